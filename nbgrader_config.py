@@ -1,0 +1,18 @@
+"""nbgrader's settings for this repository; `autograder` reads the same file."""
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+c.CourseDirectory.course_id = "stridewise"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "lessons"
+
+# A lesson shows the line `valid_shapes = ...` above the place where the solution stood, and no more.
+c.ClearSolutions.code_stub = {"python": ""}
+c.ClearSolutions.text_stub = "*Your answer in a few sentences: replace this line.*"
+c.ClearHiddenTests.enforce_metadata = True
+
+# TensorFlow alone takes ten seconds to import on a small machine, and lesson 3 trains.
+c.ExecutePreprocessor.timeout = 300
+c.Execute.timeout = 300
+# A tag on a cell must not decide whether it is run.
+c.Execute.skip_cells_with_tag = ""
