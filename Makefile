@@ -1,0 +1,41 @@
+# Every target makes its own environment in .venv first; only Python 3.11+ and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export TF_ENABLE_ONEDNN_OPTS ?= 0
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test test-all lint grade bench pins clean
+
+help: ## Show what there is to do.
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/:/' | column -t -s ':'
+
+.venv/ready: pyproject.toml tests/pins.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Stridewise needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/pip install --quiet --constraint tests/pins.txt --editable '.[lessons,grading,dask]' --group test
+	touch $@
+
+lab: .venv/ready ## Open JupyterLab on lesson 1 (ARGS=--no-browser on a server).
+	$(BIN)/jupyter lab lessons/padding_and_stride/1_padding.ipynb $(ARGS)
+
+test: .venv/ready lint ## Check style, types and behaviour (on CI the slow tests too).
+	$(BIN)/pytest -n 2 --dist loadfile $(if $(CI),,-m "not slow") $(ARGS)
+
+test-all: .venv/ready lint ## The same with the slow tests.
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+lint: .venv/ready ## Ruff and mypy.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+grade: .venv/ready ## Grade a made-up class of twelve, from submissions to feedback and marks.
+	$(BIN)/python -m autograder.sample_class $(ARGS)
+
+bench: .venv/ready ## Measure speed, side by side with stock nbgrader.
+	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+clean: ## Remove what the other targets made, the environment included.
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

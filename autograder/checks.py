@@ -1,0 +1,184 @@
+"""What hidden tests call: an answer and what was expected in, a mark with reasons out.
+
+Points come only from rows that were found right. Whatever cannot be read earns nothing and says why,
+so a check fails closed, and only its own question.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from stridewise.network import Network
+from stridewise.predictions import FormError, int_list, is_answered, pair_list, shape_list, whole_number
+
+from autograder.mark import Mark
+
+Column = Literal["output_shape", "parameters"]
+_submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
+_LONGEST_QUOTE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A function of the student's own, tried on `cases` and held against `reference`."""
+
+    reference: Callable[..., int]
+    cases: Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """Any answer for which `rule` returns True; `wording` tells the student what was asked."""
+
+    rule: Callable[[Any], bool]
+    wording: str
+
+
+def grade(answer: Any, expected: Any, points: float, *, rows: Column | None = None) -> Mark:
+    """Mark one answer, with credit by row where it has rows.
+
+    Args:
+        answer: what the student left in the answer's name.
+        expected: a `Network` (with `rows` to say which column was predicted, or without, where the
+            answer is a Keras model); a list or tuple, compared row by row; an int or a string; `Cases`
+            for a function; `Accepts` where several answers are right.
+        points: what a wholly right answer earns; every row is worth the same.
+        rows: "output_shape" or "parameters".
+
+    Raises:
+        TypeError: when `expected` is none of these: the test is at fault, not the answer.
+
+    >>> grade([26, 24, 23], [26, 24, 22], points=3)
+    2.0
+    """
+    if not is_answered(answer):
+        return Mark(0, points, ["Not answered."])
+    try:
+        return _mark(answer, expected, points, rows)
+    except FormError as error:
+        return Mark(0, points, [str(error)])
+
+
+def submitter(elsewhere: str) -> str:
+    """Return the id of the student whose work is being graded; `elsewhere` outside grading.
+
+    Stock nbgrader runs a submission in `autograded/<student>/<assignment>/`.
+    """
+    known = _submitter.get()
+    if known is not None:
+        return known
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        return Path.cwd().parent.name
+    return elsewhere
+
+
+@contextmanager
+def submitted_by(student: str) -> Iterator[None]:
+    """Let `submitter` answer `student` inside this block."""
+    token = _submitter.set(student)
+    try:
+        yield
+    finally:
+        _submitter.reset(token)
+
+
+def _mark(answer: Any, expected: Any, points: float, rows: Column | None) -> Mark:
+    """Choose the check by what was expected."""
+    if isinstance(expected, Network):
+        if rows is None:
+            return _mark_model(answer, expected, points)
+        return _mark_rows(answer, [getattr(row, rows) for row in expected.rows], points)
+    if isinstance(expected, Cases):
+        return _mark_function(answer, expected, points)
+    if isinstance(expected, Accepts):
+        right = expected.rule(answer) is True
+        return Mark(points if right else 0, points, [] if right else [expected.wording])
+    if isinstance(expected, (list, tuple)):
+        return _mark_rows(answer, list(expected), points)
+    if isinstance(expected, str):
+        return _mark_text(answer, expected, points)
+    if isinstance(expected, int) and not isinstance(expected, bool):
+        right = whole_number(answer) == expected
+        return Mark(points if right else 0, points, [] if right else [f"{_quote(answer)} is not right."])
+    raise TypeError(f"grade() cannot compare with {type(expected).__name__}")
+
+
+def _mark_rows(answer: Any, expected: list[Any], points: float) -> Mark:
+    """Give each row that is right its share."""
+    given = _read_like(expected, answer)
+    reasons = [
+        f"Row {number} is {_quote(mine)}, which is not right."
+        for number, (mine, right) in enumerate(zip(given, expected, strict=False), 1)
+        if mine != right
+    ]
+    right_rows = min(len(given), len(expected)) - len(reasons)
+    if len(given) != len(expected):
+        reasons.append(f"There are {len(given)} rows; {len(expected)} were asked for.")
+    return Mark(points * right_rows / len(expected), points, reasons)
+
+
+def _read_like(expected: list[Any], answer: Any) -> list[Any]:
+    """Read `answer` in the form that `expected` has: shapes, pairs or whole numbers."""
+    if not isinstance(expected[0], tuple):
+        return list(int_list(answer))
+    if any(None in row for row in expected):
+        return list(shape_list(answer))
+    return list(pair_list(answer))
+
+
+def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
+    """Give each layer its share when its type, output shape and parameters are those expected."""
+    try:
+        built = Network.from_keras(answer)
+    except (TypeError, ValueError) as error:
+        raise FormError(f"This is not a Keras model that can be read: {error}") from error
+    given = [row for row in built.rows if row.type != "InputLayer"]
+    reasons = [
+        f"Layer {number} is {mine.type} {mine.output_shape} with {mine.parameters:,} parameters, "
+        "which is not the layer asked for."
+        for number, (mine, right) in enumerate(zip(given, expected.rows, strict=False), 1)
+        if (mine.type, mine.output_shape, mine.parameters)
+        != (right.type, right.output_shape, right.parameters)
+    ]
+    right_rows = min(len(given), len(expected.rows)) - len(reasons)
+    if len(given) != len(expected.rows):
+        reasons.append(f"The model has {len(given)} layers; {len(expected.rows)} were asked for.")
+    return Mark(points * right_rows / len(expected.rows), points, reasons)
+
+
+def _mark_function(answer: Any, expected: Cases, points: float) -> Mark:
+    """Give each hidden case its share."""
+    if not callable(answer):
+        raise FormError(f"A function was asked for, and this is {_quote(answer)}.")
+    reasons = []
+    for case in expected.cases:
+        call = f"{getattr(answer, '__name__', 'function')}({', '.join(map(repr, case))})"
+        try:
+            value = answer(*case)
+            if not is_answered(value) or value is None:
+                reasons.append(f"{call} returns nothing yet.")
+            elif whole_number(value) != expected.reference(*case):
+                reasons.append(f"{call} gave {_quote(value)}, which is not right.")
+        except Exception as error:  # noqa: BLE001 - a student's function may raise anything
+            reasons.append(f"{call} did not give a whole number: {_quote(error)}")
+    share = 1 - len(reasons) / len(expected.cases)
+    return Mark(points * share, points, reasons)
+
+
+def _mark_text(answer: Any, expected: str, points: float) -> Mark:
+    """Compare two texts, forgiving spaces round them."""
+    right = type(answer) is str and answer.strip() == expected
+    reason = f"This is {_quote(answer)}; {_quote(expected)} was due."
+    return Mark(points if right else 0, points, [] if right else [reason])
+
+
+def _quote(value: object) -> str:
+    """Show a student's value, shortened so that no answer can flood a page."""
+    text = str(value) if isinstance(value, Exception) else repr(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

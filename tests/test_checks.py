@@ -1,0 +1,131 @@
+import numpy as np
+import pytest
+from autograder import Accepts, Cases, grade, submitter
+from autograder.checks import submitted_by
+from stridewise import lesson_network, output_size
+
+VALID = lesson_network("valid")
+SHAPES = [row.output_shape for row in VALID.rows]
+
+
+def test_the_right_shapes_earn_every_point():
+    assert grade(SHAPES, VALID, points=6, rows="output_shape") == 6
+
+
+def test_an_unanswered_question_earns_nothing():
+    mark = grade(..., VALID, points=6, rows="output_shape")
+    assert (mark, mark.reasons) == (0, ("Not answered.",))
+
+
+def test_one_wrong_row_costs_its_own_share():
+    parameters = [320, 9248, 9248, 0, 7, 1290]
+    mark = grade(parameters, VALID, points=6, rows="parameters")
+    assert mark == 5
+    assert "Row 5" in mark.reasons[0]
+
+
+def test_missing_rows_cost_their_share_and_are_named():
+    mark = grade(SHAPES[:3], VALID, points=6, rows="output_shape")
+    assert mark == 3
+    assert "3 rows; 6 were asked for" in mark.reasons[-1]
+
+
+def test_extra_rows_earn_nothing():
+    wrong = [(None, 1)] * 6
+    assert grade([*wrong, *SHAPES], VALID, points=6, rows="output_shape") == 0
+
+
+@pytest.mark.parametrize(
+    "answer", [tuple(SHAPES), [list(row) for row in SHAPES]], ids=["tuple", "lists"]
+)
+def test_lists_and_tuples_are_the_same_answer(answer):
+    assert grade(answer, VALID, points=6, rows="output_shape") == 6
+
+
+def test_numpy_integers_are_whole_numbers():
+    assert grade(np.array([26, 24, 22]), [26, 24, 22], points=3) == 3
+
+
+@pytest.mark.parametrize("answer", [[True, 1, 1], [1.0, 1, 1], ["1", 1, 1], "1, 1, 1", 1e309, {}])
+def test_other_kinds_of_value_earn_nothing_and_say_why(answer):
+    mark = grade(answer, [1, 1, 1], points=3)
+    assert mark == 0
+    assert mark.reasons
+
+
+def test_a_pair_list_is_marked_by_row():
+    assert grade([(0, 1), (1, 0), (1, 1)], [(0, 1), (0, 1), (1, 1)], points=3) == 2
+
+
+def test_a_model_is_marked_layer_by_layer():
+    assert grade(VALID, VALID, points=6) == 6
+    assert grade(lesson_network("same"), VALID, points=6) == 1  # only the last Dense agrees
+
+
+def test_something_that_is_no_model_earns_nothing():
+    assert grade([1, 2], VALID, points=6) == 0
+
+
+CASES = Cases(output_size, [(28, 3, 1, "valid"), (28, 3, 2, "same"), (7, 3, 2, "valid")])
+
+
+def test_a_right_function_earns_every_point():
+    assert grade(output_size, CASES, points=3) == 3
+
+
+def test_a_function_is_marked_case_by_case():
+    assert grade(lambda n, k, s, p: n - k + 1, CASES, points=3) == 1
+
+
+def test_a_function_that_raises_loses_only_those_cases():
+    def only_valid(size, kernel_size, strides, padding):
+        if padding == "same":
+            raise KeyError(padding)
+        return (size - kernel_size) // strides + 1
+
+    assert grade(only_valid, CASES, points=3) == 2
+
+
+def test_a_function_that_answers_by_a_lying_object_earns_nothing():
+    class Always:
+        def __eq__(self, other):
+            return True
+
+        def __hash__(self):
+            return 1
+
+    assert grade(lambda *_: Always(), CASES, points=3) == 0
+
+
+def test_every_right_answer_of_an_open_question_is_accepted():
+    even = Accepts(lambda answer: answer % 2 == 0, "An even number was asked for.")
+    assert grade(4, even, points=2) == grade(8, even, points=2) == 2
+    assert grade(3, even, points=2).reasons == ("An even number was asked for.",)
+
+
+def test_a_text_is_compared_without_the_spaces_round_it():
+    assert grade(" ada ", "ada", points=1) == 1
+    assert grade("bob", "ada", points=1) == 0
+
+
+def test_a_test_that_expects_nonsense_is_an_error():
+    with pytest.raises(TypeError, match="cannot compare"):
+        grade(1, object(), points=1)
+
+
+def test_long_answers_are_shortened_in_reasons():
+    assert len(grade("x" * 10_000, "ada", points=1).reasons[0]) < 300
+
+
+def test_the_submitter_is_the_examiners_word():
+    with submitted_by("ada"):
+        assert submitter(elsewhere="nobody") == "ada"
+    assert submitter(elsewhere="nobody") == "nobody"
+
+
+def test_the_submitter_under_stock_nbgrader_is_read_from_the_folder(tmp_path, monkeypatch):
+    home = tmp_path / "autograded" / "ada" / "padding_and_stride"
+    home.mkdir(parents=True)
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert submitter(elsewhere="nobody") == "ada"
