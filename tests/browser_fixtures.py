@@ -1,0 +1,226 @@
+"""A real JupyterLab and a real Chromium, for tests that act as a person does.
+
+`tests/conftest.py` registers the fixtures `jupyter_server`, `chromium` and `page`; the functions
+are imported by name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from playwright.sync_api import Browser, Page
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+LESSON_1 = "lessons/padding_and_stride/1_padding.ipynb"
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# JupyterLab asks a news feed and a package index for what is new; a test must not.
+QUIET_LAB = {
+    "disabledExtensions": {
+        "@jupyterlab/apputils-extension:announcements": True,
+        "@jupyterlab/extensionmanager-extension:plugin": True,
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JupyterServer:
+    """A running server: where it listens, its token, the folder that it serves, its process."""
+
+    address: str
+    token: str
+    root: Path
+    pid: int
+
+    def lab(self, path: str) -> str:
+        """Return the page that opens the file at `path`, relative to the root, in JupyterLab."""
+        return f"{self.address}/lab/tree/{path}?token={self.token}&reset"
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Ask for a page of the server: the status and the text."""
+        return ask(f"{self.address}/{path}", self.token)
+
+    def contents(self, path: str) -> Any:
+        """Return the file at `path` as JupyterLab would open it (a notebook as a dict)."""
+        return json.loads(self.get(f"api/contents/{path}")[1])["content"]
+
+
+def ask(address: str, token: str) -> tuple[int, str]:
+    """Get a page of a server on this machine, whatever proxy the environment names."""
+    request = urllib.request.Request(address, headers={"Authorization": f"token {token}"})  # noqa: S310 - http on loopback
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=30) as answer:
+        return answer.status, answer.read().decode()
+
+
+def free_port() -> int:
+    """Return a port on the loopback address that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def home_of_its_own(home: Path) -> dict[str, str]:
+    """Return variables that keep a server's settings, history and caches inside `home`."""
+    settings = home / "config" / "labconfig"
+    settings.mkdir(parents=True)
+    (settings / "page_config.json").write_text(json.dumps(QUIET_LAB))
+    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "IPYTHONDIR": "ipython"}
+    names |= {"JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
+    names |= {"JUPYTERLAB_SETTINGS_DIR": "settings"}
+    return {name: str(home / folder) for name, folder in names.items()}
+
+
+@contextmanager
+def running_server(
+    command: Sequence[str | Path], root: Path, home: Path, env: Mapping[str, str] | None = None
+) -> Iterator[JupyterServer]:
+    """Run `command` (`jupyter lab …`) in `root` until the block ends; `home` holds its settings."""
+    port, token = free_port(), secrets.token_hex(16)
+    own = home_of_its_own(home) | {"JUPYTER_TOKEN": token, "PYTHONDONTWRITEBYTECODE": "1"}
+    options = ["--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    options += ["--ServerApp.port_retries=0"]
+    if os.geteuid() == 0:  # as in a container
+        options.append("--allow-root")
+    log = home / "server.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=root,
+            env={**os.environ, **(env or {}), **own},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_until_it_answers(process, f"http://127.0.0.1:{port}", token, log)
+        yield JupyterServer(f"http://127.0.0.1:{port}", token, root, process.pid)
+    finally:
+        process.terminate()  # the server stops its kernels, then itself
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_it_answers(process: subprocess.Popen, address: str, token: str, log: Path) -> None:
+    """Return when the server answers; raise with its log when it stops first or takes a minute."""
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            ask(f"{address}/api/status", token)
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"the Jupyter server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """JupyterLab as `make lab ARGS=--no-browser` runs it, on a copy of the lessons.
+
+    The copy is what tests may write in: a notebook of a test's own goes in `jupyter_server.root`.
+    """
+    root = tmp_path_factory.mktemp("course")
+    lessons = REPOSITORY / "lessons" / "padding_and_stride"
+    command = [Path(sys.prefix, "bin", "jupyter"), "lab"]
+    if lessons.is_dir():
+        shutil.copytree(lessons, root / "lessons" / "padding_and_stride")
+        command.append(LESSON_1)
+    with running_server(command, root, tmp_path_factory.mktemp("home")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of the system, headless, with a fresh profile, one for each test module.
+
+    It is not kept for the session: while it runs, so does an event loop, and `asyncio.run` would
+    refuse to work in every later test.
+    """
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no `chromium` on PATH; CI must install it")
+        pytest.skip("no `chromium` on PATH: install it to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """An empty page with cookies of its own, large enough for JupyterLab."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def open_in_lab(page: Page, server: JupyterServer, path: str) -> None:
+    """Open a notebook in JupyterLab and wait until its kernel is ready."""
+    page.goto(server.lab(path))
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+
+
+def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) -> list[dict]:
+    """Choose Run, Run All Cells; wait until all ran or one failed; return the code cells as saved.
+
+    `timeout` is in seconds. The outputs are read from the saved file, since JupyterLab keeps only
+    the cells near the window in the page.
+    """
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    deadline = time.monotonic() + timeout
+    while True:
+        page.wait_for_timeout(1000)
+        cells = saved_code_cells(page, server, path)
+        waiting = [cell for cell in cells if cell["execution_count"] is None and cell["source"]]
+        if not waiting or troubles(cells):
+            return cells
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{path}: not run after {timeout} s:\n{waiting[0]['source']}")
+
+
+def saved_code_cells(page: Page, server: JupyterServer, path: str) -> list[dict]:
+    """Save the notebook that is open, as with Ctrl+S, and return its code cells."""
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and path in answer.url):
+        page.keyboard.press("Control+s")
+    return [cell for cell in server.contents(path)["cells"] if cell["cell_type"] == "code"]
+
+
+def troubles(cells: list[dict]) -> list[str]:
+    """Return what cells show that a reader should not see: errors, and text on stderr."""
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    errors = [f"{o['ename']}: {o['evalue']}" for o in outputs if o["output_type"] == "error"]
+    return errors + [o["text"] for o in outputs if o.get("name") == "stderr"]
