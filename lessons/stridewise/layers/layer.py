@@ -1,0 +1,129 @@
+"""A layer as data: Keras's class name, and Keras's arguments, read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from .reading import KEYWORDS
+from .registry import ALIASES, RULES
+from .rule import REQUIRED, Argument, Effect, Rule, Shape, UnsupportedLayer
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A Keras layer as data.
+
+    `type` is Keras's class name; `config` holds every argument of its constructor, read (a
+    `kernel_size` of 3 stands as `(3, 3)`); `name` is the layer's own, or made from its class.
+    """
+
+    type: str
+    config: Mapping[str, Any]
+    name: str
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the layer's parameters."""
+        return bool(self.config.get("trainable", True))
+
+
+def layer(type_: str, /, *arguments: Any, **keywords: Any) -> Layer:
+    """Return a layer as data, from the arguments that Keras's constructor takes.
+
+    What Keras would refuse is refused, and so are the few odd values that Keras lets pass by
+    accident, such as `True` for 1.
+
+    Raises:
+        TypeError: If an argument is missing, or one too many.
+        ValueError: If the value of an argument is impossible.
+        UnsupportedLayer: If the class or an argument of it is not known.
+
+    >>> layer("Conv2D", 32, 3, activation="relu").config["kernel_size"]
+    (3, 3)
+    """
+    name = ALIASES.get(type_, type_)
+    if name not in RULES:
+        raise UnsupportedLayer(f"layer class {type_!r} is not known{_hint(type_, RULES)}")
+    rule = RULES[name]
+    given = _bind(name, rule, arguments, keywords)
+    accepted = _accepted(rule)
+    config = {key: _read(name, key, accepted[key], value) for key, value in given.items()}
+    try:
+        rule.check(config)
+    except ValueError as problem:
+        raise type(problem)(f"{name}: {problem}") from None
+    return Layer(name, config, config.get("name") or default_name(name))
+
+
+def build(layer_: Layer, *shapes: Shape) -> Effect:
+    """Return what a layer makes of an input (a merge layer: of its inputs), batch first.
+
+    Raises:
+        ValueError: If the layer cannot take that input.
+
+    >>> build(layer("Conv2D", 32, 3), (None, 28, 28, 1))
+    Effect(output_shape=(None, 26, 26, 32), trainable=320, non_trainable=0)
+    """
+    try:
+        effect = RULES[layer_.type].apply(layer_.config, shapes)
+    except ValueError as problem:
+        raise type(problem)(f"{layer_.type} {layer_.name!r}: {problem}") from None
+    if layer_.trainable:
+        return effect
+    return Effect(effect.output_shape, 0, effect.trainable + effect.non_trainable)
+
+
+def default_name(type_: str) -> str:
+    """Return the name that Keras makes from a class name, before it is numbered.
+
+    >>> default_name("MaxPooling2D")
+    'max_pooling2d'
+    """
+    spaced = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", type_)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", spaced).lower()
+
+
+def _accepted(rule: Rule) -> dict[str, Argument]:
+    """Return every argument of a class: its own, then those that all layers take."""
+    keywords = KEYWORDS if rule.keywords is None else rule.keywords
+    return {**keywords, **rule.arguments}
+
+
+def _bind(
+    type_: str, rule: Rule, arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give each argument its value, as a call in Python does."""
+    names = list(rule.arguments)
+    if len(arguments) > len(names):
+        raise TypeError(
+            f"{type_} takes {len(names)} positional arguments, but {len(arguments)} were given"
+        )
+    given = dict(zip(names, arguments, strict=False))
+    accepted = _accepted(rule)
+    for key in keywords:
+        if key not in accepted:
+            raise UnsupportedLayer(f"{type_} has no argument {key!r}{_hint(key, accepted)}")
+        if key in given:
+            raise TypeError(f"{type_}: {key} is given twice")
+    given |= keywords
+    for key, argument in accepted.items():
+        if argument.default is REQUIRED and key not in given:
+            raise TypeError(f"{type_}: {key} is missing")
+        given.setdefault(key, argument.default)
+    return given
+
+
+def _read(type_: str, key: str, argument: Argument, value: Any) -> Any:
+    try:
+        return argument.read(value)
+    except ValueError as problem:
+        raise type(problem)(f"{type_}: {key}={value!r} {problem}") from None
+
+
+def _hint(word: str, known: Mapping[str, Any]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,68 @@
+"""What is known of a layer class: the arguments it takes, and what it does to a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+Shape = tuple[int | None, ...]
+Config = Mapping[str, Any]
+
+REQUIRED: Final = object()
+
+
+class UnsupportedLayer(ValueError):
+    """A layer, or an argument of one, whose shape and parameters are not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a Keras constructor: how its value is read, and its default."""
+
+    read: Callable[[Any], Any]
+    default: Any = REQUIRED
+
+
+Arguments = Mapping[str, Argument]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a layer makes of its input: an output shape, and the parameters it needs."""
+
+    output_shape: Shape
+    trainable: int = 0
+    non_trainable: int = 0
+
+
+def no_further_check(_config: Config) -> None:
+    """Accept every combination of arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One of Keras's layer classes.
+
+    `arguments` stand in the order of Keras's constructor. `check` refuses arguments that do not go
+    together. `effect` is given the config and the shape of the input; for a merge layer
+    (`merges=True`), the shapes of all its inputs.
+    """
+
+    arguments: Arguments
+    effect: Callable[[Config, Any], Effect]
+    check: Callable[[Config], None] = no_further_check
+    merges: bool = False
+    keywords: Arguments | None = None
+
+    def apply(self, config: Config, shapes: Sequence[Shape]) -> Effect:
+        """Return the effect of the layer on inputs of these shapes.
+
+        Raises:
+            ValueError: If the layer cannot take them.
+        """
+        if self.merges:
+            return self.effect(config, tuple(shapes))
+        if len(shapes) != 1:
+            raise ValueError(f"takes one input, got {len(shapes)}: {list(shapes)}")
+        return self.effect(config, shapes[0])

@@ -1,0 +1,95 @@
+"""How much of the input one value of a layer's output can see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .layers import UnsupportedLayer
+
+if TYPE_CHECKING:
+    from .graph import Graph, Member
+    from .layers import Layer
+    from .network import Network
+
+_CONVOLUTIONS = frozenset(
+    "Conv1D Conv2D Conv3D DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D".split()
+)
+_POOLS = frozenset(
+    "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D "
+    "MaxPooling3D".split()
+)
+# Each output value of these comes from the one input value at its place.
+_PLACE_BY_PLACE = frozenset(
+    "Activation ActivityRegularization AlphaDropout BatchNormalization Cropping1D Cropping2D "
+    "Cropping3D Dropout ELU GaussianDropout GaussianNoise Identity InputLayer LeakyReLU PReLU "
+    "ReLU Rescaling SpatialDropout1D SpatialDropout2D SpatialDropout3D ZeroPadding1D "
+    "ZeroPadding2D ZeroPadding3D".split()
+)
+
+
+def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
+    """Return, for each spatial axis, how many input pixels one output value of a layer can see.
+
+    `layer` is a position in `network.layers`, or a name. Each kernel adds its width, less one, in
+    steps as long as all the strides before it multiply to.
+
+    Raises:
+        ValueError: If there is no such layer.
+        UnsupportedLayer: If a layer on the way is no convolution, pooling or pointwise layer.
+
+    >>> from stridewise import lesson_network
+    >>> receptive_field(lesson_network("stride"), 2)
+    (15, 15)
+    """
+    axes = len(network.input_shape) - 2
+    fields, steps = [1] * axes, [1] * axes
+    for link in _way_to(network.graph, _name(network, layer)):
+        for axis, (kernel, stride) in enumerate(_windows(link, axes)):
+            fields[axis] += (kernel - 1) * steps[axis]
+            steps[axis] *= stride
+    return tuple(fields)
+
+
+def _name(network: Network, layer: int | str) -> str:
+    names = [row.name for row in network.rows]
+    if isinstance(layer, str):
+        if layer not in names:
+            raise ValueError(f"no layer has the name {layer!r}; there are {', '.join(names)}")
+        return layer
+    if not -len(names) <= layer < len(names):
+        raise ValueError(f"there is no layer {layer}; there are {len(names)}, counted from 0")
+    return names[layer]
+
+
+def _way_to(graph: Graph, name: str) -> list[Layer]:
+    """Return the chain of layers that leads from the input to the layer `name`, which ends it."""
+    members = {member.layer.name: member for member in graph.members}
+    backwards = list(_back(members, name))
+    return backwards[::-1]
+
+
+def _back(members: dict[str, Member], name: str) -> Iterator[Layer]:
+    while name in members:
+        member = members[name]
+        yield member.layer
+        reads = {tensor for call in member.calls for tensor in call}
+        if len(reads) > 1:
+            raise UnsupportedLayer(f"layer {name!r} has {len(reads)} inputs; this is no chain")
+        name = reads.pop().layer if reads else ""
+
+
+def _windows(link: Layer, axes: int) -> list[tuple[int, int]]:
+    """Return the width (spread by dilation) and the stride of a layer's windows on each axis."""
+    config = link.config
+    if link.type in _CONVOLUTIONS:
+        spans = [
+            (kernel - 1) * dilation + 1
+            for kernel, dilation in zip(config["kernel_size"], config["dilation_rate"], strict=True)
+        ]
+        return list(zip(spans, config["strides"], strict=True))
+    if link.type in _POOLS:
+        return list(zip(config["pool_size"], config["strides"], strict=True))
+    if link.type in _PLACE_BY_PLACE:
+        return [(1, 1)] * axes
+    raise UnsupportedLayer(f"{link.type} {link.name!r} does not read the input window by window")
