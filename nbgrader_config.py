@@ -16,3 +16,9 @@ c.ExecutePreprocessor.timeout = 300
 c.Execute.timeout = 300
 # A tag on a cell must not decide whether it is run.
 c.Execute.skip_cells_with_tag = ""
+# A feedback page shows marks and reasons, never the source of a hidden test.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
