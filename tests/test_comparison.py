@@ -1,0 +1,109 @@
+import re
+
+import pytest
+
+from stridewise.comparison import AGREES, DIFFERS, OPEN, compare
+from stridewise.lesson_models import lesson_network
+
+VALID = lesson_network("valid")
+
+
+def verdicts(comparison, column=0):
+    return [row.values[column].verdict for row in comparison.rows]
+
+
+def test_a_right_prediction_agrees_in_every_row():
+    comparison = compare(VALID, shapes=VALID.shapes, parameters=VALID.parameters)
+    assert verdicts(comparison, 0) == verdicts(comparison, 1) == [AGREES] * 6
+    assert comparison.summary == ("Shape: 6 of 6 agree.", "Parameters: 6 of 6 agree.")
+
+
+def test_a_wrong_row_differs_and_shows_both_values():
+    comparison = compare(VALID, parameters=[288, *VALID.parameters[1:]])
+    assert verdicts(comparison) == [DIFFERS, *[AGREES] * 5]
+    first = comparison.rows[0].values[0]
+    assert (first.predicted, first.actual) == ("288", "320")
+
+
+@pytest.mark.parametrize("shapes", [..., [], [...] * 6])
+def test_keras_is_not_shown_before_a_prediction_stands(shapes):
+    comparison = compare(VALID, shapes=shapes)
+    assert verdicts(comparison) == [OPEN] * 6
+    assert "26" not in repr(comparison) + comparison._repr_html_()
+
+
+def test_each_row_shows_as_soon_as_it_is_predicted():
+    comparison = compare(VALID, shapes=[(None, 26, 26, 32), ..., ..., ..., ..., (None, 9)])
+    assert verdicts(comparison) == [AGREES, OPEN, OPEN, OPEN, OPEN, DIFFERS]
+
+
+def test_a_model_to_come_leaves_the_prediction_alone():
+    comparison = compare(..., shapes=[(None, 26, 26, 32)], parameters=...)
+    assert comparison.rows[0].values[0].verdict == "not built"
+    assert "The model is not built yet." in comparison.summary
+
+
+def test_nothing_answered_is_said_and_no_table_shown():
+    comparison = compare(..., shapes=..., parameters=...)
+    assert comparison.rows == ()
+    assert repr(comparison).splitlines() == [
+        "The model is not built yet.",
+        "Shape: not answered yet.",
+        "Parameters: not answered yet.",
+    ]
+
+
+@pytest.mark.parametrize("model", [5, None, "text", [], {"layers": 1}])
+def test_what_is_no_model_is_told(model):
+    assert "The model cannot be compared: " in repr(compare(model, shapes=[(None, 1)]))
+
+
+def test_rows_that_the_model_lacks_are_named():
+    comparison = compare(VALID, parameters=[*VALID.parameters, 7])
+    assert comparison.rows[6].layer == "row 7"
+    assert verdicts(comparison)[6] == "no such layer"
+
+
+def test_a_row_in_the_wrong_form_says_so():
+    comparison = compare(VALID, parameters=[320.0, True, "9248"])
+    assert [verdict.split(";")[0] for verdict in verdicts(comparison)[:3]] == [
+        "320.0 has a decimal point",
+        "True is True or False",
+        "'9248' is text",
+    ]
+
+
+def test_a_prediction_that_is_no_list_says_so():
+    assert "Shape: 26 is not a list, in square brackets." in compare(VALID, shapes=26).summary
+
+
+def test_an_input_layer_is_no_row_of_the_question():
+    import keras
+
+    inputs = keras.Input((28, 28, 1))
+    outputs = keras.layers.Conv2D(32, 3)(inputs)
+    comparison = compare(keras.Model(inputs, outputs), shapes=[(None, 26, 26, 32)])
+    assert verdicts(comparison) == [AGREES]
+
+
+def test_text_and_html_hold_the_same_words():
+    comparison = compare(VALID, shapes=[(None, 26, 26, 32)], parameters=[320, 9_216])
+    html = comparison._repr_html_()
+    for line in comparison.lines:
+        for cell in line:
+            assert cell in html
+            assert cell in repr(comparison)
+    assert re.sub(r"<[^>]+>", "", html).endswith("".join(comparison.summary))
+
+
+def test_what_a_learner_wrote_is_escaped():
+    hostile = "<script>alert(1)</script>"
+    html = compare(VALID, shapes=[hostile], parameters=hostile)._repr_html_()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_table_takes_the_colours_of_its_page():
+    html = compare(VALID, shapes=VALID.shapes)._repr_html_()
+    assert "color" not in html
+    assert html.count('scope="row"') == 6
