@@ -6,7 +6,7 @@ c.CourseDirectory.course_id = "stridewise"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "lessons"
 
-# A lesson shows the line `valid_shapes = ...` above the place where the solution stood, and no more.
+# Where a solution stood, a lesson shows only the line above it: `valid_shapes = ...`.
 c.ClearSolutions.code_stub = {"python": ""}
 c.ClearSolutions.text_stub = "*Your answer in a few sentences: replace this line.*"
 c.ClearHiddenTests.enforce_metadata = True

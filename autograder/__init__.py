@@ -1,10 +1,9 @@
 """Marks what students predict about convolutional networks.
 
-Hidden tests call two things, and nothing else here is for them:
-
-    from autograder import grade, submitter
+Hidden tests import `grade` and what it takes from here; nothing else here is for them.
 """
 
-from autograder.checks import Accepts, Cases, Mark, grade, submitter
+from autograder.checks import Accepts, Cases, grade, submitter
+from autograder.mark import Mark
 
 __all__ = ["Accepts", "Cases", "Mark", "grade", "submitter"]

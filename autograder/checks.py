@@ -1,7 +1,7 @@
 """What hidden tests call: an answer and what was expected in, a mark with reasons out.
 
-Points come only from rows that were found right. Whatever cannot be read earns nothing and says why,
-so a check fails closed, and only its own question.
+Points come only from rows that were found right. Whatever cannot be read earns nothing and says
+why, so a check fails closed, and only its own question.
 """
 
 from __future__ import annotations
@@ -11,13 +11,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import singledispatch
 from pathlib import Path
 from typing import Any, Literal
 
-from stridewise.network import Network
-from stridewise.predictions import FormError, int_list, is_answered, pair_list, shape_list, whole_number
-
 from autograder.mark import Mark
+from stridewise.network import Network
+from stridewise.predictions import (
+    FormError,
+    int_list,
+    is_answered,
+    pair_list,
+    shape_list,
+    whole_number,
+)
 
 Column = Literal["output_shape", "parameters"]
 _submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
@@ -45,9 +52,9 @@ def grade(answer: Any, expected: Any, points: float, *, rows: Column | None = No
 
     Args:
         answer: what the student left in the answer's name.
-        expected: a `Network` (with `rows` to say which column was predicted, or without, where the
-            answer is a Keras model); a list or tuple, compared row by row; an int or a string; `Cases`
-            for a function; `Accepts` where several answers are right.
+        expected: a `Network` (with `rows` to say which column was predicted, or without, where
+            the answer is a Keras model); a list or tuple, compared row by row; an int or a string;
+            `Cases` for a function; `Accepts` where several answers are right.
         points: what a wholly right answer earns; every row is worth the same.
         rows: "output_shape" or "parameters".
 
@@ -60,7 +67,7 @@ def grade(answer: Any, expected: Any, points: float, *, rows: Column | None = No
     if not is_answered(answer):
         return Mark(0, points, ["Not answered."])
     try:
-        return _mark(answer, expected, points, rows)
+        return _mark(expected, answer, points, rows)
     except FormError as error:
         return Mark(0, points, [str(error)])
 
@@ -88,25 +95,45 @@ def submitted_by(student: str) -> Iterator[None]:
         _submitter.reset(token)
 
 
-def _mark(answer: Any, expected: Any, points: float, rows: Column | None) -> Mark:
-    """Choose the check by what was expected."""
-    if isinstance(expected, Network):
-        if rows is None:
-            return _mark_model(answer, expected, points)
-        return _mark_rows(answer, [getattr(row, rows) for row in expected.rows], points)
-    if isinstance(expected, Cases):
-        return _mark_function(answer, expected, points)
-    if isinstance(expected, Accepts):
-        right = expected.rule(answer) is True
-        return Mark(points if right else 0, points, [] if right else [expected.wording])
-    if isinstance(expected, (list, tuple)):
-        return _mark_rows(answer, list(expected), points)
-    if isinstance(expected, str):
-        return _mark_text(answer, expected, points)
-    if isinstance(expected, int) and not isinstance(expected, bool):
-        right = whole_number(answer) == expected
-        return Mark(points if right else 0, points, [] if right else [f"{_quote(answer)} is not right."])
+@singledispatch
+def _mark(expected: object, answer: Any, points: float, rows: Column | None) -> Mark:
+    """Choose the check by the type of what was expected."""
+    del answer, points, rows
     raise TypeError(f"grade() cannot compare with {type(expected).__name__}")
+
+
+@_mark.register
+def _mark_network(expected: Network, answer: Any, points: float, rows: Column | None) -> Mark:
+    if rows is None:
+        return _mark_model(answer, expected, points)
+    return _mark_rows(answer, [getattr(row, rows) for row in expected.rows], points)
+
+
+@_mark.register
+def _mark_list(expected: list | tuple, answer: Any, points: float, _: Column | None) -> Mark:  # type: ignore[type-arg] # singledispatch takes bare classes
+    return _mark_rows(answer, list(expected), points)
+
+
+@_mark.register
+def _mark_number(expected: int, answer: Any, points: float, _: Column | None) -> Mark:
+    right = whole_number(answer) == expected
+    return Mark(
+        points if right else 0, points, [] if right else [f"{_quote(answer)} is not right."]
+    )
+
+
+@_mark.register
+def _mark_text(expected: str, answer: Any, points: float, _: Column | None) -> Mark:
+    """Compare two texts, forgiving spaces round them."""
+    right = type(answer) is str and answer.strip() == expected
+    reason = f"This is {_quote(answer)}; {_quote(expected)} was due."
+    return Mark(points if right else 0, points, [] if right else [reason])
+
+
+@_mark.register
+def _mark_open(expected: Accepts, answer: Any, points: float, _: Column | None) -> Mark:
+    right = expected.rule(answer) is True
+    return Mark(points if right else 0, points, [] if right else [expected.wording])
 
 
 def _mark_rows(answer: Any, expected: list[Any], points: float) -> Mark:
@@ -152,7 +179,8 @@ def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
     return Mark(points * right_rows / len(expected.rows), points, reasons)
 
 
-def _mark_function(answer: Any, expected: Cases, points: float) -> Mark:
+@_mark.register
+def _mark_function(expected: Cases, answer: Any, points: float, _: Column | None) -> Mark:
     """Give each hidden case its share."""
     if not callable(answer):
         raise FormError(f"A function was asked for, and this is {_quote(answer)}.")
@@ -169,13 +197,6 @@ def _mark_function(answer: Any, expected: Cases, points: float) -> Mark:
             reasons.append(f"{call} did not give a whole number: {_quote(error)}")
     share = 1 - len(reasons) / len(expected.cases)
     return Mark(points * share, points, reasons)
-
-
-def _mark_text(answer: Any, expected: str, points: float) -> Mark:
-    """Compare two texts, forgiving spaces round them."""
-    right = type(answer) is str and answer.strip() == expected
-    reason = f"This is {_quote(answer)}; {_quote(expected)} was due."
-    return Mark(points if right else 0, points, [] if right else [reason])
 
 
 def _quote(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+from typing import Self
 
 
 class Mark(float):
@@ -22,7 +23,9 @@ class Mark(float):
     possible: float
     reasons: tuple[str, ...]
 
-    def __new__(cls, points: float, possible: float, reasons: list[str] | tuple[str, ...] = ()) -> Mark:
+    def __new__(
+        cls, points: float, possible: float, reasons: list[str] | tuple[str, ...] = ()
+    ) -> Self:
         """Make a mark, refusing points outside 0..possible."""
         if not (math.isfinite(points) and 0 <= points <= possible):
             raise ValueError(f"{points} points is outside 0..{possible}")
@@ -37,4 +40,6 @@ class Mark(float):
     def _repr_html_(self) -> str:
         """Show points and reasons, escaped: reasons may quote what a student wrote."""
         items = "".join(f"<li>{html.escape(reason)}</li>" for reason in self.reasons)
-        return f"<p>{self:g} of {self.possible:g} points</p>" + (f"<ul>{items}</ul>" if items else "")
+        return f"<p>{self:g} of {self.possible:g} points</p>" + (
+            f"<ul>{items}</ul>" if items else ""
+        )

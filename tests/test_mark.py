@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from autograder.mark import Mark
 
 
