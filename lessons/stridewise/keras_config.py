@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .graph import Graph, Member, Tensor
-from .layers import Layer, UnsupportedLayer, layer
+from .layers import Layer, UnsupportedLayer, is_operation, layer_of, merges
 
 FUNCTIONAL = ("Functional", "Model")
 
@@ -40,6 +40,8 @@ def chain(name: str, links: Sequence[tuple[Layer, Graph | None]], *, trainable: 
         is_input = link.type == "InputLayer"
         if is_input and members:
             raise ValueError(f"model {name!r}: an input stands after {members[-1].layer.name!r}")
+        if merges(link):
+            raise ValueError(f"model {name!r}: {link.name!r} merges, so it cannot stand in a row")
         if link.name in {member.layer.name for member in members}:
             raise ValueError(f"model {name!r}: two layers have the name {link.name!r}")
         members.append(Member(link, () if is_input else ((reads,),), inner, shown=not is_input))
@@ -66,7 +68,12 @@ def _functional(config: Mapping[str, Any]) -> Graph:
         )
 
     members = tuple(
-        Member(link, tuple(counted(_tensors(node)) for node in entry["inbound_nodes"]), inner)
+        Member(
+            link,
+            tuple(counted(_tensors(node)) for node in _calls(entry, link)),
+            inner,
+            shown=not is_operation(link),  # as in Keras's `model.layers`
+        )
         for entry, (link, inner) in zip(entries, links, strict=True)
     )
     inputs, outputs = (counted(_ends(config[key])) for key in ("input_layers", "output_layers"))
@@ -78,25 +85,24 @@ def _link(entry: Mapping[str, Any]) -> tuple[Layer, Graph | None]:
     type_, config = entry["class_name"], entry["config"]
     if type_ in (*FUNCTIONAL, "Sequential"):
         return Layer(type_, config, config["name"]), graph_of(config)
-    name = config.get("name", type_)
     try:
-        _check_home(entry)
-        return layer(type_, **config), None
-    except (TypeError, ValueError) as problem:
-        raise _as_ours(problem)(f"layer {name!r}: {problem}") from None
+        return layer_of(type_, config, entry.get("module")), None
+    except TypeError as problem:  # an argument is missing
+        raise ValueError(f"layer {config.get('name')!r}: {problem}") from None
+    except ValueError as problem:
+        raise type(problem)(f"layer {config.get('name')!r}: {problem}") from None
 
 
-def _as_ours(problem: Exception) -> type[ValueError]:
-    return UnsupportedLayer if isinstance(problem, UnsupportedLayer) else ValueError
-
-
-def _check_home(entry: Mapping[str, Any]) -> None:
-    """Refuse a class of the user's own that bears the name of one of Keras's."""
-    home = entry.get("module") or "unknown"
-    if home != "keras.layers" and not home.startswith("keras.src.applications."):
-        raise UnsupportedLayer(
-            f"class {entry['class_name']!r} of {home} is not one of keras.layers"
-        )
+def _calls(entry: Mapping[str, Any], link: Layer) -> list[Any]:
+    """Return the calls of a layer; an operation may be given numbers too, but no arrays."""
+    calls = entry["inbound_nodes"]
+    if is_operation(link):
+        for value in (
+            value for call in calls for value in (*call["args"], *call["kwargs"].values())
+        ):
+            if not isinstance(value, (int, float, type(None))) and not any(_tensors(value)):
+                raise UnsupportedLayer(f"operation {link.name!r} on {value!r} is not supported")
+    return list(calls)
 
 
 def _tensors(node: Any) -> Iterator[Tensor]:

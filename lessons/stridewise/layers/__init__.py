@@ -5,7 +5,17 @@ The arguments, their order and their defaults are those of Keras 3.
 
 from __future__ import annotations
 
-from .layer import Layer, build, layer
+from .layer import Layer, build, is_operation, layer, layer_of, merges
 from .rule import Effect, Shape, UnsupportedLayer
 
-__all__ = ["Effect", "Layer", "Shape", "UnsupportedLayer", "build", "layer"]
+__all__ = [
+    "Effect",
+    "Layer",
+    "Shape",
+    "UnsupportedLayer",
+    "build",
+    "is_operation",
+    "layer",
+    "layer_of",
+    "merges",
+]

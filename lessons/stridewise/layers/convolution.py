@@ -8,7 +8,7 @@ from math import prod
 
 from .axes import known, put_together, slide, take_apart
 from .reading import activation, data_format, flag, of_weights, one_of, optional, positive, sizes
-from .rule import Argument, Arguments, Config, Effect, Rule, Shape
+from .rule import Argument, Arguments, Config, Effect, Rule, Shape, as_it_is
 
 _same_or_valid = one_of("valid", "same", any_case=True)
 _or_causal = one_of("valid", "same", "causal", any_case=True)
@@ -69,27 +69,28 @@ def _separable_arguments(rank: int) -> Arguments:
     return head | _OUTPUT | of_weights("depthwise", "pointwise", "bias")
 
 
-def _check_dilation(config: Config) -> None:
+def _settle(config: Config) -> Config:
     """Refuse a stride and a dilation together, as Keras does."""
     if max(config["strides"]) > 1 and max(config["dilation_rate"]) > 1:
         raise ValueError(
             f"strides={config['strides']} and dilation_rate={config['dilation_rate']} "
             "do not go together; leave one of them at 1"
         )
+    return config
 
 
-def _check_conv(config: Config) -> None:
+def _settle_conv(config: Config) -> Config:
     filters, groups = config["filters"], config["groups"]
     if filters % groups:
         raise ValueError(f"filters={filters} must be a multiple of groups={groups}")
-    _check_dilation(config)
+    return _settle(config)
 
 
-def _check_transpose(config: Config) -> None:
+def _settle_transpose(config: Config) -> Config:
     extra, strides = config["output_padding"], config["strides"]
     if extra is not None and any(map(int.__ge__, extra, strides)):
         raise ValueError(f"output_padding={extra} must be smaller than strides={strides}")
-    _check_dilation(config)
+    return _settle(config)
 
 
 def _windows(config: Config, spatial: Shape) -> list[int | None]:
@@ -164,18 +165,18 @@ def _family(
     name: str,
     ranks: tuple[int, ...],
     arguments: Callable[[int], Arguments],
-    effect: Callable[[Config, Shape, int], Effect],
-    check: Callable[[Config], None],
+    effect: Callable[..., Effect],
+    settle: Callable[[Config], Config] = as_it_is,
 ) -> dict[str, Rule]:
     return {
-        name.format(rank): Rule(arguments(rank), partial(effect, rank=rank), check)
+        name.format(rank): Rule(arguments(rank), partial(effect, rank=rank), settle)
         for rank in ranks
     }
 
 
 RULES = {
-    **_family("Conv{}D", (1, 2, 3), _conv_arguments, _conv, _check_conv),
-    **_family("Conv{}DTranspose", (1, 2, 3), _transpose_arguments, _transpose, _check_transpose),
-    **_family("DepthwiseConv{}D", (1, 2), _depthwise_arguments, _depthwise, _check_dilation),
-    **_family("SeparableConv{}D", (1, 2), _separable_arguments, _separable, _check_dilation),
+    **_family("Conv{}D", (1, 2, 3), _conv_arguments, _conv, _settle_conv),
+    **_family("Conv{}DTranspose", (1, 2, 3), _transpose_arguments, _transpose, _settle_transpose),
+    **_family("DepthwiseConv{}D", (1, 2), _depthwise_arguments, _depthwise),
+    **_family("SeparableConv{}D", (1, 2), _separable_arguments, _separable),
 }

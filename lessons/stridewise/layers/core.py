@@ -6,13 +6,16 @@ from .axes import known_axis
 from .reading import (
     CONSTRAINTS,
     INITIALIZERS,
+    KEYWORDS,
     NO_LORA,
     NO_QUANTIZATION,
     REGULARIZERS,
     activation,
     anything,
     dimensions,
+    dtype,
     flag,
+    name,
     named,
     of_weights,
     only,
@@ -32,11 +35,12 @@ def _input(_config: Config, shape: Shape) -> Effect:
     return Effect(shape)
 
 
-def _check_input(config: Config) -> None:
+def _settle_input(config: Config) -> Config:
     if (config["shape"] is None) == (config["batch_shape"] is None):
         raise ValueError("needs shape=(height, width, channels), or else batch_shape")
     if config["batch_shape"] is not None and config["batch_size"] is not None:
         raise ValueError("takes batch_size or batch_shape, not both")
+    return config
 
 
 def input_shape_of(config: Config) -> Shape:
@@ -62,7 +66,7 @@ def _embedding(config: Config, shape: Shape) -> Effect:
 _INPUT = {
     "shape": Argument(optional(dimensions), None),
     "batch_size": Argument(optional(positive), None),
-    "dtype": Argument(anything, None),
+    "dtype": Argument(dtype, None),
     "sparse": Argument(anything, None),
     "ragged": Argument(anything, None),
     "batch_shape": Argument(optional(dimensions), None),
@@ -74,11 +78,23 @@ RULES = {
         _INPUT
         | {
             "input_tensor": Argument(_TENSOR, None),
-            "optional": Argument(anything, default=False),
-            "name": Argument(anything, None),
+            "optional": Argument(flag, default=False),
+            "name": Argument(name, None),
         },
         _input,
-        _check_input,
+        _settle_input,
+        keywords={},
+    ),
+    "Input": Rule(
+        _INPUT
+        | {
+            "name": Argument(name, None),
+            "tensor": Argument(_TENSOR, None),
+            "optional": Argument(flag, default=False),
+        },
+        _input,
+        _settle_input,
+        keywords={},
     ),
     "Dense": Rule(
         {
@@ -102,5 +118,6 @@ RULES = {
         }
         | _ADAPTED,
         _embedding,
+        keywords=KEYWORDS | {"input_length": Argument(anything, None)},
     ),
 }

@@ -10,7 +10,16 @@ from typing import Any
 
 from .reading import KEYWORDS
 from .registry import ALIASES, RULES
-from .rule import REQUIRED, Argument, Effect, Rule, Shape, UnsupportedLayer
+from .rule import (
+    KERAS_LAYERS,
+    REQUIRED,
+    Argument,
+    Config,
+    Effect,
+    Rule,
+    Shape,
+    UnsupportedLayer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +55,50 @@ def layer(type_: str, /, *arguments: Any, **keywords: Any) -> Layer:
     (3, 3)
     """
     name = ALIASES.get(type_, type_)
-    if name not in RULES:
+    rule = RULES.get(type_) or RULES.get(name)
+    if rule is None or rule.home != KERAS_LAYERS:
         raise UnsupportedLayer(f"layer class {type_!r} is not known{_hint(type_, RULES)}")
-    rule = RULES[name]
-    given = _bind(name, rule, arguments, keywords)
+    return _layer(name, rule, _bind(type_, rule, arguments, keywords))
+
+
+def layer_of(type_: str, config: Config, home: str | None) -> Layer:
+    """Return the layer that one of Keras's configs describes; `home` is the module it names.
+
+    Raises:
+        ValueError: If the value of an argument is impossible.
+        UnsupportedLayer: If the class or an argument of it is not known.
+    """
+    operation = RULES.get(f"{home}.{type_}")
+    if operation is not None:
+        return Layer(f"{home}.{type_}", config, config["name"])
+    rule = RULES.get(type_)
+    if rule is None or rule.home != home:  # perhaps a class of the user's own
+        raise UnsupportedLayer(f"layer class {type_!r} of module {home!r} is not known")
+    return _layer(type_, rule, _bind(type_, rule, (), config))
+
+
+def merges(layer_: Layer) -> bool:
+    """Tell whether a layer takes a list of inputs."""
+    return layer_.type in RULES and RULES[layer_.type].merges
+
+
+def is_operation(layer_: Layer) -> bool:
+    """Tell whether this is a function of `keras.ops`, which Keras does not count as a layer."""
+    return layer_.type.startswith("keras.src.ops.")
+
+
+def _layer(type_: str, rule: Rule, given: Config) -> Layer:
+    """Read the values of all arguments, and see that they go together."""
     accepted = _accepted(rule)
-    config = {key: _read(name, key, accepted[key], value) for key, value in given.items()}
+    config = {key: _read(type_, key, accepted[key], value) for key, value in given.items()}
+    if "input_dim" not in rule.arguments:  # an old way to give the shape of the input
+        width = config.pop("input_dim", None)
+        config |= {} if width is None else {"input_shape": (width,)}
     try:
-        rule.check(config)
+        settled = rule.settle(config)
     except ValueError as problem:
-        raise type(problem)(f"{name}: {problem}") from None
-    return Layer(name, config, config.get("name") or default_name(name))
+        raise type(problem)(f"{type_}: {problem}") from None
+    return Layer(type_, settled, settled["name"] or default_name(type_))
 
 
 def build(layer_: Layer, *shapes: Shape) -> Effect:

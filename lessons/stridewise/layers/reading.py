@@ -30,6 +30,11 @@ CONSTRAINTS = frozenset(
     "MaxNorm MinMaxNorm NonNeg UnitNorm max_norm min_max_norm non_neg unit_norm".split()
 )
 
+DTYPES = frozenset(
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 bfloat16 "
+    "float8_e4m3fn float8_e5m2 complex64 complex128 string mixed_float16 mixed_bfloat16".split()
+)
+
 
 def anything(value: Any) -> Any:
     """Accept a value that has no bearing on shapes and parameters."""
@@ -167,6 +172,15 @@ def dtype(value: Any) -> Any:
     policy = value.get("class_name", "") if isinstance(value, dict) else value
     if isinstance(policy, str) and ("Quantized" in policy or "_from_" in policy):
         raise UnsupportedLayer("is not supported: a quantised layer has other parameters")
+    if isinstance(value, str) and value not in DTYPES:
+        raise ValueError("is not a dtype that Keras knows")
+    return value
+
+
+def name(value: Any) -> str | None:
+    """Read a layer's name."""
+    if value is not None and (not isinstance(value, str) or "/" in value):
+        raise ValueError("must be a string without a slash")
     return value
 
 
@@ -189,7 +203,7 @@ NO_QUANTIZATION = only(None, "a quantised layer has other parameters")
 
 # Keywords that every layer takes after its own arguments.
 KEYWORDS = {
-    "name": Argument(anything, None),
+    "name": Argument(name, None),
     "trainable": Argument(flag, default=True),
     "dtype": Argument(dtype, None),
     "activity_regularizer": Argument(named(REGULARIZERS), None),

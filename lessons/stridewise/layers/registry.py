@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from . import convolution, core, reshaping
+from . import convolution, core, merging, normalization, operations, pooling, reshaping, same_shape
 from .rule import Rule
 
 RULES: dict[str, Rule] = {
     **core.RULES,
     **convolution.RULES,
+    **pooling.RULES,
     **reshaping.RULES,
+    **normalization.RULES,
+    **same_shape.RULES,
+    **merging.RULES,
+    **operations.RULES,
 }
-ALIASES: dict[str, str] = {}
+
+# Keras's other names for the same classes.
+ALIASES = {
+    "Input": "InputLayer",
+    **{f"Convolution{rank}D": f"Conv{rank}D" for rank in (1, 2, 3)},
+    **{f"Convolution{rank}DTranspose": f"Conv{rank}DTranspose" for rank in (1, 2, 3)},
+    **{f"SeparableConvolution{rank}D": f"SeparableConv{rank}D" for rank in (1, 2)},
+    **{f"MaxPool{rank}D": f"MaxPooling{rank}D" for rank in (1, 2, 3)},
+    **{f"AvgPool{rank}D": f"AveragePooling{rank}D" for rank in (1, 2, 3)},
+    **{f"GlobalMaxPool{rank}D": f"GlobalMaxPooling{rank}D" for rank in (1, 2, 3)},
+    **{f"GlobalAvgPool{rank}D": f"GlobalAveragePooling{rank}D" for rank in (1, 2, 3)},
+}

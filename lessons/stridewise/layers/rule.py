@@ -10,6 +10,7 @@ Shape = tuple[int | None, ...]
 Config = Mapping[str, Any]
 
 REQUIRED: Final = object()
+KERAS_LAYERS: Final = "keras.layers"
 
 
 class UnsupportedLayer(ValueError):
@@ -36,24 +37,27 @@ class Effect:
     non_trainable: int = 0
 
 
-def no_further_check(_config: Config) -> None:
+def as_it_is(config: Config) -> Config:
     """Accept every combination of arguments."""
+    return config
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One of Keras's layer classes.
 
-    `arguments` stand in the order of Keras's constructor. `check` refuses arguments that do not go
-    together. `effect` is given the config and the shape of the input; for a merge layer
-    (`merges=True`), the shapes of all its inputs.
+    `arguments` stand in the order of Keras's constructor; `keywords` follow (None: those that every
+    layer takes). `settle` refuses arguments that do not go together, and fills in what one takes
+    from another. `effect` is given the config and the shape of the input; for a layer that merges,
+    the shapes of all its inputs. `home` is the module that Keras's configs name.
     """
 
     arguments: Arguments
     effect: Callable[[Config, Any], Effect]
-    check: Callable[[Config], None] = no_further_check
-    merges: bool = False
+    settle: Callable[[Config], Config] = as_it_is
     keywords: Arguments | None = None
+    merges: bool = False
+    home: str = KERAS_LAYERS
 
     def apply(self, config: Config, shapes: Sequence[Shape]) -> Effect:
         """Return the effect of the layer on inputs of these shapes.

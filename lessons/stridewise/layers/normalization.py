@@ -1,0 +1,153 @@
+"""Layers that keep the shape and hold statistics or factors of one axis or more."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from .axes import known_axis
+from .reading import (
+    CONSTRAINTS,
+    INITIALIZERS,
+    KEYWORDS,
+    REGULARIZERS,
+    anything,
+    axes,
+    flag,
+    named,
+    number,
+    optional,
+    whole,
+)
+from .rule import Argument, Config, Effect, Rule, Shape
+
+_RMS = {"rms_scaling": Argument(flag, default=False)}
+
+
+def _initializers(**starts: str) -> dict[str, Argument]:
+    return {
+        f"{key}_initializer": Argument(named(INITIALIZERS), start) for key, start in starts.items()
+    }
+
+
+_BETA_AND_GAMMA = _initializers(beta="zeros", gamma="ones")
+_HELD_SMALL = {
+    "beta_regularizer": Argument(named(REGULARIZERS), None),
+    "gamma_regularizer": Argument(named(REGULARIZERS), None),
+    "beta_constraint": Argument(named(CONSTRAINTS), None),
+    "gamma_constraint": Argument(named(CONSTRAINTS), None),
+}
+_CENTER_AND_SCALE = {
+    "epsilon": Argument(number, 0.001),
+    "center": Argument(flag, default=True),
+    "scale": Argument(flag, default=True),
+}
+
+
+def _clipping(value: Any) -> Any:
+    """Read the limits of batch renormalization."""
+    if value is not None and not (
+        isinstance(value, dict) and set(value) <= {"rmax", "rmin", "dmax"}
+    ):
+        raise ValueError("takes a dict of rmax, rmin and dmax")
+    return value
+
+
+def _batch(config: Config, shape: Shape) -> Effect:
+    size = known_axis(shape, config["axis"])
+    learnt = size * (config["center"] + config["scale"])
+    return Effect(shape, learnt, size * (5 if config["renorm"] else 2))
+
+
+def _chosen(config: Config, shape: Shape) -> int:
+    """Return the number of values on the chosen axis, or axes."""
+    chosen = config["axis"] if isinstance(config["axis"], tuple) else (config["axis"],)
+    return prod(known_axis(shape, axis) for axis in chosen)
+
+
+def _layer(config: Config, shape: Shape) -> Effect:
+    size, rms = _chosen(config, shape), config["rms_scaling"]
+    factors = (config["scale"] or rms) + (config["center"] and not rms)
+    return Effect(shape, size * factors)
+
+
+def _root_mean_square(config: Config, shape: Shape) -> Effect:
+    return Effect(shape, _chosen(config, shape))
+
+
+def _unit(config: Config, shape: Shape) -> Effect:
+    chosen = config["axis"] if isinstance(config["axis"], tuple) else (config["axis"],)
+    for axis in chosen:
+        if not -len(shape) <= axis < len(shape):
+            raise ValueError(f"axis={axis} is not an axis of {shape}")
+    return Effect(shape)
+
+
+def _groups(value: Any) -> int:
+    """Read a number of groups; -1 stands for one group a channel."""
+    if whole(value) < 1 and value != -1:
+        raise ValueError("must be 1 or more, or -1")
+    return whole(value)
+
+
+def _group(config: Config, shape: Shape) -> Effect:
+    size, groups = known_axis(shape, config["axis"]), config["groups"]
+    if size % groups or size < groups:
+        raise ValueError(f"groups={groups} does not divide the {size} channels")
+    return Effect(shape, size * (config["center"] + config["scale"]))
+
+
+def _both_or_none(config: Config) -> Config:
+    if (config["mean"] is None) != (config["variance"] is None):
+        raise ValueError("takes mean and variance together, or neither")
+    return config
+
+
+def _given_or_learnt(config: Config, shape: Shape) -> Effect:
+    """Count the mean and variance of each value on the axes, and one counter, unless given."""
+    size = _chosen(config, shape) if config["axis"] is not None else 1
+    return Effect(shape, 0, 2 * size + 1 if config["mean"] is None else 0)
+
+
+RULES = {
+    "BatchNormalization": Rule(
+        {"axis": Argument(whole, -1), "momentum": Argument(number, 0.99)}
+        | _CENTER_AND_SCALE
+        | _BETA_AND_GAMMA
+        | _initializers(moving_mean="zeros", moving_variance="ones")
+        | _HELD_SMALL
+        | {
+            "renorm": Argument(flag, default=False),
+            "renorm_clipping": Argument(_clipping, None),
+            "renorm_momentum": Argument(number, 0.99),
+            "synchronized": Argument(flag, default=False),
+        },
+        _batch,
+    ),
+    "LayerNormalization": Rule(
+        {"axis": Argument(axes, -1)} | _CENTER_AND_SCALE | _BETA_AND_GAMMA | _HELD_SMALL,
+        _layer,
+        keywords=KEYWORDS | _RMS,
+    ),
+    "GroupNormalization": Rule(
+        {"groups": Argument(_groups, 32), "axis": Argument(whole, -1)}
+        | _CENTER_AND_SCALE
+        | _BETA_AND_GAMMA
+        | _HELD_SMALL,
+        _group,
+    ),
+    "RMSNormalization": Rule(
+        {"axis": Argument(axes, -1), "epsilon": Argument(number, 1e-06)}, _root_mean_square
+    ),
+    "UnitNormalization": Rule({"axis": Argument(axes, -1)}, _unit),
+    "Normalization": Rule(
+        {
+            "axis": Argument(optional(axes), -1),
+            "mean": Argument(anything, None),
+            "variance": Argument(anything, None),
+            "invert": Argument(flag, default=False),
+        },
+        _given_or_learnt,
+        _both_or_none,
+    ),
+}

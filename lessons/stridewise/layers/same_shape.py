@@ -1,0 +1,111 @@
+"""Layers that keep the shape: activations, dropout and its kin, rescaling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .reading import (
+    CONSTRAINTS,
+    INITIALIZERS,
+    REGULARIZERS,
+    activation,
+    anything,
+    axes,
+    data_format,
+    dtype,
+    fraction,
+    name,
+    named,
+    number,
+    optional,
+    positive,
+    whole,
+)
+from .axes import known
+from .rule import Argument, Arguments, Config, Effect, Rule, Shape
+from math import prod
+
+
+def keep(_config: Config, shape: Shape) -> Effect:
+    """Return the shape as it is."""
+    return Effect(shape)
+
+
+def _keep_of_rank(rank: int) -> Any:
+    def effect(_config: Config, shape: Shape) -> Effect:
+        if len(shape) != rank + 2:
+            raise ValueError(f"takes an input of {rank + 2} axes, got {len(shape)}: {shape}")
+        return Effect(shape)
+
+    return effect
+
+
+def not_negative(value: Any) -> float:
+    """Read a number of 0 or more."""
+    if number(value) < 0:
+        raise ValueError("must be 0 or more")
+    return number(value)
+
+
+def _shared(value: Any) -> tuple[int, ...] | None:
+    """Read the axes along which a slope is shared."""
+    chosen = None if value is None else axes(value)
+    return (chosen,) if isinstance(chosen, int) else chosen
+
+
+def _slopes(config: Config, shape: Shape) -> Effect:
+    """Count one slope for each value, or one along each shared axis."""
+    own = list(shape[1:])
+    for axis in config["shared_axes"] or ():
+        if not -len(own) < axis <= len(own):
+            raise ValueError(f"shared_axes={config['shared_axes']} holds no axis of {shape}")
+        own[axis - 1] = 1
+    return Effect(shape, prod(known(size, "every size of its input") for size in own))
+
+
+_RATE = {"rate": Argument(fraction)}
+_SEED = {"seed": Argument(optional(whole), None)}
+_NOISE = {
+    "noise_shape": Argument(optional(lambda value: tuple(map(optional(positive), value))), None)
+}
+_BARE = {"name": Argument(name, None), "dtype": Argument(dtype, None)}
+_FORMAT = {"data_format": Argument(data_format, None)}
+
+
+def _kept(arguments: Arguments) -> Rule:
+    return Rule(arguments, keep)
+
+
+RULES = {
+    "Activation": _kept({"activation": Argument(activation)}),
+    "ReLU": _kept(
+        {
+            "max_value": Argument(optional(not_negative), None),
+            "negative_slope": Argument(not_negative, 0.0),
+            "threshold": Argument(not_negative, 0.0),
+        }
+    ),
+    "LeakyReLU": _kept({"negative_slope": Argument(not_negative, 0.3)}),
+    "ELU": _kept({"alpha": Argument(number, 1.0)}),
+    "PReLU": Rule(
+        {
+            "alpha_initializer": Argument(named(INITIALIZERS), "Zeros"),
+            "alpha_regularizer": Argument(named(REGULARIZERS), None),
+            "alpha_constraint": Argument(named(CONSTRAINTS), None),
+            "shared_axes": Argument(_shared, None),
+        },
+        _slopes,
+    ),
+    "Softmax": _kept({"axis": Argument(axes, -1)}),
+    "Dropout": _kept(_RATE | _NOISE | _SEED),
+    "AlphaDropout": _kept(_RATE | _NOISE | _SEED),
+    "GaussianDropout": _kept(_RATE | _SEED),
+    "GaussianNoise": _kept({"stddev": Argument(fraction)} | _SEED),
+    "SpatialDropout1D": Rule(_RATE | _SEED | _BARE, _keep_of_rank(1), keywords={}),
+    "SpatialDropout2D": Rule(_RATE | _FORMAT | _SEED | _BARE, _keep_of_rank(2), keywords={}),
+    "SpatialDropout3D": Rule(_RATE | _FORMAT | _SEED | _BARE, _keep_of_rank(3), keywords={}),
+    "ActivityRegularization": _kept({"l1": Argument(number, 0.0), "l2": Argument(number, 0.0)}),
+    "Rescaling": _kept({"scale": Argument(anything), "offset": Argument(anything, 0.0)}),
+    "Identity": _kept({}),
+    "Masking": _kept({"mask_value": Argument(anything, 0.0)}),
+}
