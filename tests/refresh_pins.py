@@ -11,9 +11,8 @@ import re
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
-
-import repo2docker
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PINS = REPOSITORY / "tests" / "pins.txt"
@@ -40,7 +39,8 @@ def base_image_pins(python: str) -> dict[str, str]:
     They are read from the conda lock file in the installed repo2docker. A conda package made from
     a Python one has a build string that starts with "py".
     """
-    folder = Path(repo2docker.__file__).parent / "buildpacks" / "conda"
+    origin = find_spec("repo2docker").origin  # importing it is slow, and warns
+    folder = Path(origin).parent / "buildpacks" / "conda"
     lock = (folder / f"environment.py-{python}-linux-64.lock").read_text()
     found = re.findall(r"/([^/]+)-([^/-]+)-py[^/-]*\.(?:conda|tar\.bz2)", lock)
     return {pypi_name(name): version for name, version in found}
