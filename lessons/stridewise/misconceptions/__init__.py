@@ -1,0 +1,1 @@
+"""The wrong rules that people use for shapes and parameters, as rules that predict an answer."""

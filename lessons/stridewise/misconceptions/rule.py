@@ -1,0 +1,205 @@
+"""What a wrong rule is: an idea with a name, and what it makes of any network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .steps import Answer, Chain, Prediction, Size, Step, Window, chain_of, right, whole
+
+if TYPE_CHECKING:
+    from stridewise.network import Network
+
+AxisRule = Callable[[float, Window], Size]
+"""The output size on one axis, from the input size and the window alone."""
+StepSizeRule = Callable[[Step, int], Size]
+"""The same, where the idea needs to see more of the network; the int is the axis."""
+ShapeRule = Callable[[Step], Answer]
+CountRule = Callable[[Step, Answer], int]
+"""The parameters of a row, from the step and the shape that the learner gave the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A way of writing shapes down that is not Keras's.
+
+    `write` turns Keras's row into the learner's; `read` turns it back, or gives None where the row
+    is not written so. Both take the spatial rank of the row, 0 after Flatten.
+    """
+
+    write: Callable[[Answer, int], Answer]
+    read: Callable[[Answer, int], Answer | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception:
+    """A wrong rule that people use, as a rule that works for any chain of layers.
+
+    Each of the rules after `source` stands in for the right one; None means that the idea leaves
+    that part right.
+
+    Attributes:
+        id: A short name that does not change.
+        name: The idea in one sentence, as the learner might put it.
+        leaves_out: What the idea does not see, in one sentence.
+        question: A question that makes one think.
+        evidence: L, a learner was seen making it; T, a text or a tool teaches it; D, it was
+            published as a distractor; C, constructed here and not seen. Several letters add up.
+        working: The rule as a line of working, to be filled with a learner's numbers.
+        on_axis, on_step: The output size on one axis of a convolution (or of pooling, too).
+        pooling: Whether the size rule speaks of pooling rows (True, False or "only").
+        channels: The channels that a convolution gives.
+        flat: The shape that Flatten gives.
+        dense: The shape that Dense gives.
+        conv_count, dense_count, other_count: The parameters of a row.
+        layout: Another way of writing shapes down.
+        start: Another idea of the network's input.
+    """
+
+    id: str
+    name: str
+    leaves_out: str
+    question: str
+    evidence: str
+    working: str = ""
+    on_axis: AxisRule | None = None
+    on_step: StepSizeRule | None = None
+    pooling: bool | str = True
+    channels: Callable[[Step], int] | None = None
+    flat: ShapeRule | None = None
+    dense: ShapeRule | None = None
+    conv_count: CountRule | None = None
+    dense_count: CountRule | None = None
+    other_count: CountRule | None = None
+    layout: Layout | None = None
+    start: Callable[[Answer], Answer] | None = None
+
+    def predict(self, network: Network) -> Prediction:
+        """Return what a learner with this idea would answer for the whole network.
+
+        Rows that the idea cannot reach, because nothing is left to read, are not answered.
+
+        Raises:
+            ValueError: The network is no chain of layers, or a size of its input is not fixed.
+        """
+        chain = chain_of(network)
+        if chain is None:
+            raise ValueError(
+                "a wrong rule needs a network whose layers follow one another and whose input "
+                f"sizes are fixed; this one has input {network.input_shape}"
+            )
+        return work_through(chain, self)
+
+
+def work_through(chain: Chain, rule: Misconception) -> Prediction:
+    """Return every row of `chain` by `rule`, each from the rule's own rows before it."""
+    if rule.start is not None:
+        chain = chain._replace(start=rule.start(chain.start))
+    shapes: list[Answer] = []
+    counts: list[Size] = []
+    for index in range(len(chain.places)):
+        step = chain.step(index, shapes)
+        shape = shape_of(rule, step)
+        if shape is None:
+            break
+        shapes.append(shape)
+        counts.append(count_of(rule, step, shape))
+    missing = (None,) * (len(chain.places) - len(shapes))
+    written = [_written(rule, shape) for shape in shapes]
+    return Prediction((*written, *missing), (*counts, *missing))
+
+
+def shape_of(rule: Misconception, step: Step) -> Answer | None:
+    """Return the output shape of one row by `rule`; None where there is nothing left to read."""
+    place = step.place
+    if place.kind == "flatten" and rule.flat is not None:
+        return rule.flat(step)
+    if place.kind == "dense":
+        return rule.dense(step) if rule.dense else (*step.before[:-1], place.filters)
+    if None in step.before[1:]:
+        return None
+    if place.kind == "flatten":
+        return (step.before[0], _product(step.before[1:]))
+    if place.kind not in {"conv", "pool"}:
+        work = right(step)
+        return work.shape if work else None
+    sizes = tuple(size_of(rule, step, axis) for axis in range(len(place.windows)))
+    return (step.before[0], *sizes, channels_of(rule, step))
+
+
+def size_of(rule: Misconception, step: Step, axis: int) -> Size:
+    """Return the output size of one row on one axis by `rule`."""
+    size, window = step.spatial[axis], step.place.windows[axis]
+    if size is None:
+        return None
+    if not speaks_of(rule, step):
+        return right_size(size, window)
+    if rule.on_axis is not None:
+        return rule.on_axis(size, window)
+    assert rule.on_step is not None  # noqa: S101 - `speaks_of` says so; mypy cannot see it
+    return rule.on_step(step, axis)
+
+
+def speaks_of(rule: Misconception, step: Step) -> bool:
+    """Return whether `rule` has an idea of its own about the output size of this row."""
+    if rule.on_axis is None and rule.on_step is None:
+        return False
+    return bool(rule.pooling) if step.place.kind == "pool" else rule.pooling != "only"
+
+
+def right_size(size: float, window: Window) -> Size:
+    """Return the true output size on one axis, or 0 where no window fits.
+
+    >>> right_size(28, Window(3, strides=2, padding="valid"))
+    13
+    """
+    if window.padding == "same":
+        return whole(-(-size // window.strides))
+    return max(whole((size - window.span) // window.strides) + 1, 0)
+
+
+def channels_of(rule: Misconception, step: Step) -> int:
+    """Return the channels that a row gives by `rule`."""
+    if step.place.kind == "pool":
+        return step.channels
+    return rule.channels(step) if rule.channels else step.place.filters
+
+
+def count_of(rule: Misconception, step: Step, shape: Answer) -> int:
+    """Return the parameters of one row by `rule`; `shape` is the learner's own for that row."""
+    kind = step.place.kind
+    own = {"conv": rule.conv_count, "dense": rule.dense_count}.get(kind, rule.other_count)
+    if own is not None:
+        return own(step, shape)
+    return right_count(step)
+
+
+def right_count(step: Step) -> int:
+    """Return the true parameters of a row that reads `step.before`.
+
+    The one truth is `stridewise.layers`; here the same rule also takes what it would refuse, a
+    learner's number of channels that does not fit.
+    """
+    place = step.place
+    if place.kind == "conv":
+        return place.area * step.channels * place.filters + place.biases
+    if place.kind == "dense":
+        return step.channels * place.filters + place.biases
+    if place.kind in {"pool", "flatten"}:
+        return 0
+    work = right(step)
+    return work.parameters if work else 0
+
+
+def _product(sizes: Answer) -> Size:
+    product: int | float = 1
+    for size in sizes:
+        product *= 0 if size is None else size
+    return int(product) if float(product).is_integer() else product
+
+
+def _written(rule: Misconception, shape: Answer) -> Answer:
+    if rule.layout is None:
+        return shape
+    return rule.layout.write(shape, max(len(shape) - 2, 0))

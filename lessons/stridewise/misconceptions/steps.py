@@ -1,0 +1,264 @@
+"""A network as a learner works through it: one step a row, each from the learner's own numbers.
+
+Sizes are in pixels. Shapes are channels-last, the batch first, as Keras shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from stridewise.layers import Layer, build
+
+if TYPE_CHECKING:
+    from stridewise.network import Network
+
+Size = int | float | None
+"""One number of an answer; None is "no number", as for the batch."""
+Answer = tuple[Size, ...]
+Kind = Literal["conv", "pool", "flatten", "dense", "other"]
+
+_CONV = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+_POOL = frozenset(f"{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3))
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(_CONV, "conv"),
+    **dict.fromkeys(_POOL, "pool"),
+    "Flatten": "flatten",
+    "Dense": "dense",
+}
+
+
+class Window(NamedTuple):
+    """What slides over one axis, in Keras's words."""
+
+    kernel_size: int
+    strides: int = 1
+    padding: str = "valid"
+    dilation_rate: int = 1
+
+    @property
+    def span(self) -> int:
+        """The pixels from the first that one window reads to the last.
+
+        >>> Window(3, dilation_rate=2).span
+        5
+        """
+        return (self.kernel_size - 1) * self.dilation_rate + 1
+
+    @property
+    def zeros(self) -> int:
+        """The zeros on both sides together in the formula that learners are given for "same".
+
+        >>> Window(3, strides=2, padding="same").zeros, Window(3, strides=2).zeros
+        (2, 0)
+        """
+        return self.span - 1 if self.padding == "same" else 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row's layer, and where it stands in the chain; the same for every learner."""
+
+    layer: Layer
+    kind: Kind
+    windows: tuple[Window, ...]
+    index: int
+    first_conv: bool
+    last_conv: bool
+
+    @cached_property
+    def area(self) -> int:
+        """The weights of one kernel on one input channel.
+
+        Of a 3 x 3 kernel: 9.
+        """
+        return prod(window.kernel_size for window in self.windows)
+
+    @property
+    def filters(self) -> int:
+        """The filters of a convolution, or the units of a dense layer."""
+        config = self.layer.config
+        return int(config["filters"] if self.kind == "conv" else config["units"])
+
+    @property
+    def biases(self) -> int:
+        """One a filter or unit, unless the layer has none."""
+        return self.filters if self.layer.config.get("use_bias", True) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row to be worked: its place, and all that the learner has written so far.
+
+    `earlier` holds the input of the network, then the output of every row before this one.
+    """
+
+    place: Place
+    earlier: tuple[Answer, ...]
+
+    @property
+    def before(self) -> Answer:
+        """The shape that this row reads."""
+        return self.earlier[-1]
+
+    @property
+    def spatial(self) -> Answer:
+        """The sizes that this row reads, without batch and channels."""
+        return self.before[1:-1]
+
+    @property
+    def channels(self) -> int:
+        """The channels that each filter reads; for a dense layer, its inputs."""
+        groups = self.place.layer.config.get("groups", 1) if self.place.kind == "conv" else 1
+        return whole(self.before[-1]) // int(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a row comes to: its output shape and its parameters."""
+
+    shape: Answer
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a learner answers, row by row; None is a row that is not answered.
+
+    >>> Prediction.read(shapes=[(None, 26, 26, 32), ...], parameters=...)
+    Prediction(shapes=((None, 26, 26, 32), None), parameters=())
+    """
+
+    shapes: tuple[Answer | None, ...] = ()
+    parameters: tuple[Size, ...] = ()
+
+    @classmethod
+    def read(cls, shapes: Any = ..., parameters: Any = ...) -> Prediction:
+        """Take whatever a learner typed; what is no shape or no number counts as not answered."""
+        return cls(
+            tuple(map(_shape, _items(shapes) or ())),
+            tuple(map(_number, _items(parameters) or ())),
+        )
+
+
+class Chain(NamedTuple):
+    """A network whose every row reads the row before it."""
+
+    start: Answer
+    places: tuple[Place, ...]
+
+    def step(self, index: int, shapes: Sequence[Answer]) -> Step:
+        """Return the step of row `index`, after the rows in `shapes`."""
+        return Step(self.places[index], (self.start, *shapes[:index]))
+
+
+def chain_of(network: Network) -> Chain | None:
+    """Return the network as a chain of rows, or None where it is none or a size is not fixed."""
+    layers = network.layers
+    start = tuple(network.input_shape)
+    if len(layers) != len(network.rows) or None in start[1:]:
+        return None
+    convs = [index for index, layer in enumerate(layers) if layer.type in _CONV]
+    places = tuple(
+        Place(
+            layer,
+            _kind(layer),
+            _windows(layer),
+            index,
+            first_conv=index == min(convs, default=-1),
+            last_conv=index == max(convs, default=-1),
+        )
+        for index, layer in enumerate(layers)
+    )
+    chain = Chain(start, places)
+    return chain if _reads_the_row_before(chain, network) else None
+
+
+def right(step: Step) -> Work | None:
+    """Return what the row really comes to, given what stands before it; None where nothing fits.
+
+    A learner's earlier slip may leave no input that the layer can take.
+    """
+    if step.place.layer.type == "InputLayer":
+        return Work(step.before, 0)
+    if any(isinstance(size, float) for size in step.before):
+        return None
+    try:
+        effect = build(step.place.layer, step.before)  # type: ignore[arg-type] # no floats here
+    except ValueError:
+        return None
+    return Work(effect.output_shape, effect.trainable + effect.non_trainable)
+
+
+def whole(size: Size) -> int:
+    """Return a size as a whole number; none at all counts as nothing.
+
+    >>> whole(7.5), whole(None)
+    (7, 0)
+    """
+    return 0 if size is None else int(size)
+
+
+def _reads_the_row_before(chain: Chain, network: Network) -> bool:
+    shapes: list[Answer] = []
+    for row in network.rows:
+        work = right(chain.step(len(shapes), shapes))
+        if work != Work(tuple(row.output_shape), row.parameters):
+            return False
+        shapes.append(work.shape)
+    return True
+
+
+def _kind(layer: Layer) -> Kind:
+    kind = _KINDS.get(layer.type, "other")
+    config = layer.config
+    unusual = config.get("data_format") == "channels_first" or config.get("padding") == "causal"
+    return "other" if unusual and kind in {"conv", "pool"} else kind
+
+
+def _windows(layer: Layer) -> tuple[Window, ...]:
+    if _kind(layer) not in {"conv", "pool"}:
+        return ()
+    config = layer.config
+    kernel = config["kernel_size"] if layer.type in _CONV else config["pool_size"]
+    strides = config["strides"] or kernel
+    dilation = config.get("dilation_rate") or (1,) * len(kernel)
+    return tuple(
+        Window(k, s, config["padding"], d)
+        for k, s, d in zip(kernel, strides, dilation, strict=True)
+    )
+
+
+def _items(value: Any) -> list[Any] | None:
+    if isinstance(value, str | bytes) or value is None or value is ...:
+        return None
+    try:
+        return list(value)
+    except TypeError:
+        return None
+
+
+def _shape(value: Any) -> Answer | None:
+    items = _items(value)
+    if items is None or not items:
+        return None
+    sizes = tuple(map(_number, items))
+    answered = all(
+        size is not None or item is None for size, item in zip(sizes, items, strict=True)
+    )
+    return sizes if answered else None
+
+
+def _number(value: Any) -> Size:
+    """Return a plain number: NumPy's become Python's; a bool, or no number, becomes None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else float(value)
+    try:
+        return int(value.__index__())
+    except (AttributeError, TypeError):
+        return None

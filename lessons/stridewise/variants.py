@@ -1,0 +1,189 @@
+"""A network of one's own, drawn from a student's id: as hard as everyone else's, but not the same.
+
+Each has three convolutions on a small square image (one strided and "valid", one strided and
+"same", one with stride 1, in any order), Flatten and two Dense layers. Only networks that tell the
+common wrong rules apart are drawn, so a wrong answer says what to look at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from itertools import permutations, product
+from typing import NamedTuple, TypeVar
+
+from .layers import layer
+from .misconceptions.rule import AxisRule, right_size
+from .misconceptions.sizes import COMMON
+from .misconceptions.steps import Size, Window
+from .network import Network
+
+T = TypeVar("T")
+
+_SIZES = range(20, 41)
+_STRIDED_VALID = [Window(k, s, "valid") for k in (3, 4, 5) for s in (2, 3)]
+_STRIDED_SAME = [Window(k, s, "same") for k in (3, 4, 5) for s in (2, 3)]
+_STEPPING_BY_ONE = [Window(k, 1, padding) for k in (3, 4, 5) for padding in ("valid", "same")]
+_LAST_SIZES = range(2, 9)
+_FILTERS = list(permutations((4, 5, 6, 8, 10, 12), 3))
+_UNITS = list(product((12, 16, 20, 24, 30, 32), (5, 8, 10)))
+_HAND_STEPS = range(42, 51)
+_TOLD_APART = 12
+
+
+class SizeChain(NamedTuple):
+    """The input size and the three windows of a network."""
+
+    size: int
+    windows: tuple[Window, ...]
+
+
+def your_network(
+    student_id: str, course: str = "padding_and_stride", question: str = "your_network"
+) -> Network:
+    """Return the network that belongs to a student: the same id always gives the same one.
+
+    Space around the id does not matter. Another course or question gives another network.
+
+    Raises:
+        TypeError: If the id is no string.
+        ValueError: If the id is empty.
+
+    >>> your_network("ada") == your_network(" ada ")
+    True
+    >>> your_network("ada") == your_network("grace")
+    False
+    """
+    key = [course, question, normal_id(student_id)]
+    draw = 0
+    while True:  # about three draws in four are as hard as the others
+        network = _network(_Draw(json.dumps([*key, draw])))
+        if hand_steps(network) in _HAND_STEPS:
+            return network
+        draw += 1
+
+
+def normal_id(student_id: str) -> str:
+    """Return an id without the differences that cannot be seen: space around it, how é is encoded.
+
+    Raises:
+        TypeError: If the id is no string.
+        ValueError: If nothing is left.
+
+    >>> normal_id(" ada ")
+    'ada'
+    """
+    if not isinstance(student_id, str):
+        raise TypeError(f"a student id is a string in quotes, got {student_id!r}")
+    normal = unicodedata.normalize("NFC", student_id).strip()
+    if not normal:
+        raise ValueError("the student id is empty; write your own between the quotes")
+    return normal
+
+
+def hand_steps(network: Network) -> int:
+    """Return how many small steps it takes to work a drawn network out by hand.
+
+    A step is one addition, subtraction, division or rounding, or one digit times one digit.
+    """
+    before, steps = network.input_shape, len(network.rows) - 1  # adding up the total
+    for layer_, row in zip(network.layers, network.rows, strict=True):
+        config, inputs = layer_.config, before[-1] or 0
+        if layer_.type == "Conv2D":
+            window = Window(config["kernel_size"][0], config["strides"][0], config["padding"])
+            weights = window.kernel_size**2
+            steps += _size_steps(before[1] or 0, window) + 1 + 1  # the square; the bias
+            steps += _times(weights, inputs) + _times(weights * inputs + 1, config["filters"])
+        elif layer_.type == "Flatten":
+            side, channels = before[1] or 0, inputs
+            steps += 1 + _times(side * side, channels)
+        else:
+            steps += 1 + _times(inputs + 1, config["units"])
+        before = row.output_shape
+    return steps
+
+
+def _size_steps(size: int, window: Window) -> int:
+    if window.padding == "same":
+        return 0 if window.strides == 1 else 2  # divide, round up
+    divided = 0 if window.strides == 1 else 1 + ((size - window.span) % window.strides > 0)
+    return 2 + divided
+
+
+def _times(a: int, b: int) -> int:
+    """Return the digit products of a long multiplication; by 1 there are none."""
+    return 0 if 1 in {a, b} else len(str(a)) * len(str(b))
+
+
+class _Draw:
+    """Choices made by a keyed hash: the same on every computer and every Python."""
+
+    def __init__(self, text: str) -> None:
+        digest = hashlib.blake2b(text.encode(), key=b"stridewise", digest_size=32)
+        self._left = int.from_bytes(digest.digest(), "big")
+
+    def choice(self, options: Sequence[T]) -> T:
+        self._left, index = divmod(self._left, len(options))
+        return options[index]
+
+
+def _network(draw: _Draw) -> Network:
+    size, windows = draw.choice(size_chains())
+    filters, (hidden, classes) = draw.choice(_FILTERS), draw.choice(_UNITS)
+    convolutions = [
+        layer(
+            "Conv2D",
+            count,
+            kernel_size=window.kernel_size,
+            strides=window.strides,
+            padding=window.padding,
+            activation="relu",
+        )
+        for count, window in zip(filters, windows, strict=True)
+    ]
+    dense = [
+        layer("Dense", hidden, activation="relu"),
+        layer("Dense", classes, activation="softmax"),
+    ]
+    return Network.sequential(
+        [*convolutions, layer("Flatten"), *dense], input_shape=(size, size, 1)
+    )
+
+
+@cache
+def size_chains() -> tuple[SizeChain, ...]:
+    """Return every input size and three windows that tell the common wrong rules apart."""
+    return tuple(
+        chain
+        for size in _SIZES
+        for kinds in permutations((_STRIDED_VALID, _STRIDED_SAME, _STEPPING_BY_ONE))
+        for windows in product(*kinds)
+        if _tells_apart(chain := SizeChain(size, windows))
+    )
+
+
+def _tells_apart(chain: SizeChain) -> bool:
+    """Return whether no common wrong rule gives the right sizes, and nearly all differ."""
+    right = _worked(chain, right_size)
+    if right[-1] not in _LAST_SIZES:
+        return False
+    answers: Counter[tuple[Size, ...]] = Counter()
+    for rule in COMMON:
+        answer = _worked(chain, rule)
+        if answer == right:
+            return False
+        answers[answer] += 1
+    return sum(count == 1 for count in answers.values()) >= _TOLD_APART
+
+
+def _worked(chain: SizeChain, rule: AxisRule) -> tuple[Size, ...]:
+    size: Size = chain.size
+    worked = []
+    for window in chain.windows:
+        size = None if size is None else rule(size, window)
+        worked.append(size)
+    return tuple(worked)

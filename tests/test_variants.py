@@ -1,0 +1,117 @@
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stridewise import variants
+from stridewise.misconceptions.rule import right_size
+from stridewise.misconceptions.sizes import COMMON
+from stridewise.variants import hand_steps, normal_id, size_chains, your_network
+
+IDS = st.text(min_size=1).filter(lambda text: text.strip())
+
+
+@pytest.fixture(scope="module")
+def ten_thousand():
+    return [your_network(f"s{number:05}") for number in range(10_000)]
+
+
+def layout(network):
+    return (
+        network.input_shape,
+        *[(row.type, row.output_shape, row.parameters) for row in network.rows],
+    )
+
+
+@settings(deadline=None)  # the first network of a process takes longer than the others
+@given(IDS)
+def test_the_same_id_always_gives_the_same_network(student):
+    assert your_network(student) == your_network(student)
+
+
+def test_a_network_that_was_handed_out_never_changes():
+    network = your_network("ada")
+    assert network.input_shape == (None, 38, 38, 1)
+    assert network.shapes == [
+        (None, 35, 35, 10),
+        (None, 18, 18, 6),
+        (None, 5, 5, 5),
+        (None, 125),
+        (None, 12),
+        (None, 10),
+    ]
+    assert network.parameters == [170, 1506, 755, 0, 1512, 130]
+
+
+def test_neighbours_in_the_list_get_different_networks(ten_thousand):
+    drawn = [layout(network) for network in ten_thousand]
+    assert all(one != next_one for one, next_one in pairwise(drawn))
+
+
+def test_in_a_class_of_two_hundred_nearly_everyone_has_a_network_alone(ten_thousand):
+    counts = Counter(map(str, map(layout, ten_thousand[:200])))
+    assert sum(count == 1 for count in counts.values()) > 190
+
+
+@pytest.mark.parametrize("other", [{"course": "pooling"}, {"question": "exam"}])
+def test_another_course_or_question_gives_another_network(other):
+    assert layout(your_network("ada", **other)) != layout(your_network("ada"))
+
+
+def test_ids_and_courses_do_not_run_into_each_other():
+    assert layout(your_network("c", "ab")) != layout(your_network("bc", "a"))
+
+
+@given(IDS, st.sampled_from(["", " ", "\n", "\u00a0"]))
+def test_space_and_encoding_of_an_id_do_not_matter(student, space):
+    assert normal_id(space + student + space) == normal_id(unicodedata.normalize("NFD", student))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"), [(" \t", ValueError), (7, TypeError), (..., TypeError)]
+)
+def test_an_id_that_is_none_is_refused(wrong, error):
+    with pytest.raises(error, match="student id"):
+        your_network(wrong)
+
+
+def test_every_network_has_the_six_rows_and_can_be_worked_by_hand(ten_thousand):
+    types = ["Conv2D", "Conv2D", "Conv2D", "Flatten", "Dense", "Dense"]
+    for network in ten_thousand:
+        assert [row.type for row in network.rows] == types
+        sides = [shape[1] for shape in (network.input_shape, *network.shapes[:3])]
+        assert 20 <= sides[0] <= 40
+        assert min(sides) >= 2
+        assert max(row.output_shape[-1] for row in network.rows[:3]) <= 12
+        assert network.rows[3].output_shape[1] <= 800
+
+
+def test_every_network_mixes_padding_and_stride(ten_thousand):
+    for network in ten_thousand:
+        windows = {
+            (layer.config["padding"], layer.config["strides"] > (1, 1))
+            for layer in network.layers[:3]
+        }
+        assert {("valid", True), ("same", True)} < windows
+
+
+def test_difficulty_is_even(ten_thousand):
+    steps = [hand_steps(network) for network in ten_thousand]
+    mean = sum(steps) / len(steps)
+    assert max(steps) <= 1.15 * mean
+    assert min(steps) >= 0.85 * mean
+
+
+def test_no_common_wrong_rule_gives_the_right_sizes_and_twelve_of_fourteen_stand_alone():
+    assert len(COMMON) == 14
+    for chain in size_chains():
+        answers = Counter(variants._worked(chain, rule) for rule in COMMON)  # noqa: SLF001
+        assert variants._worked(chain, right_size) not in answers  # noqa: SLF001
+        assert sum(count == 1 for count in answers.values()) >= 12
+
+
+def test_every_size_from_20_to_40_is_drawn(ten_thousand):
+    assert {network.input_shape[1] for network in ten_thousand} == set(range(20, 41))
