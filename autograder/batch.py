@@ -1,0 +1,200 @@
+"""A whole class: every submission through the workers, every result into the gradebook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from multiprocessing.connection import Connection
+
+from autograder.course import Course, CourseError, check_assignment
+from autograder.engine import Runs
+from autograder.gradebook import Gradebook, Outcome
+from autograder.marking import Finding
+from autograder.master import Template, templates
+from autograder.submissions import Graded, Job, grade_submission
+from autograder.workers import Lost, Workers, processors
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of a class so far; `stopped` when it was interrupted."""
+
+    total: int
+    graded: int = 0
+    unchanged: int = 0
+    notebooks: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    unmarked: dict[str, dict[str, str]] = field(default_factory=dict)
+    findings: Counter[str] = field(default_factory=Counter)
+    flagged: dict[str, list[str]] = field(default_factory=dict)
+    stopped: bool = False
+
+    @property
+    def all_well(self) -> bool:
+        """Whether everything that was handed in is marked and recorded."""
+        return not (self.failed or self.unmarked or self.stopped)
+
+    def add(self, result: Graded) -> None:
+        """Count one submission."""
+        self.graded += result.status == "graded"
+        self.unchanged += result.status == "unchanged"
+        if result.status == "failed":
+            self.failed[result.student] = result.reason
+        if result.unmarked:
+            self.unmarked[result.student] = result.unmarked
+        marked = [n for n in result.notebooks.values() if n]
+        self.notebooks += len(marked)
+        self.findings.update(
+            {f.code for f in (*result.findings, *(f for n in marked for f in n.findings))}
+        )
+        looks = [f"{n.notebook}/{m.grade_id}" for n in marked for m in n.marks if m.flagged]
+        if looks:
+            self.flagged[result.student] = looks
+
+
+def grade_class(
+    course: Course,
+    assignment: str,
+    *,
+    force: bool = False,
+    sandbox: bool = True,
+    students: frozenset[str] = frozenset(),
+    processes: int = 0,
+    each: Callable[[Tally, Graded], None] = lambda _tally, _graded: None,
+) -> Tally:
+    """Mark what was handed in for `assignment` and record it, one transaction for each submission.
+
+    Args:
+        course: where to find everything.
+        assignment: the assignment's name.
+        force: mark again what has not changed since it was marked.
+        sandbox: run students' code only where it can be confined.
+        students: mark only these; everyone where empty.
+        processes: how many to mark with; one for each processor where 0.
+        each: called after each submission is recorded.
+
+    Raises:
+        CourseError: when the course or its gradebook cannot be used, or nothing was handed in.
+    """
+    check_assignment(course, assignment)
+    handed = [h for h in course.handed_in(assignment) if not students or h.student in students]
+    if unknown := students - {h.student for h in handed}:
+        raise CourseError(f"Nothing was handed in by {', '.join(sorted(unknown))}.")
+    if not handed:
+        where = course.submitted("STUDENT", assignment)
+        raise CourseError(
+            f"Nothing was handed in for {assignment!r}.", f"submissions belong in {where}"
+        )
+    tally = Tally(len(handed))
+    with Gradebook(course, assignment) as gradebook:
+        masters = templates(course.released(assignment), assignment, gradebook.sources())
+        for refused in (h for h in handed if h.refused):
+            _count(tally, Graded(refused.student, "failed", reason=refused.refused), each)
+        jobs = _jobs(
+            course, assignment, gradebook, [h.student for h in handed if not h.refused], force=force
+        )
+        try:
+            for result in _results(jobs, masters, sandbox=sandbox, processes=processes):
+                _count(tally, _recorded(gradebook, result), each)
+        except KeyboardInterrupt:
+            tally.stopped = True
+    return tally
+
+
+def serve(connection: Connection, masters: Mapping[str, Template], sandbox: bool) -> None:
+    """Mark each submission that comes over the connection, until it ends."""
+    with ExitStack() as stack:
+        runner = _Lazy(stack, sandbox=sandbox)
+        while True:
+            job: Job = connection.recv()
+            connection.send(grade_submission(job, masters, runner))
+
+
+class _Lazy:
+    """Starts what runs students' code when it is first asked for: most classes never need it."""
+
+    def __init__(self, stack: ExitStack, *, sandbox: bool) -> None:
+        self._stack, self._sandbox = stack, sandbox
+        self._runs: Runs | str | None = None
+
+    def __call__(self) -> Runs | str:
+        if self._runs is None:
+            self._runs = self._start()
+        return self._runs
+
+    def _start(self) -> Runs | str:
+        from autograder.running import Runner, sandbox_available
+
+        missing = sandbox_available() if self._sandbox else None
+        if missing is not None:
+            return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"
+        runs: Runs = self._stack.enter_context(Runner(sandbox=self._sandbox))
+        return runs
+
+
+def _jobs(
+    course: Course, assignment: str, gradebook: Gradebook, students: Iterable[str], *, force: bool
+) -> list[Job]:
+    known = {} if force else gradebook.digests()
+    deadlines = gradebook.deadlines()
+    return [
+        Job(
+            student=student,
+            folder=course.submitted(student, assignment),
+            autograded=course.autograded(student, assignment),
+            deadline=deadlines.get(student, deadlines[""]),
+            known=known.get(student, ""),
+        )
+        for student in students
+    ]
+
+
+def _results(
+    jobs: list[Job], masters: Mapping[str, Template], *, sandbox: bool, processes: int
+) -> Iterator[Graded]:
+    if not jobs:
+        return
+    workers: Workers[Job, Graded] = Workers(
+        serve, (masters, sandbox), count=min(processes or processors(), len(jobs))
+    )
+    with workers:
+        for job, result in workers.run(jobs):
+            yield (
+                Graded(job.student, "failed", reason=result.reason)
+                if isinstance(result, Lost)
+                else result
+            )
+
+
+def _recorded(gradebook: Gradebook, result: Graded) -> Graded:
+    """Record one submission; what the gradebook refuses is that student's failure alone."""
+    if result.status != "graded":
+        return result
+    timestamp, findings = _time(result)
+    try:
+        gradebook.record(Outcome(result.student, timestamp, result.notebooks, result.digest))
+    except Exception as error:  # noqa: BLE001 - one student never stops the class
+        words = f"{type(error).__name__}: {error}".splitlines()[0]
+        reason = f"the gradebook did not take the marks: {words}"
+        return Graded(result.student, "failed", reason=reason)
+    return replace(result, findings=findings)
+
+
+def _time(result: Graded) -> tuple[datetime | None, tuple[Finding, ...]]:
+    from nbgrader.utils import parse_utc
+
+    try:
+        return (parse_utc(result.timestamp) if result.timestamp else None), result.findings
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        note = Finding(
+            "timestamp", "The file timestamp.txt holds no time; no time of handing in is known."
+        )
+        return None, (*result.findings, note)
+
+
+def _count(tally: Tally, result: Graded, each: Callable[[Tally, Graded], None]) -> None:
+    tally.add(result)
+    each(tally, result)

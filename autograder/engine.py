@@ -1,0 +1,189 @@
+"""One notebook in, its marks out: intake, reading or running, examining.
+
+`mark_notebook` writes nothing and remembers nothing, so it runs in a loop, in a pool or on a
+cluster without knowing it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from autograder.files import RefusedError
+from autograder.intake import TakenIn, take_in
+from autograder.marking import (
+    Answer,
+    Answers,
+    CellMark,
+    Finding,
+    MasterCell,
+    Submission,
+    Unavailable,
+)
+from autograder.master import Template
+
+_LONGEST = 200  # characters of an error's own words
+
+
+class Runs(Protocol):
+    """What runs a student's cells where reading them is not enough."""
+
+    def answers(
+        self, submission: Submission, names: frozenset[str]
+    ) -> AbstractContextManager[Answers]:
+        """Run the cells and give the answers; functions among them work until the context ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedNotebook:
+    """One student's notebook, marked.
+
+    `taken` is None where the notebook could not be read at all. `unanswered` names the cells that
+    are still as released. `unmarked` says, by answer, what could not be graded here and why.
+    """
+
+    student: str
+    notebook: str
+    marks: tuple[CellMark, ...]
+    findings: tuple[Finding, ...]
+    taken: TakenIn | None
+    unanswered: frozenset[str]
+    answers: Mapping[str, Answer]
+    unmarked: Mapping[str, str]
+
+
+def mark_notebook(
+    template: Template, data: bytes, student: str, runner: Callable[[], Runs | str]
+) -> MarkedNotebook:
+    """Mark one submitted notebook.
+
+    Args:
+        template: the master and what was released of it.
+        data: the submitted file's bytes.
+        student: whose it is.
+        runner: gives what runs cells, or says in words why nothing can be run here. It is
+            asked only when an answer cannot be read.
+    """
+    try:
+        taken = take_in(data, template, student)
+    except RefusedError as refused:
+        return refused_notebook(template, student, refused)
+    try:
+        return _mark(template, taken, runner)
+    except Exception as error:  # noqa: BLE001 - one notebook never stops the class, whatever happens in it
+        reason = f"This could not be marked: {type(error).__name__}: {str(error)[:_LONGEST]}"
+        marks = tuple(_lost(cell, reason) for cell in _graded(template))
+        return _marked(template, taken, marks, {}, {"the whole notebook": reason})
+
+
+def refused_notebook(template: Template, student: str, refused: RefusedError) -> MarkedNotebook:
+    """Give no points for a notebook that cannot be read, say why, and ask a person to look."""
+    reason = f"The notebook could not be read: {refused}."
+    marks = tuple(_lost(cell, reason) for cell in _graded(template))
+    finding = Finding(refused.code, reason)
+    return MarkedNotebook(
+        student, template.master.notebook, marks, (finding,), None, frozenset(), {}, {}
+    )
+
+
+@cache
+def engine_version() -> str:
+    """Give a name for the code that marks: it changes whenever any of that code does."""
+    import stridewise
+
+    digest = hashlib.sha256()
+    for package in (Path(__file__).parent, Path(stridewise.__file__).parent):
+        for path in sorted(package.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _mark(template: Template, taken: TakenIn, runner: Callable[[], Runs | str]) -> MarkedNotebook:
+    # These two load what students' answers are compared with; a refused notebook needs neither.
+    from autograder.examiner import examine, needed_names
+    from autograder.reading import read_answers
+
+    names = frozenset().union(*needed_names(template.master).values())
+    reading = read_answers(taken.submission, names)
+    with _run(taken.submission, reading.unread, runner) as (ran, unmarked):
+        answers = {**reading.values, **ran}
+        examined = {
+            m.grade_id: m for m in examine(template.master, answers, taken.submission.student)
+        }
+        still = _unanswered(template, taken)
+        marks = tuple(
+            examined.get(c.grade_id) or _unexamined(c, taken, still) for c in _graded(template)
+        )
+        return _marked(template, taken, marks, answers, unmarked)
+
+
+@contextmanager
+def _run(
+    submission: Submission, unread: Mapping[str, str], runner: Callable[[], Runs | str]
+) -> Iterator[tuple[Answers, Mapping[str, str]]]:
+    """Give the answers that have to be run for, and what could not be run, by name."""
+    runs = runner() if unread else ""
+    if isinstance(runs, str):
+        why = {
+            name: f"{reason.rstrip('.')}, so it has to be run, and {runs}."
+            for name, reason in unread.items()
+        }
+        yield {name: Unavailable(reason, flagged=True) for name, reason in why.items()}, why
+        return
+    with runs.answers(submission, frozenset(unread)) as answers:
+        yield answers, {}
+
+
+def _graded(template: Template) -> list[MasterCell]:
+    return [cell for cell in template.master.cells if cell.kind in ("test", "manual")]
+
+
+def _lost(cell: MasterCell, reason: str) -> CellMark:
+    """Give nothing for a cell; one that is marked by hand is left to the person who does."""
+    return CellMark(
+        cell.grade_id, None if cell.kind == "manual" else 0.0, cell.points, (reason,), flagged=True
+    )
+
+
+def _unexamined(cell: MasterCell, taken: TakenIn, unanswered: frozenset[str]) -> CellMark:
+    """Mark what the examiner does not: a cell marked by hand earns nothing when left as it was."""
+    if cell.kind == "test":
+        return _lost(cell, "No mark came from the hidden test.")
+    if cell.grade_id in taken.missing:
+        return _lost(cell, "The cell was missing, so there is no answer in it.")
+    if cell.grade_id in unanswered:
+        return CellMark(cell.grade_id, 0.0, cell.points, ("No response.",))
+    return CellMark(cell.grade_id, None, cell.points)
+
+
+def _unanswered(template: Template, taken: TakenIn) -> frozenset[str]:
+    """Give the answer cells that are word for word as released; a task cell is never one."""
+    pairs = zip(taken.submission.cells, taken.masters, strict=True)
+    same = ((c, m) for c, m in pairs if m is not None and c.source == template.released[m].source)
+    answers = (c.grade_id for c, m in same if template.released[m].nbgrader.get("solution"))
+    return frozenset(answers) - taken.missing
+
+
+def _marked(
+    template: Template,
+    taken: TakenIn,
+    marks: tuple[CellMark, ...],
+    answers: Answers,
+    unmarked: Mapping[str, str],
+) -> MarkedNotebook:
+    submission = taken.submission
+    return MarkedNotebook(
+        student=submission.student,
+        notebook=submission.notebook,
+        marks=marks,
+        findings=submission.findings,
+        taken=taken,
+        unanswered=_unanswered(template, taken),
+        answers=dict(answers),
+        unmarked=dict(unmarked),
+    )

@@ -1,0 +1,306 @@
+"""A submitted notebook, taken as hostile data and matched cell by cell to the master.
+
+The master always wins: cells are matched by `grade_id`, then by cell id, then by their text; what
+is not the student's to write is restored. What was changed becomes a short list of findings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from autograder.files import RefusedError
+from autograder.marking import Finding, MasterCell, Submission, SubmittedCell
+from autograder.master import Template
+
+MOST_CELLS = 2_000
+MOST_TEXT = 2 * 2**20  # characters of source in all cells together
+_MOST_FINDINGS = 12
+_OLD_FORMAT, _FORMAT = 3, 4  # of the notebook file
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One cell as handed in, after its types were checked."""
+
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    cell_id: str
+    flags: Mapping[str, Any]
+    tagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A submission, and for each of its cells the master's cell that it answers to (or None)."""
+
+    submission: Submission
+    masters: tuple[int | None, ...]
+    missing: frozenset[str]
+
+
+def take_in(data: bytes, template: Template, student: str) -> TakenIn:
+    """Match a submitted notebook to its master and restore what is not the student's.
+
+    Raises:
+        RefusedError: when the bytes are not a notebook that can be read.
+    """
+    cells, findings = _parse(data)
+    matched = _match(cells, template, findings)
+    kept = [_restored(cells[i], m, template, findings) for i, m in enumerate(matched)]
+    _note_order(matched, template, findings)
+    order, missing = _with_missing(matched, template, findings)
+    final = [kept[i] if i is not None else _from_master(m, template) for i, m in order]
+    submission = Submission(
+        student,
+        template.master.assignment,
+        template.master.notebook,
+        tuple(final),
+        _shortened(findings),
+    )
+    return TakenIn(submission, tuple(m for _, m in order), missing)
+
+
+def _parse(data: bytes) -> tuple[list[Raw], list[Finding]]:
+    try:
+        notebook = json.loads(data)
+    except RecursionError:
+        raise RefusedError(
+            "too_deep", "the notebook's file is nested too deeply to be read"
+        ) from None
+    except (ValueError, MemoryError):
+        raise RefusedError(
+            "not_json", "the file is not a notebook: it is empty, cut short or damaged"
+        ) from None
+    if not isinstance(notebook, dict) or type(notebook.get("nbformat")) is not int:
+        raise RefusedError("not_a_notebook", "the file does not say which notebook format it is in")
+    if notebook["nbformat"] not in (_OLD_FORMAT, _FORMAT):
+        raise RefusedError(
+            "format", "the notebook is in a format that is not known; save it in format 4"
+        )
+    findings: list[Finding] = []
+    if notebook["nbformat"] == _OLD_FORMAT:
+        findings.append(
+            Finding("format", "The notebook is in the old format 3; it was read all the same.")
+        )
+    listed = _cells(notebook)
+    if not isinstance(listed, list) or len(listed) > MOST_CELLS:
+        raise RefusedError("cells", f"the notebook has no list of cells, or more than {MOST_CELLS}")
+    cells = [_cell(c) for c in listed]
+    good = [c for c in cells if c is not None]
+    if len(good) < len(cells):
+        findings.append(
+            Finding(
+                "bad_cell", f"{len(cells) - len(good)} cells could not be read and were left out."
+            )
+        )
+    if sum(len(c.source) for c in good) > MOST_TEXT:
+        raise RefusedError(
+            "too_large",
+            f"the notebook's cells hold more than {MOST_TEXT // 2**20} million characters",
+        )
+    return good, findings
+
+
+def _cells(notebook: Mapping[str, Any]) -> Any:
+    if notebook["nbformat"] == _FORMAT:
+        return notebook.get("cells")
+    sheets = notebook.get("worksheets")
+    if not isinstance(sheets, list) or not all(isinstance(s, dict) for s in sheets):
+        return None
+    lists = [s.get("cells") for s in sheets]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+
+
+def _cell(cell: Any) -> Raw | None:
+    if not isinstance(cell, dict):
+        return None
+    cell_type: Any = "markdown" if cell.get("cell_type") == "heading" else cell.get("cell_type")
+    source = cell.get("source", cell.get("input"))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if cell_type not in ("code", "markdown", "raw") or not isinstance(source, str):
+        return None
+    # A lone surrogate has no encoding: it could be neither written nor recorded.
+    source = source.encode("utf-8", "replace").decode()
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    flags = metadata.get("nbgrader")
+    cell_id = cell.get("id")
+    return Raw(
+        cell_type,
+        source,
+        cell_id if isinstance(cell_id, str) else "",
+        flags if isinstance(flags, dict) else {},
+        bool(metadata.get("tags")),
+    )
+
+
+def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) -> list[int | None]:
+    """Give, for each submitted cell, the index of the master's cell that it is, or None."""
+    matched: list[int | None] = [None] * len(cells)
+    by_id = {c.grade_id: i for i, c in enumerate(template.master.cells) if c.grade_id}
+    claims = Counter[int]()
+    # Of copies the last one counts, as in nbgrader: it is the one whose value stands at the end.
+    for i in reversed(range(len(cells))):
+        grade_id = cells[i].flags.get("grade_id")
+        m = by_id.get(grade_id) if isinstance(grade_id, str) else None
+        if m is not None:
+            claims[m] += 1
+            matched[i] = m if claims[m] == 1 else None
+    for m, times in sorted(claims.items()):
+        if times > 1:
+            findings.append(
+                _about(template, m, "copied", f"is there {times} times; the last one counts.")
+            )
+    _match_rest(matched, [c.cell_id for c in cells], [r.cell_id for r in template.released])
+    texts = [_text_key(c.cell_type, c.source) for c in cells]
+    _match_rest(matched, texts, [_master_text(template, m) for m in range(len(template.released))])
+    labelled = (m for m in matched if m is not None and template.master.cells[m].grade_id)
+    found = "had lost its label; it was found again."
+    findings += [_about(template, m, "relabelled", found) for m in labelled if not claims[m]]
+    return matched
+
+
+def _match_rest(
+    matched: list[int | None], cells: Sequence[Hashable], masters: Sequence[Hashable]
+) -> None:
+    """Match what is left by equal keys, the first with the first; an empty key matches nothing."""
+    free: dict[Hashable, deque[int]] = {}
+    for i, key in enumerate(cells):
+        if matched[i] is None and key:
+            free.setdefault(key, deque()).append(i)
+    taken = set(matched)
+    for m, key in enumerate(masters):
+        if m not in taken and free.get(key):
+            matched[free[key].popleft()] = m
+
+
+def _text_key(cell_type: str, source: str) -> Hashable:
+    return (cell_type, _plain(source)) if source.strip() else None
+
+
+def _master_text(template: Template, m: int) -> Hashable:
+    """Give the text by which a given cell can be known; an answer has no text of the master's."""
+    master = template.master.cells[m]
+    own = master.kind in ("test", "given")
+    return _text_key(master.cell_type, template.released[m].source) if own else None
+
+
+def _plain(source: str) -> str:
+    """Leave out what an editor may change by itself: spaces at the ends of lines."""
+    return "\n".join(line.rstrip() for line in source.rstrip().splitlines())
+
+
+def _restored(
+    cell: Raw, m: int | None, template: Template, findings: list[Finding]
+) -> SubmittedCell:
+    if m is None:
+        return SubmittedCell("", cell.cell_type, cell.source, trusted=False)
+    master, released = template.master.cells[m], template.released[m]
+    locked = (
+        master.kind == "test"
+        or (master.kind == "given" and bool(master.grade_id))
+        or released.nbgrader.get("task")
+    )
+    alike = cell.source == released.source or _plain(cell.source) == _plain(released.source)
+    if not master.grade_id:  # given, and the student's to change: nbgrader leaves it too
+        same = alike and cell.cell_type == master.cell_type
+        return (
+            _from_master(m, template)
+            if same
+            else SubmittedCell("", cell.cell_type, cell.source, trusted=False)
+        )
+    if locked and not alike:
+        findings.append(
+            _about(template, m, "edited", "is not the student's to change; it was restored.")
+        )
+    if cell.cell_type != master.cell_type:
+        findings.append(
+            _about(
+                template,
+                m,
+                "retyped",
+                f"was made {cell.cell_type}; it is {master.cell_type} again.",
+            )
+        )
+    _note_labels(cell, m, template, findings)
+    if locked:
+        return _from_master(m, template)
+    return SubmittedCell(master.grade_id, master.cell_type, cell.source, trusted=False)
+
+
+def _note_labels(cell: Raw, m: int, template: Template, findings: list[Finding]) -> None:
+    """Note a changed label; a cell that lost its label altogether is noted where it is matched."""
+    flags = template.released[m].nbgrader
+    watched = ("grade", "solution", "locked", "task", "points")
+    labelled = cell.flags.get("grade_id") == flags.get("grade_id")
+    if labelled and any(bool(cell.flags.get(k)) != bool(flags.get(k)) for k in watched[:4]):
+        findings.append(
+            _about(template, m, "relabelled", "had its label changed; the label was restored.")
+        )
+    elif labelled and cell.flags.get("points") != flags.get("points"):
+        findings.append(
+            _about(template, m, "points", "had its points changed; they were restored.")
+        )
+    if cell.tagged and template.master.cells[m].kind == "test":
+        findings.append(_about(template, m, "tagged", "was given tags; they were removed."))
+
+
+def _note_order(matched: Sequence[int | None], template: Template, findings: list[Finding]) -> None:
+    labelled = [m for m in matched if m is not None and template.master.cells[m].grade_id]
+    if labelled != sorted(labelled):
+        findings.append(
+            Finding("reordered", "The cells are not in the order in which they were given.")
+        )
+
+
+def _with_missing(
+    matched: Sequence[int | None], template: Template, findings: list[Finding]
+) -> tuple[list[tuple[int | None, int | None]], frozenset[str]]:
+    """Add the master's cells that are missing: given cells in their place, graded ones at the end.
+
+    A missing answer cell is not added: its placeholder would undo an answer given elsewhere.
+    """
+    order: list[tuple[int | None, int | None]] = list(enumerate(matched))
+    present = {m for m in matched if m is not None}
+    gone = [(m, c) for m, c in enumerate(template.master.cells) if c.grade_id and m not in present]
+    for m, master in gone:
+        findings.append(_about(template, m, "missing", _WITHOUT[master.kind]))
+        if master.kind in ("test", "manual"):
+            order.append((None, m))
+        elif master.kind == "given":
+            before = [at for at, (_, other) in enumerate(order) if other is not None and other < m]
+            order.insert(before[-1] + 1 if before else 0, (None, m))
+    return order, frozenset(c.grade_id for _, c in gone)
+
+
+_WITHOUT = {
+    "test": "was missing; it was added again and the answer marked.",
+    "manual": "was missing; it was added again without an answer.",
+    "solution": "is missing; an answer elsewhere in the notebook counts.",
+    "given": "was missing; it was added again.",
+}
+
+
+def _from_master(m: int | None, template: Template) -> SubmittedCell:
+    assert m is not None  # noqa: S101 - a cell without a submitted one is the master's
+    master: MasterCell = template.master.cells[m]
+    return SubmittedCell(
+        master.grade_id, master.cell_type, template.released[m].source, trusted=True
+    )
+
+
+def _about(template: Template, m: int, code: str, message: str) -> Finding:
+    grade_id = template.master.cells[m].grade_id
+    return Finding(code, f"The cell {grade_id} {message}", grade_id)
+
+
+def _shortened(findings: list[Finding]) -> tuple[Finding, ...]:
+    if len(findings) <= _MOST_FINDINGS:
+        return tuple(findings)
+    more = len(findings) - _MOST_FINDINGS
+    return (*findings[:_MOST_FINDINGS], Finding("more", f"{more} more changes of this kind."))

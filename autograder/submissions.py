@@ -1,0 +1,180 @@
+"""One student's folder in, marks out and the marked notebooks written: what a worker does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.autograded import marked_page
+from autograder.engine import MarkedNotebook, Runs, engine_version, mark_notebook, refused_notebook
+from autograder.files import Folder, RefusedError, open_folder, write_whole
+from autograder.marking import Answer, Finding
+from autograder.master import Template
+
+_LONGEST_ANSWER = 2_000  # characters, as kept for reports
+_LONGEST_TIMESTAMP = 100
+_MOST_ITEMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to mark; `known` is the digest under which it was last recorded."""
+
+    student: str
+    folder: Path
+    autograded: Path
+    deadline: str
+    known: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What became of one submission; `reason` says in words why one could not be marked."""
+
+    student: str
+    status: Literal["graded", "unchanged", "failed"]
+    digest: str = ""
+    timestamp: str = ""
+    notebooks: Mapping[str, MarkedNotebook | None] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+    @property
+    def points(self) -> float:
+        """What the machine gave."""
+        return sum(m.points or 0.0 for n in self.notebooks.values() if n for m in n.marks)
+
+    @property
+    def unmarked(self) -> dict[str, str]:
+        """What could not be graded here, by notebook and answer, and why."""
+        marked = ((name, n) for name, n in self.notebooks.items() if n)
+        return {
+            f"{name}: {answer}": why for name, n in marked for answer, why in n.unmarked.items()
+        }
+
+
+def grade_submission(
+    job: Job, templates: Mapping[str, Template], runner: Callable[[], Runs | str]
+) -> Graded:
+    """Mark everything that one student handed in and write the marked notebooks.
+
+    A submission whose digest is `job.known` is left alone: nothing its marks depend on changed.
+    """
+    try:
+        with open_folder(job.folder) as folder:
+            files = {name: _read(folder, f"{name}.ipynb") for name in templates}
+            stamp = _read(folder, "timestamp.txt")
+    except RefusedError as refused:
+        return Graded(job.student, "failed", reason=f"{refused}")
+    if not any(files.values()):
+        return Graded(job.student, "failed", reason=_nothing(job.folder))
+    digest = _digest(job, templates, files, stamp)
+    if digest == job.known and all(
+        _page(job, name).is_file() for name, data in files.items() if data
+    ):
+        return Graded(job.student, "unchanged", digest=digest)
+    notebooks: dict[str, MarkedNotebook | None] = dict.fromkeys(templates)
+    for name, data in files.items():
+        if data is not None:
+            notebooks[name] = _mark(templates[name], data, job, runner)
+    timestamp, findings = _timestamp(stamp)
+    _write_files(job, templates, files, timestamp)
+    graded = Graded(job.student, "graded", digest, timestamp, notebooks, findings)
+    return replace(graded, digest="") if graded.unmarked else graded
+
+
+def plain_answers(answers: Mapping[str, Answer]) -> dict[str, Any]:
+    """Give the answers that a report can show, as JSON can hold them; the others by their type."""
+    return {name: _plain(answer) for name, answer in answers.items()}
+
+
+def _mark(
+    template: Template, data: bytes | RefusedError, job: Job, runner: Callable[[], Runs | str]
+) -> MarkedNotebook:
+    """Mark and write one notebook, and give what is to be recorded of it."""
+    if isinstance(data, RefusedError):
+        marked = refused_notebook(template, job.student, data)
+    else:
+        marked = mark_notebook(template, data, job.student, runner)
+    write_whole(_page(job, template.master.notebook), marked_page(template, marked))
+    # Functions among the answers cannot leave this process, and the cells need not.
+    return replace(marked, taken=None, answers=plain_answers(marked.answers))
+
+
+def _page(job: Job, notebook: str) -> Path:
+    return job.autograded / f"{notebook}.ipynb"
+
+
+def _read(folder: Folder, name: str) -> bytes | RefusedError | None:
+    try:
+        return folder.read(name)
+    except RefusedError as refused:
+        return refused
+
+
+def _nothing(folder: Path) -> str:
+    others = sorted(p.name for p in folder.glob("*.ipynb"))[:3]
+    found = f"; it holds {', '.join(map(repr, others))}" if others else ""
+    return f"the folder holds no notebook of this assignment{found}"
+
+
+def _digest(
+    job: Job,
+    templates: Mapping[str, Template],
+    files: Mapping[str, bytes | RefusedError | None],
+    stamp: bytes | RefusedError | None,
+) -> str:
+    digest = hashlib.sha256(f"{engine_version()}\n{job.student}\n{job.deadline}\n".encode())
+    for name in sorted(templates):
+        digest.update(f"{name}\n{templates[name].digest}\n".encode())
+        digest.update(hashlib.sha256(_bytes(files[name])).digest())
+    digest.update(_bytes(stamp))
+    return digest.hexdigest()
+
+
+def _bytes(data: bytes | RefusedError | None) -> bytes:
+    return data if isinstance(data, bytes) else repr(data).encode()
+
+
+def _timestamp(stamp: bytes | RefusedError | None) -> tuple[str, tuple[Finding, ...]]:
+    if stamp is None:
+        return "", ()
+    try:
+        text = stamp.decode().strip() if isinstance(stamp, bytes) else "?" * 2 * _LONGEST_TIMESTAMP
+    except UnicodeDecodeError:
+        text = "?" * 2 * _LONGEST_TIMESTAMP
+    if len(text) > _LONGEST_TIMESTAMP or not text.isprintable():
+        return "", (
+            Finding(
+                "timestamp",
+                "The file timestamp.txt cannot be read; no time of handing in is known.",
+            ),
+        )
+    return text, ()
+
+
+def _write_files(
+    job: Job, templates: Mapping[str, Template], files: Mapping[str, Any], timestamp: str
+) -> None:
+    """Write what stands beside the marked notebooks; remove those no longer handed in."""
+    for name in templates:
+        if files[name] is None:
+            _page(job, name).unlink(missing_ok=True)
+    stamp = job.autograded / "timestamp.txt"
+    if timestamp:
+        write_whole(stamp, f"{timestamp}\n".encode())
+    else:
+        stamp.unlink(missing_ok=True)
+
+
+def _plain(answer: Any, depth: int = 4) -> Any:
+    if answer is None or isinstance(answer, bool | int | float):
+        return answer if len(repr(answer)) < _LONGEST_ANSWER else "(very long)"
+    if isinstance(answer, str):
+        return answer[:_LONGEST_ANSWER]
+    if isinstance(answer, list | tuple) and depth and len(answer) <= _MOST_ITEMS:
+        return [_plain(item, depth - 1) for item in answer]
+    return f"({type(answer).__name__})"
