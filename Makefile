@@ -1,6 +1,9 @@
 # Every target makes its own environment in .venv first; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 BIN := .venv/bin
+LESSON_1 := lessons/padding_and_stride/1_padding.ipynb
+# In a container one is often root, and Jupyter wants to hear that this is meant.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
@@ -18,7 +21,7 @@ help: ## Show what there is to do.
 	touch $@
 
 lab: .venv/ready ## Open JupyterLab on lesson 1 (ARGS=--no-browser on a server).
-	$(BIN)/jupyter lab lessons/padding_and_stride/1_padding.ipynb $(ARGS)
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/$(LESSON_1) $(AS_ROOT) $(ARGS)
 
 test: .venv/ready lint ## Check style, types and behaviour (on CI the slow tests too).
 	$(BIN)/pytest -n 2 --dist loadfile $(if $(CI),,-m "not slow") $(ARGS)
@@ -36,6 +39,9 @@ grade: .venv/ready ## Grade a made-up class of twelve, from submissions to feedb
 
 bench: .venv/ready ## Measure speed, side by side with stock nbgrader.
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+pins: .venv/ready ## Move the versions that are pinned to the newest that fit.
+	$(BIN)/python tests/refresh_pins.py
 
 clean: ## Remove what the other targets made, the environment included.
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
