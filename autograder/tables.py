@@ -1,0 +1,88 @@
+"""CSV as spreadsheets and learning platforms read and write it.
+
+A byte-order mark and a semicolon are accepted on the way in, since both are what a European Excel
+makes. On the way out a cell that a spreadsheet would take for a formula is made text by an
+apostrophe, as OWASP advises: https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # the last four: the same, full width
+LARGEST_TABLE = 50_000_000
+Cell = str | int | float | None
+
+
+class TableError(ValueError):
+    """A CSV file that cannot be used, with its name, what is wrong and what to do."""
+
+
+def guarded(cell: Cell) -> str:
+    """Return the cell as text that no spreadsheet evaluates; numbers stay numbers.
+
+    >>> guarded("=HYPERLINK(0)"), guarded(-2.5), guarded("O'Neil, PhD"), guarded(None)
+    ("'=HYPERLINK(0)", '-2.5', "O'Neil, PhD", '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, int | float):
+        return f"{cell:.10g}"
+    text = cell.replace("\x00", "")
+    risky = text.lstrip().startswith(FORMULA_STARTS) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if risky else text
+
+
+def table_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    r"""Return the table as CSV (RFC 4180), every cell guarded.
+
+    >>> table_text(["id", "points"], [["ada", 2.0]])
+    'id,points\r\nada,2\r\n'
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([guarded(name) for name in header])
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def read_table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Return the column names and the rows of a CSV file, spaces at the ends of cells removed.
+
+    Raises:
+        TableError: when the file is not a table of UTF-8 text with one row of names.
+    """
+    text = table_of(path)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    try:
+        table = csv.reader(io.StringIO(text), delimiter=delimiter)
+        lines = [[cell.strip() for cell in row] for row in table]
+    except csv.Error as error:
+        raise TableError(f"{path} is not a CSV table ({error}); save it again as CSV") from error
+    lines = [line for line in lines if any(line)]
+    if not lines:
+        raise TableError(f"{path} is empty; its first row must name the columns")
+    header, *body = lines
+    if repeated := {name for name in header if name and header.count(name) > 1}:
+        raise TableError(f"{path} has the column {min(repeated)!r} twice; remove one of them")
+    return header, [dict(zip(header, line + [""] * len(header), strict=False)) for line in body]
+
+
+def table_of(path: Path) -> str:
+    """Return the text of a table, or say why the file is not one."""
+    try:
+        if path.stat().st_size > LARGEST_TABLE:
+            raise TableError(f"{path} is larger than {LARGEST_TABLE:,} bytes; is it a CSV table?")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path} is not UTF-8 text; save it again as 'CSV UTF-8'") from error
+    except OSError as error:
+        raise TableError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def first_filled(row: Mapping[str, str], names: Iterable[str]) -> str:
+    """Return the first of the named cells that holds something, or the empty string."""
+    return next((row[name] for name in names if row.get(name)), "")
