@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import shutil
 import socket
 import subprocess
@@ -104,9 +105,7 @@ def running_server(
     port, token = free_port(), secrets.token_hex(16)
     own = home_of_its_own(home) | {"JUPYTER_TOKEN": token, "PYTHONDONTWRITEBYTECODE": "1"}
     options = ["--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-    options += ["--ServerApp.port_retries=0"]
-    if os.geteuid() == 0:  # as in a container
-        options.append("--allow-root")
+    options += ["--ServerApp.port_retries=0", "--allow-root"]
     log = home / "server.log"
     with log.open("wb") as file:
         process = subprocess.Popen(
@@ -149,13 +148,21 @@ def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter
     The copy is what tests may write in: a notebook of a test's own goes in `jupyter_server.root`.
     """
     root = tmp_path_factory.mktemp("course")
-    lessons = REPOSITORY / "lessons" / "padding_and_stride"
-    command = [Path(sys.prefix, "bin", "jupyter"), "lab"]
-    if lessons.is_dir():
-        shutil.copytree(lessons, root / "lessons" / "padding_and_stride")
-        command.append(LESSON_1)
-    with running_server(command, root, tmp_path_factory.mktemp("home")) as server:
+    lessons = Path("lessons", "padding_and_stride")
+    shutil.copytree(REPOSITORY / lessons, root / lessons) if (
+        REPOSITORY / lessons
+    ).exists() else None
+    with running_server(lab_command(), root, tmp_path_factory.mktemp("home")) as server:
         yield server
+
+
+def lab_command() -> list[str]:
+    """Return the command that `make lab` runs, from the environment of the tests."""
+    ask_make = ["make", "--dry-run", "--assume-old=.venv/ready", "lab"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    recipe = subprocess.check_output(ask_make, cwd=REPOSITORY, env=env, text=True)
+    program, *arguments = shlex.split(recipe.splitlines()[-1])
+    return [str(Path(sys.prefix, "bin", Path(program).name)), *arguments]
 
 
 @pytest.fixture(scope="module")
