@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .layers import Layer, Shape, build
-from .layers.core import input_shape_of
+from .layers import Layer, Shape, build, input_shape_of
 
 
 class Tensor(NamedTuple):
@@ -19,36 +19,8 @@ class Tensor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A layer of a model, or a model inside it (`inner`), and what each call of it reads."""
-
-    layer: Layer
-    calls: tuple[tuple[Tensor, ...], ...]
-    inner: Graph | None = None
-    shown: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """A model: its members in Keras's order, what goes in and what comes out."""
-
-    name: str
-    members: tuple[Member, ...]
-    inputs: tuple[Tensor, ...]
-    outputs: tuple[Tensor, ...]
-    trainable: bool = True
-
-    @property
-    def input_shapes(self) -> list[Shape]:
-        """The shapes that the model's inputs declare; none for a Sequential without an input."""
-        sources = {member.layer.name: member.layer for member in self.members}
-        found = [sources[tensor.layer] for tensor in self.inputs if tensor.layer in sources]
-        return [input_shape_of(source.config) for source in found]
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call makes: the shapes that come out, and the parameters that it uses."""
+    """What comes of a call: the shapes that it gives, and the parameters that it uses."""
 
     shapes: tuple[Shape, ...]
     trainable: int = 0
@@ -60,85 +32,128 @@ class Outcome:
         return self.trainable + self.non_trainable
 
 
-@dataclass(slots=True)
-class _Flow:
-    """The shapes known so far, and the outcome of the first call of each member."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A layer of a model, and what each call of it reads; `inner` if it is a model itself."""
 
-    shapes: dict[Tensor, Shape] = field(default_factory=dict)
-    first: dict[str, Outcome] = field(default_factory=dict)
+    layer: Layer
+    calls: tuple[tuple[Tensor, ...], ...]
+    inner: Model | None = None
+    shown: bool = True
 
 
-def run(graph: Graph, input_shapes: Sequence[Shape] | None = None) -> tuple[Outcome, list[Outcome]]:
-    """Return the outcome of a whole model, and that of each member's first call.
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model: its members in Keras's order, what goes in and what comes out.
 
-    Without `input_shapes` the model's own inputs count.
+    `own` is what comes of its own inputs: None for a Sequential without an input, which takes the
+    shape of the first tensor that it is called on.
+    """
+
+    type: str
+    name: str
+    members: tuple[Member, ...]
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    trainable: bool
+    input_shapes: tuple[Shape, ...] = field(init=False)
+    own: Outcome | None = field(init=False)
+    first_calls: tuple[Outcome, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        sources = {member.layer.name: member.layer for member in self.members}
+        if len(sources) < len(self.members):
+            raise ValueError(f"model {self.name!r}: two layers have the same name")
+        found = [sources[tensor.layer] for tensor in self.inputs if tensor.layer in sources]
+        shapes = tuple(input_shape_of(source) for source in found)
+        own, first_calls = run(self, shapes) if shapes else (None, ())
+        object.__setattr__(self, "input_shapes", shapes)
+        object.__setattr__(self, "own", own)
+        object.__setattr__(self, "first_calls", first_calls)
+
+
+class _Step(NamedTuple):
+    """One call of a member."""
+
+    member: Member
+    call: int
+    inputs: tuple[Tensor, ...]
+
+
+def run(model: Model, input_shapes: Sequence[Shape]) -> tuple[Outcome, tuple[Outcome, ...]]:
+    """Return what comes of a whole model on inputs of these shapes, and of each member at first.
 
     Raises:
         ValueError: If a layer cannot take what reaches it, or the graph is not whole.
     """
-    if input_shapes is None and not graph.input_shapes:
+    shapes = dict(zip(model.inputs, input_shapes, strict=True))
+    outcomes = _flow(model, shapes)
+    missing = [tensor for tensor in model.outputs if tensor not in shapes]
+    if missing:
+        raise ValueError(f"model {model.name!r}: no layer makes its output {tuple(missing[0])}")
+    trainable = sum(outcome.trainable for outcome in outcomes) if model.trainable else 0
+    total = sum(outcome.parameters for outcome in outcomes)
+    given = tuple(shapes[tensor] for tensor in model.outputs)
+    return Outcome(given, trainable, total - trainable), outcomes
+
+
+def _flow(model: Model, shapes: dict[Tensor, Shape]) -> tuple[Outcome, ...]:
+    """Let shapes flow, adding each to `shapes`; return the outcome of each member's first call."""
+    ready = deque(step for member in model.members for step in _steps(member))
+    blocked: dict[Tensor, list[_Step]] = {}
+    first: dict[str, Outcome] = {}
+    while ready:
+        step = ready.popleft()
+        missing = next((tensor for tensor in step.inputs if tensor not in shapes), None)
+        if missing is not None:
+            blocked.setdefault(missing, []).append(step)
+            continue
+        name = step.member.layer.name
+        outcome = _call(step.member, [shapes[tensor] for tensor in step.inputs])
+        _check_shared(name, outcome, first.get(name, outcome))
+        if step.call == 0 or name not in first:
+            first[name] = outcome
+        for output, shape in enumerate(outcome.shapes):
+            tensor = Tensor(name, step.call, output)
+            shapes[tensor] = shape
+            ready.extend(blocked.pop(tensor, ()))
+    for tensor, steps in blocked.items():
         raise ValueError(
-            f"model {graph.name!r} has no input shape; begin it with keras.Input(shape=...)"
+            f"model {model.name!r}: layer {steps[0].member.layer.name!r} reads {tuple(tensor)}, "
+            "which nothing makes"
         )
-    flow = _Flow()
-    for position, tensor in enumerate(graph.inputs):
-        if input_shapes is not None:
-            flow.shapes[tensor] = input_shapes[position]
-    waiting = [(member, call) for member in graph.members for call in range(_calls(member))]
-    while waiting:
-        still = [step for step in waiting if not _take(flow, *step)]
-        if len(still) == len(waiting):
-            raise ValueError(f"model {graph.name!r}: nothing leads to {still[0][0].layer.name!r}")
-        waiting = still
-    members = [flow.first[member.layer.name] for member in graph.members]
-    trainable = sum(outcome.trainable for outcome in members) if graph.trainable else 0
-    total = sum(outcome.parameters for outcome in members)
-    shapes = tuple(_shape(flow, graph, tensor) for tensor in graph.outputs)
-    return Outcome(shapes, trainable, total - trainable), members
+    return tuple(first[member.layer.name] for member in model.members)
 
 
-def _shape(flow: _Flow, graph: Graph, tensor: Tensor) -> Shape:
-    if tensor not in flow.shapes:
-        raise ValueError(f"model {graph.name!r}: no layer makes its output {tuple(tensor)}")
-    return flow.shapes[tensor]
-
-
-def _calls(member: Member) -> int:
-    return max(len(member.calls), 1)  # an input is "called" once, by nobody
-
-
-def _take(flow: _Flow, member: Member, call: int) -> bool:
-    """Take one call into the flow, if all that it reads is there; tell whether it was taken."""
-    inputs = member.calls[call] if member.calls else ()
-    if not all(tensor in flow.shapes for tensor in inputs):
-        return False
-    name = member.layer.name
+def _steps(member: Member) -> list[_Step]:
+    """Return the calls of a member; an input layer is called once, on its own tensor."""
     if member.layer.type == "InputLayer":
-        shape = flow.shapes.setdefault(Tensor(name, 0, 0), input_shape_of(member.layer.config))
-        flow.first[name] = Outcome((shape,))
-        return True
-    if not inputs:
-        raise ValueError(f"layer {name!r} is never called")
-    outcome = _call(member, [flow.shapes[tensor] for tensor in inputs])
-    if flow.first.setdefault(name, outcome).parameters != outcome.parameters:
-        raise ValueError(f"layer {name!r} is shared by inputs for which its weights do not fit")
-    for position, shape in enumerate(outcome.shapes):
-        flow.shapes[Tensor(name, call, position)] = shape
-    return True
+        return [_Step(member, 0, (Tensor(member.layer.name, 0, 0),))]
+    if not member.calls or not all(member.calls):
+        raise ValueError(f"layer {member.layer.name!r} is never called on a tensor")
+    return [_Step(member, call, inputs) for call, inputs in enumerate(member.calls)]
+
+
+def _check_shared(name: str, outcome: Outcome, first: Outcome) -> None:
+    if outcome.parameters != first.parameters:
+        raise ValueError(
+            f"layer {name!r} is called on inputs that need {first.parameters} and "
+            f"{outcome.parameters} parameters; its weights fit only one of them"
+        )
 
 
 def _call(member: Member, shapes: list[Shape]) -> Outcome:
-    """Return the outcome of one call of a layer, or of a model inside the model."""
+    """Return what comes of one call of a layer, or of a model inside the model."""
     if member.inner is None:
         effect = build(member.layer, *shapes)
         return Outcome((effect.output_shape,), effect.trainable, effect.non_trainable)
-    inner = member.inner
-    declared = inner.input_shapes
-    if not declared:  # a Sequential that takes its input shape from its first call
+    inner, own = member.inner, member.inner.own
+    if own is None:
         return run(inner, shapes)[0]
-    if len(shapes) != len(declared) or not all(map(_fits, shapes, declared)):
-        raise ValueError(f"model {inner.name!r} takes {declared}, got {shapes}")
-    own, _ = run(inner)
+    if len(shapes) != len(inner.inputs) or not all(map(_fits, shapes, inner.input_shapes)):
+        raise ValueError(f"model {inner.name!r} takes {list(inner.input_shapes)}, got {shapes}")
+    if tuple(shapes) == inner.input_shapes:
+        return own
     return Outcome(run(inner, shapes)[0].shapes, own.trainable, own.non_trainable)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .layers import layer
 from .network import Network
 
-_WINDOWS = {
+_WINDOWS: dict[str, dict[str, Any]] = {
     "valid": {"padding": "valid"},
     "same": {"padding": "same"},
     "stride": {"padding": "same", "strides": 2},

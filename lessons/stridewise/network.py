@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from .graph import Graph, Outcome, run
-from .keras_config import chain, graph_of
+from .graph import Model, Outcome
+from .keras_config import chain, model_of
 from .layers import Layer, Shape, layer
 from .layers.layer import default_name
 from .receptive import receptive_field
@@ -17,9 +17,9 @@ __all__ = ["Network", "Row", "receptive_field"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A layer of a network: Keras's class name, and what the layer makes.
+    """A layer of a network: its name, Keras's class name, and what it makes.
 
-    `output_shape` has the batch first, as None. (Of a model inside the model that has several
+    `output_shape` has the batch first, as None. (For a model inside the model that has several
     outputs, it holds the shape of each.)
     """
 
@@ -31,44 +31,45 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network's layers and rows, in Keras's order: `layers[i]` is described by `rows[i]`.
+    """A network's layers and rows, in Keras's order: `rows[i]` tells of `layers[i]`.
 
     A Sequential model shows no input layer, a functional one does, as in Keras's `model.layers`.
+    `input_shape` has the batch first. A layer that is used twice is counted once.
     """
 
     name: str
-    layers: list[Layer]
+    layers: list[Layer] = field(repr=False)
     rows: list[Row]
     input_shape: Shape
     total_parameters: int
     trainable_parameters: int
-    graph: Graph
+    model: Model = field(repr=False)
 
     @classmethod
-    def from_keras(cls, model: Any) -> Network:
+    def from_keras(cls, model: object) -> Network:
         """Return the network of a Keras model, or of its `get_config()` or `to_json()`.
 
         From a config, TensorFlow is not imported.
 
         Raises:
+            TypeError: If `model` is none of these.
             ValueError: If a layer cannot take what reaches it, or there is no input shape.
             UnsupportedLayer: If a layer, or an argument of one, is not known.
         """
         if isinstance(model, Network):
             return model
-        config = model if isinstance(model, (Mapping, str)) else _config_of(model)
-        return _network(graph_of(config))
+        return _network(model_of(_config_of(model)))
 
     @classmethod
     def sequential(
         cls,
-        layers: Iterable[Layer],
+        layers: Iterable[Layer | Network],
         input_shape: Iterable[int | None] | None = None,
         name: str = "sequential",
     ) -> Network:
-        """Return the network of layers that follow one another.
+        """Return the network of layers (or whole networks) that follow one another.
 
-        `input_shape` has no batch; it may stand in the first layer instead, or be an `Input` layer.
+        `input_shape` has no batch; it may stand in the first layer instead, or in an `Input` there.
 
         Raises:
             ValueError: If a layer cannot take what reaches it, or there is no input shape.
@@ -77,9 +78,11 @@ class Network:
         >>> Network.sequential([first], input_shape=(28, 28, 1)).rows
         [Row(name='conv2d', type='Conv2D', output_shape=(None, 14, 14, 32), parameters=320)]
         """
-        links = _with_input(list(layers), input_shape)
-        named = [(link, None) for link in _numbered(links)]
-        return _network(chain(name, named, trainable=True))
+        links = [_link(part) for part in layers]
+        if len({id(link) for link, _ in links}) < len(links):
+            raise ValueError("a layer stands twice in the network; make one for each place")
+        sources = _input(links[0][0], input_shape) if links else []
+        return _network(chain(name, _numbered([*sources, *links]), trainable=True))
 
     @property
     def shapes(self) -> list[Shape]:
@@ -91,35 +94,37 @@ class Network:
         """The parameters of each row."""
         return [row.parameters for row in self.rows]
 
-    @property
-    def output_shape(self) -> Shape:
-        """The shape that the network gives (with several outputs, the shape of each)."""
-        return _one(run(self.graph)[0].shapes)
 
-
-def _config_of(model: Any) -> Any:
-    """Ask a Keras model for its config."""
+def _config_of(model: Any) -> Mapping[str, Any] | str:
+    """Return the config of a Keras model, or the config that this is."""
+    if isinstance(model, (Mapping, str)):
+        return model
     if not hasattr(model, "get_config") or not hasattr(model, "layers"):
-        raise TypeError(f"takes a Keras model, its get_config() or its to_json(), got {model!r}")
-    return model.get_config()
+        raise TypeError(
+            f"takes a Keras model, its get_config() or its to_json(), got {type(model).__name__}"
+        )
+    return cast("Mapping[str, Any]", model.get_config())
 
 
-def _network(graph: Graph) -> Network:
-    """Let shapes flow through a graph, and write down what comes of it."""
-    whole, outcomes = run(graph)
+def _network(model: Model) -> Network:
+    """Write down what comes of a model."""
+    if model.own is None:
+        raise ValueError(
+            f"model {model.name!r} has no input shape yet; begin it with keras.Input(shape=...)"
+        )
     shown = [
         (member.layer, outcome)
-        for member, outcome in zip(graph.members, outcomes, strict=True)
+        for member, outcome in zip(model.members, model.first_calls, strict=True)
         if member.shown
     ]
     return Network(
-        graph.name,
+        model.name,
         [link for link, _ in shown],
         [_row(link, outcome) for link, outcome in shown],
-        _one(tuple(graph.input_shapes)),
-        whole.parameters,
-        whole.trainable,
-        graph,
+        _one(model.input_shapes),
+        model.own.parameters,
+        model.own.trainable,
+        model,
     )
 
 
@@ -132,31 +137,34 @@ def _one(shapes: tuple[Shape, ...]) -> Shape:
     return shapes[0] if len(shapes) == 1 else cast("Shape", shapes)
 
 
-def _with_input(layers: list[Layer], input_shape: Iterable[int | None] | None) -> list[Layer]:
-    """Put an input layer first, unless there is one."""
-    if not layers:
-        raise ValueError("a network needs at least one layer")
-    if layers[0].type == "InputLayer":
-        if input_shape is not None:
-            raise ValueError("input_shape is given twice: here, and by the input layer")
-        return layers
-    own = layers[0].config.get("input_shape")
-    if own is None and layers[0].config.get("input_dim") is not None:
-        own = (layers[0].config["input_dim"],)
+def _link(part: Layer | Network) -> tuple[Layer, Model | None]:
+    """Return a layer, or a network that stands as one."""
+    if isinstance(part, Layer):
+        return part, None
+    return Layer(part.model.type, {"name": part.name}, part.name), part.model
+
+
+def _input(
+    first: Layer, input_shape: Iterable[int | None] | None
+) -> list[tuple[Layer, Model | None]]:
+    """Return the input layer to put before `first`, if there is to be one."""
+    own = first.config.get("input_shape")
     shape = own if input_shape is None else tuple(input_shape)
-    return layers if shape is None else [layer("InputLayer", shape), *layers]
+    if first.type == "InputLayer" and shape is not None:
+        raise ValueError(f"the input shape is given twice: {shape} and layer {first.name!r}")
+    return [] if shape is None else [(layer("InputLayer", shape), None)]
 
 
-def _numbered(layers: list[Layer]) -> list[Layer]:
-    """Number the layers that were not named, as Keras does: conv2d, conv2d_1, conv2d_2."""
+def _numbered(links: list[tuple[Layer, Model | None]]) -> list[tuple[Layer, Model | None]]:
+    """Number the layers that have no name, as Keras does: conv2d, conv2d_1, conv2d_2."""
     seen: dict[str, int] = {}
     named = []
-    for link in layers:
+    for link, inner in links:
         if link.config.get("name"):
-            named.append(link)
+            named.append((link, inner))
             continue
         base = default_name(link.type)
         number = seen.get(base, 0)
         seen[base] = number + 1
-        named.append(replace(link, name=f"{base}_{number}" if number else base))
+        named.append((replace(link, name=f"{base}_{number}" if number else base), inner))
     return named

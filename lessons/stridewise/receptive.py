@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .layers import UnsupportedLayer
 
 if TYPE_CHECKING:
-    from .graph import Graph, Member
+    from .graph import Member, Model
     from .layers import Layer
     from .network import Network
 
-_CONVOLUTIONS = frozenset(
-    "Conv1D Conv2D Conv3D DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D".split()
-)
-_POOLS = frozenset(
-    "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D "
-    "MaxPooling3D".split()
-)
+_CONVOLUTION = re.compile(r"(Depthwise|Separable)?Conv[123]D")
+_POOL = re.compile(r"(Average|Max)Pooling[123]D")
 # Each output value of these comes from the one input value at its place.
-_PLACE_BY_PLACE = frozenset(
-    "Activation ActivityRegularization AlphaDropout BatchNormalization Cropping1D Cropping2D "
-    "Cropping3D Dropout ELU GaussianDropout GaussianNoise Identity InputLayer LeakyReLU PReLU "
-    "ReLU Rescaling SpatialDropout1D SpatialDropout2D SpatialDropout3D ZeroPadding1D "
-    "ZeroPadding2D ZeroPadding3D".split()
+_PLACE_BY_PLACE = re.compile(
+    r"Activation|ActivityRegularization|BatchNormalization|ELU|Identity|InputLayer|LeakyReLU|PReLU"
+    r"|ReLU|Rescaling|(Alpha|Gaussian|)Dropout|GaussianNoise|SpatialDropout[123]D"
+    r"|(Cropping|ZeroPadding)[123]D"
 )
 
 
@@ -44,7 +39,7 @@ def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
     """
     axes = len(network.input_shape) - 2
     fields, steps = [1] * axes, [1] * axes
-    for link in _way_to(network.graph, _name(network, layer)):
+    for link in _way_to(network.model, _name(network, layer)):
         for axis, (kernel, stride) in enumerate(_windows(link, axes)):
             fields[axis] += (kernel - 1) * steps[axis]
             steps[axis] *= stride
@@ -62,9 +57,9 @@ def _name(network: Network, layer: int | str) -> str:
     return names[layer]
 
 
-def _way_to(graph: Graph, name: str) -> list[Layer]:
+def _way_to(model: Model, name: str) -> list[Layer]:
     """Return the chain of layers that leads from the input to the layer `name`, which ends it."""
-    members = {member.layer.name: member for member in graph.members}
+    members = {member.layer.name: member for member in model.members}
     backwards = list(_back(members, name))
     return backwards[::-1]
 
@@ -82,14 +77,14 @@ def _back(members: dict[str, Member], name: str) -> Iterator[Layer]:
 def _windows(link: Layer, axes: int) -> list[tuple[int, int]]:
     """Return the width (spread by dilation) and the stride of a layer's windows on each axis."""
     config = link.config
-    if link.type in _CONVOLUTIONS:
+    if _CONVOLUTION.fullmatch(link.type):
         spans = [
             (kernel - 1) * dilation + 1
             for kernel, dilation in zip(config["kernel_size"], config["dilation_rate"], strict=True)
         ]
         return list(zip(spans, config["strides"], strict=True))
-    if link.type in _POOLS:
+    if _POOL.fullmatch(link.type):
         return list(zip(config["pool_size"], config["strides"], strict=True))
-    if link.type in _PLACE_BY_PLACE:
+    if _PLACE_BY_PLACE.fullmatch(link.type):
         return [(1, 1)] * axes
     raise UnsupportedLayer(f"{link.type} {link.name!r} does not read the input window by window")

@@ -5,7 +5,7 @@ The arguments, their order and their defaults are those of Keras 3.
 
 from __future__ import annotations
 
-from .layer import Layer, build, is_operation, layer, layer_of, merges
+from .layer import Layer, build, input_shape_of, is_operation, layer, layer_of, merges
 from .rule import Effect, Shape, UnsupportedLayer
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Shape",
     "UnsupportedLayer",
     "build",
+    "input_shape_of",
     "is_operation",
     "layer",
     "layer_of",

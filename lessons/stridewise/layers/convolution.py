@@ -14,6 +14,9 @@ _same_or_valid = one_of("valid", "same", any_case=True)
 _or_causal = one_of("valid", "same", "causal", any_case=True)
 
 
+_LATE = 3  # Keras's Conv3DTranspose takes `output_padding` one place later than the others
+
+
 def _once(rank: int) -> int | tuple[int, ...]:
     """Return 1 for each axis, as Keras's constructors write it."""
     return 1 if rank == 1 else (1,) * rank
@@ -51,7 +54,7 @@ def _conv_arguments(rank: int) -> Arguments:
 def _transpose_arguments(rank: int) -> Arguments:
     extra = {"output_padding": Argument(optional(sizes(rank, minimum=0)), None)}
     dilation = _dilation(rank)
-    if rank == 3:  # Keras puts it one place later here.
+    if rank == _LATE:
         middle = {"data_format": dilation["data_format"]} | extra | dilation
     else:
         middle = extra | dilation

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from .axes import known_axis
 from .reading import (
-    CONSTRAINTS,
-    INITIALIZERS,
     KEYWORDS,
-    NO_LORA,
-    NO_QUANTIZATION,
-    REGULARIZERS,
     activation,
     anything,
+    constraint,
     dimensions,
     dtype,
     flag,
+    initializer,
     name,
-    named,
     of_weights,
-    only,
+    only_none,
     optional,
     positive,
+    regularizer,
 )
 from .rule import Argument, Config, Effect, Rule, Shape
 
 _ADAPTED = {
-    "lora_rank": Argument(NO_LORA, None),
+    "lora_rank": Argument(only_none("a low-rank adapter has further parameters"), None),
     "lora_alpha": Argument(anything, None),
-    "quantization_config": Argument(NO_QUANTIZATION, None),
+    "quantization_config": Argument(only_none("a quantised layer has other parameters"), None),
 }
-
-
-def _input(_config: Config, shape: Shape) -> Effect:
-    return Effect(shape)
+_INPUT = {
+    "shape": Argument(optional(dimensions), None),
+    "batch_size": Argument(optional(positive), None),
+    "dtype": Argument(dtype, None),
+    "sparse": Argument(anything, None),
+    "ragged": Argument(anything, None),
+    "batch_shape": Argument(optional(dimensions), None),
+}
+_TENSOR = Argument(only_none("the shape of a tensor is not among the arguments"), None)
+_OPTIONAL = {"optional": Argument(flag, default=False)}
+_NAME = {"name": Argument(name, None)}
 
 
 def _settle_input(config: Config) -> Config:
@@ -43,15 +47,12 @@ def _settle_input(config: Config) -> Config:
     return config
 
 
-def input_shape_of(config: Config) -> Shape:
-    """Return the shape, batch first, that an InputLayer declares."""
-    if config["batch_shape"] is not None:
-        return tuple(config["batch_shape"])
-    return (config["batch_size"], *config["shape"])
+def _input(_config: Config, shape: Shape) -> Effect:
+    return Effect(shape)
 
 
 def _dense(config: Config, shape: Shape) -> Effect:
-    if len(shape) < 2:
+    if not shape[1:]:
         raise ValueError(f"takes an input of 2 axes or more, got {shape}")
     units = config["units"]
     kernel = known_axis(shape, -1) * units
@@ -63,38 +64,12 @@ def _embedding(config: Config, shape: Shape) -> Effect:
     return Effect((*shape, width), config["input_dim"] * width)
 
 
-_INPUT = {
-    "shape": Argument(optional(dimensions), None),
-    "batch_size": Argument(optional(positive), None),
-    "dtype": Argument(dtype, None),
-    "sparse": Argument(anything, None),
-    "ragged": Argument(anything, None),
-    "batch_shape": Argument(optional(dimensions), None),
-}
-_TENSOR = only(None, "an input made from a tensor has a shape that is not in its arguments")
-
 RULES = {
     "InputLayer": Rule(
-        _INPUT
-        | {
-            "input_tensor": Argument(_TENSOR, None),
-            "optional": Argument(flag, default=False),
-            "name": Argument(name, None),
-        },
-        _input,
-        _settle_input,
-        keywords={},
+        _INPUT | {"input_tensor": _TENSOR} | _OPTIONAL | _NAME, _input, _settle_input, keywords={}
     ),
     "Input": Rule(
-        _INPUT
-        | {
-            "name": Argument(name, None),
-            "tensor": Argument(_TENSOR, None),
-            "optional": Argument(flag, default=False),
-        },
-        _input,
-        _settle_input,
-        keywords={},
+        _INPUT | _NAME | {"tensor": _TENSOR} | _OPTIONAL, _input, _settle_input, keywords={}
     ),
     "Dense": Rule(
         {
@@ -110,11 +85,11 @@ RULES = {
         {
             "input_dim": Argument(positive),
             "output_dim": Argument(positive),
-            "embeddings_initializer": Argument(named(INITIALIZERS), "uniform"),
-            "embeddings_regularizer": Argument(named(REGULARIZERS), None),
-            "embeddings_constraint": Argument(named(CONSTRAINTS), None),
+            "embeddings_initializer": Argument(initializer, "uniform"),
+            "embeddings_regularizer": Argument(regularizer, None),
+            "embeddings_constraint": Argument(constraint, None),
             "mask_zero": Argument(anything, default=False),
-            "weights": Argument(only(None, "weights are not read"), None),
+            "weights": Argument(anything, None),
         }
         | _ADAPTED,
         _embedding,

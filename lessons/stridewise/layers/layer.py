@@ -40,7 +40,7 @@ class Layer:
         return bool(self.config.get("trainable", True))
 
 
-def layer(type_: str, /, *arguments: Any, **keywords: Any) -> Layer:
+def layer(type_: str, /, *arguments: object, **keywords: object) -> Layer:
     """Return a layer as data, from the arguments that Keras's constructor takes.
 
     What Keras would refuse is refused, and so are the few odd values that Keras lets pass by
@@ -80,6 +80,18 @@ def layer_of(type_: str, config: Config, home: str | None) -> Layer:
 def merges(layer_: Layer) -> bool:
     """Tell whether a layer takes a list of inputs."""
     return layer_.type in RULES and RULES[layer_.type].merges
+
+
+def input_shape_of(layer_: Layer) -> Shape:
+    """Return the shape, batch first, that an InputLayer declares.
+
+    Raises:
+        ValueError: If this is another layer.
+    """
+    if layer_.type != "InputLayer":
+        raise ValueError(f"layer {layer_.name!r} is no input")
+    whole, rest = layer_.config["batch_shape"], layer_.config["shape"]
+    return tuple(whole) if whole is not None else (layer_.config["batch_size"], *rest)
 
 
 def is_operation(layer_: Layer) -> bool:
@@ -136,7 +148,7 @@ def _accepted(rule: Rule) -> dict[str, Argument]:
 
 
 def _bind(
-    type_: str, rule: Rule, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    type_: str, rule: Rule, arguments: Sequence[object], keywords: Mapping[str, object]
 ) -> dict[str, Any]:
     """Give each argument its value, as a call in Python does."""
     names = list(rule.arguments)
@@ -159,10 +171,10 @@ def _bind(
     return given
 
 
-def _read(type_: str, key: str, argument: Argument, value: Any) -> Any:
+def _read(type_: str, key: str, argument: Argument, value: object) -> object:
     try:
         return argument.read(value)
-    except ValueError as problem:
+    except (TypeError, ValueError) as problem:
         raise type(problem)(f"{type_}: {key}={value!r} {problem}") from None
 
 

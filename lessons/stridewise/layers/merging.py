@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
-from typing import Any
 
-from .reading import anything, axes, flag, number, positive, whole
+from .reading import anything, flag, number, positive, several, whole
 from .rule import Argument, Config, Effect, Rule, Shape
 
 _Shapes = tuple[Shape, ...]
@@ -35,10 +35,15 @@ def _meet(one: Shape, other: Shape) -> Shape:
     return tuple(met)
 
 
-def _two(config: Config, shapes: _Shapes) -> Effect:
-    if len(shapes) != 2:
-        raise ValueError(f"takes two inputs, got {len(shapes)}")
-    return _elementwise(config, shapes)
+def _two(shapes: _Shapes) -> tuple[Shape, Shape]:
+    match shapes:
+        case (left, right):
+            return left, right
+    raise ValueError(f"takes two inputs, got {len(shapes)}")
+
+
+def _subtract(config: Config, shapes: _Shapes) -> Effect:
+    return _elementwise(config, _two(shapes))
 
 
 def _concatenate(config: Config, shapes: _Shapes) -> Effect:
@@ -60,22 +65,16 @@ def _concatenate(config: Config, shapes: _Shapes) -> Effect:
     return Effect((*first[:axis], total, *first[axis + 1 :]))
 
 
-def _dot_axes(value: Any) -> int | tuple[int, ...]:
-    """Read the axis that is summed over, or the two."""
-    chosen = axes(value)
-    if isinstance(chosen, tuple) and len(chosen) != 2:
-        raise ValueError("must be an int or two")
-    return chosen
+def _dot_axes(value: object) -> tuple[int, ...]:
+    """Read the axis of each input that is summed over; one int stands for both."""
+    return tuple(map(whole, (value, value) if isinstance(value, int) else several(value, 2)))
 
 
 def _dot(config: Config, shapes: _Shapes) -> Effect:
-    if len(shapes) != 2:
-        raise ValueError(f"takes two inputs, got {len(shapes)}")
-    chosen = config["axes"] if isinstance(config["axes"], tuple) else (config["axes"],) * 2
-    for axis, shape in zip(chosen, shapes, strict=True):
+    (left, right), (a, b) = _two(shapes), config["axes"]
+    for axis, shape in ((a, left), (b, right)):
         if not -len(shape) < axis < len(shape) or axis == 0:
             raise ValueError(f"axes={config['axes']}: {axis} is no axis of {shape} to sum over")
-    (left, right), (a, b) = shapes, chosen
     if left[a] != right[b]:
         raise ValueError(f"axes={config['axes']} sum over {left[a]} and {right[b]} values")
     a, b = a % len(left), b % len(right)
@@ -107,7 +106,7 @@ def _scaled(config: Config, shape: Shape) -> Effect:
     return Effect(_broadcast_two(shape, (width,)), width)
 
 
-def _merge(effect: Any) -> Rule:
+def _merge(effect: Callable[[Config, _Shapes], Effect]) -> Rule:
     return Rule({}, effect, merges=True)
 
 
@@ -117,7 +116,7 @@ RULES = {
     "Average": _merge(_elementwise),
     "Maximum": _merge(_elementwise),
     "Minimum": _merge(_elementwise),
-    "Subtract": _merge(_two),
+    "Subtract": _merge(_subtract),
     "Concatenate": Rule({"axis": Argument(whole, -1)}, _concatenate, merges=True),
     "Dot": Rule(
         {"axes": Argument(_dot_axes), "normalize": Argument(flag, default=False)},

@@ -3,53 +3,44 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 from .axes import known_axis
 from .reading import (
-    CONSTRAINTS,
-    INITIALIZERS,
     KEYWORDS,
-    REGULARIZERS,
     anything,
     axes,
+    constraint,
     flag,
-    named,
+    initializer,
     number,
     optional,
+    regularizer,
     whole,
 )
 from .rule import Argument, Config, Effect, Rule, Shape
 
-_RMS = {"rms_scaling": Argument(flag, default=False)}
-
-
-def _initializers(**starts: str) -> dict[str, Argument]:
-    return {
-        f"{key}_initializer": Argument(named(INITIALIZERS), start) for key, start in starts.items()
-    }
-
-
-_BETA_AND_GAMMA = _initializers(beta="zeros", gamma="ones")
-_HELD_SMALL = {
-    "beta_regularizer": Argument(named(REGULARIZERS), None),
-    "gamma_regularizer": Argument(named(REGULARIZERS), None),
-    "beta_constraint": Argument(named(CONSTRAINTS), None),
-    "gamma_constraint": Argument(named(CONSTRAINTS), None),
-}
 _CENTER_AND_SCALE = {
     "epsilon": Argument(number, 0.001),
     "center": Argument(flag, default=True),
     "scale": Argument(flag, default=True),
 }
+_HELD_BACK = {
+    "beta_regularizer": Argument(regularizer, None),
+    "gamma_regularizer": Argument(regularizer, None),
+    "beta_constraint": Argument(constraint, None),
+    "gamma_constraint": Argument(constraint, None),
+}
+_RMS = {"rms_scaling": Argument(flag, default=False)}
 
 
-def _clipping(value: Any) -> Any:
+def _begin(**starts: str) -> dict[str, Argument]:
+    return {f"{key}_initializer": Argument(initializer, start) for key, start in starts.items()}
+
+
+def _limits(value: object) -> object:
     """Read the limits of batch renormalization."""
-    if value is not None and not (
-        isinstance(value, dict) and set(value) <= {"rmax", "rmin", "dmax"}
-    ):
-        raise ValueError("takes a dict of rmax, rmin and dmax")
+    if not (isinstance(value, dict) and set(value) <= {"rmax", "rmin", "dmax"}):
+        raise ValueError("must be a dict of rmax, rmin and dmax")
     return value
 
 
@@ -83,7 +74,7 @@ def _unit(config: Config, shape: Shape) -> Effect:
     return Effect(shape)
 
 
-def _groups(value: Any) -> int:
+def _groups(value: object) -> int:
     """Read a number of groups; -1 stands for one group a channel."""
     if whole(value) < 1 and value != -1:
         raise ValueError("must be 1 or more, or -1")
@@ -113,27 +104,30 @@ RULES = {
     "BatchNormalization": Rule(
         {"axis": Argument(whole, -1), "momentum": Argument(number, 0.99)}
         | _CENTER_AND_SCALE
-        | _BETA_AND_GAMMA
-        | _initializers(moving_mean="zeros", moving_variance="ones")
-        | _HELD_SMALL
+        | _begin(beta="zeros", gamma="ones")
+        | _begin(moving_mean="zeros", moving_variance="ones")
+        | _HELD_BACK
         | {
             "renorm": Argument(flag, default=False),
-            "renorm_clipping": Argument(_clipping, None),
+            "renorm_clipping": Argument(optional(_limits), None),
             "renorm_momentum": Argument(number, 0.99),
             "synchronized": Argument(flag, default=False),
         },
         _batch,
     ),
     "LayerNormalization": Rule(
-        {"axis": Argument(axes, -1)} | _CENTER_AND_SCALE | _BETA_AND_GAMMA | _HELD_SMALL,
+        {"axis": Argument(axes, -1)}
+        | _CENTER_AND_SCALE
+        | _begin(beta="zeros", gamma="ones")
+        | _HELD_BACK,
         _layer,
         keywords=KEYWORDS | _RMS,
     ),
     "GroupNormalization": Rule(
         {"groups": Argument(_groups, 32), "axis": Argument(whole, -1)}
         | _CENTER_AND_SCALE
-        | _BETA_AND_GAMMA
-        | _HELD_SMALL,
+        | _begin(beta="zeros", gamma="ones")
+        | _HELD_BACK,
         _group,
     ),
     "RMSNormalization": Rule(

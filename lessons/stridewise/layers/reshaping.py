@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from math import prod
-from typing import Any
 
 from .axes import put_together, take_apart
-from .reading import data_format, one_of, optional, pairs, positive, sizes, whole
+from .reading import data_format, one_of, pairs, positive, several, sizes, whole
 from .rule import Argument, Config, Effect, Rule, Shape
 
 _FORMAT = {"data_format": Argument(data_format, None)}
@@ -26,11 +25,9 @@ def _product(sizes_: Shape) -> int | None:
     return prod(known) if len(known) == len(sizes_) else None
 
 
-def _target(value: Any) -> Shape:
+def _target(value: object) -> Shape:
     """Read the shape to make, without the batch; one size may be -1, for what is left."""
-    if not isinstance(value, (tuple, list)):
-        raise ValueError("is not a shape; use a tuple of ints such as (7, 7, 32)")
-    target = tuple(map(optional(whole), value))
+    target = tuple(None if size is None else whole(size) for size in several(value))
     if any(size is not None and size < 1 and size != -1 for size in target):
         raise ValueError("must hold sizes of 1 or more, or one -1")
     if target.count(-1) > 1:
@@ -49,11 +46,12 @@ def _reshape(config: Config, shape: Shape) -> Effect:
     return Effect((shape[0], *(given // wanted if size == -1 else size for size in target)))
 
 
-def _dims(value: Any) -> tuple[int, ...]:
+def _dims(value: object) -> tuple[int, ...]:
     """Read a permutation of the axes after the batch, counted from 1."""
-    if not isinstance(value, (tuple, list)) or sorted(value) != list(range(1, len(value) + 1)):
+    dims = tuple(map(whole, several(value)))
+    if sorted(dims) != list(range(1, len(dims) + 1)):
         raise ValueError("must hold each of 1, 2, 3 ... once")
-    return tuple(map(whole, value))
+    return dims
 
 
 def _permute(config: Config, shape: Shape) -> Effect:

@@ -13,7 +13,7 @@ REQUIRED: Final = object()
 KERAS_LAYERS: Final = "keras.layers"
 
 
-class UnsupportedLayer(ValueError):
+class UnsupportedLayer(ValueError):  # noqa: N818 - the name that others catch
     """A layer, or an argument of one, whose shape and parameters are not known here."""
 
 
@@ -21,8 +21,8 @@ class UnsupportedLayer(ValueError):
 class Argument:
     """One argument of a Keras constructor: how its value is read, and its default."""
 
-    read: Callable[[Any], Any]
-    default: Any = REQUIRED
+    read: Callable[[object], object]
+    default: object = REQUIRED
 
 
 Arguments = Mapping[str, Argument]

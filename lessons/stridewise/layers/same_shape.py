@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from math import prod
 
+from .axes import known
 from .reading import (
-    CONSTRAINTS,
-    INITIALIZERS,
-    REGULARIZERS,
     activation,
     anything,
     axes,
+    constraint,
     data_format,
     dtype,
     fraction,
+    initializer,
     name,
-    named,
+    not_negative,
     number,
     optional,
     positive,
+    regularizer,
+    several,
     whole,
 )
-from .axes import known
 from .rule import Argument, Arguments, Config, Effect, Rule, Shape
-from math import prod
 
 
-def keep(_config: Config, shape: Shape) -> Effect:
-    """Return the shape as it is."""
+def _keep(_config: Config, shape: Shape) -> Effect:
     return Effect(shape)
 
 
-def _keep_of_rank(rank: int) -> Any:
-    def effect(_config: Config, shape: Shape) -> Effect:
-        if len(shape) != rank + 2:
-            raise ValueError(f"takes an input of {rank + 2} axes, got {len(shape)}: {shape}")
-        return Effect(shape)
-
-    return effect
+def _keep_of_rank(_config: Config, shape: Shape, rank: int) -> Effect:
+    if len(shape) != rank + 2:
+        raise ValueError(f"takes an input of {rank + 2} axes, got {len(shape)}: {shape}")
+    return Effect(shape)
 
 
-def not_negative(value: Any) -> float:
-    """Read a number of 0 or more."""
-    if number(value) < 0:
-        raise ValueError("must be 0 or more")
-    return number(value)
+def _noise(value: object) -> object:
+    """Read the shape in which values are dropped together."""
+    return tuple(map(optional(positive), several(value)))
 
 
-def _shared(value: Any) -> tuple[int, ...] | None:
+def _shared(value: object) -> tuple[int, ...] | None:
     """Read the axes along which a slope is shared."""
     chosen = None if value is None else axes(value)
     return (chosen,) if isinstance(chosen, int) else chosen
@@ -65,15 +60,17 @@ def _slopes(config: Config, shape: Shape) -> Effect:
 
 _RATE = {"rate": Argument(fraction)}
 _SEED = {"seed": Argument(optional(whole), None)}
-_NOISE = {
-    "noise_shape": Argument(optional(lambda value: tuple(map(optional(positive), value))), None)
-}
+_NOISE = {"noise_shape": Argument(optional(_noise), None)}
 _BARE = {"name": Argument(name, None), "dtype": Argument(dtype, None)}
 _FORMAT = {"data_format": Argument(data_format, None)}
 
 
 def _kept(arguments: Arguments) -> Rule:
-    return Rule(arguments, keep)
+    return Rule(arguments, _keep)
+
+
+def _spatial(arguments: Arguments, rank: int) -> Rule:
+    return Rule(arguments, partial(_keep_of_rank, rank=rank), keywords={})
 
 
 RULES = {
@@ -89,9 +86,9 @@ RULES = {
     "ELU": _kept({"alpha": Argument(number, 1.0)}),
     "PReLU": Rule(
         {
-            "alpha_initializer": Argument(named(INITIALIZERS), "Zeros"),
-            "alpha_regularizer": Argument(named(REGULARIZERS), None),
-            "alpha_constraint": Argument(named(CONSTRAINTS), None),
+            "alpha_initializer": Argument(initializer, "Zeros"),
+            "alpha_regularizer": Argument(regularizer, None),
+            "alpha_constraint": Argument(constraint, None),
             "shared_axes": Argument(_shared, None),
         },
         _slopes,
@@ -101,9 +98,9 @@ RULES = {
     "AlphaDropout": _kept(_RATE | _NOISE | _SEED),
     "GaussianDropout": _kept(_RATE | _SEED),
     "GaussianNoise": _kept({"stddev": Argument(fraction)} | _SEED),
-    "SpatialDropout1D": Rule(_RATE | _SEED | _BARE, _keep_of_rank(1), keywords={}),
-    "SpatialDropout2D": Rule(_RATE | _FORMAT | _SEED | _BARE, _keep_of_rank(2), keywords={}),
-    "SpatialDropout3D": Rule(_RATE | _FORMAT | _SEED | _BARE, _keep_of_rank(3), keywords={}),
+    "SpatialDropout1D": _spatial(_RATE | _SEED | _BARE, rank=1),
+    "SpatialDropout2D": _spatial(_RATE | _FORMAT | _SEED | _BARE, rank=2),
+    "SpatialDropout3D": _spatial(_RATE | _FORMAT | _SEED | _BARE, rank=3),
     "ActivityRegularization": _kept({"l1": Argument(number, 0.0), "l2": Argument(number, 0.0)}),
     "Rescaling": _kept({"scale": Argument(anything), "offset": Argument(anything, 0.0)}),
     "Identity": _kept({}),
