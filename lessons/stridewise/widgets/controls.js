@@ -1,0 +1,78 @@
+/**
+ * Native form controls with labels. Each refuses a bad value where it was typed: `write` returns
+ * why a value cannot be, or "" once it has been taken.
+ */
+
+import { KEYS, freshId, h } from "./dom.js";
+
+/** A number box beside a slider, both for one whole number. */
+export function numberField({ label, min, max, read, write, fixed = false }) {
+  if (fixed) return fixedField(label, read);
+  const id = freshId("number");
+  const limits = { min, max, step: 1, ...KEYS };
+  const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
+  const box = h("input", { id, type: "number", "aria-describedby": error.id, ...limits });
+  const slider = h("input", { type: "range", "aria-label": `${label}, slider`, ...limits });
+  const take = (event) => {
+    const problem = outOfRange(event.target.value, min, max) || write(Number(event.target.value));
+    error.textContent = problem;
+    box.setAttribute("aria-invalid", String(problem !== ""));
+    if (problem && event.target === slider) slider.value = read();
+  };
+  const refresh = () => {
+    slider.value = read();
+    if (document.activeElement !== box || error.textContent === "") box.value = read();
+  };
+  const settle = () => {
+    error.textContent = "";
+    box.setAttribute("aria-invalid", "false");
+    refresh();
+  };
+  for (const input of [box, slider]) input.addEventListener("input", take);
+  box.addEventListener("blur", settle);
+  const node = h("div", { class: "sw-field" }, h("label", { for: id }, label), box, slider, error);
+  return { node, refresh };
+}
+
+function fixedField(label, read) {
+  const value = h("output", { "aria-label": `${label}, fixed here` });
+  const refresh = () => { value.textContent = `${read()} (fixed here)`; };
+  return { node: h("div", { class: "sw-field" }, h("span", {}, label), value), refresh };
+}
+
+function outOfRange(text, min, max) {
+  const number = Number(text);
+  if (text.trim() !== "" && Number.isInteger(number) && number >= min && number <= max) return "";
+  return `${text.trim() || "Nothing"} is not a whole number from ${min} to ${max}.`;
+}
+
+/** A drop-down list; `options` are `[value, words]` pairs. */
+export function choiceField({ label, options, read, write, fixed = false }) {
+  if (fixed) return fixedField(label, read);
+  const id = freshId("choice");
+  const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
+  const select = h(
+    "select",
+    { id, "aria-describedby": error.id, ...KEYS },
+    options.map(([value, words]) => h("option", { value }, words)),
+  );
+  select.addEventListener("input", () => {
+    error.textContent = write(select.value);
+    select.value = read();
+  });
+  const node = h("div", { class: "sw-field" }, h("label", { for: id }, label), select, error);
+  return { node, refresh: () => { select.value = read(); error.textContent = ""; } };
+}
+
+/** A box to tick. */
+export function tickField({ label, read, write }) {
+  const id = freshId("tick");
+  const error = h("span", { class: "sw-error", role: "alert" });
+  const box = h("input", { id, type: "checkbox", ...KEYS });
+  box.addEventListener("input", () => {
+    error.textContent = write(box.checked);
+    box.checked = read();
+  });
+  const node = h("div", { class: "sw-tick" }, box, h("label", { for: id }, label), error);
+  return { node, refresh: () => { box.checked = read(); } };
+}

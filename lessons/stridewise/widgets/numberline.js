@@ -1,0 +1,80 @@
+/** One axis as a number line: the zeros, the pixels, and below them every window as a bar. */
+
+import { h, s } from "./dom.js";
+import { cells, range } from "./grid.js";
+import { windowPixels, windowWidth } from "./shapes.js";
+import { stepsLine } from "./words.js";
+
+const LANE = 0.55; // height of a bar and the gap below it, in cells
+const BAR = 0.36;
+
+/** @returns {{node: Element, draw: (axis: object, name: string, chosen: number[]) => void}} */
+export function numberLine() {
+  const title = h("h4", { class: "sw-axis-name" });
+  const drawing = s("svg", { class: "sw-number-line", "aria-hidden": "true" });
+  const words = h("p", { class: "sw-steps" });
+  const node = h("div", { class: "sw-axis" }, title, drawing, words);
+  return {
+    node,
+    draw(axis, name, chosen) {
+      title.textContent = name;
+      words.textContent = stepsLine(axis);
+      paint(drawing, axis, new Set(chosen));
+    },
+  };
+}
+
+function paint(drawing, axis, chosen) {
+  const [left, right] = [-axis.before, axis.size + axis.after];
+  const width = right - left;
+  const lanes = Math.min(Math.ceil(windowWidth(axis) / axis.strides), axis.output);
+  const text = Math.max(0.55, width * 0.026);
+  const top = 1 + text * 1.5;
+  const height = top + Math.max(lanes, 1) * LANE;
+  drawing.setAttribute("viewBox", `${left - 0.1} -0.1 ${width + 0.2} ${height + 0.2}`);
+  drawing.style.setProperty("--columns", width);
+  const bars = axis.starts.map((start, i) => ({
+    chosen: chosen.has(i), ...bar(axis, start, top + (i % lanes) * LANE) }));
+  const those = (part, wanted) =>
+    bars.filter((one) => one.chosen === wanted).map((one) => one[part]).join("");
+  drawing.replaceChildren(
+    s("path", { class: "sw-pixel", d: cells([0], range(0, axis.size)) }),
+    s("path", { class: "sw-zero-ground", d: cells([0], zeros(axis)) }),
+    s("path", { class: "sw-unread-ground", d: cells([0], unread(axis)) }),
+    s("path", { class: "sw-lines", d: cells([0], range(left, right)) }),
+    s("path", { class: "sw-unread-line-cross", d: crosses(unread(axis)) }),
+    ...labels(axis, left, right, text),
+    ...zeros(axis).map((x) => s("circle", { cx: x + 0.5, cy: 0.5, r: 0.14, class: "sw-zero-dot" })),
+    s("path", { class: "sw-joins", d: those("join", false) + those("join", true) }),
+    s("path", { class: "sw-bars", d: those("blocks", false) }),
+    s("path", { class: "sw-bars sw-chosen", d: those("blocks", true) }),
+  );
+}
+
+function zeros({ before, size, after }) {
+  return [...range(-before, 0), ...range(size, size + after)];
+}
+
+function unread({ counts }) {
+  return counts.flatMap((count, pixel) => (count === 0 ? [pixel] : []));
+}
+
+function crosses(pixels) {
+  return pixels.map((x) => `M${x + 0.2} 0.2l0.6 0.6M${x + 0.8} 0.2l-0.6 0.6`).join("");
+}
+
+/** A bar over each pixel the window reads, joined by a thin line across the gaps. */
+function bar(axis, start, y) {
+  const blocks = windowPixels(axis, start).map((x) => `M${x + 0.08} ${y}h0.84v${BAR}h-0.84z`);
+  const end = start + windowWidth(axis);
+  return { blocks: blocks.join(""), join: `M${start + 0.08} ${y + BAR / 2}H${end - 0.08}` };
+}
+
+function labels(axis, left, right, size) {
+  const every = Math.max(1, Math.ceil((right - left) / 12));
+  return range(left, right)
+    .filter((x) => x % every === 0 || x === left)
+    .map((x) => s("text", { x: x + 0.5, y: 1 + size * 1.05, "font-size": size,
+      "text-anchor": "middle", class: axis.starts.includes(x) ? "sw-start" : "sw-tick-mark" },
+    String(x).replace("-", "−")));
+}

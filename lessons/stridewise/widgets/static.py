@@ -1,0 +1,119 @@
+"""Pictures and tables of a widget's state that need no script, as HTML. Sizes are in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from stridewise.shapes import Padding, output_size, pad_widths, unread_pixels, window_starts
+
+_CELL = 12  # the side of a pixel in the picture
+_STYLE = (
+    "<style>.sw-static svg{max-width:100%;height:auto;margin:0 1em 1em 0;vertical-align:top}"
+    ".sw-static table{border-collapse:collapse}"
+    ".sw-static th,.sw-static td{padding:.2em .7em;text-align:left;border:1px solid #767676}"
+    "</style>"
+)
+
+Pair = tuple[int, int]
+_Box = tuple[int, int, int, int]  # top, left, bottom, right; in cells
+
+
+def convolution_html(
+    *,
+    input_size: Pair,
+    kernel_size: Pair,
+    strides: Pair,
+    padding: Padding,
+    dilation_rate: Pair,
+    channels: int,
+    filters: int,
+) -> str:
+    """Return one convolution: its input with the zeros and the first window, its output, a table.
+
+    >>> html = convolution_html(
+    ...     input_size=(5, 5), kernel_size=(3, 3), strides=(2, 2), padding="same",
+    ...     dilation_rate=(1, 1), channels=1, filters=8,
+    ... )
+    >>> "3 × 3" in html, "80" in html
+    (True, True)
+    """
+    axes = list(zip(input_size, kernel_size, strides, dilation_rate, strict=True))
+    outputs = [output_size(n, k, s, padding, d) for n, k, s, d in axes]
+    zeros = [pad_widths(n, k, s, padding, d) for n, k, s, d in axes]
+    unread = [unread_pixels(n, k, s, padding, d) for n, k, s, d in axes]
+    starts = [window_starts(n, k, s, padding, d)[0] for n, k, s, d in axes]
+    first = [
+        [start + i * d for i in range(k)] for start, (_, k, _, d) in zip(starts, axes, strict=True)
+    ]
+    read = [n - len(missed) for (n, *_), missed in zip(axes, unread, strict=True)]
+    rows = [
+        ("input", _by(input_size)),
+        ("kernel_size", _by(kernel_size)),
+        ("strides", _by(strides)),
+        ("padding", padding),
+        ("dilation_rate", _by(dilation_rate)),
+        ("zeros above, below", f"{zeros[0].before}, {zeros[0].after}"),
+        ("zeros left, right", f"{zeros[1].before}, {zeros[1].after}"),
+        ("output", _by(outputs)),
+        ("pixels never read", input_size[0] * input_size[1] - read[0] * read[1]),
+        ("parameters", f"{(kernel_size[0] * kernel_size[1] * channels + 1) * filters:,}"),
+    ]
+    box = (
+        -zeros[0].before,
+        -zeros[1].before,
+        input_size[0] + zeros[0].after,
+        input_size[1] + zeros[1].after,
+    )
+    words = (
+        f"Input {_by(input_size)} with {zeros[0].before} zeros above, {zeros[0].after} below, "
+        f"{zeros[1].before} left, {zeros[1].after} right; output {_by(outputs)}."
+    )
+    pixels = _squares(range(input_size[0]), range(input_size[1]), "#fff")
+    missed = _squares(unread[0], range(input_size[1]), "#cc79a7") + _squares(
+        range(input_size[0]), unread[1], "#cc79a7"
+    )
+    picture = _svg(box, pixels + missed + _squares(*first, "#e69f00"), words)
+    made = _svg((0, 0, *outputs), _squares([0], [0], "#e69f00"), f"Output {_by(outputs)}.")
+    return _page(picture + made, ("", ""), rows)
+
+
+def network_html(rows: Iterable[Sequence[object]], head: Sequence[str]) -> str:
+    """Return a network, row by row, as a table."""
+    return _page("", head, rows)
+
+
+def _page(picture: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    def line(tag: str, cells: Sequence[object]) -> str:
+        first, *rest = (escape(str(cell)) for cell in cells)
+        others = "".join(f"<{tag}>{cell}</{tag}>" for cell in rest)
+        return f"<tr><th>{first}</th>{others}</tr>"
+
+    top = line("th", head) if any(head) else ""
+    body = "".join(line("td", row) for row in rows)
+    return f'<div class="sw-static">{_STYLE}{picture}<table>{top}{body}</table></div>'
+
+
+def _svg(box: _Box, inside: str, words: str) -> str:
+    """Return a drawing whose ground is zeros, with a line around every cell."""
+    top, left, bottom, right = box
+    across = "".join(f"M{left} {y}H{right}" for y in range(top, bottom + 1))
+    down = "".join(f"M{x} {top}V{bottom}" for x in range(left, right + 1))
+    width, height = right - left, bottom - top
+    return (
+        f'<svg role="img" aria-label="{escape(words)}" width="{width * _CELL + 2}" '
+        f'height="{height * _CELL + 2}" viewBox="{left - 0.1} {top - 0.1} {width + 0.2} '
+        f'{height + 0.2}"><title>{escape(words)}</title>'
+        f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="#c8d8e4"/>'
+        f'{inside}<path d="{across}{down}" fill="none" stroke="#666" stroke-width=".06"/></svg>'
+    )
+
+
+def _squares(rows: Iterable[int], columns: Iterable[int], colour: str) -> str:
+    columns = list(columns)
+    path = "".join(f"M{x} {y}h1v1h-1z" for y in rows for x in columns)
+    return f'<path d="{path}" fill="{colour}"/>' if path else ""
+
+
+def _by(pair: Sequence[int]) -> str:
+    return f"{pair[0]} × {pair[1]}"

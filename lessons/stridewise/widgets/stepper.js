@@ -1,0 +1,44 @@
+/** Back, forward, and play with pause; nothing moves until Play is pressed. */
+
+import { button, h } from "./dom.js";
+
+const PACE = 600; // milliseconds between two windows
+
+/** @param {{count: () => number, at: () => number, go: (index: number) => void}} walk */
+export function stepper({ count, at, go }) {
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = 0;
+  const place = h("span", { class: "sw-place" });
+  const back = button("◀ Back", () => step(-1));
+  const forward = button("Forward ▶", () => step(1));
+  const play = button("Play", () => (timer ? pause() : begin()), { class: "sw-play" });
+  const note = h("span", { class: "sw-note" },
+    "Your system asks for less motion: step with Back and Forward.");
+  const node = h("div", { class: "sw-stepper", role: "group", "aria-label": "Move the window" },
+    back, forward, play, place, note);
+
+  function step(by) {
+    pause();
+    go((at() + by + count()) % count());
+  }
+  function pause() {
+    clearInterval(timer);
+    timer = 0;
+    play.textContent = "Play";
+  }
+  function begin() {
+    if (at() >= count() - 1) go(0);
+    play.textContent = "Pause";
+    timer = setInterval(() => (at() < count() - 1 ? go(at() + 1) : pause()), PACE);
+  }
+  return {
+    node,
+    pause,
+    draw() {
+      if (calm.matches) pause();
+      play.hidden = calm.matches;
+      note.hidden = !calm.matches;
+      place.textContent = `window ${at() + 1} of ${count()}`;
+    },
+  };
+}
