@@ -38,12 +38,12 @@ class Member:
 
     layer: Layer
     calls: tuple[tuple[Tensor, ...], ...]
-    inner: Model | None = None
+    inner: Graph | None = None
     shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Graph:
     """A model: its members in Keras's order, what goes in and what comes out.
 
     `own` is what comes of its own inputs: None for a Sequential without an input, which takes the
@@ -80,26 +80,26 @@ class _Step(NamedTuple):
     inputs: tuple[Tensor, ...]
 
 
-def run(model: Model, input_shapes: Sequence[Shape]) -> tuple[Outcome, tuple[Outcome, ...]]:
+def run(graph: Graph, input_shapes: Sequence[Shape]) -> tuple[Outcome, tuple[Outcome, ...]]:
     """Return what comes of a whole model on inputs of these shapes, and of each member at first.
 
     Raises:
         ValueError: If a layer cannot take what reaches it, or the graph is not whole.
     """
-    shapes = dict(zip(model.inputs, input_shapes, strict=True))
-    outcomes = _flow(model, shapes)
-    missing = [tensor for tensor in model.outputs if tensor not in shapes]
+    shapes = dict(zip(graph.inputs, input_shapes, strict=True))
+    outcomes = _flow(graph, shapes)
+    missing = [tensor for tensor in graph.outputs if tensor not in shapes]
     if missing:
-        raise ValueError(f"model {model.name!r}: no layer makes its output {tuple(missing[0])}")
-    trainable = sum(outcome.trainable for outcome in outcomes) if model.trainable else 0
+        raise ValueError(f"model {graph.name!r}: no layer makes its output {tuple(missing[0])}")
+    trainable = sum(outcome.trainable for outcome in outcomes) if graph.trainable else 0
     total = sum(outcome.parameters for outcome in outcomes)
-    given = tuple(shapes[tensor] for tensor in model.outputs)
+    given = tuple(shapes[tensor] for tensor in graph.outputs)
     return Outcome(given, trainable, total - trainable), outcomes
 
 
-def _flow(model: Model, shapes: dict[Tensor, Shape]) -> tuple[Outcome, ...]:
+def _flow(graph: Graph, shapes: dict[Tensor, Shape]) -> tuple[Outcome, ...]:
     """Let shapes flow, adding each to `shapes`; return the outcome of each member's first call."""
-    ready = deque(step for member in model.members for step in _steps(member))
+    ready = deque(step for member in graph.members for step in _steps(member))
     blocked: dict[Tensor, list[_Step]] = {}
     first: dict[str, Outcome] = {}
     while ready:
@@ -119,10 +119,10 @@ def _flow(model: Model, shapes: dict[Tensor, Shape]) -> tuple[Outcome, ...]:
             ready.extend(blocked.pop(tensor, ()))
     for tensor, steps in blocked.items():
         raise ValueError(
-            f"model {model.name!r}: layer {steps[0].member.layer.name!r} reads {tuple(tensor)}, "
+            f"model {graph.name!r}: layer {steps[0].member.layer.name!r} reads {tuple(tensor)}, "
             "which nothing makes"
         )
-    return tuple(first[member.layer.name] for member in model.members)
+    return tuple(first[member.layer.name] for member in graph.members)
 
 
 def _steps(member: Member) -> list[_Step]:

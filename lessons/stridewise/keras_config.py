@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .graph import Member, Model, Tensor
+from .graph import Graph, Member, Tensor
 from .layers import Layer, UnsupportedLayer, is_operation, layer_of, merges
 
 FUNCTIONAL = ("Functional", "Model")
 _MALFORMED = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
 
 
-def model_of(config: Mapping[str, Any] | str) -> Model:
+def graph_of(config: Mapping[str, Any] | str) -> Graph:
     """Return the graph of a model, from its config or its JSON.
 
     Raises:
@@ -27,7 +27,7 @@ def model_of(config: Mapping[str, Any] | str) -> Model:
         raise ValueError(f"this is no config of a Keras 3 model ({wrong})") from problem
 
 
-def chain(name: str, links: Sequence[tuple[Layer, Model | None]], *, trainable: bool) -> Model:
+def chain(name: str, links: Sequence[tuple[Layer, Graph | None]], *, trainable: bool) -> Graph:
     """Return the model of layers that follow one another, with or without an input to begin with.
 
     Raises:
@@ -46,10 +46,10 @@ def chain(name: str, links: Sequence[tuple[Layer, Model | None]], *, trainable: 
         members.append(Member(link, () if is_input else ((reads,),), inner, shown=not is_input))
         reads = Tensor(link.name, 0, 0)
         first = reads if is_input else first
-    return Model("Sequential", name, tuple(members), (first,), (reads,), trainable)
+    return Graph("Sequential", name, tuple(members), (first,), (reads,), trainable)
 
 
-def _model(data: Mapping[str, Any]) -> Model:
+def _model(data: Mapping[str, Any]) -> Graph:
     """Read a model's config, bare or wrapped with its class name."""
     config = data["config"] if "class_name" in data else data
     if "input_layers" in config:
@@ -58,7 +58,7 @@ def _model(data: Mapping[str, Any]) -> Model:
     return chain(config["name"], links, trainable=config.get("trainable", True))
 
 
-def _functional(config: Mapping[str, Any]) -> Model:
+def _functional(config: Mapping[str, Any]) -> Graph:
     entries = config["layers"]
     links = [_link(entry) for entry in entries]
     # Keras counts the making of a functional model as its first call.
@@ -81,10 +81,10 @@ def _functional(config: Mapping[str, Any]) -> Model:
     )
     inputs, outputs = (counted(_ends(config[key])) for key in ("input_layers", "output_layers"))
     trainable = config.get("trainable", True)
-    return Model("Functional", config["name"], members, inputs, outputs, trainable)
+    return Graph("Functional", config["name"], members, inputs, outputs, trainable)
 
 
-def _link(entry: Mapping[str, Any]) -> tuple[Layer, Model | None]:
+def _link(entry: Mapping[str, Any]) -> tuple[Layer, Graph | None]:
     """Read one layer of a model, which may be a model itself."""
     type_, config = entry["class_name"], entry["config"]
     if type_ in (*FUNCTIONAL, "Sequential"):

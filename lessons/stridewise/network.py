@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from .graph import Model, Outcome
-from .keras_config import chain, model_of
+from .graph import Graph, Outcome
+from .keras_config import chain, graph_of
 from .layers import Layer, Shape, layer
 from .layers.layer import default_name
 from .receptive import receptive_field
@@ -43,7 +43,7 @@ class Network:
     input_shape: Shape
     total_parameters: int
     trainable_parameters: int
-    model: Model = field(repr=False)
+    graph: Graph = field(repr=False)
 
     @classmethod
     def from_keras(cls, model: object) -> Network:
@@ -58,7 +58,7 @@ class Network:
         """
         if isinstance(model, Network):
             return model
-        return _network(model_of(_config_of(model)))
+        return _network(graph_of(_config_of(model)))
 
     @classmethod
     def sequential(
@@ -106,25 +106,25 @@ def _config_of(model: Any) -> Mapping[str, Any] | str:
     return cast("Mapping[str, Any]", model.get_config())
 
 
-def _network(model: Model) -> Network:
-    """Write down what comes of a model."""
-    if model.own is None:
+def _network(graph: Graph) -> Network:
+    """Write down what comes of a graph."""
+    if graph.own is None:
         raise ValueError(
-            f"model {model.name!r} has no input shape yet; begin it with keras.Input(shape=...)"
+            f"model {graph.name!r} has no input shape yet; begin it with keras.Input(shape=...)"
         )
     shown = [
         (member.layer, outcome)
-        for member, outcome in zip(model.members, model.first_calls, strict=True)
+        for member, outcome in zip(graph.members, graph.first_calls, strict=True)
         if member.shown
     ]
     return Network(
-        model.name,
+        graph.name,
         [link for link, _ in shown],
         [_row(link, outcome) for link, outcome in shown],
-        _one(model.input_shapes),
-        model.own.parameters,
-        model.own.trainable,
-        model,
+        _one(graph.input_shapes),
+        graph.own.parameters,
+        graph.own.trainable,
+        graph,
     )
 
 
@@ -137,16 +137,16 @@ def _one(shapes: tuple[Shape, ...]) -> Shape:
     return shapes[0] if len(shapes) == 1 else cast("Shape", shapes)
 
 
-def _link(part: Layer | Network) -> tuple[Layer, Model | None]:
+def _link(part: Layer | Network) -> tuple[Layer, Graph | None]:
     """Return a layer, or a network that stands as one."""
     if isinstance(part, Layer):
         return part, None
-    return Layer(part.model.type, {"name": part.name}, part.name), part.model
+    return Layer(part.graph.type, {"name": part.name}, part.name), part.graph
 
 
 def _input(
     first: Layer, input_shape: Iterable[int | None] | None
-) -> list[tuple[Layer, Model | None]]:
+) -> list[tuple[Layer, Graph | None]]:
     """Return the input layer to put before `first`, if there is to be one."""
     own = first.config.get("input_shape")
     shape = own if input_shape is None else tuple(input_shape)
@@ -155,7 +155,7 @@ def _input(
     return [] if shape is None else [(layer("InputLayer", shape), None)]
 
 
-def _numbered(links: list[tuple[Layer, Model | None]]) -> list[tuple[Layer, Model | None]]:
+def _numbered(links: list[tuple[Layer, Graph | None]]) -> list[tuple[Layer, Graph | None]]:
     """Number the layers that have no name, as Keras does: conv2d, conv2d_1, conv2d_2."""
     seen: dict[str, int] = {}
     named = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .layers import UnsupportedLayer
 
 if TYPE_CHECKING:
-    from .graph import Member, Model
+    from .graph import Graph, Member
     from .layers import Layer
     from .network import Network
 
@@ -39,7 +39,7 @@ def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
     """
     axes = len(network.input_shape) - 2
     fields, steps = [1] * axes, [1] * axes
-    for link in _way_to(network.model, _name(network, layer)):
+    for link in _way_to(network.graph, _name(network, layer)):
         for axis, (kernel, stride) in enumerate(_windows(link, axes)):
             fields[axis] += (kernel - 1) * steps[axis]
             steps[axis] *= stride
@@ -57,9 +57,9 @@ def _name(network: Network, layer: int | str) -> str:
     return names[layer]
 
 
-def _way_to(model: Model, name: str) -> list[Layer]:
+def _way_to(graph: Graph, name: str) -> list[Layer]:
     """Return the chain of layers that leads from the input to the layer `name`, which ends it."""
-    members = {member.layer.name: member for member in model.members}
+    members = {member.layer.name: member for member in graph.members}
     backwards = list(_back(members, name))
     return backwards[::-1]
 
