@@ -1,0 +1,126 @@
+"""How much reading may cost, and the two ways in which it can stop.
+
+Reading must give Python's own value or none at all, and must stay small whatever it is given. Sizes
+are counted in items: an int, a character or a list's slot is one.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+MOST_STEPS = 500_000
+"""Steps for one notebook, and for one call of a function that was read."""
+MOST_ITEMS = 10_000
+"""Items in one value, counted through everything that it holds."""
+MOST_KEYS = 1_000
+"""Keys in one dict: few enough that keys chosen to collide cost nothing."""
+MOST_BITS = 4_096
+"""Bits in one int."""
+DEEPEST = 120
+"""Levels of one thing inside another: brackets, lists in lists, calls in calls, all together."""
+PLAIN = frozenset({type(None), bool, int, float, str, type(...), tuple, list, dict})
+"""The types whose values are Python's own; held against `type(x)`, so no subclass passes."""
+
+
+LAZY = frozenset(
+    {range, zip, enumerate, reversed, type({}.keys()), type({}.values()), type({}.items())}
+)
+"""Python's own too, but only to loop over."""
+
+
+class Unreadable(Exception):  # noqa: N818 - no error: the notebook is run instead
+    """The value cannot be told for certain without running the notebook."""
+
+
+class Raised(Exception):  # noqa: N818 - it carries another's error
+    """Python itself would raise `error` here: the rest of the cell does not happen."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class Fuel:
+    """The steps that are left.
+
+    >>> fuel = Fuel(10)
+    >>> fuel.burn(4)
+    >>> fuel.left
+    6
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int = MOST_STEPS) -> None:
+        self.left = steps
+
+    def burn(self, steps: int = 1) -> None:
+        """Use up `steps`.
+
+        Raises:
+            Unreadable: When there are not so many left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise Unreadable("it takes more steps than reading allows")
+
+
+def weight(value: Any, level: int = 0) -> int:
+    """Count the items of a value, again for each time that it is held.
+
+    Raises:
+        Unreadable: When there are more than reading allows, it holds itself, or it holds something
+            other than plain values.
+
+    >>> weight([1, (2, 3), "four"])
+    9
+    """
+    kind = type(value)
+    if level > DEEPEST:
+        raise Unreadable("it holds lists in lists too deep to read")
+    if kind not in PLAIN and kind not in LAZY:
+        raise Unreadable("it works on something other than numbers, text and lists")
+    if kind is int:
+        refuse_above(MOST_BITS, value.bit_length())
+        return 1
+    if kind is str:
+        refuse_above(MOST_ITEMS, len(value))
+        return 1 + len(value)
+    if kind in (list, tuple):
+        return _sum_of(value, level)
+    if kind is dict:
+        refuse_above(MOST_KEYS, len(value))
+        return _sum_of([*value.keys(), *value.values()], level)
+    return 1
+
+
+def take(items: Any, fuel: Fuel) -> list[Any]:
+    """List what an iterator gives, and burn a step for each.
+
+    Raises:
+        Unreadable: When it gives more than reading allows.
+    """
+    taken = list(islice(items, MOST_ITEMS + 1))
+    fuel.burn(len(taken))
+    refuse_above(MOST_ITEMS, len(taken))
+    return taken
+
+
+def _sum_of(items: Any, level: int) -> int:
+    """Count a container and what it holds, stopping as soon as it is too much."""
+    total = 1
+    for item in items:
+        total += weight(item, level + 1)
+        refuse_above(MOST_ITEMS, total)
+    return total
+
+
+def refuse_above(most: int, size: int) -> None:
+    """Refuse a size above `most`.
+
+    Raises:
+        Unreadable: When it is.
+    """
+    if size > most:
+        raise Unreadable("it is larger than reading allows")

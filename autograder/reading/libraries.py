@@ -1,0 +1,153 @@
+"""What a notebook can import and still be read: names, without importing anything.
+
+Keras's layers stand here as data. A name of a library that is not known here makes a notebook
+unreadable, never a guess.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import stridewise
+from stridewise.layers import Layer, layer
+from stridewise.layers.registry import ALIASES, RULES
+from stridewise.network import Network
+
+from .bounds import Unreadable
+from .operations import MATH, MATH_CONSTANTS
+from .values import Layered, Reference, Stack
+
+# Importing one of these does nothing to an answer, and it is there wherever a lesson runs.
+MODULES = frozenset(
+    {"keras", "keras.layers", "keras.models", "math", "matplotlib", "matplotlib.pyplot", "numpy"}
+    | {"random", "stridewise", "tensorflow", "tensorflow.keras", "tensorflow.keras.layers"}
+    | {"tensorflow.keras.models", "time"}
+)
+_HARMLESS = frozenset({"Explorer", "Practice", "StackExplorer", "check_form", "compare"})
+"""Functions of `stridewise` that show something and change nothing; what they give is not read."""
+_NO_NAMES: frozenset[str] = frozenset()
+_MEMBERS: dict[str, frozenset[str]] = {
+    "keras": frozenset({"Input", "Sequential", "layers", "models"}),
+    "keras.layers": frozenset({*RULES, *ALIASES, "Input"}),
+    "keras.models": frozenset({"Sequential"}),
+    "math": frozenset({*MATH, *MATH_CONSTANTS}),
+    "matplotlib": frozenset({"pyplot"}),
+    "stridewise": frozenset(stridewise.__all__),
+    "tensorflow": frozenset({"keras"}),
+}
+
+
+def module(path: str) -> Reference:
+    """Return a module by its dotted name.
+
+    Raises:
+        Unreadable: When nothing is known of it.
+
+    >>> module("tensorflow.keras.layers")
+    Reference(path='keras.layers')
+    """
+    if path not in MODULES:
+        raise Unreadable(f"it imports {path}")
+    return Reference(_canonical(path))
+
+
+def member(owner: Reference, name: str) -> Any:
+    """Return what `owner.name` is.
+
+    >>> member(Reference("keras"), "Input")
+    Reference(path='keras.Input')
+    """
+    if name not in _MEMBERS.get(owner.path, _NO_NAMES):
+        raise Unreadable(f"it uses {owner.path}.{name}")
+    if owner.path == "math" and name in MATH_CONSTANTS:
+        return MATH_CONSTANTS[name]
+    return Reference(_canonical(f"{owner.path}.{name}"))
+
+
+def _canonical(path: str) -> str:
+    """Give each thing one name: Keras has several for its own."""
+    if path.startswith("tensorflow.keras"):
+        path = path.removeprefix("tensorflow.")
+    return {"keras.models.Sequential": "keras.Sequential", "keras.layers.Input": "keras.Input"}.get(
+        path, path
+    )
+
+
+def is_harmless(reference: Reference) -> bool:
+    """Tell whether calling it shows something and changes nothing."""
+    home, _, name = reference.path.rpartition(".")
+    return home == "stridewise" and name in _HARMLESS
+
+
+def call_keras(path: str, args: list[Any], kwargs: dict[str, Any]) -> Layered | Stack:
+    """Return the layer or the model that Keras's constructor makes of these arguments.
+
+    >>> call_keras("keras.layers.Flatten", [], {}).layer.type
+    'Flatten'
+    """
+    if path == "keras.Sequential":
+        return _sequential(*args, **kwargs)
+    name = "InputLayer" if path == "keras.Input" else path.removeprefix("keras.layers.")
+    try:
+        return Layered(layer(name, *args, **kwargs))
+    except (TypeError, ValueError) as problem:
+        raise Unreadable(f"Keras may refuse this: {problem}") from None
+
+
+def _sequential(layers: Any = None, *rest: Any, name: Any = None, **others: Any) -> Stack:
+    """Make a model of a list of layers."""
+    if (
+        rest
+        or others
+        or type(name) not in (str, type(None))
+        or type(layers) not in (list, tuple, type(None))
+    ):
+        raise Unreadable("it makes a Sequential model in a way that is not known")
+    stack = Stack([], name or "sequential")
+    for part in layers or ():
+        _put(stack, part)
+    _settle(stack)
+    return stack
+
+
+def add(stack: Stack, part: Any) -> None:
+    """Put a layer on top of a model, as `model.add` does.
+
+    Raises:
+        Unreadable: When it is no layer, is part of a model already, or does not fit.
+    """
+    _put(stack, part)
+    _settle(stack)
+
+
+def _put(stack: Stack, part: Any) -> None:
+    """Take in one layer object, which no other model may share."""
+    if type(part) is not Layered or part.taken:
+        raise Unreadable("it puts something other than a new layer into a model")
+    if part.layer.type == "InputLayer" and stack.layers:
+        raise Unreadable("it puts an input after another layer")
+    part.taken = True
+    stack.layers.append(part)
+
+
+def _settle(stack: Stack) -> None:
+    """Let shapes flow through the model, once its input is known."""
+    links = [part.layer for part in stack.layers]
+    if not links or (len(links) == 1 and links[0].type == "InputLayer"):
+        return
+    if not _knows_input(links[0]):
+        return
+    try:
+        stack.network = Network.sequential(links, name=stack.name)
+    except ValueError as problem:
+        raise Unreadable(f"Keras may refuse this model: {problem}") from None
+
+
+def _knows_input(first: Layer) -> bool:
+    """Tell whether the first layer says what comes in; an Embedding's `input_dim` is no shape."""
+    if first.type == "InputLayer":
+        return True
+    given = {key for key, value in first.config.items() if value is not None}
+    return bool(
+        given & ({"input_shape"} if first.type == "Embedding" else {"input_dim", "input_shape"})
+    )

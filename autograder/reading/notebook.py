@@ -1,0 +1,142 @@
+"""A notebook, read from top to bottom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autograder.marking import Answer, Submission, SubmittedCell, Unavailable
+
+from .answers import as_answer
+from .bounds import Fuel, Raised, Unreadable
+from .machine import Evaluator, Scope
+from .moments import moments
+from .source import parse, parse_trusted
+from .statements import call_body, carry_out
+from .trusted import looked_up, step_over, touched, unreadable_function
+
+_STEPS_OF_OURS = 5_000
+"""Steps for one statement of the instructor's: what takes more is stepped over, not evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: `values` for certain; `unread` names what must be run, and says why."""
+
+    values: Mapping[str, Answer]
+    unread: Mapping[str, str]
+
+
+def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
+    """Read the answers of a submission without running any of it.
+
+    What is read is just what the notebook would hold, run from top to bottom, when the cell that
+    checks it comes. All else is left unread, with the reason.
+
+    >>> cell = SubmittedCell("q", "code", "sizes = [28 - 2 * i for i in range(3)]", trusted=False)
+    >>> read_answers(Submission("ada", "a", "n", (cell,)), frozenset({"sizes"})).values
+    {'sizes': [28, 26, 24]}
+    """
+    due = moments(submission.cells, names)
+    walk = _Walk()
+    for index in range(max((when[-1] for when in due.values()), default=0) + 1):
+        for wanted, when in due.items():
+            if index in when and wanted not in walk.settled:
+                walk.look(wanted, last=index == when[-1])
+        if len(walk.settled) == len(due) or index == len(submission.cells):
+            break
+        walk.read(submission.cells[index])
+    return Reading(walk.values, walk.unread)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where reading has come to. Once there is a `doubt`, nothing after it is read."""
+
+    scope: Scope = field(default_factory=lambda: Scope({}))
+    evaluator: Evaluator = field(default_factory=lambda: Evaluator(Fuel(), call_body))
+    students: set[str] = field(default_factory=set)
+    doubt: str = ""
+    values: dict[str, Answer] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> set[str]:
+        """The answers that have been looked at."""
+        return self.values.keys() | self.unread.keys()
+
+    def look(self, wanted: str, *, last: bool) -> None:
+        """Take down an answer as it is now, if it is there yet."""
+        name = wanted.partition("@")[0]
+        if self.doubt:
+            self.unread[wanted] = self.doubt
+        elif name in self.scope.names:
+            try:
+                self.values[wanted] = as_answer(self.scope.names[name])
+            except (Unreadable, RecursionError) as problem:
+                self.unread[wanted] = _sentence(problem)
+        elif last:
+            self.values[wanted] = Unavailable(f"{name} is not answered: no cell gives it a value.")
+
+    def read(self, cell: SubmittedCell) -> None:
+        """Read one cell more."""
+        if self.doubt or cell.cell_type != "code":
+            return
+        try:
+            parsed = (parse_trusted if cell.trusted else parse)(cell.source)
+        except Unreadable as problem:
+            self._leave_unread(cell, problem)
+            return
+        self.evaluator.doubtful = False
+        for statement in parsed.statements:
+            try:
+                self._carry_out(statement, trusted=cell.trusted)
+            except Raised:
+                return  # as in the notebook: the cell ends here, and the next one begins
+            except (Unreadable, RecursionError) as problem:
+                self._leave_unread(cell, problem)
+                return
+
+    def _carry_out(self, statement: ast.stmt, *, trusted: bool) -> None:
+        """Carry out one statement of a cell."""
+        if not trusted:
+            carry_out(self.evaluator, statement, self.scope)
+            self.students.update(touched(statement))
+            return
+        depends = bool(looked_up(statement) & self.students)
+        own_fuel, self.evaluator.fuel = self.evaluator.fuel, Fuel(_STEPS_OF_OURS)
+        doubtful = self.evaluator.doubtful
+        try:
+            carry_out(self.evaluator, statement, self.scope)
+        except Unreadable:
+            self._step_over(statement)
+            self.evaluator.doubtful = True
+        finally:
+            self.evaluator.fuel = own_fuel
+        # It may fail over what the student left, so that the rest of its cell does not happen.
+        self.evaluator.doubtful = doubtful or (depends and self.evaluator.doubtful)
+        if depends:
+            self.students.update(touched(statement))
+
+    def _step_over(self, statement: ast.stmt) -> None:
+        """Trust a statement of the instructor's that cannot be evaluated.
+
+        Only a function of the student's that it may call is not trusted, unless it can be read.
+        """
+        culprit = unreadable_function(looked_up(statement), self.scope.names)
+        if culprit:
+            raise Unreadable(f"the notebook calls {culprit}(), which has to be run")
+        step_over(statement, self.scope)
+
+    def _leave_unread(self, cell: SubmittedCell, problem: Exception) -> None:
+        where = (
+            "one of the notebook's own cells"
+            if cell.trusted
+            else f"the cell {cell.grade_id or 'of your own'}"
+        )
+        self.doubt = f"{where} has to be run: {problem}"
+
+
+def _sentence(problem: Exception) -> str:
+    return f"it has to be run: {problem}"
