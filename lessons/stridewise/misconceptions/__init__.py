@@ -1,1 +1,32 @@
-"""The wrong rules that people use for shapes and parameters, as rules that predict an answer."""
+"""The wrong rules that people use for shapes and parameters, each as a rule that predicts answers.
+
+A rule is no verdict on a person: most are half of the truth. Where each was seen, and whether it
+was, is its `evidence`.
+
+>>> from stridewise import lesson_network
+>>> misconception("forgets_plus_one").predict(lesson_network("valid")).shapes[:3]
+((None, 25, 25, 32), (None, 22, 22, 32), (None, 19, 19, 32))
+"""
+
+from __future__ import annotations
+
+from .count_rules import COUNT_RULES
+from .map_rules import MAP_RULES
+from .rule import Misconception
+from .size_rules import SIZE_RULES
+from .steps import Prediction
+
+__all__ = ["RULES", "Misconception", "Prediction", "misconception"]
+
+RULES: tuple[Misconception, ...] = (*SIZE_RULES, *MAP_RULES, *COUNT_RULES)
+
+_BY_ID = {rule.id: rule for rule in RULES}
+
+
+def misconception(rule_id: str) -> Misconception:
+    """Return the wrong rule of that id.
+
+    Raises:
+        KeyError: There is none.
+    """
+    return _BY_ID[rule_id]

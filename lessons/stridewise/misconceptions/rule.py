@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from stridewise.shapes import Padding, output_size
 
 from .steps import Answer, Chain, Prediction, Size, Step, Window, chain_of, right, whole
 
@@ -24,12 +26,12 @@ CountRule = Callable[[Step, Answer], int]
 class Layout:
     """A way of writing shapes down that is not Keras's.
 
-    `write` turns Keras's row into the learner's; `read` turns it back, or gives None where the row
-    is not written so. Both take the spatial rank of the row, 0 after Flatten.
+    `write` turns Keras's row into the learner's; `read` turns it back with the help of the right
+    row, or gives None where the row is not written so.
     """
 
-    write: Callable[[Answer, int], Answer]
-    read: Callable[[Answer, int], Answer | None]
+    write: Callable[[Answer], Answer]
+    read: Callable[[Answer, Answer], Answer | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ def work_through(chain: Chain, rule: Misconception) -> Prediction:
         shapes.append(shape)
         counts.append(count_of(rule, step, shape))
     missing = (None,) * (len(chain.places) - len(shapes))
-    written = [_written(rule, shape) for shape in shapes]
+    written = shapes if rule.layout is None else [rule.layout.write(shape) for shape in shapes]
     return Prediction((*written, *missing), (*counts, *missing))
 
 
@@ -154,9 +156,16 @@ def right_size(size: float, window: Window) -> Size:
     >>> right_size(28, Window(3, strides=2, padding="valid"))
     13
     """
-    if window.padding == "same":
-        return whole(-(-size // window.strides))
-    return max(whole((size - window.span) // window.strides) + 1, 0)
+    try:
+        return output_size(
+            whole(size),
+            window.kernel_size,
+            window.strides,
+            cast("Padding", window.padding),
+            window.dilation_rate,
+        )
+    except ValueError:
+        return 0
 
 
 def channels_of(rule: Misconception, step: Step) -> int:
@@ -178,17 +187,16 @@ def count_of(rule: Misconception, step: Step, shape: Answer) -> int:
 def right_count(step: Step) -> int:
     """Return the true parameters of a row that reads `step.before`.
 
-    The one truth is `stridewise.layers`; here the same rule also takes what it would refuse, a
-    learner's number of channels that does not fit.
+    A learner's sizes may be impossible; they do not change the count, so they are left out of it.
     """
     place = step.place
     if place.kind == "conv":
-        return place.area * step.channels * place.filters + place.biases
-    if place.kind == "dense":
-        return step.channels * place.filters + place.biases
-    if place.kind in {"pool", "flatten"}:
-        return 0
-    work = right(step)
+        sizes: Answer = (None,) * (len(place.windows) + 1)
+    elif place.kind == "dense":
+        sizes = (None,)
+    else:
+        sizes = step.before[:-1]
+    work = right(Step(place, ((*sizes, whole(step.before[-1])),), step.places))
     return work.parameters if work else 0
 
 
@@ -199,7 +207,11 @@ def _product(sizes: Answer) -> Size:
     return int(product) if float(product).is_integer() else product
 
 
-def _written(rule: Misconception, shape: Answer) -> Answer:
-    if rule.layout is None:
-        return shape
-    return rule.layout.write(shape, max(len(shape) - 2, 0))
+RIGHT = Misconception(
+    id="right",
+    name="What Keras does.",
+    leaves_out="",
+    question="",
+    evidence="",
+)
+"""No misconception at all: every part is left right."""

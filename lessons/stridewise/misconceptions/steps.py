@@ -93,11 +93,13 @@ class Place:
 class Step:
     """One row to be worked: its place, and all that the learner has written so far.
 
-    `earlier` holds the input of the network, then the output of every row before this one.
+    `earlier` holds the input of the network, then the output of every row before this one;
+    `places` all rows of the network.
     """
 
     place: Place
     earlier: tuple[Answer, ...]
+    places: tuple[Place, ...]
 
     @property
     def before(self) -> Answer:
@@ -152,7 +154,7 @@ class Chain(NamedTuple):
 
     def step(self, index: int, shapes: Sequence[Answer]) -> Step:
         """Return the step of row `index`, after the rows in `shapes`."""
-        return Step(self.places[index], (self.start, *shapes[:index]))
+        return Step(self.places[index], (self.start, *shapes[:index]), self.places)
 
 
 def chain_of(network: Network) -> Chain | None:

@@ -1,0 +1,229 @@
+"""Wrong rules for channels, for Flatten and for how a shape is written down."""
+
+from __future__ import annotations
+
+from math import prod
+
+from .rule import Layout, Misconception
+from .steps import Answer, Size, Step, whole
+
+_A_BATCH = 60_000  # the number of training images is what learners write most
+
+
+def _spatial(row: Answer) -> bool:
+    return len(row) > 2  # noqa: PLR2004 - batch and channels are always there
+
+
+def _channels_first(row: Answer) -> Answer:
+    return (row[0], row[-1], *row[1:-1]) if _spatial(row) else row
+
+
+def _from_channels_first(row: Answer, right: Answer) -> Answer | None:
+    if len(row) != len(right):
+        return None
+    return (row[0], *row[2:], row[1]) if _spatial(right) else row
+
+
+def _with_batch(row: Answer) -> Answer:
+    return (_A_BATCH, *row[1:])
+
+
+def _from_batch(row: Answer, right: Answer) -> Answer | None:
+    named = len(row) == len(right) and row[0] is not None
+    return (None, *row[1:]) if named else None
+
+
+def _without_batch(row: Answer) -> Answer:
+    return row[1:]
+
+
+def _from_without_batch(row: Answer, right: Answer) -> Answer | None:
+    bare = len(row) == len(right) - 1 and row[0] is not None
+    return (None, *row) if bare else None
+
+
+def _without_channels(row: Answer) -> Answer:
+    return row[:-1] if _spatial(row) else row
+
+
+def _from_without_channels(row: Answer, right: Answer) -> Answer | None:
+    if not _spatial(right):
+        return row if len(row) == len(right) else None
+    return (*row, right[-1]) if len(row) == len(right) - 1 and row[0] is None else None
+
+
+def _maps_multiply(step: Step) -> int:
+    return step.channels * step.place.filters
+
+
+def _count_of_multiplied(step: Step, _shape: Answer) -> int:
+    maps, biased = _maps_multiply(step), step.place.biases > 0
+    return step.place.area * step.channels * maps + biased * maps
+
+
+def _maps_add_up(step: Step) -> int:
+    return step.place.filters + (0 if step.place.first_conv else step.channels)
+
+
+def _one_map(step: Step) -> int:
+    return step.channels
+
+
+def _flat(count: Size, step: Step) -> Answer:
+    return (step.before[0], count)
+
+
+def _flat_without_channels(step: Step) -> Answer:
+    return _flat(prod(map(whole, step.spatial)), step)
+
+
+def _flat_of_one_side(step: Step) -> Answer:
+    return _flat(whole(step.before[1]) * step.channels, step)
+
+
+def _flat_of_sums(step: Step) -> Answer:
+    return _flat(sum(map(whole, step.before[1:])), step)
+
+
+def _not_flattened(step: Step) -> Answer:
+    return step.before
+
+
+def _averaged(step: Step) -> Answer:
+    return _flat(step.channels, step)
+
+
+def _flat_of_the_row_before(step: Step) -> Answer:
+    read = step.earlier[-2] if len(step.earlier) > 1 else step.before
+    return _flat(prod(map(whole, read[1:])), step)
+
+
+MAP_RULES = (
+    Misconception(
+        id="channels_first",
+        name="The channels are written before the height and the width.",
+        leaves_out="Keras writes channels last unless data_format says otherwise.",
+        question="In the shape of the input, where do the channels stand?",
+        evidence="L",
+        working="batch, channels, height, width",
+        layout=Layout(_channels_first, _from_channels_first),
+    ),
+    Misconception(
+        id="names_a_batch",
+        name="The batch is written as a number of images.",
+        leaves_out="The model works for any number of images, so Keras leaves it open: None.",
+        question="Would the model be another one if you gave it 10 images instead of 32?",
+        evidence="L",
+        working="a number of images first",
+        layout=Layout(_with_batch, _from_batch),
+    ),
+    Misconception(
+        id="leaves_out_the_batch",
+        name="The batch is left out of the shape.",
+        leaves_out="Keras shows the batch first, as None.",
+        question="How many numbers does Keras show for one row of the summary?",
+        evidence="C",
+        working="without the batch",
+        layout=Layout(_without_batch, _from_without_batch),
+    ),
+    Misconception(
+        id="leaves_out_the_channels",
+        name="The channels are left out of the shape.",
+        leaves_out="Every filter gives a map of its own, and the maps are the last number.",
+        question="How many maps does a layer with 32 filters give?",
+        evidence="L",
+        working="without the channels",
+        layout=Layout(_without_channels, _from_without_channels),
+    ),
+    Misconception(
+        id="input_channels_first",
+        name="The network is given its input with the channels first.",
+        leaves_out="Keras takes the first number for a height, and the last for channels.",
+        question="If the input is (1, 28, 28), how high is the image for Keras?",
+        evidence="L",
+        working="an input of {channels_first}",
+        start=_channels_first,
+    ),
+    Misconception(
+        id="maps_multiply",
+        name="Every filter makes a map from each map that it is given.",
+        leaves_out="A filter reads all the maps at once and adds up: one filter, one map.",
+        question="Does one filter give one map, or one for every map it reads?",
+        evidence="L",
+        working="{cin} · {f} maps",
+        channels=_maps_multiply,
+        conv_count=_count_of_multiplied,
+    ),
+    Misconception(
+        id="maps_add_up",
+        name="The maps of a layer are added to those before it.",
+        leaves_out="A layer gives its own maps only; what it reads is not passed on.",
+        question="After a layer with 32 filters, are the maps that it read still there?",
+        evidence="C",
+        working="{cin} + {f} maps",
+        channels=_maps_add_up,
+    ),
+    Misconception(
+        id="one_map_a_layer",
+        name="A convolution gives as many maps as it is given.",
+        leaves_out="It gives one map for each of its filters.",
+        question="What does the first argument of Conv2D say?",
+        evidence="L",
+        working="{cin} maps",
+        channels=_one_map,
+    ),
+    Misconception(
+        id="flatten_drops_channels",
+        name="Flatten counts the pixels of one map.",
+        leaves_out="Flatten keeps every number of every map.",
+        question="How many maps reach Flatten, and what becomes of them?",
+        evidence="L",
+        working="{one_map}",
+        flat=_flat_without_channels,
+    ),
+    Misconception(
+        id="flatten_takes_one_side",
+        name="Flatten multiplies one side by the channels.",
+        leaves_out="A map has a height and a width.",
+        question="How many pixels has a map that is 4 high and 4 wide?",
+        evidence="C",
+        working="{side} · {cin}",
+        flat=_flat_of_one_side,
+    ),
+    Misconception(
+        id="flatten_adds",
+        name="Flatten adds the numbers of the shape.",
+        leaves_out="The pixels of all maps are counted: height times width times maps.",
+        question="How many numbers are there in a table of 4 rows and 3 columns?",
+        evidence="C",
+        working="{summed}",
+        flat=_flat_of_sums,
+    ),
+    Misconception(
+        id="no_flatten",
+        name="Flatten changes nothing, and Dense works on the channels of each pixel.",
+        leaves_out="Flatten puts every number into one row, and Dense reads them all.",
+        question="What does Dense do with an input that has a height and a width?",
+        evidence="T",
+        working="{cin} inputs at every pixel",
+        flat=_not_flattened,
+    ),
+    Misconception(
+        id="flatten_averages",
+        name="Flatten leaves one number for each map.",
+        leaves_out="That is global average pooling; Flatten throws no number away.",
+        question="Which layer averages a map, and which one only lays it out in a row?",
+        evidence="C",
+        working="{cin}, one a map",
+        flat=_averaged,
+    ),
+    Misconception(
+        id="flatten_reads_the_row_before",
+        name="Flatten reads the layer before the last one.",
+        leaves_out="Flatten reads the row just above it.",
+        question="Which row stands just above Flatten?",
+        evidence="C",
+        working="the numbers of {row_before}",
+        flat=_flat_of_the_row_before,
+    ),
+)
