@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stridewise import variants
-from stridewise.misconceptions.rule import right_size
+from stridewise.misconceptions.idea import right_size
 from stridewise.misconceptions.sizes import COMMON
 from stridewise.variants import hand_steps, normal_id, size_chains, your_network
 

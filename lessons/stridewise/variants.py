@@ -17,7 +17,7 @@ from itertools import permutations, product
 from typing import NamedTuple, TypeVar
 
 from .layers import layer
-from .misconceptions.rule import AxisRule, right_size
+from .misconceptions.idea import AxisRule, right_size
 from .misconceptions.sizes import COMMON
 from .misconceptions.steps import Size, Window
 from .network import Network

@@ -4,26 +4,26 @@ A rule is no verdict on a person: most are half of the truth. Where each was see
 was, is its `evidence`.
 
 >>> from stridewise import lesson_network
->>> misconception("forgets_plus_one").predict(lesson_network("valid")).shapes[:3]
+>>> rule("forgets_plus_one").predict(lesson_network("valid")).shapes[:3]
 ((None, 25, 25, 32), (None, 22, 22, 32), (None, 19, 19, 32))
 """
 
 from __future__ import annotations
 
 from .count_rules import COUNT_RULES
+from .idea import Misconception
 from .map_rules import MAP_RULES
-from .rule import Misconception
 from .size_rules import SIZE_RULES
 from .steps import Prediction
 
-__all__ = ["RULES", "Misconception", "Prediction", "misconception"]
+__all__ = ["RULES", "Misconception", "Prediction", "rule"]
 
 RULES: tuple[Misconception, ...] = (*SIZE_RULES, *MAP_RULES, *COUNT_RULES)
 
-_BY_ID = {rule.id: rule for rule in RULES}
+_BY_ID = {each.id: each for each in RULES}
 
 
-def misconception(rule_id: str) -> Misconception:
+def rule(rule_id: str) -> Misconception:
     """Return the wrong rule of that id.
 
     Raises:

@@ -7,7 +7,7 @@ inputs and units are those of a Dense layer.
 from __future__ import annotations
 
 from . import counts
-from .rule import Misconception
+from .idea import Misconception
 
 COUNT_RULES = (
     Misconception(

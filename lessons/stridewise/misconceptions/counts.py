@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from .rule import right_count, right_size
+from .idea import right_count, right_size
 from .steps import Answer, Step, Window, whole
 
 _COLOURS = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from .rule import Layout, Misconception
+from .idea import Layout, Misconception
 from .steps import Answer, Size, Step, whole
 
 _A_BATCH = 60_000  # the number of training images is what learners write most

@@ -7,7 +7,7 @@ side, z those on both; `steps` is (n - k + z) / s as it stands, `floored` the sa
 from __future__ import annotations
 
 from . import sizes
-from .rule import Misconception
+from .idea import Misconception
 
 SIZE_RULES = (
     Misconception(

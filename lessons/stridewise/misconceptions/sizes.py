@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor, prod
 
-from .rule import right_size
+from .idea import right_size
 from .steps import Size, Step, Window, whole
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .rule import RIGHT, Misconception, channels_of, count_of, right_size, shape_of, size_of
+from .idea import RIGHT, Misconception, channels_of, count_of, right_size, shape_of, size_of
 from .steps import Answer, Size, Step, whole
 
 
@@ -102,7 +102,7 @@ def _words(step: Step, shape: Answer | None) -> dict[str, str]:
         "start": number(step.earlier[0][1]),
         "channels_first": _listed((step.earlier[0][-1], *step.earlier[0][1:-1])),
         "row_before": _listed(step.earlier[-2][1:] if len(step.earlier) > 1 else before[1:]),
-        "flat_row": number(next((row[-1] for row in step.earlier if len(row) == 2), before[-1])),
+        "flat_row": number(next((row[-1] for row in step.earlier if _is_flat(row)), before[-1])),
         "out": _times(shape[1:-1]) if shape else "",
     }
     if place.kind in {"conv", "dense"}:
@@ -148,3 +148,7 @@ def _times(sizes: Iterable[Size]) -> str:
 
 def _listed(sizes: Answer) -> str:
     return f"({', '.join(map(number, sizes))})"
+
+
+def _is_flat(shape: Answer) -> bool:
+    return len(shape) == len(("batch", "numbers"))
