@@ -53,7 +53,7 @@ def solution(name: str, stub: str, answer: str) -> dict[str, Any]:
     return graded(given(source), name, solution=True)
 
 
-def tested(name: str, points: float, hidden: str, shown: str = "") -> dict[str, Any]:
+def checked(name: str, points: float, hidden: str, shown: str = "") -> dict[str, Any]:
     source = f"{shown}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
     return graded(given(source.lstrip("\n")), name, points, grade=True, locked=True)
 
@@ -70,7 +70,7 @@ def source_notebooks() -> dict[str, Notebook]:
         given("# Sizes", "markdown"),
         given("start = 28"),
         solution("sizes", "sizes = ...", RIGHT["sizes"]),
-        tested(
+        checked(
             "test_sizes",
             3,
             "from autograder import grade\ngrade(sizes, [26, 24, 22], 3)",
@@ -80,9 +80,9 @@ def source_notebooks() -> dict[str, Notebook]:
     ]
     second = [
         solution("total", "total = ...", RIGHT["total"]),
-        tested("test_total", 1, "assert total == 42"),
+        checked("test_total", 1, "assert total == 42"),
         solution("half", "", RIGHT["half"]),
-        tested("test_half", 2, "assert half(9) == 4\nassert half(4) == 2"),
+        checked("test_half", 2, "assert half(9) == 4\nassert half(4) == 2"),
     ]
     return {"1_sizes": notebook(first), "2_total": notebook(second)}
 
