@@ -101,8 +101,8 @@ class _Walk:
     def _carry_out(self, statement: ast.stmt, *, trusted: bool) -> None:
         """Carry out one statement of a cell."""
         if not trusted:
-            carry_out(self.evaluator, statement, self.scope)
             self.students.update(touched(statement))
+            carry_out(self.evaluator, statement, self.scope)
             return
         depends = bool(looked_up(statement) & self.students)
         own_fuel, self.evaluator.fuel = self.evaluator.fuel, Fuel(_STEPS_OF_OURS)

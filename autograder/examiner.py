@@ -1,0 +1,219 @@
+"""Hidden tests on plain values: marks out.
+
+No code of a student's runs in this process. A test cell runs by itself, in a namespace that holds
+the answers that it needs, and what the instructor's own lines above give it, so one question never
+voids another. The marks are those that stock nbgrader would give: all points when the cell ends
+without an error, the number that it ends with where there is one, and none when it fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import signal
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from numbers import Real
+from types import EllipsisType
+from typing import Any
+
+from autograder.checks import submitted_by
+from autograder.exam_plan import Plan, plans
+from autograder.keras_views import view
+from autograder.mark import Mark
+from autograder.marking import (
+    Answer,
+    Answers,
+    CellMark,
+    KerasObject,
+    Master,
+    MasterCell,
+    StudentFunction,
+    Unavailable,
+)
+from autograder.reading.answers import TooMuchWork
+
+SECONDS = 10
+"""How long one test cell may take."""
+_LONGEST_REASON = 400
+_MOST_REASONS = 20
+_NOT_ANSWERED = "Not answered."
+
+
+class _TimeUp(BaseException):
+    """A test cell took too long; not an `Exception`, so that no test catches it."""
+
+
+def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
+    """Return for each test cell the answers that it needs.
+
+    An answer is asked for by its name, or as `name@grade_id` where a name holds several in turn.
+    """
+    return {plan.cell.grade_id: frozenset(plan.answers.values()) for plan in plans(master)}
+
+
+def examine(master: Master, answers: Answers, student: str) -> tuple[CellMark, ...]:
+    """Mark every graded cell of a notebook; a cell to be marked by hand gets no points yet."""
+    by_id = {plan.cell.grade_id: plan for plan in plans(master)}
+    with submitted_by(student):
+        return tuple(
+            _mark(master, by_id[cell.grade_id], answers)
+            if cell.grade_id in by_id
+            else CellMark(cell.grade_id, None, cell.points)
+            for cell in master.cells
+            if cell.kind in ("test", "manual")
+        )
+
+
+def _mark(master: Master, plan: Plan, answers: Answers) -> CellMark:
+    """Run one test cell."""
+    cell = plan.cell
+    given: dict[str, Answer] = {
+        name: answers.get(wanted, Unavailable(f"{name} was not asked for.", flagged=True))
+        for name, wanted in plan.answers.items()
+    }
+    missing = {name: value for name, value in given.items() if isinstance(value, Unavailable)}
+    flagged = any(value.flagged for value in missing.values())
+    if given and all(isinstance(value, (Unavailable, EllipsisType)) for value in given.values()):
+        reasons = [value.reason for value in missing.values()] or [_NOT_ANSWERED]
+        return _zero(cell, *reasons, flagged=flagged)
+    try:
+        with _quietly(), _within(SECONDS):
+            namespace = dict(_shared(master, cell.grade_id))
+            namespace |= {name: _for_test(given[name]) for name in given.keys() - missing.keys()}
+            value = _run(plan, namespace)
+    except (Exception, SystemExit, _TimeUp) as error:  # noqa: BLE001 - a test may fail in any way
+        if isinstance(error, NameError) and error.name in missing:
+            return _zero(cell, missing[error.name].reason, flagged=flagged)
+        return _zero(cell, _in_words(error), flagged=isinstance(error, (TooMuchWork, _TimeUp)))
+    return _points(cell, value)
+
+
+def _in_words(error: BaseException) -> str:
+    """Say why a test cell did not come to its end."""
+    if isinstance(error, _TimeUp):
+        return f"The check took longer than {SECONDS} seconds."
+    if isinstance(error, TooMuchWork):
+        return str(error)
+    if isinstance(error, AssertionError):
+        return str(error) or "The answer is not right."
+    return f"The check stopped: {type(error).__name__}: {error}"
+
+
+def _run(plan: Plan, namespace: dict[str, Any]) -> Any:
+    """Run the set-up and the cell; return what it ends with.
+
+    The instructor's own code: `exec` is what running it means.
+    """
+    for code in plan.own:
+        exec(code, namespace)  # noqa: S102 - the instructor's line
+    if plan.body is not None:
+        exec(plan.body, namespace)  # noqa: S102 - the instructor's test
+    return None if plan.last is None else eval(plan.last, namespace)  # noqa: S307 - as above
+
+
+@lru_cache(maxsize=512)
+def _shared(master: Master, grade_id: str) -> Mapping[str, Any]:
+    """Run the set-up that depends on no answer, once for the whole class."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for plan in plans(master):
+        if plan.cell.grade_id == grade_id:
+            for code in plan.shared:
+                exec(code, namespace)  # noqa: S102 - the instructor's line
+    return namespace
+
+
+def _for_test(value: Answer) -> Any:
+    """Return a fresh copy of an answer in the shape that tests expect."""
+    if isinstance(value, KerasObject):
+        return view(value)
+    if isinstance(value, StudentFunction):
+        return _Called(value)
+    if isinstance(value, list):
+        return [_for_test(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_for_test(item) for item in value)
+    if isinstance(value, dict):
+        return {_for_test(key): _for_test(item) for key, item in value.items()}
+    return value
+
+
+class _Called:
+    """A student's function, which tests call like any other."""
+
+    def __init__(self, function: StudentFunction) -> None:
+        self.__name__ = self.__qualname__ = function.name
+        self._call = function.call
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function; what it gives is plain."""
+        return _for_test(self._call(*args, **kwargs))
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__}>"
+
+
+def _points(cell: MasterCell, value: Any) -> CellMark:
+    """Read the points that a test cell ended with, as stock nbgrader does."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return CellMark(cell.grade_id, cell.points, cell.points)
+    points = float(value)
+    if not (math.isfinite(points) and 0 <= points <= cell.points):
+        return _zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
+    reasons = value.reasons if isinstance(value, Mark) else ()
+    return CellMark(cell.grade_id, points, cell.points, _bounded(reasons))
+
+
+def _zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
+    return CellMark(cell.grade_id, 0.0, cell.points, _bounded(reasons), flagged)
+
+
+def _bounded(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep reasons to what a page can hold; they may quote a student."""
+    shown = [reason[:_LONGEST_REASON] for reason in reasons[:_MOST_REASONS]]
+    if len(reasons) > _MOST_REASONS:
+        shown.append(f"And {len(reasons) - _MOST_REASONS} more.")
+    return tuple(shown)
+
+
+class _Nowhere(io.TextIOBase):
+    """Swallows what tests print."""
+
+    def write(self, text: str) -> int:
+        """Take any text."""
+        return len(text)
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Let a test print and warn without anyone hearing: marks are never read from output."""
+    nowhere = _Nowhere()
+    with (
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Stop what takes longer; only a main thread can be told, so elsewhere there is no limit."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise _TimeUp
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
