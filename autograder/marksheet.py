@@ -29,8 +29,8 @@ def _table(name: str, *columns: str, **typed: sa.types.TypeEngine[Any]) -> sa.Ta
 ASSIGNMENT = _table("assignment", "id", "name", duedate=sa.DateTime())
 NOTEBOOK = _table("notebook", "id", "name", "assignment_id")
 CELL = _table("base_cell", "id", "name", "notebook_id", "type")
-GRADE_CELL = _table("grade_cell", "id", "max_score")
-TASK_CELL = _table("task_cell", "id", "max_score")
+GRADE_CELL = _table("grade_cells", "id", "max_score")
+TASK_CELL = _table("task_cells", "id", "max_score")
 HANDED = _table(
     "submitted_assignment",
     *("id", "assignment_id", "student_id"),
@@ -143,7 +143,7 @@ def read_marksheet(db_url: str, assignment: str, released: Path | None = None) -
             if found is None:
                 raise NoMarksError(f"the gradebook does not know {assignment!r}; {first}")
             questions = _questions(db, found.id)
-            sheets = _sheets(db, found.id, found.duedate, people)
+            sheets = tuple(_sheets(db, found.id, found.duedate, people))
     except sa.exc.SQLAlchemyError as error:
         raise NoMarksError(f"the gradebook cannot be read: {str(error).splitlines()[0]}") from error
     finally:
@@ -151,7 +151,7 @@ def read_marksheet(db_url: str, assignment: str, released: Path | None = None) -
     place = question_order(released) if released else {}
     last = len(place)
     ordered = sorted(questions, key=lambda q: (q.notebook, place.get(q.key, last)))
-    return Marksheet(assignment, found.duedate, tuple(ordered), tuple(sheets))
+    return Marksheet(assignment, found.duedate, tuple(ordered), sheets)
 
 
 def question_order(released: Path) -> dict[Key, int]:
