@@ -6,5 +6,7 @@ them into one HTML file that opens without Jupyter.
 
 from stridewise.widgets.explorer import Explorer
 from stridewise.widgets.page import save_page
+from stridewise.widgets.practice import Practice
+from stridewise.widgets.stack_explorer import StackExplorer
 
-__all__ = ["Explorer", "save_page"]
+__all__ = ["Explorer", "Practice", "StackExplorer", "save_page"]

@@ -1,4 +1,4 @@
-"""What every widget here has in common: its files, a stable name, and a picture without a script."""
+"""What every widget here has in common: files, a stable name, a picture without a script."""
 
 from __future__ import annotations
 

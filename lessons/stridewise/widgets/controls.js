@@ -5,8 +5,12 @@
 
 import { KEYS, freshId, h } from "./dom.js";
 
-/** A number box beside a slider, both for one whole number. */
-export function numberField({ label, min, max, read, write, fixed = false }) {
+/**
+ * A number box, with a slider beside it, for one whole number.
+ * `context` is said, not shown: what the number belongs to where several fields have one label.
+ */
+export function numberField({
+  label, min, max, read, write, fixed = false, slider: withSlider = true, context = "" }) {
   if (fixed) return fixedField(label, read);
   const id = freshId("number");
   const limits = { min, max, step: 1, ...KEYS };
@@ -30,8 +34,13 @@ export function numberField({ label, min, max, read, write, fixed = false }) {
   };
   for (const input of [box, slider]) input.addEventListener("input", take);
   box.addEventListener("blur", settle);
-  const node = h("div", { class: "sw-field" }, h("label", { for: id }, label), box, slider, error);
+  const node = h("div", { class: "sw-field" }, labelFor(id, label, context), box,
+    withSlider && slider, error);
   return { node, refresh };
+}
+
+function labelFor(id, label, context) {
+  return h("label", { for: id }, label, context && h("span", { class: "sw-hidden" }, ` of ${context}`));
 }
 
 function fixedField(label, read) {
@@ -47,7 +56,7 @@ function outOfRange(text, min, max) {
 }
 
 /** A drop-down list; `options` are `[value, words]` pairs. */
-export function choiceField({ label, options, read, write, fixed = false }) {
+export function choiceField({ label, options, read, write, fixed = false, context = "" }) {
   if (fixed) return fixedField(label, read);
   const id = freshId("choice");
   const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
@@ -60,7 +69,7 @@ export function choiceField({ label, options, read, write, fixed = false }) {
     error.textContent = write(select.value);
     select.value = read();
   });
-  const node = h("div", { class: "sw-field" }, h("label", { for: id }, label), select, error);
+  const node = h("div", { class: "sw-field" }, labelFor(id, label, context), select, error);
   return { node, refresh: () => { select.value = read(); error.textContent = ""; } };
 }
 

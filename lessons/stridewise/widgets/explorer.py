@@ -93,7 +93,8 @@ class Explorer(Drawn):
 
     @default("image")
     def _digit(self) -> list[list[float]]:
-        return example_digit()[5:25, 4:24].astype(int).tolist()  # without its black rim
+        digit: list[list[float]] = example_digit()[5:25, 4:24].tolist()  # without its black rim
+        return digit
 
     @default("rectangular")
     def _axes_differ(self) -> bool:

@@ -71,7 +71,7 @@ function bar(axis, start, y) {
 }
 
 function labels(axis, left, right, size) {
-  const every = Math.max(1, Math.ceil((right - left) / 12));
+  const every = Math.max(1, Math.ceil((right - left) / 18));
   return range(left, right)
     .filter((x) => x % every === 0 || x === left)
     .map((x) => s("text", { x: x + 0.5, y: 1 + size * 1.05, "font-size": size,

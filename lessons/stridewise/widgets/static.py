@@ -35,7 +35,7 @@ def convolution_html(
     ...     input_size=(5, 5), kernel_size=(3, 3), strides=(2, 2), padding="same",
     ...     dilation_rate=(1, 1), channels=1, filters=8,
     ... )
-    >>> "3 × 3" in html, "80" in html
+    >>> "5 x 5" in html, ">80<" in html
     (True, True)
     """
     axes = list(zip(input_size, kernel_size, strides, dilation_rate, strict=True))
@@ -73,13 +73,15 @@ def convolution_html(
     missed = _squares(unread[0], range(input_size[1]), "#cc79a7") + _squares(
         range(input_size[0]), unread[1], "#cc79a7"
     )
-    picture = _svg(box, pixels + missed + _squares(*first, "#e69f00"), words)
-    made = _svg((0, 0, *outputs), _squares([0], [0], "#e69f00"), f"Output {_by(outputs)}.")
+    picture = _svg(box, pixels + missed + _squares(first[0], first[1], "#e69f00"), words)
+    made = _svg(
+        (0, 0, outputs[0], outputs[1]), _squares([0], [0], "#e69f00"), f"Output {_by(outputs)}."
+    )
     return _page(picture + made, ("", ""), rows)
 
 
-def network_html(rows: Iterable[Sequence[object]], head: Sequence[str]) -> str:
-    """Return a network, row by row, as a table."""
+def table_html(rows: Iterable[Sequence[object]], head: Sequence[str]) -> str:
+    """Return rows under a head; the first cell of each names it."""
     return _page("", head, rows)
 
 
@@ -116,4 +118,4 @@ def _squares(rows: Iterable[int], columns: Iterable[int], colour: str) -> str:
 
 
 def _by(pair: Sequence[int]) -> str:
-    return f"{pair[0]} × {pair[1]}"
+    return f"{pair[0]} x {pair[1]}"

@@ -1,0 +1,151 @@
+/** Practice: commit an answer, and only then see the right one beside it. */
+
+import { KEYS, button, freshId, h, onceAtATime } from "./dom.js";
+import { choiceField } from "./controls.js";
+import { question } from "./questions.js";
+import { kerasLine } from "./words.js";
+
+const SETTINGS = ["seed", "number", "level", "topics", "max_strides", "avoid_sizes"];
+const PRACTICE_NAMES = [...SETTINGS, "diagnosis"];
+const LEVELS = [["1", "easy"], ["2", "medium"], ["3", "hard"]];
+const IN_A_ROW = 3; // right answers before it gets harder
+const LARGEST = 10_000_000;
+
+function render({ model, el }) {
+  const settings = () => Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
+  const write = (patch) => {
+    Object.entries(patch).forEach(([name, value]) => model.set(name, value));
+    model.save_changes();
+  };
+  const level = choiceField({ label: "Level", options: LEVELS, read: () => String(model.get("level")),
+    write: (value) => { write({ level: Number(value), number: model.get("number") + 1 }); return ""; } });
+  const score = h("p", { class: "sw-place" });
+  const spoken = h("p", { class: "sw-verdict", "aria-live": "polite" });
+  const told = h("div", { class: "sw-diagnosis", "aria-live": "polite" });
+  const sheet = h("div", {});
+  const result = h("div", { class: "sw-result" });
+  const next = button("Next question", () => turn(), { class: "sw-next" });
+  el.append(h("section", { class: "sw sw-practice", "aria-label": "Practice, not graded" },
+    h("div", { class: "sw-top" }, level.node, score), sheet, spoken, result, told, next));
+
+  let shown = "";
+  let focusNext = false;
+  let harder = false;
+  const turn = () => {
+    focusNext = true;
+    write({ number: model.get("number") + 1, level: model.get("level") + Number(harder) });
+  };
+  const answered = (asked, answer) => {
+    const right = asked.asks.map((one) => one.right);
+    const correct = right.every((value, i) => value === answer[i]);
+    const streak = correct ? model.get("streak") + 1 : 0;
+    harder = streak >= IN_A_ROW && model.get("level") < LEVELS.length;
+    const { asks, ...rest } = asked;
+    write({ last_answer: { ...rest, asks: asks.map((one) => one.label), answer, right, correct },
+      answered: model.get("answered") + 1, right: model.get("right") + Number(correct),
+      streak: harder ? 0 : streak });
+    spoken.textContent = (correct ? "✓ Right." : "✗ Not right: compare the working below.") +
+      (harder ? " Three in a row: the next one is harder." : "");
+    result.replaceChildren(comparison(asked, answer));
+    next.hidden = false;
+    refresh();
+    next.focus();
+  };
+  const refresh = () => {
+    level.refresh();
+    score.textContent = `${model.get("right")} of ${model.get("answered")} right`;
+    const { number, text } = model.get("diagnosis");
+    told.textContent = number === model.get("number") && !next.hidden ? text : "";
+  };
+  const draw = () => {
+    const wanted = JSON.stringify(settings());
+    if (wanted !== shown) {
+      shown = wanted;
+      next.hidden = true;
+      harder = false;
+      spoken.textContent = "";
+      result.replaceChildren();
+      const paper = questionSheet(question(settings()), answered);
+      sheet.replaceChildren(paper.node);
+      if (focusNext) paper.focus();
+      focusNext = false;
+    }
+    refresh();
+  };
+  const redraw = onceAtATime(draw);
+  PRACTICE_NAMES.forEach((name) => model.on(`change:${name}`, redraw));
+  draw();
+  return () => PRACTICE_NAMES.forEach((name) => model.off(`change:${name}`, redraw));
+}
+
+const ASKED = {
+  size: "How large is the output?",
+  zeros: "How many zeros does Keras add?",
+  parameters: "How many parameters does it have?",
+  stack: "How large is the output of each layer?",
+};
+
+/** One question with its boxes; `answered` is called when a whole answer is committed. */
+function questionSheet(asked, answered) {
+  const boxes = asked.asks.map((one) => answerBox(one.label));
+  const commit = h("button", { type: "submit", ...KEYS }, "Commit");
+  const submit = (event) => {
+    event.preventDefault();
+    const answer = boxes.map((box) => box.value());
+    if (answer.includes(null)) {
+      boxes[answer.indexOf(null)].focus();
+      return;
+    }
+    boxes.forEach((box) => box.fix());
+    commit.hidden = true;
+    answered(asked, answer);
+  };
+  const node = h("form", { novalidate: true, submit },
+    h("h4", {}, `Question ${asked.number + 1}. ${ASKED[asked.topic]}`),
+    h("pre", { class: "sw-given" }, given(asked)),
+    h("div", { class: "sw-boxes" }, boxes.map((box) => box.node)), commit);
+  return { node, focus: () => boxes[0].focus() };
+}
+
+/** The network as Keras code. */
+function given({ input_shape, layers }) {
+  return [`keras.Input(shape=(${input_shape.join(", ")}))`, ...layers.map((layer) =>
+    (layer.type === "Flatten" ? "keras.layers.Flatten()" : kerasLine(layer)))].join("\n");
+}
+
+function answerBox(label) {
+  const id = freshId("answer");
+  const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
+  const input = h("input", { id, type: "text", inputmode: "numeric", autocomplete: "off",
+    "aria-describedby": error.id, ...KEYS });
+  const node = h("div", { class: "sw-answer" }, h("label", { for: id }, label), input, error);
+  return {
+    node,
+    focus: () => input.focus(),
+    fix() { input.readOnly = true; },
+    /** The number typed, or null and a sentence about it. */
+    value() {
+      const text = input.value.trim().replace(/,(?=\d{3})/g, "");
+      const good = /^\d+$/.test(text) && Number(text) <= LARGEST;
+      error.textContent = good ? "" : `${text || "Nothing"} is not a whole number.`;
+      input.setAttribute("aria-invalid", String(!good));
+      return good ? Number(text) : null;
+    },
+  };
+}
+
+/** The student's number beside the right one, and how that comes about. */
+function comparison({ asks }, answer) {
+  const head = ["", "yours", "right", ""].map((name) => h("th", { scope: "col" }, name || "\u00a0"));
+  const rows = asks.map(({ label, right }, i) => h("tr", {}, h("th", { scope: "row" }, label),
+    h("td", {}, String(answer[i])), h("td", {}, String(right)),
+    h("td", {}, answer[i] === right ? "✓ right" : "✗ not right")));
+  const steps = asks.filter((one) => one.working.length > 0).map(({ label, working }) => [
+    asks.length > 1 && h("p", { class: "sw-axis-name" }, label),
+    h("dl", {}, working.map(([term, line]) => [h("dt", {}, term), h("dd", {}, line)])),
+  ]);
+  return h("div", {}, h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)),
+    h("h4", {}, "Worked out"), ...steps);
+}
+
+export default { render };
