@@ -65,7 +65,7 @@ SIZE_RULES = (
         on_axis=sizes.keeps_the_fraction,
     ),
     Misconception(
-        id="same_keeps_the_size",
+        id="same_keeps_size",
         name='"same" keeps the size, whatever the stride.',
         leaves_out='"same" adds zeros as if the stride were 1; the stride still skips windows.',
         question="If the window moves 2 pixels at a time, can there be an output for every pixel?",
@@ -74,7 +74,7 @@ SIZE_RULES = (
         on_axis=sizes.same_keeps_the_size,
     ),
     Misconception(
-        id="same_as_valid",
+        id="valid_formula_everywhere",
         name='"same" is worked as if no zeros were added.',
         leaves_out='"same" adds zeros at the edges, so windows can reach over them.',
         question="Which word in the layer says that zeros are added, and where do they go?",
@@ -173,7 +173,7 @@ SIZE_RULES = (
         on_axis=sizes.same_by_default,
     ),
     Misconception(
-        id="formula_on_the_input",
+        id="first_size_again",
         name="Every layer is worked from the network's input.",
         leaves_out="A layer reads what the layer before it gives.",
         question="What does the second layer see: the image, or the output of the first layer?",

@@ -1,17 +1,11 @@
-"""A row worked in one line: by a learner's rule, or by the right one, with the learner's numbers.
-
->>> from stridewise import lesson_network
->>> from .steps import chain_of
->>> step = chain_of(lesson_network("stride")).step(0, [])
->>> right_size_line(step)
-'⌈28 ÷ 2⌉ = 14'
-"""
+"""A row worked in one line, with the learner's numbers: by her own rule, or by the right one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .idea import RIGHT, Misconception, channels_of, count_of, right_size, shape_of, size_of
+from .idea import RIGHT, Misconception
+from .parts import Cell, Part, Value, value_of
 from .steps import Answer, Size, Step, whole
 
 
@@ -26,66 +20,51 @@ def number(size: Size) -> str:
     return f"{size:,}"
 
 
-def own_size_line(rule: Misconception, step: Step) -> str:
-    """Return the output size of a row by a wrong rule, worked on the first axis."""
-    return _filled(rule, step, size_of(rule, step, 0))
+def own_line(rule: Misconception, cell: Cell) -> str:
+    """Return a cell worked by a wrong rule."""
+    line = rule.working.format_map(_words(cell.step, cell.shape))
+    result = _one(value_of(rule, cell))
+    return line if result is None or line == number(result) else f"{line} = {number(result)}"
 
 
-def right_size_line(step: Step) -> str:
-    """Return the output size of a row by the right rule, worked on the first axis."""
-    window, words = step.place.windows[0], _words(step, None)
-    result = number(right_size(step.spatial[0] or 0, window))
-    if window.padding == "valid":
-        return f"{words['floored']} + 1 = {result}"
-    if window.strides == 1:
-        return f'"same" with a stride of 1 keeps {result}'
-    return f"⌈{words['n']} ÷ {words['s']}⌉ = {result}"
+def right_line(cell: Cell) -> str:
+    """Return a cell worked by the right rule.
+
+    >>> from stridewise import lesson_network
+    >>> from .steps import chain_of
+    >>> step = chain_of(lesson_network("stride")).step(0, [])
+    >>> right_line(Cell("same sizes", step, (None, 28, 28, 32), (28, 28)))
+    '⌈28 ÷ 2⌉ = 14'
+    """
+    words, result = _words(cell.step, cell.shape), number(_one(value_of(RIGHT, cell)))
+    line = _right_rule(cell).format_map(words)
+    return f"{line} = {result}"
 
 
-def own_channels_line(rule: Misconception, step: Step) -> str:
-    """Return the maps that a row gives by a wrong rule."""
-    return _filled(rule, step, channels_of(rule, step))
-
-
-def right_channels_line(step: Step) -> str:
-    """Return the maps that a row gives by the right rule."""
-    maps = channels_of(RIGHT, step)
-    reason = "pooling keeps the maps" if step.place.kind == "pool" else "one map a filter"
-    return f"{reason} = {number(maps)}"
-
-
-def own_flat_line(rule: Misconception, step: Step) -> str:
-    """Return what Flatten gives by a wrong rule."""
-    shape = shape_of(rule, step)
-    return _filled(rule, step, None if shape is None else shape[-1])
-
-
-def right_flat_line(step: Step) -> str:
-    """Return what Flatten gives by the right rule."""
-    shape = shape_of(RIGHT, step) or (None,)
-    return f"{_times(step.before[1:])} = {number(shape[-1])}"
-
-
-def own_count_line(rule: Misconception, step: Step, shape: Answer) -> str:
-    """Return the parameters of a row by a wrong rule."""
-    return _filled(rule, step, count_of(rule, step, shape), shape)
-
-
-def right_count_line(step: Step, shape: Answer) -> str:
-    """Return the parameters of a row by the right rule."""
-    words, place = _words(step, shape), step.place
-    result = number(count_of(RIGHT, step, shape))
+def _right_rule(cell: Cell) -> str:
+    place = cell.step.place
+    if place.windows and cell.part in {"valid sizes", "same sizes", "pooled sizes"}:
+        window = place.windows[0]
+        if window.padding == "valid":
+            return "{floored} + 1"
+        return "⌈{n} ÷ {s}⌉" if window.strides > 1 else 'stride 1, "same"'
     plus_bias = " + 1" if place.kind in {"conv", "dense"} and place.biases else ""
-    if place.kind == "conv":
-        return f"({words['k2']} · {words['cin']}{plus_bias}) · {words['f']} = {result}"
-    if place.kind == "dense":
-        return f"({words['inputs']}{plus_bias}) · {words['units']} = {result}"
-    return f"nothing is learnt here: {result}"
+    rules: dict[Part, str] = {
+        "channels": "as many maps as before" if place.kind == "pool" else "one map a filter",
+        "flatten": "{flat}" if place.kind == "flatten" else "as Keras has it",
+        "dense": "one number a unit",
+        "convolution parameters": f"({{k2}} · {{cin}}{plus_bias}) · {{f}}",
+        "dense parameters": f"({{inputs}}{plus_bias}) · {{units}}",
+        "other parameters": "as Keras has it" if place.kind == "other" else "nothing to learn",
+    }
+    return rules[cell.part]
 
 
-def _filled(rule: Misconception, step: Step, value: Size, shape: Answer | None = None) -> str:
-    line = rule.working.format_map(_words(step, shape))
-    return line if value is None or line == number(value) else f"{line} = {number(value)}"
+def _one(value: Value) -> Size:
+    """Return the number to show: one side of a size, the last number of a shape."""
+    if isinstance(value, tuple):
+        return value[-1] if value else None
+    return value
 
 
 def _words(step: Step, shape: Answer | None) -> dict[str, str]:

@@ -1,0 +1,216 @@
+"""Which wrong rule a learner's numbers follow: the whole answer, row by row, never a total.
+
+Every row is judged given the learner's own row before it, so one early slip is one mistake. A rule
+is named only where it explains all that is wrong, alone or with one other; else nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from .misconceptions import RULES, Misconception, Prediction
+from .misconceptions.idea import RIGHT
+from .misconceptions.parts import Cell, Part, cells_of, filled, fits, parts_of, value_of
+from .misconceptions.steps import Answer, Chain, chain_of
+from .misconceptions.working import own_line, right_line
+
+if TYPE_CHECKING:
+    from .network import Network
+
+_PARTS = {rule.id: parts_of(rule) for rule in RULES}
+_LAYOUTS = tuple((rule, rule.layout) for rule in RULES if rule.layout is not None)
+_SHAPING = tuple(
+    rule
+    for rule in RULES
+    if rule.start or rule.on_axis or rule.on_step or rule.channels or rule.flat or rule.dense
+)
+_STRENGTH = "LTDC"  # a learner was seen making it; taught; published; constructed
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A rule, or two together, that the whole answer follows.
+
+    Attributes:
+        rules: The wrong rules; everything else in the answer is right.
+        rows: The rows, from 0, where they make a difference.
+        everywhere: Whether the rules were used wherever they have something to say; a rule may be
+            used for "valid" layers alone, say, and the right one for "same".
+        rank: 1 for the simplest explanations; several with one rank cannot be told apart.
+    """
+
+    rules: tuple[Misconception, ...]
+    rows: tuple[int, ...]
+    everywhere: bool = True
+    rank: int = 1
+    _wrong: tuple[tuple[Misconception, Cell], ...] = field(default=(), repr=False)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the rules."""
+        return tuple(rule.id for rule in self.rules)
+
+    def own_working(self, row: int) -> str:
+        """Return row `row` by the learner's own rule, with her numbers; "" where it is right.
+
+        >>> from stridewise import lesson_network
+        >>> best, *_ = diagnose(Prediction.read([(None, 25, 25, 32)]), lesson_network("valid"))
+        >>> best.own_working(0), best.right_working(0)
+        ('28 - 3 = 25', '28 - 3 + 1 = 26')
+        """
+        return "; ".join(own_line(rule, cell) for rule, cell in self._wrong if cell.row == row)
+
+    def right_working(self, row: int) -> str:
+        """Return row `row` by the right rule, with the same numbers; "" where it is right."""
+        return "; ".join(right_line(cell) for _, cell in self._wrong if cell.row == row)
+
+
+def diagnose(prediction: Prediction, network: Network) -> list[Diagnosis]:
+    """Return the wrong rules that a prediction follows, the simplest first; [] where none fits.
+
+    Rows may be missing. Where all that is answered is right, nothing is said either.
+
+    >>> from stridewise import lesson_network
+    >>> answer = Prediction.read(parameters=[288, 9216, 9216, 0, 1982464, 1280])
+    >>> [each.ids for each in diagnose(answer, lesson_network("valid"))]
+    [('no_biases',)]
+    """
+    chain = chain_of(network)
+    if chain is None:
+        return []
+    for layout, answer in _readings(network, prediction):
+        found = _found(chain, answer, layout)
+        if found is not None:
+            return _ranked(found)
+    return []
+
+
+def _readings(
+    network: Network, prediction: Prediction
+) -> Iterator[tuple[Misconception | None, Prediction]]:
+    """Give the answer as Keras would write it, then as each other way of writing has it."""
+    yield None, prediction
+    for rule, layout in _LAYOUTS:
+        rows = [
+            None if own is None else layout.read(own, row.output_shape)
+            for own, row in zip(prediction.shapes, network.rows, strict=False)
+        ]
+        answered = [own is not None for own in prediction.shapes[: len(rows)]]
+        if any(answered) and [row is not None for row in rows] == answered:
+            yield rule, replace(prediction, shapes=tuple(rows))
+
+
+def _found(
+    chain: Chain, answer: Prediction, layout: Misconception | None
+) -> list[Diagnosis] | None:
+    """Return what explains an answer in one reading; None where nothing does."""
+    shapes = filled(chain, answer.shapes, RIGHT)
+    cells = _cells(chain, shapes, answer)
+    if cells is not None:
+        if not _wrong(cells):
+            return [Diagnosis((layout,), _rows(answer))] if layout else []
+        found = list(_explanations(cells, layout, None))
+        if found:
+            return found
+    if None not in answer.shapes[: len(chain.places)] and len(answer.shapes) >= len(chain.places):
+        return None
+    guessed: list[Diagnosis] = []
+    for filler in _SHAPING:
+        guess = filled(chain, answer.shapes, filler)
+        cells = None if guess == shapes else _cells(chain, guess, answer)
+        if cells is not None:
+            guessed += _explanations(cells, layout, filler)
+    return guessed or None
+
+
+def _cells(
+    chain: Chain, shapes: tuple[Answer | None, ...], answer: Prediction
+) -> list[Cell] | None:
+    """Return the answered cells, or None where a shape is not written as it must be."""
+    known: list[Answer] = []
+    for index, shape in enumerate(shapes):
+        if shape is None:
+            break
+        if not fits(shape, chain.step(index, known)):
+            return None
+        known.append(shape)
+    return cells_of(chain, shapes, answer)
+
+
+def _wrong(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.answer != value_of(RIGHT, cell)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A rule, the wrong parts of the answer that it gives, and whether it was used throughout."""
+
+    rule: Misconception
+    explains: frozenset[Part]
+    everywhere: bool
+
+
+def _explanations(
+    cells: list[Cell], layout: Misconception | None, filler: Misconception | None
+) -> Iterator[Diagnosis]:
+    """Give each rule that explains all wrong cells, or else each two; `filler` must be in it."""
+    wrong = _wrong(cells)
+    parts = frozenset(cell.part for cell in wrong)
+    suspects = [_suspect(rule, parts, cells) for rule in RULES if not rule.layout]
+    useful = [each for each in suspects if each.explains or each.rule is filler]
+    alone = [(each,) for each in useful if each.explains == parts]
+    pairs = [] if layout else list(combinations(useful, 2))
+    for group in alone or pairs:
+        explained = frozenset[Part]().union(*(each.explains for each in group))
+        if explained == parts and (filler is None or any(each.rule is filler for each in group)):
+            yield _diagnosis(group, wrong, layout)
+
+
+def _suspect(rule: Misconception, wrong: frozenset[Part], cells: list[Cell]) -> _Suspect:
+    spoken = _PARTS[rule.id]
+    missed: set[Part] = set()
+    if spoken & wrong:
+        missed = {
+            cell.part
+            for cell in cells
+            if cell.part in spoken and cell.answer != value_of(rule, cell)
+        }
+    return _Suspect(rule, (spoken & wrong) - missed, not missed)
+
+
+def _diagnosis(
+    group: Iterable[_Suspect], wrong: list[Cell], layout: Misconception | None
+) -> Diagnosis:
+    group = tuple(group)
+    rules = tuple(each.rule for each in group)
+    worked = tuple(
+        (next(each.rule for each in group if cell.part in each.explains), cell) for cell in wrong
+    )
+    return Diagnosis(
+        (layout, *rules) if layout else rules,
+        tuple(sorted({cell.row for cell in wrong})),
+        everywhere=all(each.everywhere for each in group),
+        _wrong=worked,
+    )
+
+
+def _ranked(found: list[Diagnosis]) -> list[Diagnosis]:
+    """Return the explanations with the fewest rules, those used everywhere first."""
+    fewest = min((len(each.rules) for each in found), default=0)
+    simplest = {frozenset(each.ids): each for each in found if len(each.rules) == fewest}
+    ordered = sorted(simplest.values(), key=_order)
+    first_everywhere = bool(ordered) and ordered[0].everywhere
+    return [replace(each, rank=1 + (first_everywhere and not each.everywhere)) for each in ordered]
+
+
+def _order(diagnosis: Diagnosis) -> tuple[bool, int]:
+    """Put rules used everywhere first, then the best attested."""
+    attested = sum(_STRENGTH.index(rule.evidence[0]) for rule in diagnosis.rules)
+    return (not diagnosis.everywhere, attested)
+
+
+def _rows(answer: Prediction) -> tuple[int, ...]:
+    return tuple(index for index, shape in enumerate(answer.shapes) if shape is not None)

@@ -1,0 +1,157 @@
+"""The parts of an answer that are judged each by itself: what a rule speaks of, and what it says.
+
+A row's sizes, its channels and its parameters can be right or wrong independently, given what the
+learner wrote before. So a wrong rule explains a part of an answer, or it does not.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeVar
+
+from .idea import Misconception, channels_of, count_of, shape_of, size_of
+from .steps import Answer, Chain, Prediction, Step, right
+
+Part = Literal[
+    "valid sizes",
+    "same sizes",
+    "pooled sizes",
+    "channels",
+    "flatten",
+    "dense",
+    "convolution parameters",
+    "dense parameters",
+    "other parameters",
+]
+Value = Answer | float | None
+_T = TypeVar("_T")
+
+_COUNTS: dict[str, Part] = {"conv": "convolution parameters", "dense": "dense parameters"}
+
+
+class Cell(NamedTuple):
+    """One thing that a learner answered: a part of a row, and the step from which it follows.
+
+    `shape` is the row's own shape as the learner has it; some rules for parameters look at it.
+    """
+
+    part: Part
+    step: Step
+    shape: Answer
+    answer: Value
+
+    @property
+    def row(self) -> int:
+        """The row's place in the network, from 0."""
+        return self.step.place.index
+
+
+def parts_of(rule: Misconception) -> frozenset[Part]:
+    """Return the parts of an answer that a rule has its own idea of.
+
+    >>> from . import rule
+    >>> sorted(parts_of(rule("no_biases")))
+    ['convolution parameters', 'dense parameters']
+    """
+    sized = rule.on_axis is not None or rule.on_step is not None
+    spoken: dict[Part, bool] = {
+        "valid sizes": (sized and rule.pooling != "only") or rule.start is not None,
+        "same sizes": (sized and rule.pooling != "only") or rule.start is not None,
+        "pooled sizes": (sized and bool(rule.pooling)) or rule.start is not None,
+        "channels": rule.channels is not None,
+        "flatten": rule.flat is not None,
+        "dense": rule.dense is not None,
+        "convolution parameters": rule.conv_count is not None or rule.start is not None,
+        "dense parameters": rule.dense_count is not None,
+        "other parameters": rule.other_count is not None,
+    }
+    return frozenset(part for part, yes in spoken.items() if yes)
+
+
+def cells_of(
+    chain: Chain, shapes: tuple[Answer | None, ...], answer: Prediction
+) -> list[Cell] | None:
+    """Return all that was answered, cell by cell; None where something cannot be judged.
+
+    `shapes` has every row, guessed where it was not answered; after a None in it nothing follows.
+    """
+    cells: list[Cell] = []
+    known: list[Answer] = []
+    for index, (shape, own) in enumerate(zip(shapes, _padded(answer.shapes, chain), strict=True)):
+        count = _padded(answer.parameters, chain)[index]
+        if shape is None or len(known) < index:
+            if own is not None or count is not None:
+                return None
+            continue
+        step = chain.step(index, known)
+        if own is not None:
+            cells += _shape_cells(step, shape)
+        if count is not None:
+            part = _COUNTS.get(step.place.kind, "other parameters")
+            cells.append(Cell(part, step, shape, count))
+        known.append(shape)
+    return cells
+
+
+def value_of(rule: Misconception, cell: Cell) -> Value:
+    """Return what this rule makes of the cell, given what the learner wrote before."""
+    step = cell.step
+    if rule.start is not None and cell.row == 0:
+        step = Step(step.place, (rule.start(step.earlier[0]),), step.places)
+    match cell.part:
+        case "valid sizes" | "same sizes" | "pooled sizes":
+            axes = range(min(len(step.place.windows), len(step.spatial)))
+            return tuple(size_of(rule, step, axis) for axis in axes)
+        case "channels":
+            return channels_of(rule, step)
+        case "flatten" | "dense":
+            return shape_of(rule, step)
+        case _:
+            return count_of(rule, step, cell.shape)
+
+
+def filled(
+    chain: Chain, shapes: tuple[Answer | None, ...], rule: Misconception
+) -> tuple[Answer | None, ...]:
+    """Return the shapes, with missing rows worked by `rule` as far as it goes."""
+    if rule.start is not None:
+        chain = chain._replace(start=rule.start(chain.start))
+    known: list[Answer] = []
+    for index, own in enumerate(_padded(shapes, chain)):
+        shape = shape_of(rule, chain.step(index, known)) if own is None else own
+        if shape is None:
+            break
+        known.append(shape)
+    return _padded(tuple(known), chain)
+
+
+def _padded(rows: tuple[_T | None, ...], chain: Chain) -> tuple[_T | None, ...]:
+    count = len(chain.places)
+    return (*rows[:count], *(None,) * (count - len(rows)))
+
+
+def _shape_cells(step: Step, shape: Answer) -> list[Cell]:
+    kind = step.place.kind
+    if kind in {"conv", "pool"}:
+        padding = step.place.windows[0].padding
+        part: Part = "valid sizes" if padding == "valid" else "same sizes"
+        if kind == "pool":
+            part = "pooled sizes"
+        sizes = Cell(part, step, shape, shape[1:-1])
+        return [sizes, Cell("channels", step, shape, shape[-1])]
+    return [Cell("dense" if kind == "dense" else "flatten", step, shape, shape)]
+
+
+def fits(shape: Answer, step: Step) -> bool:
+    """Return whether a shape is written as this row's must be: the batch open, as many numbers.
+
+    After a Flatten that was taken to change nothing, Dense rows have as many as came before.
+    """
+    if shape[0] is not None:
+        return False
+    expected = len(step.before)
+    if step.place.kind == "flatten":
+        return len(shape) in {len(("batch", "numbers")), expected}
+    if step.place.kind == "other":
+        work = right(step)
+        expected = len(work.shape) if work else expected
+    return len(shape) == expected
