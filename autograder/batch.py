@@ -107,13 +107,13 @@ def grade_class(
 def serve(connection: Connection, masters: Mapping[str, Template], sandbox: bool) -> None:
     """Mark each submission that comes over the connection, until it ends."""
     with ExitStack() as stack:
-        runner = _Lazy(stack, sandbox=sandbox)
+        runner = LazyRunner(stack, sandbox=sandbox)
         while True:
             job: Job = connection.recv()
             connection.send(grade_submission(job, masters, runner))
 
 
-class _Lazy:
+class LazyRunner:
     """Starts what runs students' code when it is first asked for: most classes never need it."""
 
     def __init__(self, stack: ExitStack, *, sandbox: bool) -> None:
@@ -121,6 +121,7 @@ class _Lazy:
         self._runs: Runs | str | None = None
 
     def __call__(self) -> Runs | str:
+        """Give what runs cells, or why nothing can be run here."""
         if self._runs is None:
             self._runs = self._start()
         return self._runs

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from autograder.course import Course, CourseError, generate, open_course
+from autograder.course import CourseError, generate
+from autograder.desk import collect_command, export_command, roster_command
+from autograder.options import course_option, opened
 
 if TYPE_CHECKING:
     from autograder.batch import Tally
@@ -52,17 +54,8 @@ def main(ctx: click.Context, root: Path | None) -> None:
     ctx.obj = root
 
 
-def course_option(command: Any) -> Any:
-    """Let `--course DIR` stand after the subcommand too."""
-    option = click.option(
-        "--course", "root", type=click.Path(path_type=Path), help="The course's folder."
-    )
-    return option(command)
-
-
-def opened(ctx: click.Context, root: Path | None) -> Course:
-    """Open the course that the command line names."""
-    return open_course(root or ctx.obj)
+for command in (roster_command, collect_command, export_command):
+    main.add_command(command)
 
 
 @main.command("generate")

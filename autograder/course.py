@@ -88,8 +88,16 @@ class Course:
             Handed(id_, self.submitted(id_, assignment)) for id_ in ids if id_ not in excluded
         ]
         return [
-            Handed(h.student, h.path, _refusal(base, h)) for h in folders if os.path.lexists(h.path)
+            Handed(h.student, h.path, _refusal(base, h.student, h.path))
+            for h in folders
+            if os.path.lexists(h.path)
         ]
+
+    def refusal(self, student: str, assignment: str) -> str:
+        """Say why a student's folder must not be read, or nothing: a link may lead anywhere."""
+        return _refusal(
+            self._around_student(assignment)[0], student, self.submitted(student, assignment)
+        )
 
     def _around_student(self, assignment: str) -> tuple[Path, str, str]:
         """Split a submission's path at the student's id: folder, prefix and suffix of the name."""
@@ -249,11 +257,10 @@ def _fits(name: str, before: str, after: str) -> bool:
     return longer and name.startswith(before) and name.endswith(after) and not name.startswith(".")
 
 
-def _refusal(base: Path, handed: Handed) -> str:
-    """Say why a submission's folder must not be read: a link may lead to another's work."""
-    if len(handed.student) > _LONGEST_ID or not handed.student.isprintable():
+def _refusal(base: Path, student: str, path: Path) -> str:
+    if len(student) > _LONGEST_ID or not student.isprintable():
         return "the student's id is not one that the gradebook can hold"
-    steps = [handed.path, *(p for p in handed.path.parents if p.is_relative_to(base) and p != base)]
+    steps = [path, *(p for p in path.parents if p.is_relative_to(base) and p != base)]
     for step in reversed(steps):
         mode = os.lstat(step).st_mode
         if stat.S_ISLNK(mode):

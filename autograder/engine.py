@@ -112,13 +112,9 @@ def _mark(template: Template, taken: TakenIn, runner: Callable[[], Runs | str]) 
     reading = read_answers(taken.submission, names)
     with _run(taken.submission, reading.unread, runner) as (ran, unmarked):
         answers = {**reading.values, **ran}
-        examined = {
-            m.grade_id: m for m in examine(template.master, answers, taken.submission.student)
-        }
-        still = _unanswered(template, taken)
-        marks = tuple(
-            examined.get(c.grade_id) or _unexamined(c, taken, still) for c in _graded(template)
-        )
+        student, unanswered = taken.submission.student, _unanswered(template, taken)
+        examined = {m.grade_id: m for m in examine(template.master, answers, student)}
+        marks = tuple(_final(c, examined, taken, unanswered) for c in _graded(template))
         return _marked(template, taken, marks, answers, unmarked)
 
 
@@ -150,10 +146,12 @@ def _lost(cell: MasterCell, reason: str) -> CellMark:
     )
 
 
-def _unexamined(cell: MasterCell, taken: TakenIn, unanswered: frozenset[str]) -> CellMark:
-    """Mark what the examiner does not: a cell marked by hand earns nothing when left as it was."""
+def _final(
+    cell: MasterCell, examined: Mapping[str, CellMark], taken: TakenIn, unanswered: frozenset[str]
+) -> CellMark:
+    """Give a cell's mark; one marked by hand earns nothing by itself when it was left as it was."""
     if cell.kind == "test":
-        return _lost(cell, "No mark came from the hidden test.")
+        return examined.get(cell.grade_id) or _lost(cell, "No mark came from the hidden test.")
     if cell.grade_id in taken.missing:
         return _lost(cell, "The cell was missing, so there is no answer in it.")
     if cell.grade_id in unanswered:

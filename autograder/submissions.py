@@ -11,7 +11,7 @@ from typing import Any, Literal
 from autograder.autograded import marked_page
 from autograder.engine import MarkedNotebook, Runs, engine_version, mark_notebook, refused_notebook
 from autograder.files import Folder, RefusedError, open_folder, write_whole
-from autograder.marking import Answer, Finding
+from autograder.marking import Finding
 from autograder.master import Template
 
 _LONGEST_ANSWER = 2_000  # characters, as kept for reports
@@ -86,9 +86,12 @@ def grade_submission(
     return replace(graded, digest="") if graded.unmarked else graded
 
 
-def plain_answers(answers: Mapping[str, Answer]) -> dict[str, Any]:
-    """Give the answers that a report can show, as JSON can hold them; the others by their type."""
-    return {name: _plain(answer) for name, answer in answers.items()}
+def recordable(marked: MarkedNotebook) -> MarkedNotebook:
+    """Leave out what no gradebook holds: the cells, and of the answers what JSON cannot hold.
+
+    Functions among the answers cannot leave the process that marked them.
+    """
+    return replace(marked, taken=None, answers={k: _plain(a) for k, a in marked.answers.items()})
 
 
 def _mark(
@@ -100,8 +103,7 @@ def _mark(
     else:
         marked = mark_notebook(template, data, job.student, runner)
     write_whole(_page(job, template.master.notebook), marked_page(template, marked))
-    # Functions among the answers cannot leave this process, and the cells need not.
-    return replace(marked, taken=None, answers=plain_answers(marked.answers))
+    return recordable(marked)
 
 
 def _page(job: Job, notebook: str) -> Path:

@@ -1,0 +1,89 @@
+"""Stock `nbgrader autograde`, and formgrader's button, with this engine: one line of configuration.
+
+    c.Autograde.exporter_class = "autograder.nbgrader_plugin.EngineExporter"
+
+nbgrader reads, sanitises, executes and scores a notebook through its exporter, so an exporter that
+takes the submitted file itself replaces all four: nothing else parses the file as a notebook, and
+no kernel is started. nbgrader goes on finding submissions, keeping students and files.
+"""
+
+from __future__ import annotations
+
+import atexit
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import NbGraderException
+from traitlets import Bool
+
+from autograder.autograded import marked_page
+from autograder.batch import LazyRunner
+from autograder.course import Course
+from autograder.engine import MarkedNotebook, mark_notebook, refused_notebook
+from autograder.files import RefusedError, open_folder
+from autograder.gradebook import Gradebook, Outcome
+from autograder.master import Template, templates
+from autograder.submissions import recordable
+
+
+class EngineExporter(NotebookExporter):
+    """Marks the submitted file with the engine, records the marks, gives the marked notebook."""
+
+    sandbox = Bool(True, help="Run students' code only where it can be confined.").tag(config=True)
+
+    def from_filename(
+        self, filename: str, resources: Any = None, **_: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Mark a submitted notebook; give one that is marked already as it is.
+
+        nbgrader calls this twice a notebook: for the submitted file, and for what came of it.
+        """
+        resources = resources | {"output_extension": self.file_extension}
+        path, names = Path(filename), resources["nbgrader"]
+        course = self._course()
+        folder = course.submitted(names["student"], names["assignment"])
+        if path.parent != folder:
+            return path.read_text(encoding="utf-8"), resources
+        if refusal := course.refusal(names["student"], names["assignment"]):
+            raise NbGraderException(f"{names['student']}: {refusal}")
+        page, unmarked = self._mark(course, folder, names)
+        if unmarked:
+            what = "; ".join(f"{answer}: {why}" for answer, why in unmarked.items())
+            raise NbGraderException(f"{names['student']}: left unmarked: {what}")
+        return page.decode(), resources
+
+    def _mark(self, course: Course, folder: Path, names: Any) -> tuple[bytes, dict[str, str]]:
+        student, assignment, notebook = names["student"], names["assignment"], names["notebook"]
+        with Gradebook(course, assignment) as gradebook:
+            masters = templates(course.released(assignment), assignment, gradebook.sources())
+            template = masters[notebook]
+            marked = self._marked(template, folder, f"{notebook}.ipynb", student)
+            page = marked_page(template, marked)
+            kept = recordable(marked)
+            gradebook.record(Outcome(student, None, {notebook: kept}))
+        for finding in marked.findings:
+            self.log.warning("%s: %s: %s", student, notebook, finding.message)
+        return page, dict(marked.unmarked)
+
+    def _marked(self, template: Template, folder: Path, name: str, student: str) -> MarkedNotebook:
+        try:
+            with open_folder(folder) as opened:
+                data = opened.read(name)
+        except RefusedError as refused:
+            return refused_notebook(template, student, refused)
+        return mark_notebook(template, data or b"", student, _runner(sandbox=self.sandbox))
+
+    def _course(self) -> Course:
+        directory = getattr(self.parent, "coursedir")  # noqa: B009 - nbgrader's converter has it
+        return Course(root=Path(directory.root), config=self.config, directory=directory)
+
+
+@cache
+def _runner(*, sandbox: bool) -> LazyRunner:
+    """Give what runs students' code, kept for as long as nbgrader runs."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return LazyRunner(stack, sandbox=sandbox)
