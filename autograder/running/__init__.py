@@ -1,0 +1,11 @@
+"""Answers by running a notebook, where they cannot be read.
+
+Student code runs in a fork of a warm process, inside a sandbox that shows it neither the course nor
+other students nor the gradebook. Only plain data comes out.
+"""
+
+from autograder.running.limits import Limits
+from autograder.running.runner import Runner
+from autograder.running.sandbox import sandbox_available
+
+__all__ = ["Limits", "Runner", "sandbox_available"]

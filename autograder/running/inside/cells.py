@@ -1,0 +1,150 @@
+"""A student's cells, run one after another as a notebook would, and what is asked of them told.
+
+What is sent from here may be forged, for student code runs in this process: whoever reads it takes
+it for what the student says, and no more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from plain import Encoder, decode
+from traitlets.config import Config
+
+_SHELL_MAGICS = ("bash", "sh", "script", "system", "sx", "!", "perl", "ruby", "python", "python2")
+_MORE_SHELL_MAGICS = ("python3", "pypy", "js", "javascript", "pip", "conda", "mamba", "micromamba", "uv")
+
+
+class CellTimeout(KeyboardInterrupt):
+    """A cell had its time; like an interrupt, so that a bare `except Exception` does not hide it."""
+
+
+class NotebookShell(InteractiveShell):
+    """IPython as in a kernel, without a kernel, without a shell to run commands in."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Have no windows."""
+
+    def ask_exit(self) -> None:
+        """Go on: `exit()` in a notebook ends nothing that is graded."""
+
+    def system(self, cmd: str) -> None:
+        """Refuse a shell command."""
+        raise UsageError("shell commands are not run when a notebook is graded")
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> None:
+        """Refuse a shell command."""
+        self.system(cmd)
+
+
+def make_shell() -> NotebookShell:
+    """Make the shell, before any student's code is there."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    shell = NotebookShell.instance(config=config)
+    for kinds in shell.magics_manager.magics.values():
+        for name in (*_SHELL_MAGICS, *_MORE_SHELL_MAGICS):
+            kinds.pop(name, None)
+    return shell
+
+
+def serve(line: socket.socket, shell: Any) -> None:
+    """Take one job: run its cells, tell the answers, then call functions for as long as asked."""
+    _reseed()
+    stream = line.makefile("rwb")
+    job = json.loads(stream.readline())
+    encoder = Encoder()
+
+    def tell(**message: Any) -> None:
+        stream.write(json.dumps(message).encode() + b"\n")
+        stream.flush()
+
+    waiting = dict(job["due"])
+    for cell in job["cells"]:
+        _look(shell, waiting, cell["index"], encoder, tell)
+        if not waiting:
+            break
+        tell(begins=cell["index"])
+        error = _run(shell, cell["source"], job["cell_seconds"])
+        tell(ended=cell["index"], error=error)
+    _look(shell, waiting, job["end"], encoder, tell)
+    tell(done=True)
+    for request in stream:
+        tell(**_call(encoder, json.loads(request), job["call_seconds"]))
+
+
+def _reseed() -> None:
+    """Draw other random numbers than the next fork will."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+
+
+def _look(shell: Any, waiting: dict, index: int, encoder: Encoder, tell: Any) -> None:
+    """Tell the answers that are looked at before this cell, if they are there yet."""
+    for wanted in [wanted for wanted, moments in waiting.items() if index in moments]:
+        name = wanted.partition("@")[0]
+        if name in shell.user_ns:
+            del waiting[wanted]
+            tell(answer=wanted, value=encoder.encode(shell.user_ns[name]))
+        elif index == waiting[wanted][-1]:
+            del waiting[wanted]
+            tell(answer=wanted, missing=True)
+
+
+@contextlib.contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Interrupt what takes longer."""
+
+    def stop(*_: object) -> None:
+        raise CellTimeout
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _run(shell: Any, source: str, seconds: float) -> str:
+    """Run one cell; return what went wrong in it, in a few words."""
+    try:
+        with _within(seconds):
+            result = shell.run_cell(source, store_history=False)
+    except CellTimeout:
+        return "CellTimeout"
+    except BaseException as error:  # noqa: BLE001 - nothing in a cell may end the others
+        return _words(error)
+    problem = result.error_before_exec or result.error_in_exec
+    return "" if problem is None else _words(problem)
+
+
+def _words(error: BaseException) -> str:
+    with contextlib.suppress(Exception):
+        return f"{type(error).__name__}: {error}"[:200]
+    return "an error"
+
+
+def _call(encoder: Encoder, request: dict, seconds: float) -> dict[str, Any]:
+    """Call one of the student's functions."""
+    try:
+        args, kwargs = decode(request["args"]), decode(request["kwargs"])
+        with _within(seconds):
+            value = encoder.functions[request["call"]](*args, **kwargs)
+        return {"value": encoder.encode(value)}
+    except CellTimeout:
+        return {"slow": True}
+    except BaseException as error:  # noqa: BLE001 - a student's function may raise anything
+        return {"raised": type(error).__name__[:80], "words": _words(error).partition(": ")[2]}

@@ -1,0 +1,160 @@
+"""A warm process: it has imported what is slow, and forks for each submission.
+
+It is started as `python -I main.py OPTIONS`, where OPTIONS is JSON, and told what to do over one
+socket. A message there brings two more sockets, and nothing else: `line`, over which the fork talks
+with whoever grades, and `life`, which ends the fork when it is closed. The warm process itself never
+reads anything that a student wrote.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+_WATCH_SECONDS = 0.2
+
+
+def main() -> None:
+    """Import, then fork as often as asked."""
+    options = json.loads(sys.argv[1])
+    sys.path[:0] = [str(Path(__file__).parent), *options["path"]]
+    import confine  # noqa: PLC0415 - found only now
+
+    if options["sandbox"] and os.getuid() == 0:
+        confine.become_nobody()
+    control = socket.socket(fileno=options["control"])
+    if options["probe"]:
+        _probe(options, control)
+        return
+    for name in options["imports"]:
+        with contextlib.suppress(ImportError):  # a course need not have all of them
+            importlib.import_module(name)
+    import cells  # noqa: PLC0415 - IPython
+
+    shell = cells.make_shell()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    control.sendall(b"ready")
+    while True:
+        data, sockets, _, _ = socket.recv_fds(control, 1, 2)
+        if not data:
+            return
+        if len(sockets) == 2:  # noqa: PLR2004 - `line` and `life`
+            if os.fork() == 0:
+                with contextlib.suppress(BaseException):
+                    _supervise(options, sockets[0], sockets[1], shell)
+                os._exit(0)
+        for descriptor in sockets:
+            os.close(descriptor)
+
+
+def _probe(options: dict, control: socket.socket) -> None:
+    """Try whether a fork can be confined at all."""
+    import confine  # noqa: PLC0415 - found only now
+
+    confine.enter_namespaces()
+    child = os.fork()
+    if child == 0:
+        try:
+            _confine(options["limits"])
+        except OSError as error:
+            control.sendall(str(error).encode())
+        else:
+            control.sendall(b"ready")
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+def _confine(limits: dict) -> None:
+    import confine  # noqa: PLC0415 - found only now
+
+    confine.die_with_parent()
+    confine.empty_folders(int(limits["home_size"]))
+    confine.drop_capabilities()
+    confine.set_limits(limits)
+
+
+def _supervise(options: dict, line: int, life: int, shell: object) -> None:
+    """Fork once more, and end the fork with all that it started when its time has come."""
+    import confine  # noqa: PLC0415 - found only now
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if options["sandbox"]:
+        confine.enter_namespaces()
+    child = os.fork()
+    if child == 0:
+        try:
+            _serve(options, line, shell)
+        finally:
+            os._exit(1)
+    confine.keep_only(life)
+    _watch(child, life, options["limits"])
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL) if options["sandbox"] else os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _serve(options: dict, line: int, shell: object) -> None:
+    """Be the process in which a student's cells run."""
+    import cells  # noqa: PLC0415 - found only now
+    import confine  # noqa: PLC0415 - found only now
+
+    os.setsid()
+    if options["sandbox"]:
+        _confine(options["limits"])
+    else:
+        confine.set_limits({**options["limits"], "processes": 4_096})  # the user's others count too
+    confine.keep_only(line)
+    os.makedirs("/tmp/work", exist_ok=True)
+    os.chdir("/tmp/work")
+    cells.serve(socket.socket(fileno=line), shell)
+
+
+def _watch(child: int, life: int, limits: dict) -> None:
+    """Wait until the child ends, has had its time, takes too much memory, or is not wanted any more."""
+    ended = os.pidfd_open(child)
+    deadline = time.monotonic() + limits["total_seconds"] + 10
+    waiting = select.poll()
+    waiting.register(ended, select.POLLIN)
+    waiting.register(life, select.POLLIN | select.POLLHUP)
+    while time.monotonic() < deadline:
+        if waiting.poll(_WATCH_SECONDS * 1_000) or _memory_below(child) > limits["memory"]:
+            return
+
+
+def _memory_below(child: int) -> int:
+    """Return what the child and all that it started hold in memory, in bytes."""
+    try:
+        space = os.readlink(f"/proc/{child}/ns/pid")
+    except OSError:
+        return 0
+    if space == os.readlink("/proc/self/ns/pid"):
+        return _resident(child)
+    total = 0
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError):
+                if os.readlink(f"/proc/{entry}/ns/pid") == space:
+                    total += _resident(int(entry))
+    return total
+
+
+def _resident(pid: int) -> int:
+    """Return the memory that a process holds, without what it shares, in bytes."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        fields = Path(f"/proc/{pid}/statm").read_text().split()
+        return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+if __name__ == "__main__":
+    main()

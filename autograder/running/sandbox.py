@@ -1,0 +1,189 @@
+"""The command that starts a warm process, inside bubblewrap where there is a sandbox.
+
+Only what Python needs is there to be seen: the interpreter, its packages, `stridewise` and the
+folder `inside`; nothing of the course, of other students, or of the gradebook.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograder.running.limits import Limits
+
+INSIDE = Path(__file__).parent / "inside"
+LIGHT = ("numpy", "numpy.random", "stridewise", "matplotlib", "matplotlib.pyplot", "IPython")
+HEAVY = (*LIGHT, "tensorflow", "keras")
+_SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/opt", "/nix/store")
+_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
+_SOURCES = "/sources"
+_PROBE_SECONDS = 20
+_ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "HOME": "/tmp",
+    "IPYTHONDIR": "/tmp/.ipython",
+    "KERAS_HOME": "/tmp/.keras",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "Agg",
+    "MPLCONFIGDIR": "/tmp/.matplotlib",
+    "NBGRADER_EXECUTION": "autograde",
+    "OMP_NUM_THREADS": "2",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+}
+
+
+def command(
+    control: int,
+    imports: Sequence[str],
+    limits: Limits,
+    *,
+    sandbox: bool,
+    as_root: bool = False,
+    probe: bool = False,
+) -> list[str]:
+    """Return the command that starts a warm process, which listens on the descriptor `control`."""
+    inside = f"{_SOURCES}/inside" if sandbox else str(INSIDE)
+    options = {
+        "control": control,
+        "imports": list(imports),
+        "limits": limits.as_dict(),
+        "path": [_SOURCES if sandbox else str(_home_of_stridewise())],
+        "probe": probe,
+        "sandbox": sandbox,
+    }
+    python = [sys.executable, "-I", f"{inside}/main.py", json.dumps(options)]
+    return [*_bubblewrap(as_root=as_root), *python] if sandbox else python
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a warm process: none of this one's own secrets."""
+    return dict(_ENVIRONMENT)
+
+
+def _bubblewrap(*, as_root: bool) -> Iterator[str]:
+    """Give bubblewrap its arguments.
+
+    Root starts it without a user namespace and gives up root inside, for the kernel does not count
+    root's processes; others start it in a user namespace, where they are counted.
+    """
+    yield from ("bwrap", "--die-with-parent", "--new-session", "--cap-drop", "ALL")
+    yield from ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts")
+    if as_root:
+        yield from ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+    else:
+        yield from ("--unshare-user",)
+    for folder in _SYSTEM:
+        if os.path.islink(folder):
+            yield from ("--symlink", os.readlink(folder), folder)
+        elif os.path.isdir(folder):
+            yield from ("--ro-bind", folder, folder)
+    for path in _FILES:
+        yield from ("--ro-bind-try", path, path)
+    for folder in _python_folders():
+        yield from _open_way_to(folder)
+        yield from ("--ro-bind", folder, folder)
+        yield from _hidden_in(folder)
+    yield from ("--perms", "0755", "--dir", _SOURCES)
+    yield from ("--ro-bind", str(_home_of_stridewise() / "stridewise"), f"{_SOURCES}/stridewise")
+    yield from ("--ro-bind", str(INSIDE), f"{_SOURCES}/inside")
+    yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp")
+    yield from ("--remount-ro", "/dev", "--remount-ro", "/")
+    for name, value in _ENVIRONMENT.items():
+        yield from ("--setenv", name, value)
+    yield from ("--chdir", "/")
+
+
+def _python_folders() -> list[str]:
+    """List the folders of the interpreter and its packages, the outermost only."""
+    folders = {os.path.realpath(path) for path in (sys.base_prefix, sys.base_exec_prefix)}
+    folders |= {sys.prefix, os.path.realpath(sys.prefix)}
+    folders -= {"/", "/usr"}
+    return sorted(
+        folder
+        for folder in folders
+        if not any(folder != other and folder.startswith(f"{other}/") for other in folders)
+    )
+
+
+def _open_way_to(folder: str) -> Iterator[str]:
+    """Make the folders above one that all may pass: root's own home, for one, is closed."""
+    for parent in reversed(Path(folder).parents):
+        if str(parent) != "/":
+            yield from ("--perms", "0755", "--dir", str(parent))
+
+
+def _hidden_in(folder: str) -> Iterator[str]:
+    """Cover this package where it is installed among others."""
+    here = str(Path(__file__).resolve().parent.parent)
+    if here.startswith(f"{folder}/"):
+        yield from ("--tmpfs", here)
+
+
+def _home_of_stridewise() -> Path:
+    spec = find_spec("stridewise")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("stridewise is not installed where Python looks for it")
+    return Path(spec.origin).resolve().parent.parent
+
+
+@lru_cache(maxsize=1)
+def sandbox_available() -> str | None:
+    """Return None where student code can be confined; else why not, and what to do.
+
+    The whole of it is tried once, for kernels and containers differ in what they allow.
+    """
+    way = _working_way()
+    return None if isinstance(way, bool) else way
+
+
+def runs_as_root() -> bool:
+    """Tell which of the two ways to start bubblewrap works here."""
+    return _working_way() is True
+
+
+@lru_cache(maxsize=1)
+def _working_way() -> bool | str:
+    """Return whether to start bubblewrap as root, or why it cannot be started at all."""
+    if not sys.platform.startswith("linux"):
+        return "student code is confined with bubblewrap, which is for Linux only"
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed; install it: apt-get install bubblewrap"
+    problem = ""
+    for as_root in (True, False) if os.geteuid() == 0 else (False,):
+        problem = _probe(as_root=as_root)
+        if not problem:
+            return as_root
+    return f"this system does not let bubblewrap confine student code: {problem}"
+
+
+def _probe(*, as_root: bool) -> str:
+    """Try to confine a process; return what went wrong."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        call = command(theirs.fileno(), (), Limits(), sandbox=True, as_root=as_root, probe=True)
+        try:
+            done = subprocess.run(  # noqa: S603 - our own command
+                call,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_PROBE_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return str(error)
+        theirs.close()
+        answer = ours.recv(1_000).decode(errors="replace")
+    words = done.stderr.decode(errors="replace").strip().splitlines()
+    return "" if answer == "ready" else answer or (words[-1] if words else "it ended at once")

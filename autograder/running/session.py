@@ -1,0 +1,163 @@
+"""One submission, run in a fork: its answers as they come, and its functions while it lives."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import select
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.marking import Answer, PlainValue, SubmittedCell, Unavailable
+from autograder.running.limits import Limits
+from autograder.running.protocol import BadWords, read_answer, read_message, write_value
+
+_GRACE_SECONDS = 3
+"""How much longer than its own limit a fork may take to say that something took too long."""
+_LONGEST_WORDS = 200
+
+
+class Gone(Exception):  # noqa: N818 - says what happened
+    """The fork is not there any more, or did not keep to its limits."""
+
+
+class Session:
+    """Talks with one fork; whatever goes wrong ends the talk, and keeps what was said before."""
+
+    def __init__(self, line: socket.socket, limits: Limits) -> None:
+        self._line = line
+        self._limits = limits
+        self._end = time.monotonic() + limits.total_seconds
+        self._buffer = b""
+        self._received = 0
+        self._gone = ""
+
+    def run(
+        self, cells: Sequence[SubmittedCell], due: Mapping[str, tuple[int, ...]]
+    ) -> dict[str, Answer]:
+        """Run the cells, and return each answer, or why there is none."""
+        job = {
+            "cells": [
+                {"index": index, "source": cell.source}
+                for index, cell in enumerate(cells)
+                if cell.cell_type == "code"
+            ],
+            "due": {wanted: list(moments) for wanted, moments in due.items()},
+            "end": len(cells),
+            "cell_seconds": self._limits.cell_seconds,
+            "call_seconds": self._limits.call_seconds,
+        }
+        answers: dict[str, Answer] = {}
+        where = "before the first cell"
+        troubles: dict[str, str] = {}
+        try:
+            self._say(job)
+            while not (message := self._hear(self._limits.cell_seconds)).get("done"):
+                where = _place(message, cells) or where
+                self._note(message, due, answers, troubles)
+        except (Gone, BadWords) as problem:
+            self._gone = f"{problem} ({where})"
+        for wanted in due.keys() - answers.keys():
+            answers[wanted] = Unavailable(self._why_missing(wanted, troubles), bool(self._gone))
+        return answers
+
+    def _note(
+        self,
+        message: Mapping[str, Any],
+        due: Mapping[str, tuple[int, ...]],
+        answers: dict[str, Answer],
+        troubles: dict[str, str],
+    ) -> None:
+        """Take down what a message says: the first word on each answer counts."""
+        wanted, error = message.get("answer"), message.get("error")
+        if type(wanted) is str and wanted in due and wanted not in answers and "value" in message:
+            answers[wanted] = read_answer(message["value"], self._call)
+        if type(error) is str and error:
+            troubles.setdefault("first", error[:_LONGEST_WORDS])
+
+    def _why_missing(self, wanted: str, troubles: Mapping[str, str]) -> str:
+        """Say why there is no answer."""
+        name = wanted.partition("@")[0]
+        if self._gone:
+            return f"{name} could not be had: {self._gone}."
+        if "CellTimeout" in troubles.get("first", ""):
+            return f"{name} is not answered: a cell took longer than {self._limits.cell_seconds:g} s."
+        if troubles:
+            return f"{name} is not answered: a cell stopped with {troubles['first']}"
+        return f"{name} is not answered: no cell gives it a value."
+
+    def _call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> PlainValue:
+        """Call one of the functions that the fork holds."""
+        if self._gone:
+            raise RuntimeError(f"the function cannot be called any more: {self._gone}")
+        written = {"call": number, "args": write_value(list(args)), "kwargs": write_value(kwargs)}
+        try:
+            self._say(written)
+            message = self._hear(self._limits.call_seconds)
+        except (Gone, BadWords) as problem:
+            self._gone = str(problem)
+            raise RuntimeError(f"the function did not come back: {problem}") from None
+        if message.get("slow"):
+            raise TimeoutError(f"it took longer than {self._limits.call_seconds:g} seconds")
+        if "raised" in message:
+            raise _error(message)
+        value = read_answer(message.get("value"), self._call)
+        if isinstance(value, Unavailable):
+            raise TypeError(f"what it returns cannot be marked: {value.reason}")
+        return value
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        """Send one message, without waiting for ever on a fork that does not listen."""
+        self._line.settimeout(max(min(self._end - time.monotonic(), _GRACE_SECONDS), 0.01))
+        try:
+            self._line.sendall(json.dumps(message).encode() + b"\n")
+        except OSError:
+            raise Gone("the notebook ended its own process, or used more than it may") from None
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        """Wait for one message."""
+        deadline = min(time.monotonic() + seconds + _GRACE_SECONDS, self._end)
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._line], [], [], left)[0]:
+                raise Gone(self._what_took_long(seconds))
+            self._take()
+        line, self._buffer = self._buffer.split(b"\n", 1)
+        return read_message(line)
+
+    def _take(self) -> None:
+        """Take what has come, up to the limit for the whole submission."""
+        try:
+            data = self._line.recv(65_536)
+        except OSError:
+            data = b""
+        self._received += len(data)
+        if not data:
+            raise Gone("the notebook ended its own process, or used more than it may")
+        if self._received > self._limits.result_size:
+            raise Gone("it said more than a notebook may")
+        self._buffer += data
+
+    def _what_took_long(self, seconds: float) -> str:
+        if time.monotonic() >= self._end:
+            return f"the notebook took longer than {self._limits.total_seconds:g} seconds"
+        return f"something took longer than {seconds:g} seconds and could not be interrupted"
+
+
+def _place(message: Mapping[str, Any], cells: Sequence[SubmittedCell]) -> str:
+    """Say in which cell the notebook is."""
+    index = message.get("begins")
+    if type(index) is not int or not 0 <= index < len(cells):
+        return ""
+    return f"in cell {cells[index].grade_id or index + 1}"
+
+
+def _error(message: Mapping[str, Any]) -> Exception:
+    """Return the error that a student's function raised, of Python's own kind where it was one."""
+    name, words = str(message["raised"])[:_LONGEST_WORDS], str(message.get("words"))[:_LONGEST_WORDS]
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError):
+        return kind(words)
+    return RuntimeError(f"{name}: {words}")
