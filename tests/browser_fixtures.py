@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shlex
 import shutil
@@ -47,6 +48,8 @@ QUIET_LAB = {
         "@jupyterlab/extensionmanager-extension:plugin": True,
     }
 }
+# Every cell is in the page, not only those near the window, so that a test finds what it shows.
+WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def home_of_its_own(home: Path) -> dict[str, str]:
     settings = home / "config" / "labconfig"
     settings.mkdir(parents=True)
     (settings / "page_config.json").write_text(json.dumps(QUIET_LAB))
+    (settings / "default_setting_overrides.json").write_text(json.dumps(WHOLE_NOTEBOOK))
     names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "IPYTHONDIR": "ipython"}
     names |= {"JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
     names |= {"JUPYTERLAB_SETTINGS_DIR": "settings"}
@@ -103,7 +107,7 @@ def running_server(
 ) -> Iterator[JupyterServer]:
     """Run `command` (`jupyter lab …`) in `root` until the block ends; `home` holds its settings."""
     port, token = free_port(), secrets.token_hex(16)
-    own = home_of_its_own(home) | {"JUPYTER_TOKEN": token, "PYTHONDONTWRITEBYTECODE": "1"}
+    own = home_of_its_own(home) | {"JUPYTER_TOKEN": token}
     options = ["--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
     options += ["--ServerApp.port_retries=0", "--allow-root"]
     log = home / "server.log"
@@ -197,14 +201,14 @@ def open_in_lab(page: Page, server: JupyterServer, path: str) -> None:
     """Open a notebook in JupyterLab and wait until its kernel is ready."""
     page.goto(server.lab(path))
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+    # The status bar says so last; the circle in the tool bar looks idle before there is a kernel.
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
 
 
 def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) -> list[dict]:
     """Choose Run, Run All Cells; wait until all ran or one failed; return the code cells as saved.
 
-    `timeout` is in seconds. The outputs are read from the saved file, since JupyterLab keeps only
-    the cells near the window in the page.
+    `timeout` is in seconds.
     """
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -231,3 +235,9 @@ def troubles(cells: list[dict]) -> list[str]:
     outputs = [output for cell in cells for output in cell["outputs"]]
     errors = [f"{o['ename']}: {o['evalue']}" for o in outputs if o["output_type"] == "error"]
     return errors + [o["text"] for o in outputs if o.get("name") == "stderr"]
+
+
+def broken_widgets(page: Page) -> list[str]:
+    """Return what ipywidgets and JupyterLab wrote in the place of a widget."""
+    complaint = re.compile("Error (displaying|creating) widget|Error rendering output")
+    return page.locator(".jp-Cell-outputArea").get_by_text(complaint).all_inner_texts()

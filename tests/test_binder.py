@@ -9,7 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser_fixtures import LESSON_1, REPOSITORY, open_in_lab, run_all, running_server, troubles
+from bench.bench_lessons import cost, notebooks
+from browser_fixtures import (
+    LESSON_1,
+    REPOSITORY,
+    broken_widgets,
+    open_in_lab,
+    run_all,
+    running_server,
+    troubles,
+)
 from image_replay import build_image, find_python, image_files
 from refresh_pins import REQUIREMENTS, base_image_pins, binder_python, resolve
 
@@ -161,4 +170,11 @@ def test_the_server_of_the_image_has_its_threads_limited(image_server):
 @pytest.mark.browser
 def test_lesson_1_runs_in_the_image_from_top_to_bottom(image_server, page):
     open_in_lab(page, image_server, LESSON_1)
-    assert troubles(run_all(page, image_server, LESSON_1)) == []
+    cells = run_all(page, image_server, LESSON_1)
+    assert troubles(cells) + broken_widgets(page) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_a_notebook_keeps_under_a_gigabyte(notebook):
+    assert cost(notebook).megabytes < 1000
