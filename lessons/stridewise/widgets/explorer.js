@@ -6,9 +6,9 @@ import { explorerControls } from "./explorer_controls.js";
 import { figure, legend, select } from "./figure.js";
 import { numberLine } from "./numberline.js";
 import { picturePanel, pictures } from "./picture.js";
-import { plan, refusal, symmetricPlan } from "./shapes.js";
+import { clash, misfit, plan, symmetricPlan } from "./shapes.js";
 import { stepper } from "./stepper.js";
-import { kerasLine, pair, parameterLine, resultSentence, selectionSentence, torchLine, working }
+import { kerasLine, parameterLine, resultSentence, selectionSentence, torchLine, working }
   from "./words.js";
 
 const NAMES = ["input_size", "kernel_size", "strides", "padding", "dilation_rate", "channels",
@@ -28,13 +28,9 @@ function axes(state) {
     strides: state.strides[i], padding: state.padding, dilation_rate: state.dilation_rate[i] }));
 }
 
-/** Why Keras would not build this layer, on its own input or on the digit; "" if it would. */
+/** Why Keras would not build this layer; "" if it would. A digit is large enough for any. */
 function whyNot(state) {
-  const sizes = [state, shown(state)].flatMap((layer) => axes(layer).map(refusal)).find(Boolean);
-  if (sizes) return sizes;
-  if (Math.max(...state.strides) === 1 || Math.max(...state.dilation_rate) === 1) return "";
-  return `Keras refuses strides=${pair(state.strides)} together with ` +
-    `dilation_rate=${pair(state.dilation_rate)}; set one of them back to 1.`;
+  return axes(state).map(misfit).find(Boolean) || clash(state.strides, state.dilation_rate);
 }
 
 function render({ model, el }) {

@@ -16,7 +16,7 @@ from stridewise.widgets.static import convolution_html
 
 _LAYER = ("input_size", "kernel_size", "strides", "padding", "dilation_rate")
 _LOCKABLE = (*_LAYER, "channels", "filters")
-_KERNEL_SIDE = 3  # of the kernels in image mode
+_SMALLEST_IMAGE = 9  # a 3 x 3 kernel at the largest dilation_rate reaches as far
 
 
 class Explorer(Drawn):
@@ -68,7 +68,7 @@ class Explorer(Drawn):
     locked = List(Enum(_LOCKABLE)).tag(sync=True)
     rectangular = Bool(help="Whether height and width have controls of their own.").tag(sync=True)
     mode = Enum(("sizes", "image"), default_value="sizes").tag(sync=True)
-    image = Numbers(0, 255, (9, 32), [[0] * 9] * 9, whole=True).tag(sync=True)
+    image = Numbers(0, 255, (_SMALLEST_IMAGE, 32), [], whole=True).tag(sync=True)
     kernel = Enum(("edge", "blur", "sharpen", "own"), default_value="edge").tag(sync=True)
     own_kernel = Numbers(-100, 100, (3, 3), [[0, 0, 0], [0, 1, 0], [0, 0, 0]]).tag(sync=True)
     show_counts = Bool().tag(sync=True)
@@ -100,22 +100,10 @@ class Explorer(Drawn):
     def _axes_differ(self) -> bool:
         return any(len(set(value)) > 1 for value in self._layer().values() if value != self.padding)
 
-    @validate(*_LAYER, "mode", "image")
+    @validate(*_LAYER)
     def _builds(self, proposal: dict[str, Any]) -> Any:
         """Refuse what Keras would not build."""
-        values = {
-            **self._layer(),
-            "mode": self.mode,
-            "image": self.image,
-            proposal["trait"].name: proposal["value"],
-        }
-        image = values.pop("image")
-        layers = [values]
-        if values.pop("mode") == "image":
-            side = (len(image), len(image[0]))
-            layers.append({**values, "input_size": side, "kernel_size": (_KERNEL_SIDE,) * 2})
-        for layer in layers:
-            _refuse(layer)
+        _refuse({**self._layer(), proposal["trait"].name: proposal["value"]})
         return proposal["value"]
 
 

@@ -1,6 +1,6 @@
 /** Practice questions without end: the same seed, number and level give the same question. */
 
-import { outputSize, padWidths, plan, refusal } from "./shapes.js";
+import { misfit, outputSize, padWidths, plan } from "./shapes.js";
 import { convolutionParameters, parameterLine, working } from "./words.js";
 
 /** Mulberry32: 32 bits of state are plenty for questions. */
@@ -31,7 +31,7 @@ export function question(settings) {
   let drawn = null;
   for (let i = 0; i < TRIES; i += 1) {
     const next = chain(draw, topic, settings);
-    if (next.some((layer) => refusal(layer.axis))) continue;
+    if (next.some((layer) => misfit(layer.axis))) continue;
     drawn = next;
     const sizes = next.flatMap(({ axis }) => [axis.size, outputSize(axis)]);
     if (sizes.every((size) => size > 1 && !avoid_sizes.includes(size))) break;
@@ -55,7 +55,7 @@ function chain(draw, topic, settings) {
   const layers = [first];
   while (topic === "stack" && layers.length < 3) {
     const { axis, filters } = layers.at(-1);
-    if (refusal(axis)) break; // it will be drawn again
+    if (misfit(axis)) break; // it will be drawn again
     layers.push(convolution(draw, topic, settings, outputSize(axis), filters));
   }
   return layers;

@@ -14,25 +14,26 @@ export function windowWidth({ kernel_size, dilation_rate }) {
 }
 
 /**
- * Why this layer cannot be built, as a sentence that says what to do; "" when it can.
+ * Why no window fits, as a sentence that says what to do; "" when one does.
  * @param {Axis} axis
  */
-export function refusal(axis) {
+export function misfit(axis) {
   const width = windowWidth(axis);
-  if (axis.padding === "valid" && width > axis.size) {
-    const gaps = axis.dilation_rate > 1 ? ` with dilation_rate=${axis.dilation_rate}` : "";
-    return (
-      `kernel_size=${axis.kernel_size}${gaps} is ${width} pixels wide and does not fit ` +
-      `in an input of ${axis.size}; use a smaller kernel or padding="same".`
-    );
-  }
-  if (axis.strides > 1 && axis.dilation_rate > 1) {
-    return (
-      `Keras refuses strides=${axis.strides} together with ` +
-      `dilation_rate=${axis.dilation_rate}; set one of them back to 1.`
-    );
-  }
-  return "";
+  if (axis.padding === "same" || width <= axis.size) return "";
+  const gaps = axis.dilation_rate > 1 ? ` with dilation_rate=${axis.dilation_rate}` : "";
+  return (
+    `kernel_size=${axis.kernel_size}${gaps} is ${width} pixels wide and does not fit ` +
+    `in an input of ${axis.size}; use a smaller kernel or padding="same".`
+  );
+}
+
+/** Keras's own rule beyond the arithmetic: `strides` and `dilation_rate` not both above 1. */
+export function clash(strides, dilation_rate) {
+  if (Math.max(...strides) === 1 || Math.max(...dilation_rate) === 1) return "";
+  return (
+    `Keras refuses strides=${strides} together with dilation_rate=${dilation_rate}; ` +
+    "set one of them back to 1."
+  );
 }
 
 /** The number of windows: steps that fit, plus the first position. */

@@ -6,7 +6,7 @@
  */
 
 import { thousands } from "./dom.js";
-import { outputSize, windowWidth } from "./shapes.js";
+import { clash, misfit, outputSize } from "./shapes.js";
 
 /** What each type of layer does to a shape, and its parameters with their working. */
 const RULES = {
@@ -68,18 +68,14 @@ function obstacle(layer, shape) {
   if (!slides(layer)) return null;
   const word = layer.pool_size ? "pool_size" : "kernel_size";
   const sizes = layer.pool_size ?? layer.kernel_size;
-  const tight = layerAxes(layer, sizes, shape)
-    .find((axis) => axis.padding === "valid" && windowWidth(axis) > axis.size);
+  const tight = layerAxes(layer, sizes, shape).find(misfit);
   if (tight) {
     const most = Math.floor((tight.size - 1) / tight.dilation_rate) + 1;
     return { why: `${word}=${tight.kernel_size} is wider than the ${tight.size} pixels that arrive`,
       fits: `${word} ${most === 1 ? "1" : `1 to ${most}`}, padding="same", or smaller strides above` };
   }
-  if (Math.max(...layer.strides) > 1 && Math.max(...(layer.dilation_rate ?? [1])) > 1) {
-    return { why: `Keras refuses strides=${layer.strides[0]} with ` +
-      `dilation_rate=${layer.dilation_rate[0]}`, fits: "strides=1" };
-  }
-  return null;
+  const refused = clash(layer.strides, layer.dilation_rate ?? [1]);
+  return refused ? { why: refused.split(";")[0], fits: "strides=1" } : null;
 }
 
 /** The rows of a stack; after a layer that cannot be built they say only that they wait. */

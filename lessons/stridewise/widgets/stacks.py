@@ -22,6 +22,7 @@ _DRAWN = {
 }
 # What it does not draw, where it is not this.
 _PLAIN = {"groups": 1, "data_format": "channels_last", "keepdims": False}
+_LESSONS = ("valid", "same", "stride")
 _IMAGE = 3  # height, width, channels
 
 Stack = dict[str, Any]
@@ -39,13 +40,13 @@ def stack_of(network: Any) -> Stack:
     >>> stack_of("stride")["layers"][3]
     {'type': 'Flatten', 'name': 'flatten'}
     """
-    named = network if network in {"valid", "same", "stride"} else None
-    found = lesson_network(named) if named else Network.from_keras(network)
+    named = isinstance(network, str) and network in _LESSONS
+    found = lesson_network(network) if named else Network.from_keras(network)
     shape = found.input_shape[1:]
     if len(shape) != _IMAGE or None in shape:
         raise ValueError(f"input_shape={shape} is not an image; give (height, width, channels)")
     layers = [_drawn(one) for one in found.layers if one.type != "InputLayer"]
-    stack = {"name": named or found.name, "input_shape": list(shape), "layers": layers}
+    stack = {"name": network if named else found.name, "input_shape": list(shape), "layers": layers}
     if network_of(stack).total_parameters != found.total_parameters:
         raise ValueError(f"network {found.name!r} is not one chain of layers; give a Sequential")
     return stack

@@ -1,0 +1,176 @@
+"""What Python sees of the widgets: values refused in words, values that follow the page."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from traitlets import TraitError
+
+from stridewise import Network, layer
+from stridewise.widgets import Explorer, Practice, StackExplorer, save_page
+
+WIDGETS = [
+    pytest.param(Explorer, id="explorer"),
+    pytest.param(lambda: StackExplorer("valid", "stride"), id="stack"),
+    pytest.param(Practice, id="practice"),
+]
+
+
+def test_one_number_stands_for_both_axes():
+    assert Explorer(kernel_size=5).kernel_size == (5, 5)
+    assert Explorer(kernel_size=np.int64(5)).kernel_size == (5, 5)
+    assert Explorer(strides=[1, 2]).strides == (1, 2)
+
+
+def test_output_follows_the_arguments():
+    explorer = Explorer(input_size=(10, 11), strides=(2, 3), padding="same")
+    assert explorer.output_size == (5, 4)
+    explorer.padding = "valid"
+    assert explorer.output_size == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        pytest.param(
+            {"input_size": 33}, "input_size=33 is not a whole number from 1 to 32", id="n"
+        ),
+        pytest.param(
+            {"kernel_size": 0}, "kernel_size=0 is not a whole number from 1 to 11", id="k"
+        ),
+        pytest.param({"strides": 2.0}, "strides=2.0 is not a whole number from 1 to 8", id="float"),
+        pytest.param({"filters": True}, "filters=True is not a whole number", id="bool"),
+        pytest.param({"strides": (1, 2, 3)}, "two of them for height and width", id="three"),
+        pytest.param({"strides": "2"}, "strides='2' is not a whole number", id="text"),
+        pytest.param({"padding": "full"}, "'valid', 'same'", id="padding"),
+        pytest.param({"locked": ["stride"]}, "'strides'", id="locked"),
+        pytest.param({"input_size": 4, "kernel_size": 5}, "does not fit", id="too-wide"),
+        pytest.param({"strides": 2, "dilation_rate": 2}, "Keras refuses", id="clash"),
+        pytest.param({"image": [[1, 2], [3, 4]]}, "9 to 32 rows", id="small-image"),
+        pytest.param({"image": np.full((9, 9), 256)}, "numbers from 0 to 255", id="bright-image"),
+        pytest.param({"own_kernel": [[1, 2], [3]]}, "3 rows of 3", id="ragged-kernel"),
+        pytest.param({"own_kernel": np.full((3, 3), np.nan)}, "-100 to 100", id="nan"),
+    ],
+)
+def test_explorer_refuses_in_words(given, said):
+    with pytest.raises(TraitError) as refused:
+        Explorer(**given)
+    assert said in str(refused.value)
+
+
+def test_a_refused_value_changes_nothing():
+    explorer = Explorer(input_size=9, kernel_size=3)
+    with pytest.raises(TraitError, match="does not fit"):
+        explorer.kernel_size = 10
+    assert explorer.kernel_size == (3, 3)
+
+
+def test_axes_that_differ_have_controls_of_their_own():
+    assert Explorer(strides=(1, 2)).rectangular
+    assert not Explorer(strides=2).rectangular
+
+
+def test_the_page_changes_what_python_reads():
+    explorer = Explorer()
+    explorer.set_state({"kernel_size": [5, 3], "padding": "same", "selected": ["input", 2, 1]})
+    assert (explorer.kernel_size, explorer.padding) == ((5, 3), "same")
+    assert explorer.selected == ("input", 2, 1)
+
+
+def test_stack_gives_back_the_network_as_changed():
+    explorer = StackExplorer("valid", beside="same")
+    stack = explorer.stacks[0]
+    first = {**stack["layers"][0], "strides": [2, 2]}
+    explorer.stacks = [{**stack, "layers": [first, *stack["layers"][1:]]}, explorer.stacks[1]]
+    assert [row.output_shape[1] for row in explorer.network.rows[:3]] == [13, 11, 9]
+    assert explorer.beside is not None
+    assert explorer.beside.total_parameters == 3_231_498
+
+
+def test_stack_that_cannot_be_built_names_the_layer():
+    explorer = StackExplorer("valid")
+    layers = [{**one, "strides": [4, 4]} for one in explorer.stacks[0]["layers"][:3]]
+    explorer.stacks = [{**explorer.stacks[0], "layers": layers}]
+    with pytest.raises(ValueError, match=r"conv2d_2.*does not fit"):
+        _ = explorer.network
+    assert "Cannot be built" in explorer.static_html()
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        pytest.param([layer("Conv2DTranspose", 3, 2)], "Conv2DTranspose, which is not", id="type"),
+        pytest.param(
+            [layer("Conv2D", 4, 3, groups=2)], "groups=2, which is not drawn", id="groups"
+        ),
+    ],
+)
+def test_stack_refuses_what_it_does_not_draw(layers, said):
+    network = Network.sequential(layers, input_shape=(9, 9, 2))
+    with pytest.raises(ValueError, match=said):
+        StackExplorer(network)
+
+
+def test_stack_refuses_bad_values_of_the_page():
+    explorer = StackExplorer()
+    with pytest.raises(TraitError, match="Recurrent"):
+        explorer.stacks = [
+            {"name": "x", "input_shape": [9, 9, 1], "layers": [{"type": "Recurrent"}]}
+        ]
+
+
+@pytest.mark.parametrize("given", [{"level": 4}, {"topics": []}, {"topics": ["x"]}, {"seed": -1}])
+def test_practice_refuses(given):
+    with pytest.raises(TraitError):
+        Practice(**given)
+
+
+def test_practice_tells_python_the_network_it_asked_about():
+    practice = Practice()
+    assert practice.last_network is None
+    conv = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [3, 3]}
+    practice.set_state({"last_answer": {"input_shape": [9, 9, 1], "layers": [conv]}})
+    assert practice.last_network is not None
+    assert practice.last_network.shapes == [(None, 7, 7, 4)]
+
+
+@pytest.mark.parametrize("make", WIDGETS)
+def test_two_equal_widgets_show_the_same_text(make):
+    one, other = (make()._repr_mimebundle_()[0] for _ in range(2))
+    assert one["text/html"] == other["text/html"]
+    assert one["text/plain"] == other["text/plain"]
+    assert "0x" not in one["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in one
+
+
+def test_explorer_without_a_script_is_a_picture_and_a_table():
+    html = Explorer(input_size=(6, 9), strides=(2, 4), padding="same").static_html()
+    assert 'role="img"' in html
+    assert "output 3 x 3" in html
+    assert "<td>0, 1</td>" in html  # zeros above and below
+
+
+def test_a_page_needs_nothing_from_elsewhere(tmp_path):
+    page = save_page(tmp_path / "page.html", Explorer(), StackExplorer(), Practice()).read_text()
+    hosts = set(re.findall(r"https?://([\w.]+)", page))
+    assert hosts <= {"www.w3.org", "www.tensorflow.org"}  # the name of SVG, and a comment
+    for loading in ("<link", "<script src", "import(", "@import", "fetch("):
+        assert loading not in page
+
+
+def test_a_page_keeps_a_title_as_text(tmp_path):
+    page = save_page(tmp_path / "page.html", Explorer(), title="<script>alert(1)</script>")
+    assert "<script>alert" not in page.read_text()
+
+
+def test_a_page_of_nothing_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="give it one"):
+        save_page(tmp_path / "page.html")
+
+
+def test_the_package_imports_without_the_widgets_or_tensorflow():
+    code = "import sys, stridewise; print(sorted({'anywidget', 'tensorflow'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,141 @@
+"""What the widgets compute in the browser, held to Python and to Keras."""
+
+import numpy as np
+import pytest
+
+from stridewise import Network, layer, lesson_network, pad_widths
+from stridewise.digits import example_digit
+from stridewise.widgets import Practice
+from stridewise.widgets.assets import module
+from stridewise.widgets.stacks import network_of, stack_of
+
+ENTRIES = ["explorer.js", "stack_explorer.js", "practice.js"]
+OWN = [[0.5, -1.25, 2], [0, 3, -0.75], [1, 0.125, -2]]
+CONVOLVED = """({ image, own, layers }) =>
+  layers.map((layer) => convolved(image, KERNELS[layer.kernel] ?? own, layer))"""
+ROWS = """(stacks) => stacks.map((stack) => stackRows(stack).map((row) =>
+  row.shape ? [row.shape, row.parameters] : null))"""
+QUESTIONS = "(settings) => settings.map(question)"
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_module_stands_alone(entry):
+    code = module(entry)
+    assert 'from "./' not in code
+    assert code.count("export default") == 1
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_two_files_share_a_name(entry, javascript):
+    assert javascript(entry, "() => 1", None) == 1
+
+
+def conv2d_of_keras(image, kernel, *, strides, padding, dilation_rate):
+    import keras
+
+    conv = keras.layers.Conv2D(
+        1, 3, strides=strides, padding=padding, dilation_rate=dilation_rate, use_bias=False
+    )
+    conv.build((None, *image.shape, 1))
+    conv.set_weights([np.asarray(kernel, "float32").reshape(3, 3, 1, 1)])
+    return np.asarray(conv(image.reshape(1, *image.shape, 1)))[0, :, :, 0]
+
+
+def test_the_digit_comes_out_as_from_keras(javascript):
+    image = example_digit()[5:25, 4:24]
+    kernels = javascript("convolve.js", "() => KERNELS", None) | {"own": OWN}
+    layers = [
+        {"kernel": kernel, "strides": strides, "padding": padding, "dilation_rate": rate}
+        for kernel in kernels
+        for padding in ("valid", "same")
+        for strides, rate in (
+            ([1, 1], [1, 1]),
+            ([2, 2], [1, 1]),
+            ([2, 3], [1, 1]),
+            ([1, 1], [2, 3]),
+        )
+    ]
+    given = {"image": image.tolist(), "own": OWN, "layers": layers}
+    for one, found in zip(layers, javascript("convolve.js", CONVOLVED, given), strict=True):
+        arguments = dict(one)
+        kernel = kernels[arguments.pop("kernel")]
+        # Keras sums in 32 bits: scaled to 1, an image keeps that to 1e-5.
+        expected = conv2d_of_keras(image.astype("float32") / 255, kernel, **arguments)
+        np.testing.assert_allclose(np.array(found) / 255, expected, atol=1e-5)
+
+
+def test_a_stack_has_the_rows_of_the_network(javascript):
+    pools = [
+        layer("Conv2D", 8, kernel_size=(3, 5), strides=(2, 1), padding="same", use_bias=False),
+        layer("MaxPooling2D", 2),
+        layer("Conv2D", 4, kernel_size=2, dilation_rate=2),
+        layer("AveragePooling2D", 3, strides=2, padding="same"),
+        layer("Dropout", 0.5),
+        layer("GlobalAveragePooling2D"),
+        layer("Dense", 3, use_bias=False),
+    ]
+    networks = [lesson_network(name) for name in ("valid", "same", "stride")]
+    networks.append(Network.sequential(pools, input_shape=(31, 20, 3)))
+    found = javascript("stack_rules.js", ROWS, [stack_of(network) for network in networks])
+    for network, rows in zip(networks, found, strict=True):
+        expected = [[list(row.output_shape[1:]), row.parameters] for row in network.rows]
+        assert rows == expected
+
+
+def test_a_stack_stops_at_the_layer_that_does_not_fit(javascript):
+    stack = stack_of("valid")
+    for one in stack["layers"][:3]:
+        one["strides"] = [4, 4]
+    rows = javascript("stack_rules.js", "stackRows", stack)
+    assert "kernel_size=3 is wider than the 2 pixels" in rows[2]["problem"]["why"]
+    assert "kernel_size 1 to 2" in rows[2]["problem"]["fits"]
+    assert [row.get("waits") for row in rows[3:]] == ["conv2d_2"] * 3
+
+
+def settings(**given):
+    practice = Practice(**given)
+    names = ("seed", "level", "topics", "max_strides", "avoid_sizes", "number")
+    return {name: getattr(practice, name) for name in names}
+
+
+def right_by_python(question):
+    network = network_of(question)
+    first = question["layers"][0]
+    if question["topic"] == "parameters":
+        return [network.total_parameters]
+    if question["topic"] == "zeros":
+        size, arguments = question["input_shape"][0], ("kernel_size", "strides")
+        kernel_size, strides = (first[name][0] for name in arguments)
+        return list(pad_widths(size, kernel_size, strides, "same", first["dilation_rate"][0]))
+    return [row.output_shape[1] for row in network.rows]
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_what_practice_calls_right_is_right(level, javascript):
+    asked = [settings(seed=seed, level=level, number=n) for seed in range(10) for n in range(12)]
+    for question in javascript("questions.js", QUESTIONS, asked):
+        assert [ask["right"] for ask in question["asks"]] == right_by_python(question)
+
+
+def test_practice_leaves_out_the_sizes_of_graded_questions(javascript):
+    asked = [settings(seed=1, level=level, number=n) for level in (1, 2, 3) for n in range(60)]
+    for question in javascript("questions.js", QUESTIONS, asked):
+        sizes = [question["input_shape"][0]]
+        sizes += [row.output_shape[1] for row in network_of(question).rows if row.type == "Conv2D"]
+        assert not {7, 14, 21, 28} & set(sizes)
+
+
+def test_practice_without_strides_asks_for_none(javascript):
+    asked = [
+        settings(level=level, max_strides=1, number=n) for level in (1, 2, 3) for n in range(99)
+    ]
+    questions = javascript("questions.js", QUESTIONS, asked)
+    layers = [one for question in questions for one in question["layers"]]
+    assert {tuple(one["strides"]) for one in layers if one["type"] == "Conv2D"} == {(1, 1)}
+
+
+def test_the_same_seed_asks_the_same_questions(javascript):
+    once, other = settings(seed=7, number=4), settings(seed=8, number=4)
+    first, again, different = javascript("questions.js", QUESTIONS, [once, once, other])
+    assert first == again
+    assert first != different
