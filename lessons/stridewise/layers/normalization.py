@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import inf, prod
 
 from .axes import known_axis
 from .reading import (
@@ -37,11 +37,15 @@ def _begin(**starts: str) -> dict[str, Argument]:
     return {f"{key}_initializer": Argument(initializer, start) for key, start in starts.items()}
 
 
-def _limits(value: object) -> object:
-    """Read the limits of batch renormalization."""
-    if not (isinstance(value, dict) and set(value) <= {"rmax", "rmin", "dmax"}):
-        raise ValueError("must be a dict of rmax, rmin and dmax")
-    return value
+def _settle_batch(config: Config) -> Config:
+    """Check the limits of batch renormalization, where it is asked for."""
+    limits = config["renorm_clipping"] or {}
+    if config["renorm"]:
+        if not (isinstance(limits, dict) and set(limits) <= {"rmax", "rmin", "dmax"}):
+            raise ValueError(f"renorm_clipping={limits!r} must be a dict of rmax, rmin and dmax")
+        if limits.get("rmax", inf) < limits.get("rmin", -inf) or limits.get("dmax", 0) < 0:
+            raise ValueError(f"renorm_clipping={limits!r} leaves no room between its limits")
+    return config
 
 
 def _batch(config: Config, shape: Shape) -> Effect:
@@ -109,11 +113,12 @@ RULES = {
         | _HELD_BACK
         | {
             "renorm": Argument(flag, default=False),
-            "renorm_clipping": Argument(optional(_limits), None),
+            "renorm_clipping": Argument(anything, None),
             "renorm_momentum": Argument(number, 0.99),
             "synchronized": Argument(flag, default=False),
         },
         _batch,
+        _settle_batch,
     ),
     "LayerNormalization": Rule(
         {"axis": Argument(axes, -1)}

@@ -7,6 +7,7 @@ from math import prod
 
 from .axes import known
 from .reading import (
+    KEYWORDS,
     activation,
     anything,
     axes,
@@ -95,13 +96,17 @@ RULES = {
     ),
     "Softmax": _kept({"axis": Argument(axes, -1)}),
     "Dropout": _kept(_RATE | _NOISE | _SEED),
-    "AlphaDropout": _kept(_RATE | _NOISE | _SEED),
+    "AlphaDropout": _kept(_RATE | {"noise_shape": Argument(anything, None)} | _SEED),
     "GaussianDropout": _kept(_RATE | _SEED),
     "GaussianNoise": _kept({"stddev": Argument(fraction)} | _SEED),
     "SpatialDropout1D": _spatial(_RATE | _SEED | _BARE, rank=1),
     "SpatialDropout2D": _spatial(_RATE | _FORMAT | _SEED | _BARE, rank=2),
     "SpatialDropout3D": _spatial(_RATE | _FORMAT | _SEED | _BARE, rank=3),
-    "ActivityRegularization": _kept({"l1": Argument(number, 0.0), "l2": Argument(number, 0.0)}),
+    "ActivityRegularization": Rule(
+        {"l1": Argument(not_negative, 0.0), "l2": Argument(not_negative, 0.0)},
+        _keep,
+        keywords={key: rule for key, rule in KEYWORDS.items() if key != "activity_regularizer"},
+    ),
     "Rescaling": _kept({"scale": Argument(anything), "offset": Argument(anything, 0.0)}),
     "Identity": _kept({}),
     "Masking": _kept({"mask_value": Argument(anything, 0.0)}),
