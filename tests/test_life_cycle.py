@@ -1,0 +1,155 @@
+"""The assignment's whole life with stock nbgrader: from `solutions/` to an export.
+
+The engine's plug-in is off here: this is the path of an instructor who uses nbgrader alone.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+REPO = Path(__file__).parents[1]
+ASSIGNMENT = "padding_and_stride"
+NOTEBOOKS = ["1_padding", "2_stride", "3_compare", "4_your_network"]
+CONFIG = """
+c = get_config()
+load_subconfig({config!r}, path={repo!r})
+c.Exchange.root = {exchange!r}
+c.Autograde.sanitize_preprocessors = {sanitize!r}
+c.Autograde.autograde_preprocessors = {autograde!r}
+"""
+pytestmark = pytest.mark.slow
+
+
+def nbgrader(folder: Path, *arguments: str, user: str = "instructor") -> str:
+    """Run one nbgrader command in `folder`, as the user of that name."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env={**os.environ, "LOGNAME": user},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def stock_preprocessors() -> tuple[list[str], list[str]]:
+    """Return nbgrader's own lists, as dotted names."""
+    from nbgrader.converters.autograde import Autograde
+
+    def named(trait):
+        return [f"{cls.__module__}.{cls.__name__}" for cls in trait.default_args[0]]
+
+    return named(Autograde.sanitize_preprocessors), named(Autograde.autograde_preprocessors)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course folder of its own, with an exchange beside it."""
+    root = tmp_path_factory.mktemp("course")
+    exchange = tmp_path_factory.mktemp("exchange")
+    exchange.chmod(0o777)
+    sanitize, autograde = stock_preprocessors()
+    (root / "nbgrader_config.py").write_text(
+        CONFIG.format(
+            config="nbgrader_config.py",
+            repo=str(REPO),
+            exchange=str(exchange),
+            sanitize=sanitize,
+            autograde=autograde,
+        )
+    )
+    shutil.copytree(REPO / "solutions", root / "solutions")
+    nbgrader(root, "generate_assignment", ASSIGNMENT)
+    nbgrader(root, "release_assignment", ASSIGNMENT)
+    return root
+
+
+def hand_in(course: Path, student: str, folder: Path, answers: dict[str, str]) -> None:
+    """Fetch the lessons as `student`, answer, and submit."""
+    folder.mkdir()
+    shutil.copy(course / "nbgrader_config.py", folder)
+    nbgrader(folder, "fetch_assignment", ASSIGNMENT, user=student)
+    for path in (folder / ASSIGNMENT).glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            cell.source = answers.get(grade_id, cell.source)
+        nbformat.write(notebook, path)
+    nbgrader(folder, "submit", ASSIGNMENT, user=student)
+
+
+def model_answers(student: str) -> dict[str, str]:
+    """The instructor's own answers, on the student's own network."""
+    from autograder.sample_class import model_answers
+
+    return model_answers(REPO / "solutions" / ASSIGNMENT, student)
+
+
+@pytest.fixture(scope="module")
+def graded(course, tmp_path_factory):
+    """Three students through collect, autograde, feedback and export."""
+    homes = tmp_path_factory.mktemp("homes")
+    right = model_answers("right")
+    hand_in(course, "right", homes / "right", right)
+    hand_in(course, "blank", homes / "blank", {})
+    slip = {
+        **model_answers("slip"),
+        "valid_parameters": "valid_parameters = [320, 320, 320, 0, 1982592, 1290]",
+        "stride_zeros": "stride_zeros = [(1, 1), (1, 1), (1, 1)]",
+    }
+    hand_in(course, "slip", homes / "slip", slip)
+    nbgrader(course, "collect", ASSIGNMENT)
+    nbgrader(course, "autograde", ASSIGNMENT)
+    nbgrader(course, "generate_feedback", ASSIGNMENT)
+    nbgrader(course, "export", "--to", "grades.csv")
+    return course
+
+
+def scores(course: Path, student: str) -> dict[str, float]:
+    """The marks of one student by the name of the graded cell, from the real gradebook."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        submission = gradebook.find_submission(ASSIGNMENT, student)
+        return {
+            grade.name: (grade.auto_score, grade.max_score)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.auto_score is not None
+        }
+
+
+def test_a_full_solution_scores_the_maximum(graded):
+    lost = {name: mark for name, mark in scores(graded, "right").items() if mark[0] != mark[1]}
+    assert lost == {}
+
+
+def test_a_blank_lesson_scores_nothing(graded):
+    assert {mark[0] for mark in scores(graded, "blank").values()} == {0.0}
+
+
+def test_named_slips_cost_their_own_rows_and_no_other(graded):
+    lost = {n: m[1] - m[0] for n, m in scores(graded, "slip").items() if m[0] != m[1]}
+    assert lost == {"test_valid_parameters": 2.0, "test_stride_zeros": 2.0}
+
+
+def test_every_notebook_has_a_marked_paper_without_hidden_tests(graded):
+    for notebook in NOTEBOOKS:
+        page = (graded / "feedback" / "right" / ASSIGNMENT / f"{notebook}.html").read_text()
+        assert "from autograder import" not in page
+
+
+def test_the_export_holds_the_three_totals(graded):
+    with (graded / "grades.csv").open() as file:
+        rows = {row["student_id"]: float(row["raw_score"]) for row in csv.DictReader(file)}
+    assert rows["blank"] == 0
+    assert rows["right"] - rows["slip"] == 4
