@@ -18,6 +18,7 @@ _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x400
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION = 0x20080522
 _LAST_CAPABILITY = 63
+_KEPT_OF_PROC = ("cpuinfo", "meminfo", "self/cmdline", "self/status")
 NOBODY = 65534
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -61,9 +62,21 @@ def empty_folders(home_size: int) -> None:
     _check(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount")
     for folder in ("/tmp", "/dev/shm"):  # noqa: S108 - in a mount namespace of its own
         _empty(folder, f"size={home_size},mode=1777", _MS_NOSUID | _MS_NODEV)
-    flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
-    if _libc.mount(b"proc", b"/proc", b"proc", flags, None) != 0:
-        _empty("/proc", "size=0,nr_inodes=1,mode=555", flags)
+    _replace_proc()
+
+
+def _replace_proc() -> None:
+    """Put a few plain files where /proc was, since TensorFlow will not start without them.
+
+    The real one would show other processes, their memory included.
+    """
+    kept = {name: Path("/proc", name).read_bytes() for name in _KEPT_OF_PROC}
+    program = os.readlink("/proc/self/exe")
+    _empty("/proc", "size=1m,mode=755", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    Path("/proc/self").mkdir()
+    for name, text in kept.items():
+        Path("/proc", name).write_bytes(text)
+    Path("/proc/self/exe").symlink_to(program)
 
 
 def _empty(folder: str, options: str, flags: int) -> None:
