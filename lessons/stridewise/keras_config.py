@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .graph import Graph, Member, Tensor
@@ -61,25 +61,25 @@ def _model(data: Mapping[str, Any]) -> Graph:
 def _functional(config: Mapping[str, Any]) -> Graph:
     entries = config["layers"]
     links = [_link(entry) for entry in entries]
-    # Keras counts the making of a functional model as its first call.
-    made = {link.name for link, _ in links if link.type in FUNCTIONAL}
-
-    def counted(found: Iterable[Tensor]) -> tuple[Tensor, ...]:
-        return tuple(
-            tensor._replace(call=tensor.call - 1) if tensor.layer in made else tensor
-            for tensor in found
-        )
-
     members = tuple(
         Member(
             link,
-            tuple(counted(_tensors(call)) for call in _calls(entry, link)),
+            tuple(tuple(_tensors(call)) for call in _calls(entry, link)),
             inner,
             shown=not is_operation(link),  # as in Keras's `model.layers`
         )
         for entry, (link, inner) in zip(entries, links, strict=True)
     )
-    inputs, outputs = (counted(_ends(config[key])) for key in ("input_layers", "output_layers"))
+    # Here, but not in the calls, Keras counts the making of an inner model as its first call:
+    # https://github.com/keras-team/keras/blob/master/keras/src/models/functional.py
+    made = {link.name for link, _ in links if link.type in FUNCTIONAL}
+    inputs, outputs = (
+        tuple(
+            tensor._replace(call=tensor.call - 1) if tensor.layer in made else tensor
+            for tensor in _ends(config[key])
+        )
+        for key in ("input_layers", "output_layers")
+    )
     trainable = config.get("trainable", True)
     return Graph("Functional", config["name"], members, inputs, outputs, trainable)
 

@@ -156,7 +156,7 @@ def _transpose(config: Config, shape: Shape, rank: int) -> Effect:
 def _grown(size: int, span: int, strides: int, config: Config, extra: int | None) -> int:
     """Return the output size of a transposed convolution on one axis, by Keras's rule.
 
-    https://github.com/keras-team/keras/blob/v3.12.0/keras/src/backend/common/backend_utils.py
+    https://github.com/keras-team/keras/blob/master/keras/src/backend/common/backend_utils.py
     """
     if config["padding"] == "same":
         return size * strides if extra is None else (size - 1) * strides + span % 2 + extra

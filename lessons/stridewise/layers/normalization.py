@@ -60,22 +60,23 @@ def _chosen(config: Config, shape: Shape) -> int:
     return prod(known_axis(shape, axis) for axis in chosen)
 
 
-def _layer(config: Config, shape: Shape) -> Effect:
-    size, rms = _chosen(config, shape), config["rms_scaling"]
-    factors = (config["scale"] or rms) + (config["center"] and not rms)
-    return Effect(shape, size * factors)
-
-
-def _root_mean_square(config: Config, shape: Shape) -> Effect:
-    return Effect(shape, _chosen(config, shape))
-
-
 def _unit(config: Config, shape: Shape) -> Effect:
     chosen = config["axis"] if isinstance(config["axis"], tuple) else (config["axis"],)
     for axis in chosen:
         if not -len(shape) <= axis < len(shape):
             raise ValueError(f"axis={axis} is not an axis of {shape}")
     return Effect(shape)
+
+
+def _layer(config: Config, shape: Shape) -> Effect:
+    rms = config["rms_scaling"]
+    factors = (config["scale"] or rms) + (config["center"] and not rms)
+    # Without factors, the sizes need not be known.
+    return Effect(shape, _chosen(config, shape) * factors) if factors else _unit(config, shape)
+
+
+def _root_mean_square(config: Config, shape: Shape) -> Effect:
+    return Effect(shape, _chosen(config, shape))
 
 
 def _groups(value: object) -> int:
