@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import CodeType
 
 from autograder.marking import Master, MasterCell
+from autograder.reading.bounds import Unreadable
 from autograder.reading.source import parse_trusted
 
 _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name__", "__file__"})
@@ -36,6 +37,8 @@ class Plan:
     own: tuple[CodeType, ...] = ()
     body: CodeType | None = None
     last: CodeType | None = None
+    trouble: str = ""
+    """Why the cell cannot be run at all: then it gives no points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,7 @@ class _Line:
 
 @lru_cache(maxsize=64)
 def plans(master: Master) -> tuple[Plan, ...]:
-    """Return a plan for each test cell of the notebook.
-
-    Raises:
-        Unreadable: When a cell of the master's is too long to read.
-    """
+    """Return a plan for each test cell of the notebook."""
     lines = tuple(_lines(master.cells))
     return tuple(
         _plan(master.cells, index, lines)
@@ -66,8 +65,17 @@ def plans(master: Master) -> tuple[Plan, ...]:
 def _lines(cells: Sequence[MasterCell]) -> Iterator[_Line]:
     for index, cell in enumerate(cells):
         if cell.cell_type == "code":
-            for node in parse_trusted(cell.source).statements:
+            for node in _statements(cell)[0]:
                 yield _Line(index, node, _uses(node), _gives(node))
+
+
+def _statements(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:
+    """Return the statements of a cell of the master's, or what is wrong with it."""
+    try:
+        parsed = parse_trusted(cell.source)
+    except Unreadable as problem:
+        return (), f"The check cannot be run: {problem}."
+    return parsed.statements, "The check cannot be run: it is not Python." if parsed.broken else ""
 
 
 def _uses(node: ast.AST) -> frozenset[str]:
@@ -106,7 +114,8 @@ def _names(node: ast.AST, context: type[ast.expr_context]) -> Iterator[str]:
 def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[_Line]) -> Plan:
     """Work out what one test cell needs."""
     cell = cells[index]
-    statements = list(parse_trusted(cell.source).statements)
+    found, trouble = _statements(cell)
+    statements = list(found)
     own_lines = [line for line in lines if line.cell == index]
     theirs = _given_by_students(cells, lines)
     earlier = [line for line in lines if line.cell < index and _is_trusted(cells[line.cell], line)]
@@ -123,6 +132,7 @@ def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[_Line]) -> Pl
         compile(ast.Expression(last.value), "<test>", "eval")
         if isinstance(last, ast.Expr)
         else None,
+        trouble,
     )
 
 

@@ -71,6 +71,8 @@ def examine(master: Master, answers: Answers, student: str) -> tuple[CellMark, .
 def _mark(master: Master, plan: Plan, answers: Answers) -> CellMark:
     """Run one test cell."""
     cell = plan.cell
+    if plan.trouble:
+        return _zero(cell, plan.trouble, flagged=True)
     given: dict[str, Answer] = {
         name: answers.get(wanted, Unavailable(f"{name} was not asked for.", flagged=True))
         for name, wanted in plan.answers.items()

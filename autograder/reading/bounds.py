@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-MOST_STEPS = 500_000
+MOST_STEPS = 200_000
 """Steps for one notebook, and for one call of a function that was read."""
 MOST_ITEMS = 10_000
 """Items in one value, counted through everything that it holds."""
