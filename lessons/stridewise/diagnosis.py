@@ -6,7 +6,8 @@ is named only where it explains all that is wrong, alone or with one other; else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -47,6 +48,11 @@ class Diagnosis:
     everywhere: bool = True
     rank: int = 1
     _wrong: tuple[tuple[Misconception, Cell], ...] = field(default=(), repr=False)
+
+    @property
+    def tentative(self) -> bool:
+        """Whether one row alone shows it, which a slip of the pen may do as well."""
+        return len(self.rows) == 1
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -98,9 +104,20 @@ def _readings(
             None if own is None else layout.read(own, row.output_shape)
             for own, row in zip(prediction.shapes, network.rows, strict=False)
         ]
-        answered = [own is not None for own in prediction.shapes[: len(rows)]]
-        if any(answered) and [row is not None for row in rows] == answered:
+        pairs = zip(rows, prediction.shapes, strict=False)
+        read = [row for row, own in pairs if own is not None]
+        if read and None not in read and _mostly_right_maps(rows, network):
             yield rule, replace(prediction, shapes=tuple(rows))
+
+
+def _mostly_right_maps(rows: list[Answer | None], network: Network) -> bool:
+    """Return whether another way of writing puts most last numbers where they belong."""
+    read = [
+        (row[-1], real.output_shape[-1])
+        for row, real in zip(rows, network.rows, strict=False)
+        if row
+    ]
+    return sum(own == real for own, real in read) * 2 >= len(read)
 
 
 def _found(
@@ -146,10 +163,11 @@ def _wrong(cells: Iterable[Cell]) -> list[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class _Suspect:
-    """A rule, the wrong parts of the answer that it gives, and whether it was used throughout."""
+    """A rule, the wrong parts it gives, the wrong cells there, and if it was used throughout."""
 
     rule: Misconception
     explains: frozenset[Part]
+    cells: int
     everywhere: bool
 
 
@@ -159,8 +177,17 @@ def _explanations(
     """Give each rule that explains all wrong cells, or else each two; `filler` must be in it."""
     wrong = _wrong(cells)
     parts = frozenset(cell.part for cell in wrong)
-    suspects = [_suspect(rule, parts, cells) for rule in RULES if not rule.layout]
-    useful = [each for each in suspects if each.explains or each.rule is filler]
+    by_part: dict[Part, list[Cell]] = {}
+    for cell in cells:
+        by_part.setdefault(cell.part, []).append(cell)
+    slips = Counter(cell.part for cell in wrong)
+    suspects = [_suspect(rule, slips, by_part) for rule in RULES if not rule.layout]
+    # A rule that was not used throughout must show itself twice: once is a slip of the pen.
+    useful = [
+        each
+        for each in suspects
+        if each.rule is filler or (each.explains and (each.everywhere or each.cells > 1))
+    ]
     alone = [(each,) for each in useful if each.explains == parts]
     pairs = [] if layout else list(combinations(useful, 2))
     for group in alone or pairs:
@@ -169,16 +196,19 @@ def _explanations(
             yield _diagnosis(group, wrong, layout)
 
 
-def _suspect(rule: Misconception, wrong: frozenset[Part], cells: list[Cell]) -> _Suspect:
+def _suspect(
+    rule: Misconception, slips: Mapping[Part, int], by_part: dict[Part, list[Cell]]
+) -> _Suspect:
+    def gives(part: Part) -> bool:
+        return all(cell.answer == value_of(rule, cell) for cell in by_part[part])
+
     spoken = _PARTS[rule.id]
-    missed: set[Part] = set()
-    if spoken & wrong:
-        missed = {
-            cell.part
-            for cell in cells
-            if cell.part in spoken and cell.answer != value_of(rule, cell)
-        }
-    return _Suspect(rule, (spoken & wrong) - missed, not missed)
+    explains = frozenset(part for part in spoken & slips.keys() if gives(part))
+    cells = sum(slips[part] for part in explains)
+    everywhere = bool(explains) and all(
+        part in explains or gives(part) for part in spoken & by_part.keys()
+    )
+    return _Suspect(rule, explains, cells, everywhere)
 
 
 def _diagnosis(
