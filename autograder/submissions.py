@@ -175,6 +175,8 @@ def _write_files(
 def _plain(answer: Any, depth: int = 4) -> Any:
     if answer is None or isinstance(answer, bool | int | float):
         return answer if len(repr(answer)) < _LONGEST_ANSWER else "(very long)"
+    if answer is ...:
+        return "..."
     if isinstance(answer, str):
         return answer[:_LONGEST_ANSWER]
     if isinstance(answer, list | tuple) and depth and len(answer) <= _MOST_ITEMS:

@@ -31,7 +31,7 @@ class _Worker(Generic[J]):
     process: Any
     connection: Connection
     jobs: deque[J] = field(default_factory=deque)
-    since: float = 0.0
+    since: float | None = None  # when it began its first job; None while it starts up
 
 
 def processors() -> int:
@@ -85,8 +85,12 @@ class Workers(Generic[J, R]):
             ready = wait([w.connection for w in self._workers if w.jobs], timeout=1.0)
             for worker in list(self._workers):
                 if worker.connection in ready:
-                    yield self._take(worker, waiting)
-                elif worker.jobs and time.monotonic() - worker.since > self._patience:
+                    yield from self._take(worker, waiting)
+                elif (
+                    worker.jobs
+                    and worker.since
+                    and time.monotonic() - worker.since > self._patience
+                ):
                     yield self._give_up(
                         worker, waiting, f"it took longer than {self._patience:.0f} seconds"
                     )
@@ -103,19 +107,22 @@ class Workers(Generic[J, R]):
             for worker in self._workers:
                 if waiting and len(worker.jobs) < _AHEAD:
                     job = waiting.popleft()
-                    if not worker.jobs:
+                    if worker.since is not None and not worker.jobs:
                         worker.since = time.monotonic()
                     worker.jobs.append(job)
                     with suppress(OSError):  # a dead worker is noticed when its result is awaited
                         worker.connection.send(job)
 
-    def _take(self, worker: _Worker[J], waiting: deque[J]) -> tuple[J, R | Lost]:
+    def _take(self, worker: _Worker[J], waiting: deque[J]) -> Iterator[tuple[J, R | Lost]]:
+        started = worker.since is not None
         try:
             result: R = worker.connection.recv()
         except (EOFError, OSError):
-            return self._give_up(worker, waiting, "the process that marked it died")
+            yield self._give_up(worker, waiting, "the process that marked it died")
+            return
         worker.since = time.monotonic()
-        return worker.jobs.popleft(), result
+        if started:
+            yield worker.jobs.popleft(), result
 
     def _give_up(self, worker: _Worker[J], waiting: deque[J], reason: str) -> tuple[J, Lost]:
         """Lose the job that a worker was at, and let a fresh one do the rest."""
@@ -129,7 +136,8 @@ class Workers(Generic[J, R]):
 
 def _work(serve: Callable[..., None], connection: Connection, arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that records
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, OSError):  # the other end is gone, so the work is over
+        connection.send("ready")
         serve(connection, *arguments)
 
 

@@ -1,3 +1,3 @@
 """Fixtures that several test modules share."""
 
-pytest_plugins = ["browser_fixtures"]
+pytest_plugins = ["browser_fixtures", "course_fixtures", "javascript"]

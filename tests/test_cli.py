@@ -1,0 +1,111 @@
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from course_builder import ASSIGNMENT, RIGHT, WRONG, build_course, hand_in
+
+from autograder.cli import main
+
+
+def run(root, *arguments):
+    return CliRunner().invoke(main, ["--course", str(root), *arguments])
+
+
+@pytest.mark.parametrize("arguments", [[], ["generate"], ["grade"]])
+def test_every_command_explains_itself(arguments):
+    shown = CliRunner().invoke(main, [*arguments, "--help"])
+    assert shown.exit_code == 0
+    assert "--course" in shown.output
+
+
+def test_generate_lists_what_it_wrote(tmp_path):
+    done = run(build_course(tmp_path / "course"), "generate", ASSIGNMENT)
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [
+        f"lessons/{ASSIGNMENT}/1_sizes.ipynb",
+        f"lessons/{ASSIGNMENT}/2_total.ipynb",
+        "2 notebooks for students.",
+    ]
+
+
+def test_grade_says_how_many_were_marked(course_root):
+    hand_in(course_root, "adam", RIGHT)
+    done = run(course_root, "grade", ASSIGNMENT)
+    assert done.exit_code == 0
+    assert done.output == "1 of 1 submissions marked (2 notebooks).\n"
+    again = run(course_root, "grade", ASSIGNMENT)
+    assert again.output == "0 of 1 submissions marked (0 notebooks), 1 unchanged.\n"
+
+
+def test_the_course_may_be_named_after_the_command_too(course_root):
+    hand_in(course_root, "adam", RIGHT)
+    done = CliRunner().invoke(main, ["grade", ASSIGNMENT, "--course", str(course_root)])
+    assert done.exit_code == 0
+
+
+def test_verbose_gives_one_line_a_student(course_root):
+    hand_in(course_root, "adam", RIGHT, lambda notebooks: notebooks.pop("2_total"))
+    hand_in(course_root, "mia", WRONG, lambda notebooks: notebooks["1_sizes"]["cells"].pop(3))
+    lines = run(course_root, "grade", ASSIGNMENT, "-v", "--processes", "1").output.splitlines()
+    assert "adam: 3 points; not handed in: 2_total" in lines
+    assert "mia: 2 points; noticed: missing" in lines
+
+
+def test_a_submission_that_cannot_be_marked_is_named_and_the_status_is_1(course_root):
+    hand_in(course_root, "adam", RIGHT)
+    (course_root / "submitted" / "eve" / ASSIGNMENT).mkdir(parents=True)
+    (course_root / "submitted" / "eve" / ASSIGNMENT / "1_sizes (2).ipynb").write_text("{}")
+    done = run(course_root, "grade", ASSIGNMENT)
+    assert done.exit_code == 1
+    assert "1 of 2 submissions marked" in done.output
+    assert (
+        "eve: the folder holds no notebook of this assignment; it holds '1_sizes (2).ipynb'"
+        in done.output
+    )
+
+
+def test_a_wrong_assignment_is_one_line_and_a_hint(course_root):
+    done = run(course_root, "grade", "tinny")
+    assert done.exit_code == 2
+    assert done.output.splitlines() == [
+        f"autograder: There is no assignment 'tinny' in {course_root / 'solutions'}.",
+        f"hint: assignments here: {ASSIGNMENT}",
+    ]
+
+
+def test_nothing_handed_in_is_an_error_that_says_where_to_put_it(course_root):
+    done = run(course_root, "grade", ASSIGNMENT)
+    assert done.exit_code == 2
+    assert (
+        f"hint: submissions belong in {course_root}/submitted/STUDENT/{ASSIGNMENT}" in done.output
+    )
+
+
+def test_grading_before_generating_says_so(tmp_path):
+    root = build_course(tmp_path / "course")
+    (root / "submitted" / "adam" / ASSIGNMENT).mkdir(parents=True)
+    done = run(root, "grade", ASSIGNMENT)
+    assert done.exit_code == 2
+    assert "hint: run `autograder generate tiny` first" in done.output
+
+
+def test_a_student_who_handed_in_nothing_is_named(course_root):
+    hand_in(course_root, "adam", RIGHT)
+    done = run(course_root, "grade", ASSIGNMENT, "--student", "mia")
+    assert done.exit_code == 2
+    assert "Nothing was handed in by mia." in done.output
+
+
+def test_a_terminal_sees_a_bar_with_the_time_left(course_root):
+    hand_in(course_root, "adam", RIGHT)
+    ours, theirs = pty.openpty()
+    line = [sys.executable, "-m", "autograder", "--course", str(course_root), "grade", ASSIGNMENT]
+    done = subprocess.run(line, stdout=subprocess.PIPE, stderr=theirs, check=False)
+    os.close(theirs)
+    seen = os.read(ours, 100_000).decode()
+    assert done.returncode == 0
+    assert "1/1" in seen
+    assert "student" in seen
