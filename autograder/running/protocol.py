@@ -1,7 +1,7 @@
 """What a fork says, read with suspicion: its words may be a student's.
 
-Only plain values of exactly Python's own types come out of here. `autograder/running/inside/plain.py`
-tells how values are written.
+Only plain values of exactly Python's own types come out of here. How values are written stands in
+`inside/plain.py`.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class Runner:
     Use it as a context manager, so that its processes end with it.
     """
 
-    def __init__(self, *, sandbox: bool = True, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    def __init__(self, *, sandbox: bool = True, limits: Limits = Limits()) -> None:  # noqa: B008
         self._sandbox = sandbox
         self._limits = limits
         self._light = Warm(LIGHT, limits, sandbox=sandbox)
@@ -50,20 +50,22 @@ class Runner:
         self._heavy.close()
 
     @contextlib.contextmanager
-    def answers(self, submission: Submission, names: frozenset[str]) -> Iterator[Mapping[str, Answer]]:
-        """Run a submission and give its answers; functions among them can be called in the block.
+    def answers(
+        self, submission: Submission, names: frozenset[str]
+    ) -> Iterator[Mapping[str, Answer]]:
+        """Run a submission and give its answers; functions among them live as long as the block.
 
         An answer that could not be had is `Unavailable`, with the reason in words.
         """
         why_not = sandbox_available() if self._sandbox else None
         if why_not is not None:
-            yield dict.fromkeys(names, Unavailable(f"It has to be run, but {why_not}.", flagged=True))
+            yield dict.fromkeys(names, _not_run(why_not))
             return
         with contextlib.ExitStack() as stack:
             try:
                 line = stack.enter_context(self._warm_for(submission).fork())
             except WarmProcessLost as problem:
-                yield dict.fromkeys(names, Unavailable(f"It could not be run: {problem}", flagged=True))
+                yield dict.fromkeys(names, _not_run(str(problem)))
                 return
             due = moments(submission.cells, names)
             yield Session(line, self._limits).run(submission.cells, due)
@@ -72,3 +74,7 @@ class Runner:
         """Choose the process that has Keras imported, where a cell speaks of it."""
         heavy = any(_NEEDS_KERAS.search(cell.source) for cell in submission.cells)
         return self._heavy if heavy else self._light
+
+
+def _not_run(why: str) -> Unavailable:
+    return Unavailable(f"It has to be run, and was not: {why}", flagged=True)

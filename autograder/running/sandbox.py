@@ -19,21 +19,23 @@ from pathlib import Path
 
 from autograder.running.limits import Limits
 
-INSIDE = Path(__file__).parent / "inside"
+_INSIDE = Path(__file__).parent / "inside"
+_START = "import sys; sys.path[:0] = {path!r}; from inside.main import main; main()"
 LIGHT = ("numpy", "numpy.random", "stridewise", "matplotlib", "matplotlib.pyplot", "IPython")
 HEAVY = (*LIGHT, "tensorflow", "keras")
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/opt", "/nix/store")
 _FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
 _SOURCES = "/sources"
+_HOME = "/tmp"  # noqa: S108 - inside, where it is a file system of its own
 _PROBE_SECONDS = 20
 _ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
-    "HOME": "/tmp",
-    "IPYTHONDIR": "/tmp/.ipython",
-    "KERAS_HOME": "/tmp/.keras",
+    "HOME": _HOME,
+    "IPYTHONDIR": f"{_HOME}/.ipython",
+    "KERAS_HOME": f"{_HOME}/.keras",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
-    "MPLCONFIGDIR": "/tmp/.matplotlib",
+    "MPLCONFIGDIR": f"{_HOME}/.matplotlib",
     "NBGRADER_EXECUTION": "autograde",
     "OMP_NUM_THREADS": "2",
     "PATH": "/usr/bin:/bin",
@@ -53,16 +55,15 @@ def command(
     probe: bool = False,
 ) -> list[str]:
     """Return the command that starts a warm process, which listens on the descriptor `control`."""
-    inside = f"{_SOURCES}/inside" if sandbox else str(INSIDE)
     options = {
         "control": control,
         "imports": list(imports),
         "limits": limits.as_dict(),
-        "path": [_SOURCES if sandbox else str(_home_of_stridewise())],
         "probe": probe,
         "sandbox": sandbox,
     }
-    python = [sys.executable, "-I", f"{inside}/main.py", json.dumps(options)]
+    path = [_SOURCES] if sandbox else [str(_INSIDE.parent), str(_home_of_stridewise())]
+    python = [sys.executable, "-I", "-c", _START.format(path=path), json.dumps(options)]
     return [*_bubblewrap(as_root=as_root), *python] if sandbox else python
 
 
@@ -83,21 +84,21 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
         yield from ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
     else:
         yield from ("--unshare-user",)
-    for folder in _SYSTEM:
-        if os.path.islink(folder):
-            yield from ("--symlink", os.readlink(folder), folder)
-        elif os.path.isdir(folder):
-            yield from ("--ro-bind", folder, folder)
-    for path in _FILES:
-        yield from ("--ro-bind-try", path, path)
+    for path in map(Path, _SYSTEM):
+        if path.is_symlink():
+            yield from ("--symlink", str(path.readlink()), str(path))
+        elif path.is_dir():
+            yield from ("--ro-bind", str(path), str(path))
+    for file in _FILES:
+        yield from ("--ro-bind-try", file, file)
     for folder in _python_folders():
         yield from _open_way_to(folder)
         yield from ("--ro-bind", folder, folder)
         yield from _hidden_in(folder)
     yield from ("--perms", "0755", "--dir", _SOURCES)
     yield from ("--ro-bind", str(_home_of_stridewise() / "stridewise"), f"{_SOURCES}/stridewise")
-    yield from ("--ro-bind", str(INSIDE), f"{_SOURCES}/inside")
-    yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp")
+    yield from ("--ro-bind", str(_INSIDE), f"{_SOURCES}/inside")
+    yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", _HOME)
     yield from ("--remount-ro", "/dev", "--remount-ro", "/")
     for name, value in _ENVIRONMENT.items():
         yield from ("--setenv", name, value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import json
+import re
 import select
 import socket
 import time
@@ -51,7 +53,7 @@ class Session:
         }
         answers: dict[str, Answer] = {}
         where = "before the first cell"
-        troubles: dict[str, str] = {}
+        troubles: dict[int, str] = {}
         try:
             self._say(job)
             while not (message := self._hear(self._limits.cell_seconds)).get("done"):
@@ -60,7 +62,8 @@ class Session:
         except (Gone, BadWords) as problem:
             self._gone = f"{problem} ({where})"
         for wanted in due.keys() - answers.keys():
-            answers[wanted] = Unavailable(self._why_missing(wanted, troubles), bool(self._gone))
+            why = self._why_missing(wanted.partition("@")[0], cells, troubles)
+            answers[wanted] = Unavailable(why, flagged=bool(self._gone))
         return answers
 
     def _note(
@@ -68,24 +71,28 @@ class Session:
         message: Mapping[str, Any],
         due: Mapping[str, tuple[int, ...]],
         answers: dict[str, Answer],
-        troubles: dict[str, str],
+        troubles: dict[int, str],
     ) -> None:
         """Take down what a message says: the first word on each answer counts."""
         wanted, error = message.get("answer"), message.get("error")
         if type(wanted) is str and wanted in due and wanted not in answers and "value" in message:
             answers[wanted] = read_answer(message["value"], self._call)
-        if type(error) is str and error:
-            troubles.setdefault("first", error[:_LONGEST_WORDS])
+        if type(error) is str and error and type(message.get("ended")) is int:
+            troubles[message["ended"]] = error[:_LONGEST_WORDS]
 
-    def _why_missing(self, wanted: str, troubles: Mapping[str, str]) -> str:
-        """Say why there is no answer."""
-        name = wanted.partition("@")[0]
+    def _why_missing(
+        self, name: str, cells: Sequence[SubmittedCell], troubles: Mapping[int, str]
+    ) -> str:
+        """Say why there is no answer: what went wrong where the name stands, if anything did."""
         if self._gone:
             return f"{name} could not be had: {self._gone}."
-        if "CellTimeout" in troubles.get("first", ""):
-            return f"{name} is not answered: a cell took longer than {self._limits.cell_seconds:g} s."
-        if troubles:
-            return f"{name} is not answered: a cell stopped with {troubles['first']}"
+        for index, cell in enumerate(cells):
+            if index in troubles and re.search(rf"\b{re.escape(name)}\b", cell.source):
+                where = _named(cells, index)
+                if troubles[index].startswith("CellTimeout"):
+                    seconds = self._limits.cell_seconds
+                    return f"{name} is not answered: {where} took longer than {seconds:g} seconds."
+                return f"{name} is not answered: {where} stopped with {troubles[index]}"
         return f"{name} is not answered: no cell gives it a value."
 
     def _call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> PlainValue:
@@ -151,13 +158,19 @@ def _place(message: Mapping[str, Any], cells: Sequence[SubmittedCell]) -> str:
     index = message.get("begins")
     if type(index) is not int or not 0 <= index < len(cells):
         return ""
-    return f"in cell {cells[index].grade_id or index + 1}"
+    return f"in {_named(cells, index)}"
+
+
+def _named(cells: Sequence[SubmittedCell], index: int) -> str:
+    return f"cell {cells[index].grade_id or index + 1}"
 
 
 def _error(message: Mapping[str, Any]) -> Exception:
     """Return the error that a student's function raised, of Python's own kind where it was one."""
-    name, words = str(message["raised"])[:_LONGEST_WORDS], str(message.get("words"))[:_LONGEST_WORDS]
+    name = str(message["raised"])[:_LONGEST_WORDS]
+    words = str(message.get("words"))[:_LONGEST_WORDS]
     kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError):
-        return kind(words)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        with contextlib.suppress(TypeError):  # a UnicodeError takes more than words
+            return kind(words)
     return RuntimeError(f"{name}: {words}")

@@ -17,15 +17,18 @@ from typing import Any
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
-from plain import Encoder, decode
 from traitlets.config import Config
 
-_SHELL_MAGICS = ("bash", "sh", "script", "system", "sx", "!", "perl", "ruby", "python", "python2")
-_MORE_SHELL_MAGICS = ("python3", "pypy", "js", "javascript", "pip", "conda", "mamba", "micromamba", "uv")
+from .plain import Encoder, decode
+
+_SHELL_MAGICS = frozenset(
+    {"!", "bash", "conda", "javascript", "js", "mamba", "micromamba", "perl", "pip", "pypy"}
+    | {"python", "python2", "python3", "ruby", "script", "sh", "sx", "system", "uv"}
+)
 
 
 class CellTimeout(KeyboardInterrupt):
-    """A cell had its time; like an interrupt, so that a bare `except Exception` does not hide it."""
+    """A cell had its time; an interrupt, so that `except Exception` does not hide it."""
 
 
 class NotebookShell(InteractiveShell):
@@ -37,13 +40,13 @@ class NotebookShell(InteractiveShell):
     def ask_exit(self) -> None:
         """Go on: `exit()` in a notebook ends nothing that is graded."""
 
-    def system(self, cmd: str) -> None:
+    def system(self, *_: Any) -> None:
         """Refuse a shell command."""
         raise UsageError("shell commands are not run when a notebook is graded")
 
-    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> None:
-        """Refuse a shell command."""
-        self.system(cmd)
+    def getoutput(self, *_: Any, **__: Any) -> None:
+        """Refuse a shell command whose output is wanted."""
+        self.system()
 
 
 def make_shell() -> NotebookShell:
@@ -51,9 +54,10 @@ def make_shell() -> NotebookShell:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.xmode = "Minimal"
     shell = NotebookShell.instance(config=config)
     for kinds in shell.magics_manager.magics.values():
-        for name in (*_SHELL_MAGICS, *_MORE_SHELL_MAGICS):
+        for name in _SHELL_MAGICS:
             kinds.pop(name, None)
     return shell
 
@@ -91,7 +95,9 @@ def _reseed() -> None:
         numpy.random.seed()
 
 
-def _look(shell: Any, waiting: dict, index: int, encoder: Encoder, tell: Any) -> None:
+def _look(
+    shell: Any, waiting: dict[str, list[int]], index: int, encoder: Encoder, tell: Any
+) -> None:
     """Tell the answers that are looked at before this cell, if they are there yet."""
     for wanted in [wanted for wanted, moments in waiting.items() if index in moments]:
         name = wanted.partition("@")[0]
@@ -137,7 +143,7 @@ def _words(error: BaseException) -> str:
     return "an error"
 
 
-def _call(encoder: Encoder, request: dict, seconds: float) -> dict[str, Any]:
+def _call(encoder: Encoder, request: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Call one of the student's functions."""
     try:
         args, kwargs = decode(request["args"]), decode(request["kwargs"])

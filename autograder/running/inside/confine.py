@@ -71,7 +71,7 @@ def _replace_proc() -> None:
     The real one would show other processes, their memory included.
     """
     kept = {name: Path("/proc", name).read_bytes() for name in _KEPT_OF_PROC}
-    program = os.readlink("/proc/self/exe")
+    program = Path("/proc/self/exe").readlink()
     _empty("/proc", "size=1m,mode=755", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     Path("/proc/self").mkdir()
     for name, text in kept.items():
@@ -103,10 +103,9 @@ def set_limits(limits: dict[str, float]) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, 2 * limits["total_seconds"]),
     ):
-        most = int(most)
         hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        limit = int(most) if hard == resource.RLIM_INFINITY else min(int(most), hard)
+        resource.setrlimit(kind, (limit, limit))
 
 
 def keep_only(*kept: int) -> None:

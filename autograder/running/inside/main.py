@@ -1,9 +1,8 @@
 """A warm process: it has imported what is slow, and forks for each submission.
 
-It is started as `python -I main.py OPTIONS`, where OPTIONS is JSON, and told what to do over one
-socket. A message there brings two more sockets, and nothing else: `line`, over which the fork talks
-with whoever grades, and `life`, which ends the fork when it is closed. The warm process itself never
-reads anything that a student wrote.
+It is started with options in JSON, and told what to do over one socket. A message there brings two
+more sockets, and nothing else: `line`, over which the fork talks with whoever grades, and `life`,
+which ends the fork when it is closed. The warm process itself never reads what a student wrote.
 """
 
 from __future__ import annotations
@@ -19,16 +18,17 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import Any
+
+from . import confine
 
 _WATCH_SECONDS = 0.2
+_WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
 
 
 def main() -> None:
     """Import, then fork as often as asked."""
     options = json.loads(sys.argv[1])
-    sys.path[:0] = [str(Path(__file__).parent), *options["path"]]
-    import confine  # noqa: PLC0415 - found only now
-
     if options["sandbox"] and os.getuid() == 0:
         confine.become_nobody()
     control = socket.socket(fileno=options["control"])
@@ -38,7 +38,7 @@ def main() -> None:
     for name in options["imports"]:
         with contextlib.suppress(ImportError):  # a course need not have all of them
             importlib.import_module(name)
-    import cells  # noqa: PLC0415 - IPython
+    from . import cells
 
     shell = cells.make_shell()
     gc.freeze()
@@ -48,19 +48,16 @@ def main() -> None:
         data, sockets, _, _ = socket.recv_fds(control, 1, 2)
         if not data:
             return
-        if len(sockets) == 2:  # noqa: PLR2004 - `line` and `life`
-            if os.fork() == 0:
-                with contextlib.suppress(BaseException):
-                    _supervise(options, sockets[0], sockets[1], shell)
-                os._exit(0)
+        if len(sockets) == 2 and os.fork() == 0:  # noqa: PLR2004 - `line` and `life`
+            with contextlib.suppress(BaseException):
+                _supervise(options, sockets[0], sockets[1], shell)
+            os._exit(0)
         for descriptor in sockets:
             os.close(descriptor)
 
 
-def _probe(options: dict, control: socket.socket) -> None:
+def _probe(options: dict[str, Any], control: socket.socket) -> None:
     """Try whether a fork can be confined at all."""
-    import confine  # noqa: PLC0415 - found only now
-
     confine.enter_namespaces()
     child = os.fork()
     if child == 0:
@@ -74,19 +71,15 @@ def _probe(options: dict, control: socket.socket) -> None:
     os.waitpid(child, 0)
 
 
-def _confine(limits: dict) -> None:
-    import confine  # noqa: PLC0415 - found only now
-
+def _confine(limits: dict[str, Any]) -> None:
     confine.die_with_parent()
     confine.empty_folders(int(limits["home_size"]))
     confine.drop_capabilities()
     confine.set_limits(limits)
 
 
-def _supervise(options: dict, line: int, life: int, shell: object) -> None:
+def _supervise(options: dict[str, Any], line: int, life: int, shell: Any) -> None:
     """Fork once more, and end the fork with all that it started when its time has come."""
-    import confine  # noqa: PLC0415 - found only now
-
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if options["sandbox"]:
         confine.enter_namespaces()
@@ -103,10 +96,9 @@ def _supervise(options: dict, line: int, life: int, shell: object) -> None:
     os.waitpid(child, 0)
 
 
-def _serve(options: dict, line: int, shell: object) -> None:
+def _serve(options: dict[str, Any], line: int, shell: Any) -> None:
     """Be the process in which a student's cells run."""
-    import cells  # noqa: PLC0415 - found only now
-    import confine  # noqa: PLC0415 - found only now
+    from . import cells
 
     os.setsid()
     if options["sandbox"]:
@@ -114,13 +106,13 @@ def _serve(options: dict, line: int, shell: object) -> None:
     else:
         confine.set_limits({**options["limits"], "processes": 4_096})  # the user's others count too
     confine.keep_only(line)
-    os.makedirs("/tmp/work", exist_ok=True)
-    os.chdir("/tmp/work")
+    Path(_WORK).mkdir(parents=True, exist_ok=True)
+    os.chdir(_WORK)
     cells.serve(socket.socket(fileno=line), shell)
 
 
-def _watch(child: int, life: int, limits: dict) -> None:
-    """Wait until the child ends, has had its time, takes too much memory, or is not wanted any more."""
+def _watch(child: int, life: int, limits: dict[str, Any]) -> None:
+    """Wait until the child ends, has had its time, takes too much memory, or is not wanted."""
     ended = os.pidfd_open(child)
     deadline = time.monotonic() + limits["total_seconds"] + 10
     waiting = select.poll()
@@ -133,28 +125,24 @@ def _watch(child: int, life: int, limits: dict) -> None:
 
 def _memory_below(child: int) -> int:
     """Return what the child and all that it started hold in memory, in bytes."""
+    space = _process_space(str(child))
+    if space == _process_space("self"):
+        return _resident(str(child))
+    entries = (entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return sum(_resident(entry) for entry in entries if _process_space(entry) == space)
+
+
+def _process_space(pid: str) -> str:
+    """Name the process namespace of a process; the empty text where it cannot be told."""
     try:
-        space = os.readlink(f"/proc/{child}/ns/pid")
+        return str(Path("/proc", pid, "ns/pid").readlink())
     except OSError:
-        return 0
-    if space == os.readlink("/proc/self/ns/pid"):
-        return _resident(child)
-    total = 0
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{entry}/ns/pid") == space:
-                    total += _resident(int(entry))
-    return total
+        return ""
 
 
-def _resident(pid: int) -> int:
+def _resident(pid: str) -> int:
     """Return the memory that a process holds, without what it shares, in bytes."""
     with contextlib.suppress(OSError, ValueError, IndexError):
-        fields = Path(f"/proc/{pid}/statm").read_text().split()
+        fields = Path("/proc", pid, "statm").read_text().split()
         return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
     return 0
-
-
-if __name__ == "__main__":
-    main()

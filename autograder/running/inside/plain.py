@@ -11,15 +11,16 @@ import sys
 from typing import Any
 
 MOST_ITEMS = 10_000
+MOST_BITS = 4_096
 DEEPEST = 40
 
 
-class TooLarge(Exception):
+class TooLarge(Exception):  # noqa: N818 - says what was found
     """The value has more in it than can be sent."""
 
 
 class Encoder:
-    """Turns values into plain data; keeps the functions that were met, so that they can be called."""
+    """Turns values into plain data; keeps the functions that it meets, so they can be called."""
 
     def __init__(self) -> None:
         self.functions: list[Any] = []
@@ -33,7 +34,7 @@ class Encoder:
         except RecursionError:
             return ["u", "value that is nested too deep"]
         except Exception as error:  # noqa: BLE001 - a student's class may do anything
-            return ["u", f"{type(value).__name__} that cannot be looked at ({type(error).__name__})"]
+            return ["u", f"{type(value).__name__[:40]} that raises {type(error).__name__[:40]}"]
 
     def _encode(self, value: Any, left: list[int], level: int) -> Any:
         left[0] -= 1
@@ -45,7 +46,7 @@ class Encoder:
             return ["e"]
         scalar = _scalar(value)
         if scalar is not None:
-            if isinstance(scalar, int) and scalar.bit_length() > 4_096:
+            if isinstance(scalar, int) and scalar.bit_length() > MOST_BITS:
                 raise TooLarge
             return scalar
         return self._encode_whole(value, left, level)
@@ -55,13 +56,17 @@ class Encoder:
         array = _array(value)
         if array is not None:
             return self._encode(array, left, level)
-        if isinstance(value, (list, tuple)):
-            tag = "l" if isinstance(value, list) else "t"
-            items = list.__iter__(value) if tag == "l" else tuple.__iter__(value)
-            return [tag, *(self._encode(item, left, level + 1) for item in items)]
+        if isinstance(value, list):
+            return ["l", *(self._encode(item, left, level + 1) for item in list.__iter__(value))]
+        if isinstance(value, tuple):
+            return ["t", *(self._encode(item, left, level + 1) for item in tuple.__iter__(value))]
         if isinstance(value, dict):
-            pairs = list(dict.items(value))
-            return ["d", *([self._encode(each, left, level + 1) for each in pair] for pair in pairs)]
+            pairs = dict.items(value)
+            return ["d", *([self._encode(x, left, level + 1) for x in pair] for pair in pairs)]
+        return self._encode_object(value, left, level)
+
+    def _encode_object(self, value: Any, left: list[int], level: int) -> Any:
+        """Encode something of Keras's, a function, or the name of anything else."""
         kind = _keras_kind(value)
         if kind:
             config = self._encode_config(value.get_config(), left, level + 1)
@@ -75,7 +80,7 @@ class Encoder:
         """Encode a Keras config, in which odd things stand for arguments without a bearing."""
         if isinstance(value, dict):
             pairs = [(str(key), each) for key, each in dict.items(value)]
-            return ["d", *([key, self._encode_config(each, left, level + 1)] for key, each in pairs)]
+            return ["d", *([key, self._encode_config(x, left, level + 1)] for key, x in pairs)]
         if isinstance(value, (list, tuple)):
             tag = "l" if isinstance(value, list) else "t"
             return [tag, *(self._encode_config(each, left, level + 1) for each in value)]
