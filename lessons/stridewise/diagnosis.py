@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 _PARTS = {rule.id: parts_of(rule) for rule in RULES}
 _LAYOUTS = tuple((rule, rule.layout) for rule in RULES if rule.layout is not None)
+_UNWRITTEN = tuple(rule for rule in RULES if rule.layout is None)
 _SHAPING = tuple(
     rule
-    for rule in RULES
+    for rule in _UNWRITTEN
     if rule.start or rule.on_axis or rule.on_step or rule.channels or rule.flat or rule.dense
 )
 _STRENGTH = "LTDC"  # a learner was seen making it; taught; published; constructed
@@ -124,23 +125,21 @@ def _found(
     chain: Chain, answer: Prediction, layout: Misconception | None
 ) -> list[Diagnosis] | None:
     """Return what explains an answer in one reading; None where nothing does."""
+    missing = len(answer.shapes) < len(chain.places) or None in answer.shapes
     shapes = filled(chain, answer.shapes, RIGHT)
     cells = _cells(chain, shapes, answer)
-    if cells is not None:
-        if not _wrong(cells):
-            return [Diagnosis((layout,), _rows(answer))] if layout else []
-        found = list(_explanations(cells, layout, None))
-        if found:
-            return found
-    if None not in answer.shapes[: len(chain.places)] and len(answer.shapes) >= len(chain.places):
-        return None
-    guessed: list[Diagnosis] = []
-    for filler in _SHAPING:
-        guess = filled(chain, answer.shapes, filler)
-        cells = None if guess == shapes else _cells(chain, guess, answer)
+    if cells is not None and not _wrong(cells):
+        return [Diagnosis((layout,), _rows(answer))] if layout else []
+    # A rule that gives other shapes is followed through the rows that were not answered.
+    guesses = {rule.id: filled(chain, answer.shapes, rule) for rule in _SHAPING if missing}
+    guesses = {rule_id: guess for rule_id, guess in guesses.items() if guess != shapes}
+    others = [rule for rule in _UNWRITTEN if rule.id not in guesses]
+    found = [] if cells is None else list(_explanations(cells, layout, others, None))
+    for rule in _SHAPING:
+        cells = _cells(chain, guesses[rule.id], answer) if rule.id in guesses else None
         if cells is not None:
-            guessed += _explanations(cells, layout, filler)
-    return guessed or None
+            found += _explanations(cells, layout, [rule, *others], rule)
+    return found or None
 
 
 def _cells(
@@ -172,7 +171,10 @@ class _Suspect:
 
 
 def _explanations(
-    cells: list[Cell], layout: Misconception | None, filler: Misconception | None
+    cells: list[Cell],
+    layout: Misconception | None,
+    rules: Iterable[Misconception],
+    filler: Misconception | None,
 ) -> Iterator[Diagnosis]:
     """Give each rule that explains all wrong cells, or else each two; `filler` must be in it."""
     wrong = _wrong(cells)
@@ -181,7 +183,7 @@ def _explanations(
     for cell in cells:
         by_part.setdefault(cell.part, []).append(cell)
     slips = Counter(cell.part for cell in wrong)
-    suspects = [_suspect(rule, slips, by_part) for rule in RULES if not rule.layout]
+    suspects = [_suspect(rule, slips, by_part) for rule in rules]
     # A rule that was not used throughout must show itself twice: once is a slip of the pen.
     useful = [
         each

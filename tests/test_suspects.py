@@ -1,0 +1,56 @@
+from collections import Counter
+
+import pytest
+
+from stridewise.misconceptions import rule
+from stridewise.misconceptions.sizes import COMMON
+from stridewise.suspects import ITEM_RULES, Item, predicted, suspects, telling_item
+
+PIVOTS = (Item(21, 5, 2), Item(28, 5, 2, "same"))
+
+
+def test_the_two_pivot_items_have_the_answers_of_the_lesson():
+    assert [item.answer for item in PIVOTS] == [9, 14]
+
+
+def test_the_two_pivot_items_tell_nearly_all_common_rules_from_the_right_one():
+    answers = Counter(tuple(common(item.size, item.window) for item in PIVOTS) for common in COMMON)
+    right = tuple(item.answer for item in PIVOTS)
+    assert answers[right] <= 1
+    assert len(answers) >= 11
+
+
+@pytest.mark.parametrize("each", ITEM_RULES, ids=lambda each: each.id)
+def test_a_rules_own_answers_make_it_a_suspect(each):
+    answers = [
+        (item, predicted(each, item)) for item in (*PIVOTS, Item(9, 4, 3), Item(9, 4, 2, "same"))
+    ]
+    right = all(given == item.answer for item, given in answers)
+    assert right or each in suspects(answers)
+
+
+def test_right_answers_make_nobody_a_suspect():
+    assert suspects([(item, item.answer) for item in PIVOTS]) == ()
+    assert suspects([]) == ()
+
+
+def test_an_answer_of_no_rule_makes_nobody_a_suspect():
+    assert suspects([(PIVOTS[0], 1_000)]) == ()
+
+
+def test_the_item_that_is_asked_next_tells_the_suspects_apart():
+    first = [(Item(7, 3, 2, "same"), 3)]
+    suspected = suspects(first)
+    assert len(suspected) > 2
+    item = telling_item(suspected, [Item(7, 3, 2, "same"), *PIVOTS, Item(28, 3)])
+    left = [suspects([*first, (item, predicted(each, item))]) for each in suspected]
+    assert max(map(len, left)) < len(suspected)
+
+
+def test_where_no_item_tells_the_suspects_apart_none_is_asked():
+    assert telling_item([rule("rounds_up")], [Item(28, 3)]) is None
+
+
+def test_a_rule_about_a_chain_cannot_be_asked_about_one_item():
+    with pytest.raises(ValueError, match="first_size_again"):
+        predicted(rule("first_size_again"), PIVOTS[0])
