@@ -72,6 +72,10 @@ class Course:
         """Where one student's marked notebooks go."""
         return self._path(self.directory.autograded_directory, student, assignment)
 
+    def feedback(self, student: str, assignment: str) -> Path:
+        """Where nbgrader puts one student's feedback pages."""
+        return self._path(self.directory.feedback_directory, student, assignment)
+
     def handed_in(self, assignment: str) -> list[Handed]:
         """Everyone with a folder for `assignment`, by id; those unsafe to read are marked so."""
         base, before, after = self._around_student(assignment)

@@ -122,3 +122,31 @@ def test_a_damaged_gradebook_is_a_line_and_stays_as_it_is(course):
     assert "file is not a database" in result.output
     assert not (course / "c.csv").exists()
     assert (course / "gradebook.db").read_bytes().startswith(b"not a database")
+
+
+def test_report_writes_a_page_with_its_data_beside_it(course):
+    run(course, "roster", course / "roster.csv")
+    run(course, "collect", ASSIGNMENT, download(course))
+    assert run(course, "grade", ASSIGNMENT, "--processes", "1").exit_code == 0
+    result = run(course, "report", ASSIGNMENT, "--output", course / "out" / "r.html")
+    assert result.exit_code == 0, result.output
+    page = (course / "out" / "r.html").read_text()
+    assert "2 of 2" in page
+    assert f'href="../autograded/ada/{ASSIGNMENT}/1_sizes.ipynb"' in page
+    assert (course / "out" / "r.json").is_file()
+    assert (course / "out" / "r.csv").read_text().startswith("id,name,")
+
+
+def test_an_anonymous_report_of_a_real_course_names_nobody(course):
+    run(course, "roster", course / "roster.csv")
+    run(course, "collect", ASSIGNMENT, download(course))
+    run(course, "grade", ASSIGNMENT, "--processes", "1")
+    run(course, "report", ASSIGNMENT, "--anonymous")
+    text = "".join((course / f"report.{kind}").read_text() for kind in ("html", "json", "csv"))
+    for name in ("Okafor", "Larsen", "autograded"):
+        assert name not in text
+
+
+def test_formgraders_address_must_be_an_address(course):
+    result = run(course, "report", ASSIGNMENT, "--formgrader", "javascript:alert(1)")
+    assert result.exit_code == 2

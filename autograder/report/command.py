@@ -1,0 +1,85 @@
+"""`autograder report`: the page, and the same as JSON and CSV beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.desk import plain_errors
+from autograder.options import course_option, opened
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+    from autograder.report.data import Report
+
+
+@click.command("report")
+@click.argument("assignment")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the page.  [default: report.html in the course]",
+)
+@click.option("--anonymous", is_flag=True, help="Leave out everything about any one student.")
+@click.option(
+    "--formgrader", default="", metavar="URL", help="Link papers to a running formgrader."
+)
+@course_option
+@click.pass_context
+def report_command(
+    ctx: click.Context,
+    assignment: str,
+    output: Path | None,
+    anonymous: bool,
+    formgrader: str,
+    root: Path | None,
+) -> None:
+    """Show what the class did in ASSIGNMENT: one page, with JSON and CSV beside it."""
+    if formgrader and not formgrader.startswith(("http://", "https://")):
+        raise click.UsageError("--formgrader takes an address that starts with http:// or https://")
+    course = opened(ctx, root)
+    target = output or course.root / "report.html"
+    with plain_errors():
+        report = read_report(course, assignment)
+        for path in write_report(course, report, target, anonymous, formgrader):
+            click.echo(path)
+
+
+def read_report(course: Course, assignment: str) -> Report:
+    """Read everything about an assignment and put its report together."""
+    from autograder.marksheet import read_marksheet
+    from autograder.report.data import build_report
+    from autograder.report.details import read_details
+    from autograder.report.places import places
+
+    released = course.released(assignment)
+    marksheet = read_marksheet(course.db_url, assignment, released)
+    details = read_details(course.db_url, assignment)
+    ids = [sheet.person.id for sheet in marksheet.sheets if sheet.submitted]
+    folders = {id_: course.autograded(id_, assignment) for id_ in ids}
+    now = datetime.now().astimezone()
+    return build_report(marksheet, details, places(released), folders, now)
+
+
+def write_report(
+    course: Course, report: Report, target: Path, hide: bool, formgrader: str
+) -> list[Path]:
+    """Write the page and its data; return the files."""
+    from autograder.files import write_whole
+    from autograder.report.anonymous import anonymous
+    from autograder.report.files import as_csv, as_json, paper_links
+    from autograder.report.page import page
+
+    shown = anonymous(report) if hide else report
+    link = paper_links(course, shown, target.resolve(), formgrader)
+    texts = {
+        target: page(shown, link),
+        target.with_suffix(".json"): as_json(shown),
+        target.with_suffix(".csv"): as_csv(shown),
+    }
+    for path, text in texts.items():
+        write_whole(path, text.encode("utf-8", "replace"), 0o644)
+    return list(texts)

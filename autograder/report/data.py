@@ -1,0 +1,288 @@
+"""Everything that the page shows, as plain values: what JSON, CSV and HTML are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from autograder.marksheet import Key, Marksheet, Question, Sheet
+from autograder.report.answers import RowFigures, row_figures
+from autograder.report.details import Details
+from autograder.report.expected import Asked, all_asked
+from autograder.report.noticed import Noticed, noticed
+from autograder.report.places import Place
+from autograder.report.statistics import QuestionFigures, figures, middle
+from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
+from stridewise.misconceptions import rule
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReport:
+    """One question: what it is worth, how it went, where it stands, and its rows."""
+
+    notebook: str
+    grade_id: str
+    points: float
+    by_hand: bool
+    place: str
+    figures: QuestionFigures
+    rows: tuple[RowFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReport:
+    """A wrong rule that answers follow; several ids where they cannot be told apart."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    leaves_out: tuple[str, ...]
+    asks: tuple[str, ...]
+    count: int
+    students: tuple[str, ...]
+    notebook: str
+    questions: tuple[str, ...]
+    go_back_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """One question of one student: points (None when not marked yet) and the reasons."""
+
+    notebook: str
+    grade_id: str
+    points: float | None
+    possible: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentReport:
+    """One student: what came in, what it was given, and what may need a look."""
+
+    id: str
+    name: str
+    submitted: bool
+    total: float | None
+    penalty: float
+    handed_in_at: str
+    hours_late: float
+    missing: tuple[str, ...]
+    waiting: int
+    rules: tuple[str, ...]
+    noticed: tuple[str, ...]
+    marks: tuple[MarkLine, ...]
+    papers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An assignment as a class did it."""
+
+    assignment: str
+    made_at: str
+    anonymous: bool
+    students: int
+    submitted: int
+    possible: float
+    mean: float | None
+    median: float | None
+    totals: tuple[float, ...]
+    handed_in: Mapping[str, int]
+    waiting: int
+    late: int | None
+    questions: tuple[QuestionReport, ...]
+    rules: tuple[RuleReport, ...]
+    unexplained: int
+    noticed: tuple[Noticed, ...]
+    people: tuple[StudentReport, ...]
+
+
+def build_report(
+    marksheet: Marksheet,
+    details: Details,
+    lessons: Mapping[Key, Place],
+    folders: Mapping[str, Path],
+    made_at: datetime,
+) -> Report:
+    """Put a report together.
+
+    Args:
+        marksheet: the marks.
+        details: why they are what they are.
+        lessons: where each question stands in the lessons.
+        folders: each student's folder in autograded/, for what their cells look like.
+        made_at: the time to show.
+    """
+    asked = all_asked(details.sources)
+    found, unexplained = explained(marksheet, details, asked)
+    seen = noticed(marksheet, details, asked, folders)
+    handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
+    totals = sorted(total_of(sheet, marksheet) for sheet in handed)
+    papers = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
+    return Report(
+        assignment=marksheet.assignment,
+        made_at=made_at.strftime("%Y-%m-%d %H:%M"),
+        anonymous=False,
+        students=len(marksheet.sheets),
+        submitted=len(handed),
+        possible=marksheet.possible,
+        mean=sum(totals) / len(totals) if totals else None,
+        median=middle(totals),
+        totals=tuple(totals),
+        handed_in={name: len(sheets) for name, sheets in papers.items()},
+        waiting=sum(len(sheet.waiting) for sheet in handed),
+        late=sum(s.seconds_late > 0 for s in handed) if marksheet.due else None,
+        questions=tuple(
+            question_report(marksheet, q, papers[q.notebook], details, asked.get(q.key), lessons)
+            for q in marksheet.questions
+        ),
+        rules=rule_reports(found, lessons),
+        unexplained=unexplained,
+        noticed=tuple(seen),
+        people=tuple(
+            student_report(sheet, marksheet, details, found, seen) for sheet in marksheet.sheets
+        ),
+    )
+
+
+def total_of(sheet: Sheet, marksheet: Marksheet) -> float:
+    """Return the points for the whole assignment, lateness taken off, as nbgrader has them."""
+    return max(sheet.score(marksheet.questions) - sheet.penalty, 0.0)
+
+
+def with_notebook(sheets: list[Sheet], details: Details, notebook: str) -> list[Sheet]:
+    """Return the sheets of those who handed a notebook in; without a record, all count."""
+    return [
+        sheet
+        for sheet in sheets
+        if sheet.person.id not in details.papers or notebook in details.papers[sheet.person.id]
+    ]
+
+
+def explained(
+    marksheet: Marksheet, details: Details, asked: Mapping[Key, Asked]
+) -> tuple[list[Explained], int]:
+    """Return which wrong rules explain lost marks, and how many answers nothing explains."""
+    diagnostician, networks = Diagnostician(), by_network(asked)
+    found, unexplained = [], 0
+    for sheet in marksheet.sheets:
+        papers = details.papers.get(sheet.person.id, {})
+        mine = []
+        for about in networks:
+            lost = tuple(key for key, _ in about.asked if lost_marks(sheet, marksheet, key))
+            notebook = about.asked[0][0][0]
+            answers = papers[notebook].answers if notebook in papers else {}
+            if not lost or not any(isinstance(answers.get(a.answer), list) for _, a in about.asked):
+                continue
+            one = diagnostician.explain(sheet.person.id, about, answers)
+            unexplained += one is None
+            if one:
+                mine.append(replace(one, questions=lost))
+        found += settled(mine)
+    return found, unexplained
+
+
+def lost_marks(sheet: Sheet, marksheet: Marksheet, key: Key) -> bool:
+    """Tell whether a student got less than a question is worth."""
+    mark = sheet.marks.get(key)
+    possible = {question.key: question.points for question in marksheet.questions}
+    return mark is not None and mark.points is not None and mark.points < possible.get(key, 0.0)
+
+
+def question_report(
+    marksheet: Marksheet,
+    question: Question,
+    papers: list[Sheet],
+    details: Details,
+    asked: Asked | None,
+    lessons: Mapping[Key, Place],
+) -> QuestionReport:
+    """Return one question's part."""
+    rows: tuple[RowFigures, ...] = ()
+    if asked:
+        answers = [
+            (s.person.id, details.paper(s.person.id, question.notebook).answers.get(asked.answer))
+            for s in papers
+        ]
+        rows = row_figures(asked, [(who, answer) for who, answer in answers if answer is not None])
+    return QuestionReport(
+        notebook=question.notebook,
+        grade_id=question.grade_id,
+        points=question.points,
+        by_hand=question.by_hand,
+        place=lessons.get(question.key, Place(question.notebook)).words,
+        figures=figures(marksheet, question, papers),
+        rows=rows,
+    )
+
+
+def rule_reports(found: list[Explained], lessons: Mapping[Key, Place]) -> tuple[RuleReport, ...]:
+    """Return the wrong rules, those of the most students first."""
+    reports = []
+    for each in ranked(found):
+        rules = [rule(one) for one in each.rules]
+        first = each.questions[0]
+        reports.append(
+            RuleReport(
+                ids=each.rules,
+                names=tuple(one.name for one in rules),
+                leaves_out=tuple(one.leaves_out for one in rules),
+                asks=tuple(one.question for one in rules),
+                count=len(each.students),
+                students=each.students,
+                notebook=first[0],
+                questions=tuple(grade_id for _, grade_id in each.questions),
+                go_back_to=lessons.get(first, Place(first[0])).words,
+            )
+        )
+    return tuple(reports)
+
+
+def student_report(
+    sheet: Sheet,
+    marksheet: Marksheet,
+    details: Details,
+    found: list[Explained],
+    seen: list[Noticed],
+) -> StudentReport:
+    """Return one student's part."""
+    who = sheet.person.id
+    papers = details.papers.get(who)
+    missing = [name for name in marksheet.notebooks if papers is not None and name not in papers]
+    rules = {one for each in found if each.student == who for ideas in each.ideas for one in ideas}
+    return StudentReport(
+        id=who,
+        name=sheet.person.name,
+        submitted=sheet.submitted,
+        total=total_of(sheet, marksheet) if sheet.submitted else None,
+        penalty=sheet.penalty,
+        handed_in_at=sheet.timestamp.strftime("%Y-%m-%d %H:%M") if sheet.timestamp else "",
+        hours_late=sheet.seconds_late / 3600,
+        missing=tuple(missing),
+        waiting=len(sheet.waiting),
+        rules=tuple(sorted(rules)),
+        noticed=tuple(each.title for each in seen if who in each.students),
+        marks=mark_lines(sheet, marksheet, details),
+        papers=dict(sheet.papers),
+    )
+
+
+def mark_lines(sheet: Sheet, marksheet: Marksheet, details: Details) -> tuple[MarkLine, ...]:
+    """Return one student's marks, question by question."""
+    lines = []
+    for question in marksheet.questions:
+        mark = sheet.marks.get(question.key)
+        if mark is not None:
+            reasons = details.paper(sheet.person.id, question.notebook).reasons
+            lines.append(
+                MarkLine(
+                    question.notebook,
+                    question.grade_id,
+                    mark.points,
+                    question.points,
+                    reasons.get(question.grade_id, ()),
+                )
+            )
+    return tuple(lines)

@@ -1,0 +1,177 @@
+"""What a person may want to look at: noticed, and never a verdict."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.marksheet import Key, Marksheet
+from autograder.report.answers import alike, anothers, plain
+from autograder.report.details import Details
+from autograder.report.expected import Asked
+
+# What each kind of finding is called, and what may lie behind it.
+KINDS: Mapping[str, tuple[str, str]] = {
+    "flagged": (
+        "Marks to check",
+        "The machine was not sure: something timed out, crashed, or could not be read.",
+    ),
+    "unmarked": ("Answers not marked here", "They had to be run, and could not be."),
+    "computed": (
+        "Predictions that were computed",
+        "The cell asks the model, so nothing was predicted. A word about why may help.",
+    ),
+    "alike": (
+        "The same wrong answer on individual networks",
+        "Networks differ by student. Working together, or from one example, looks like this.",
+    ),
+    "anothers": (
+        "An answer that fits another student's network",
+        "It is right for somebody else's network. A mistyped id does this too.",
+    ),
+    "edited": ("Given cells that were edited", "They were restored before marking."),
+    "missing": ("Cells that were missing", "Answers were marked wherever they stood."),
+    "copied": ("Cells that stand twice", "Often an accident of copy and paste."),
+    "retyped": ("Cells turned into another type", "They were turned back."),
+    "relabelled": ("Labels that were changed", "They were restored."),
+    "points": ("Points that were changed", "They were restored."),
+    "tagged": ("Tests that were given tags", "The tags were removed; they have no effect."),
+    "reordered": ("Cells in another order", "This does no harm by itself."),
+    "bad_cell": ("Cells that could not be read", "They were left out."),
+    "format": ("Old notebook formats", "They were read all the same."),
+    "timestamp": ("Times that cannot be read", "Lateness is not known for these."),
+}
+ASKS_THE_MODEL = {"output_shape", "count_params", "compute_output_shape", "summary", "layers"}
+ASKS_THE_LIBRARY = {"lesson_network", "your_network", "from_keras", "compare", "output_size"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of a finding: which students, where, and what was noticed."""
+
+    students: tuple[str, ...]
+    notebook: str
+    grade_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """All cases of one kind."""
+
+    code: str
+    title: str
+    words: str
+    cases: tuple[Case, ...]
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Everyone concerned, each once."""
+        return tuple(sorted({student for case in self.cases for student in case.students}))
+
+
+def noticed(
+    marksheet: Marksheet,
+    details: Details,
+    asked: Mapping[Key, Asked],
+    folders: Mapping[str, Path],
+) -> list[Noticed]:
+    """Return everything that was noticed, in the order of `KINDS`; `folders` are autograded/."""
+    found: dict[str, list[Case]] = {code: [] for code in KINDS}
+    for student, papers in details.papers.items():
+        for notebook, paper in papers.items():
+            for finding in paper.findings:
+                case = Case((student,), notebook, finding.grade_id, finding.message)
+                found.setdefault(finding.code, []).append(case)
+            for cell in sorted(paper.flagged):
+                words = " ".join(paper.reasons.get(cell, ()))
+                found["flagged"].append(Case((student,), notebook, cell, words))
+            for name, why in paper.unmarked.items():
+                found["unmarked"].append(Case((student,), notebook, name, why))
+    found["computed"] += computed(marksheet, asked, folders)
+    found["alike"] += same_answers(details, asked)
+    found["anothers"] += swapped(details, asked)
+    return [
+        Noticed(code, *KINDS.get(code, (code.replace("_", " ").capitalize(), "")), tuple(cases))
+        for code, cases in found.items()
+        if cases
+    ]
+
+
+def individual(
+    details: Details, asked: Mapping[Key, Asked]
+) -> Iterable[tuple[Key, Asked, list[tuple[str, object]]]]:
+    """Give the questions with rows that differ by student, and everyone's answers to them."""
+    for key, each in asked.items():
+        if each.individual and each.column:
+            yield (
+                key,
+                each,
+                [
+                    (student, papers[key[0]].answers.get(each.answer))
+                    for student, papers in details.papers.items()
+                    if key[0] in papers
+                ],
+            )
+
+
+def same_answers(details: Details, asked: Mapping[Key, Asked]) -> Iterable[Case]:
+    """Give the groups of students who made one wrong answer to individual questions."""
+    for (notebook, cell), each, answers in individual(details, asked):
+        rows = {student: plain(each.rows(student)) for student, _ in answers}
+        for group in alike(answers, lambda who, mine, rows=rows: plain(mine) == rows[who]):  # type: ignore[misc] # a loop variable bound early
+            yield Case(group, notebook, cell, f"{len(group)} students gave the same wrong answer.")
+
+
+def swapped(details: Details, asked: Mapping[Key, Asked]) -> Iterable[Case]:
+    """Give the students whose answer is right for others."""
+    for (notebook, cell), each, answers in individual(details, asked):
+        for student, others in anothers(answers, each.rows):
+            who = ", ".join(others[:3])
+            yield Case((student,), notebook, cell, f"The answer is right for {who}.")
+
+
+def computed(
+    marksheet: Marksheet, asked: Mapping[Key, Asked], folders: Mapping[str, Path]
+) -> Iterable[Case]:
+    """Give the predictions whose cell asks a model or the library, from the marked notebooks."""
+    wanted = {(key[0], each.answer): key[1] for key, each in asked.items() if each.column}
+    for student, folder in folders.items():
+        for notebook in marksheet.notebooks:
+            for name, words in asking_cells(folder / f"{notebook}.ipynb"):
+                if cell := wanted.get((notebook, name)):
+                    yield Case((student,), notebook, cell, f"The cell uses {words}.")
+
+
+def asking_cells(path: Path) -> Iterable[tuple[str, str]]:
+    """Give each answer that a cell of the notebook sets by asking, and what it asks."""
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    for cell in cells:
+        if cell.get("cell_type") == "code" and cell["metadata"].get("nbgrader", {}).get("solution"):
+            yield from asking_answers("".join(cell["source"]))
+
+
+def asking_answers(source: str) -> Iterable[tuple[str, str]]:
+    """Give the names that a cell assigns from something that asks a model or the library.
+
+    >>> list(asking_answers("a = [layer.output_shape for layer in model.layers]"))
+    [('a', 'layers, output_shape')]
+    >>> list(asking_answers("a = [(None, 26, 26, 32)]"))
+    []
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    used = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)} & ASKS_THE_MODEL
+    used |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} & ASKS_THE_LIBRARY
+    targets = (n.targets for n in ast.walk(tree) if used and isinstance(n, ast.Assign))
+    for target in (one for several in targets for one in several):
+        if isinstance(target, ast.Name):
+            yield target.id, ", ".join(sorted(used))
