@@ -7,7 +7,18 @@ from functools import partial
 from math import prod
 
 from .axes import known, put_together, slide, take_apart
-from .reading import activation, data_format, flag, of_weights, one_of, optional, positive, sizes
+from .reading import (
+    KEYWORDS,
+    LORA,
+    activation,
+    data_format,
+    flag,
+    of_weights,
+    one_of,
+    optional,
+    positive,
+    sizes,
+)
 from .rule import Argument, Arguments, Config, Effect, Rule, Shape, as_it_is
 
 _same_or_valid = one_of("valid", "same", any_case=True)
@@ -170,15 +181,16 @@ def _family(
     arguments: Callable[[int], Arguments],
     effect: Callable[..., Effect],
     settle: Callable[[Config], Config] = as_it_is,
+    keywords: Arguments | None = None,
 ) -> dict[str, Rule]:
     return {
-        name.format(rank): Rule(arguments(rank), partial(effect, rank=rank), settle)
+        name.format(rank): Rule(arguments(rank), partial(effect, rank=rank), settle, keywords)
         for rank in ranks
     }
 
 
 RULES = {
-    **_family("Conv{}D", (1, 2, 3), _conv_arguments, _conv, _settle_conv),
+    **_family("Conv{}D", (1, 2, 3), _conv_arguments, _conv, _settle_conv, KEYWORDS | LORA),
     **_family("Conv{}DTranspose", (1, 2, 3), _transpose_arguments, _transpose, _settle_transpose),
     **_family("DepthwiseConv{}D", (1, 2), _depthwise_arguments, _depthwise),
     **_family("SeparableConv{}D", (1, 2), _separable_arguments, _separable),

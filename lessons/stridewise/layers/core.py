@@ -5,6 +5,7 @@ from __future__ import annotations
 from .axes import known_axis
 from .reading import (
     KEYWORDS,
+    LORA,
     activation,
     anything,
     constraint,
@@ -16,14 +17,13 @@ from .reading import (
     of_weights,
     only_none,
     optional,
+    plain_positive,
     positive,
     regularizer,
 )
 from .rule import Argument, Config, Effect, Rule, Shape
 
-_ADAPTED = {
-    "lora_rank": Argument(only_none("a low-rank adapter has further parameters"), None),
-    "lora_alpha": Argument(anything, None),
+_ADAPTED = LORA | {
     "quantization_config": Argument(only_none("a quantised layer has other parameters"), None),
 }
 _INPUT = {
@@ -73,7 +73,7 @@ RULES = {
     ),
     "Dense": Rule(
         {
-            "units": Argument(positive),
+            "units": Argument(plain_positive),
             "activation": Argument(activation, None),
             "use_bias": Argument(flag, default=True),
         }
@@ -83,8 +83,8 @@ RULES = {
     ),
     "Embedding": Rule(
         {
-            "input_dim": Argument(positive),
-            "output_dim": Argument(positive),
+            "input_dim": Argument(plain_positive),
+            "output_dim": Argument(plain_positive),
             "embeddings_initializer": Argument(initializer, "uniform"),
             "embeddings_regularizer": Argument(regularizer, None),
             "embeddings_constraint": Argument(constraint, None),

@@ -14,6 +14,7 @@ from .reading import (
     initializer,
     number,
     optional,
+    plain_positive,
     regularizer,
     whole,
 )
@@ -81,9 +82,7 @@ def _root_mean_square(config: Config, shape: Shape) -> Effect:
 
 def _groups(value: object) -> int:
     """Read a number of groups; -1 stands for one group a channel."""
-    if whole(value) < 1 and value != -1:
-        raise ValueError("must be 1 or more, or -1")
-    return whole(value)
+    return -1 if value == -1 else plain_positive(value)
 
 
 def _group(config: Config, shape: Shape) -> Effect:
@@ -101,7 +100,11 @@ def _both_or_none(config: Config) -> Config:
 
 def _given_or_learnt(config: Config, shape: Shape) -> Effect:
     """Count the mean and variance of each value on the axes, and one counter, unless given."""
-    size = _chosen(config, shape) if config["axis"] is not None else 1
+    axis = config["axis"]
+    chosen = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    size = prod(known_axis(shape, each) for each in chosen)
+    if len({each % len(shape) for each in chosen}) < len(chosen):
+        raise ValueError(f"axis={axis} names an axis of {shape} twice")
     return Effect(shape, 0, 2 * size + 1 if config["mean"] is None else 0)
 
 

@@ -57,6 +57,13 @@ def positive(value: object) -> int:
     return whole(value)
 
 
+def plain_positive(value: object) -> int:
+    """Read an int above zero, where Keras takes no other kind of whole number."""
+    if not isinstance(value, int):
+        raise TypeError("is not an int")
+    return positive(value)
+
+
 def flag(value: object) -> bool:
     """Read True or False."""
     if not isinstance(value, bool):
@@ -220,4 +227,8 @@ KEYWORDS = {
     "autocast": Argument(flag, default=True),
     "input_shape": Argument(optional(dimensions), None),
     "input_dim": Argument(optional(positive), None),
+}
+LORA = {
+    "lora_rank": Argument(only_none("a low-rank adapter has further parameters"), None),
+    "lora_alpha": Argument(anything, None),
 }

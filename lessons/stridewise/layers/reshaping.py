@@ -6,7 +6,7 @@ from functools import partial
 from math import prod
 
 from .axes import put_together, take_apart
-from .reading import data_format, one_of, pairs, positive, several, sizes, whole
+from .reading import data_format, one_of, pairs, plain_positive, several, sizes, whole
 from .rule import Argument, Config, Effect, Rule, Shape
 
 _FORMAT = {"data_format": Argument(data_format, None)}
@@ -110,7 +110,7 @@ RULES = {
     "Flatten": Rule(_FORMAT, _flatten),
     "Reshape": Rule({"target_shape": Argument(_target)}, _reshape),
     "Permute": Rule({"dims": Argument(_dims)}, _permute),
-    "RepeatVector": Rule({"n": Argument(positive)}, _repeat),
+    "RepeatVector": Rule({"n": Argument(plain_positive)}, _repeat),
     "ZeroPadding1D": Rule(
         {"padding": Argument(sizes(2, minimum=0), 1)} | _FORMAT, partial(_pad, rank=1)
     ),
@@ -125,7 +125,7 @@ RULES = {
     "Cropping3D": Rule(
         {"cropping": Argument(pairs(3), ((1, 1), (1, 1), (1, 1)))} | _FORMAT, partial(_crop, rank=3)
     ),
-    "UpSampling1D": Rule({"size": Argument(positive, 2)}, partial(_up_sample, rank=1)),
+    "UpSampling1D": Rule({"size": Argument(plain_positive, 2)}, partial(_up_sample, rank=1)),
     "UpSampling2D": Rule(
         {"size": _up(2)} | _FORMAT | {"interpolation": _INTERPOLATION}, partial(_up_sample, rank=2)
     ),

@@ -43,6 +43,14 @@ def _noise(value: object) -> object:
     return tuple(map(optional(positive), several(value)))
 
 
+def _settle_slope(config: Config) -> Config:
+    """Take `alpha`, the name that the slope had before Keras 3."""
+    slope = config["negative_slope"] if config["alpha"] is None else config["alpha"]
+    return {key: value for key, value in config.items() if key != "alpha"} | {
+        "negative_slope": slope
+    }
+
+
 def _shared(value: object) -> tuple[int, ...] | None:
     """Read the axes along which a slope is shared."""
     chosen = None if value is None else axes(value)
@@ -83,7 +91,12 @@ RULES = {
             "threshold": Argument(not_negative, 0.0),
         }
     ),
-    "LeakyReLU": _kept({"negative_slope": Argument(not_negative, 0.3)}),
+    "LeakyReLU": Rule(
+        {"negative_slope": Argument(not_negative, 0.3)},
+        _keep,
+        _settle_slope,
+        keywords=KEYWORDS | {"alpha": Argument(optional(not_negative), None)},
+    ),
     "ELU": _kept({"alpha": Argument(number, 1.0)}),
     "PReLU": Rule(
         {
