@@ -5,15 +5,19 @@ The engine's plug-in is off here: this is the path of an instructor who uses nbg
 
 import csv
 import os
+import pwd
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
+from autograder.sample_class import fill_in, model_answers
+
 REPO = Path(__file__).parents[1]
+RIGHT = pwd.getpwuid(os.getuid()).pw_name  # who submits through the exchange
+BIN = Path(sys.executable).parent  # nbgrader calls alembic by its name
 ASSIGNMENT = "padding_and_stride"
 NOTEBOOKS = ["1_padding", "2_stride", "3_compare", "4_your_network"]
 CONFIG = """
@@ -26,12 +30,12 @@ c.Autograde.autograde_preprocessors = {autograde!r}
 pytestmark = pytest.mark.slow
 
 
-def nbgrader(folder: Path, *arguments: str, user: str = "instructor") -> str:
-    """Run one nbgrader command in `folder`, as the user of that name."""
+def nbgrader(folder: Path, *arguments: str) -> str:
+    """Run one nbgrader command in `folder`."""
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder,
-        env={**os.environ, "LOGNAME": user},
+        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         timeout=900,
@@ -73,41 +77,32 @@ def course(tmp_path_factory):
     return root
 
 
-def hand_in(course: Path, student: str, folder: Path, answers: dict[str, str]) -> None:
-    """Fetch the lessons as `student`, answer, and submit."""
+def hand_in(course: Path, folder: Path, answers: dict[str, str]) -> None:
+    """Fetch the lessons as a student does, answer, and submit through the exchange."""
     folder.mkdir()
     shutil.copy(course / "nbgrader_config.py", folder)
-    nbgrader(folder, "fetch_assignment", ASSIGNMENT, user=student)
-    for path in (folder / ASSIGNMENT).glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-            cell.source = answers.get(grade_id, cell.source)
-        nbformat.write(notebook, path)
-    nbgrader(folder, "submit", ASSIGNMENT, user=student)
-
-
-def model_answers(student: str) -> dict[str, str]:
-    """The instructor's own answers, on the student's own network."""
-    from autograder.sample_class import model_answers
-
-    return model_answers(REPO / "solutions" / ASSIGNMENT, student)
+    nbgrader(folder, "fetch_assignment", ASSIGNMENT)
+    fill_in(folder / ASSIGNMENT, folder / "answered", answers)
+    shutil.rmtree(folder / ASSIGNMENT)
+    (folder / "answered").rename(folder / ASSIGNMENT)
+    nbgrader(folder, "submit", ASSIGNMENT)
 
 
 @pytest.fixture(scope="module")
 def graded(course, tmp_path_factory):
-    """Three students through collect, autograde, feedback and export."""
-    homes = tmp_path_factory.mktemp("homes")
-    right = model_answers("right")
-    hand_in(course, "right", homes / "right", right)
-    hand_in(course, "blank", homes / "blank", {})
+    """Three students through collect or copy, autograde, feedback and export."""
+    solutions = course / "solutions" / ASSIGNMENT
+    hand_in(course, tmp_path_factory.mktemp("homes") / "right", model_answers(solutions, RIGHT))
+    nbgrader(course, "collect", ASSIGNMENT)
     slip = {
-        **model_answers("slip"),
+        **model_answers(solutions, "slip"),
         "valid_parameters": "valid_parameters = [320, 320, 320, 0, 1982592, 1290]",
         "stride_zeros": "stride_zeros = [(1, 1), (1, 1), (1, 1)]",
     }
-    hand_in(course, "slip", homes / "slip", slip)
-    nbgrader(course, "collect", ASSIGNMENT)
+    for student, answers in {"blank": {}, "slip": slip}.items():
+        fill_in(
+            course / "lessons" / ASSIGNMENT, course / "submitted" / student / ASSIGNMENT, answers
+        )
     nbgrader(course, "autograde", ASSIGNMENT)
     nbgrader(course, "generate_feedback", ASSIGNMENT)
     nbgrader(course, "export", "--to", "grades.csv")
@@ -129,7 +124,7 @@ def scores(course: Path, student: str) -> dict[str, float]:
 
 
 def test_a_full_solution_scores_the_maximum(graded):
-    lost = {name: mark for name, mark in scores(graded, "right").items() if mark[0] != mark[1]}
+    lost = {name: mark for name, mark in scores(graded, RIGHT).items() if mark[0] != mark[1]}
     assert lost == {}
 
 
@@ -144,7 +139,7 @@ def test_named_slips_cost_their_own_rows_and_no_other(graded):
 
 def test_every_notebook_has_a_marked_paper_without_hidden_tests(graded):
     for notebook in NOTEBOOKS:
-        page = (graded / "feedback" / "right" / ASSIGNMENT / f"{notebook}.html").read_text()
+        page = (graded / "feedback" / RIGHT / ASSIGNMENT / f"{notebook}.html").read_text()
         assert "from autograder import" not in page
 
 
@@ -152,4 +147,4 @@ def test_the_export_holds_the_three_totals(graded):
     with (graded / "grades.csv").open() as file:
         rows = {row["student_id"]: float(row["raw_score"]) for row in csv.DictReader(file)}
     assert rows["blank"] == 0
-    assert rows["right"] - rows["slip"] == 4
+    assert rows[RIGHT] - rows["slip"] == 4
