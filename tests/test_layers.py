@@ -216,3 +216,13 @@ def test_a_config_holds_every_argument_read():
     assert (config["strides"], config["data_format"]) == ((3, 3), "channels_last")
     assert layer("MaxPooling2D", 3, name="pool").name == "pool"
     assert layer("ReLU") == Layer("ReLU", layer("ReLU").config, "re_lu")
+
+
+def test_an_input_is_the_layer_that_it_makes():
+    made = layer("Input", (28, 28, 1), name="image")
+    assert made == layer("InputLayer", (28, 28, 1), name="image")
+    assert layer_of(made.type, made.config, "keras.layers") == made
+
+
+def test_an_old_name_of_an_argument_is_taken():
+    assert layer("LeakyReLU", alpha=0.1) == layer("LeakyReLU", 0.1)

@@ -47,6 +47,12 @@ def _settle_input(config: Config) -> Config:
     return config
 
 
+def _settle_function(config: Config) -> Config:
+    """Give `keras.Input`, a function, the config of the layer that it makes."""
+    rest = {key: value for key, value in config.items() if key != "tensor"}
+    return _settle_input(rest | {"input_tensor": None})
+
+
 def _input(_config: Config, shape: Shape) -> Effect:
     return Effect(shape)
 
@@ -69,7 +75,7 @@ RULES = {
         _INPUT | {"input_tensor": _TENSOR} | _OPTIONAL | _NAME, _input, _settle_input, keywords={}
     ),
     "Input": Rule(
-        _INPUT | _NAME | {"tensor": _TENSOR} | _OPTIONAL, _input, _settle_input, keywords={}
+        _INPUT | _NAME | {"tensor": _TENSOR} | _OPTIONAL, _input, _settle_function, keywords={}
     ),
     "Dense": Rule(
         {
