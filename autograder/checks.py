@@ -13,22 +13,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from autograder.mark import Mark
+from autograder.reasons import quote, row_reasons
+from autograder.settings import settings
 from stridewise.network import Network
-from stridewise.predictions import (
-    FormError,
-    int_list,
-    is_answered,
-    pair_list,
-    shape_list,
-    whole_number,
-)
+from stridewise.predictions import FormError, is_answered, items, one_pair, one_shape, whole_number
+from stridewise.row_marks import Kind, row_marks
 
-Column = Literal["output_shape", "parameters"]
 _submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
-_LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ class Accepts:
     wording: str
 
 
-def grade(answer: Any, expected: Any, points: float, *, rows: Column | None = None) -> Mark:
+def grade(answer: Any, expected: Any, points: float, *, rows: Kind | None = None) -> Mark:
     """Mark one answer, with credit by row where it has rows.
 
     Args:
@@ -64,7 +58,7 @@ def grade(answer: Any, expected: Any, points: float, *, rows: Column | None = No
     >>> grade([26, 24, 23], [26, 24, 22], points=3)
     2.0
     """
-    if not is_answered(answer):
+    if _is_blank(answer):
         return Mark(0, points, ["Not answered."])
     try:
         return _mark(expected, answer, points, rows)
@@ -95,68 +89,104 @@ def submitted_by(student: str) -> Iterator[None]:
         _submitter.reset(token)
 
 
+def _is_blank(answer: Any) -> bool:
+    """Tell whether nothing was answered, not even one row."""
+    if isinstance(answer, (list, tuple)):
+        return all(_is_blank(item) for item in answer)
+    return not is_answered(answer)
+
+
 @singledispatch
-def _mark(expected: object, answer: Any, points: float, rows: Column | None) -> Mark:
+def _mark(expected: object, answer: Any, points: float, rows: Kind | None) -> Mark:
     """Choose the check by the type of what was expected."""
     del answer, points, rows
     raise TypeError(f"grade() cannot compare with {type(expected).__name__}")
 
 
 @_mark.register
-def _mark_network(expected: Network, answer: Any, points: float, rows: Column | None) -> Mark:
+def _mark_network(expected: Network, answer: Any, points: float, rows: Kind | None) -> Mark:
     if rows is None:
         return _mark_model(answer, expected, points)
-    return _mark_rows(answer, [getattr(row, rows) for row in expected.rows], points)
+    return _mark_prediction(answer, expected, points, rows)
 
 
 @_mark.register
-def _mark_list(expected: list | tuple, answer: Any, points: float, _: Column | None) -> Mark:  # type: ignore[type-arg] # singledispatch takes bare classes
+def _mark_list(expected: list | tuple, answer: Any, points: float, _: Kind | None) -> Mark:  # type: ignore[type-arg] # singledispatch takes bare classes
     return _mark_rows(answer, list(expected), points)
 
 
 @_mark.register
-def _mark_number(expected: int, answer: Any, points: float, _: Column | None) -> Mark:
+def _mark_number(expected: int, answer: Any, points: float, _: Kind | None) -> Mark:
     right = whole_number(answer) == expected
-    return Mark(
-        points if right else 0, points, [] if right else [f"{_quote(answer)} is not right."]
-    )
+    return Mark(points if right else 0, points, [] if right else [f"{quote(answer)} is not right."])
 
 
 @_mark.register
-def _mark_text(expected: str, answer: Any, points: float, _: Column | None) -> Mark:
+def _mark_text(expected: str, answer: Any, points: float, _: Kind | None) -> Mark:
     """Compare two texts, forgiving spaces round them."""
     right = type(answer) is str and answer.strip() == expected
-    reason = f"This is {_quote(answer)}; {_quote(expected)} was due."
+    reason = f"This is {quote(answer)}; {quote(expected)} was due."
     return Mark(points if right else 0, points, [] if right else [reason])
 
 
 @_mark.register
-def _mark_open(expected: Accepts, answer: Any, points: float, _: Column | None) -> Mark:
+def _mark_open(expected: Accepts, answer: Any, points: float, _: Kind | None) -> Mark:
     right = expected.rule(answer) is True
     return Mark(points if right else 0, points, [] if right else [expected.wording])
 
 
+def _mark_prediction(answer: Any, expected: Network, points: float, rows: Kind) -> Mark:
+    """Give each row its share that is right, or that follows from the student's own rows."""
+    chosen = settings()
+    given = items(answer)
+    read = _read_rows(given, one_shape if rows == "output_shape" else whole_number)
+    verdicts = [
+        verdict
+        for verdict in row_marks(given, expected, rows)
+        if verdict.right or (verdict.follows and chosen.follow_through)
+    ]
+    earned = {v.row: v for v in verdicts if not isinstance(read[v.row], FormError)}
+    lost = [row for row in range(len(expected.rows)) if row not in earned]
+    reasons = row_reasons(read, expected, rows, lost, show_right=chosen.show_right_numbers)
+    if followed := [str(row + 1) for row, verdict in earned.items() if not verdict.right]:
+        reasons.append(
+            f"Follows from your own rows before it, and counts: row {', '.join(followed)}."
+        )
+    reasons += _length_reasons(len(given), len(expected.rows), "rows")
+    return Mark(points * len(earned) / len(expected.rows), points, reasons)
+
+
 def _mark_rows(answer: Any, expected: list[Any], points: float) -> Mark:
     """Give each row that is right its share."""
-    given = _read_like(expected, answer)
+    given = items(answer)
+    read = _read_rows(given, one_pair if isinstance(expected[0], tuple) else whole_number)
+    pairs = list(zip(read, expected, strict=False))
     reasons = [
-        f"Row {number} is {_quote(mine)}, which is not right."
-        for number, (mine, right) in enumerate(zip(given, expected, strict=False), 1)
-        if mine != right
+        f"Row {number}: {mine}."
+        if isinstance(mine, FormError)
+        else f"Row {number}: you wrote {quote(mine)}, which is not right."
+        for number, (mine, right) in enumerate(pairs, 1)
+        if isinstance(mine, FormError) or mine != right
     ]
-    right_rows = min(len(given), len(expected)) - len(reasons)
-    if len(given) != len(expected):
-        reasons.append(f"There are {len(given)} rows; {len(expected)} were asked for.")
+    right_rows = len(pairs) - len(reasons)
+    reasons += _length_reasons(len(given), len(expected), "rows")
     return Mark(points * right_rows / len(expected), points, reasons)
 
 
-def _read_like(expected: list[Any], answer: Any) -> list[Any]:
-    """Read `answer` in the form that `expected` has: shapes, pairs or whole numbers."""
-    if not isinstance(expected[0], tuple):
-        return list(int_list(answer))
-    if any(None in row for row in expected):
-        return list(shape_list(answer))
-    return list(pair_list(answer))
+def _read_rows(given: Sequence[Any], read: Callable[[object], Any]) -> list[Any]:
+    """Read each row by itself: a row that has another form is lost, and no other."""
+    rows: list[Any] = []
+    for value in given:
+        try:
+            rows.append(read(value))
+        except FormError as error:
+            rows.append(error)
+    return rows
+
+
+def _length_reasons(given: int, asked: int, things: str) -> list[str]:
+    """Say when there are more or fewer rows than were asked for."""
+    return [] if given == asked else [f"There are {given} {things}; {asked} were asked for."]
 
 
 def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
@@ -174,16 +204,15 @@ def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
         != (right.type, right.output_shape, right.parameters)
     ]
     right_rows = min(len(given), len(expected.rows)) - len(reasons)
-    if len(given) != len(expected.rows):
-        reasons.append(f"The model has {len(given)} layers; {len(expected.rows)} were asked for.")
+    reasons += _length_reasons(len(given), len(expected.rows), "layers")
     return Mark(points * right_rows / len(expected.rows), points, reasons)
 
 
 @_mark.register
-def _mark_function(expected: Cases, answer: Any, points: float, _: Column | None) -> Mark:
+def _mark_function(expected: Cases, answer: Any, points: float, _: Kind | None) -> Mark:
     """Give each hidden case its share."""
     if not callable(answer):
-        raise FormError(f"A function was asked for, and this is {_quote(answer)}.")
+        raise FormError(f"A function was asked for, and this is {quote(answer)}.")
     reasons = []
     for case in expected.cases:
         call = f"{getattr(answer, '__name__', 'function')}({', '.join(map(repr, case))})"
@@ -192,14 +221,8 @@ def _mark_function(expected: Cases, answer: Any, points: float, _: Column | None
             if not is_answered(value) or value is None:
                 reasons.append(f"{call} returns nothing yet.")
             elif whole_number(value) != expected.reference(*case):
-                reasons.append(f"{call} gave {_quote(value)}, which is not right.")
+                reasons.append(f"{call} gave {quote(value)}, which is not right.")
         except Exception as error:  # noqa: BLE001 - a student's function may raise anything
-            reasons.append(f"{call} did not give a whole number: {_quote(error)}")
+            reasons.append(f"{call} did not give a whole number: {quote(error)}")
     share = 1 - len(reasons) / len(expected.cases)
     return Mark(points * share, points, reasons)
-
-
-def _quote(value: object) -> str:
-    """Show a student's value, shortened so that no answer can flood a page."""
-    text = str(value) if isinstance(value, Exception) else repr(value)
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

@@ -43,11 +43,46 @@ def test_lists_and_tuples_are_the_same_answer(answer):
     assert grade(answer, VALID, points=6, rows="output_shape") == 6
 
 
+def test_a_row_of_another_form_is_lost_and_no_other():
+    mark = grade([320, 9248.0, 9248, ..., 1982592, 1290], VALID, points=6, rows="parameters")
+    assert mark == 4
+    assert "decimal point" in mark.reasons[0]
+
+
+SLIP = [(None, 27, 27, 32), (None, 25, 25, 32), (None, 23, 23, 32), *SHAPES[3:]]
+
+
+def test_rows_that_follow_from_an_early_slip_keep_their_points():
+    assert grade(SLIP, VALID, points=6, rows="output_shape") == 5
+
+
+def test_following_through_can_be_turned_off(monkeypatch):
+    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
+    assert grade(SLIP, VALID, points=6, rows="output_shape") == 3
+
+
+FORGOTTEN = [(None, 25, 25, 32), (None, 22, 22, 32), (None, 19, 19, 32), *SHAPES[3:]]
+
+
+def test_a_reason_names_the_wrong_rule_and_works_it_beside_the_right_one():
+    reasons = " ".join(grade(FORGOTTEN, VALID, points=6, rows="output_shape").reasons)
+    assert "nothing is added for the first window" in reasons
+    assert "28 - 3 = 25" in reasons
+    assert "28 - 3 + 1 = 26" in reasons
+
+
+def test_the_right_working_is_kept_back_for_a_lesson_to_be_tried_again(monkeypatch):
+    monkeypatch.setenv("STRIDEWISE_SHOW_RIGHT_NUMBERS", "0")
+    reasons = " ".join(grade(FORGOTTEN, VALID, points=6, rows="output_shape").reasons)
+    assert "28 - 3 = 25" in reasons
+    assert "26" not in reasons
+
+
 def test_numpy_integers_are_whole_numbers():
     assert grade(np.array([26, 24, 22]), [26, 24, 22], points=3) == 3
 
 
-@pytest.mark.parametrize("answer", [[True, 1, 1], [1.0, 1, 1], ["1", 1, 1], "1, 1, 1", 1e309, {}])
+@pytest.mark.parametrize("answer", [[True] * 3, [1.0] * 3, ["1"] * 3, "1, 1, 1", 1e309, {}])
 def test_other_kinds_of_value_earn_nothing_and_say_why(answer):
     mark = grade(answer, [1, 1, 1], points=3)
     assert mark == 0

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from autograder.checks import Column, submitted_by
+from autograder.checks import submitted_by
 from autograder.marksheet import Key
 from stridewise.network import Network
+from stridewise.row_marks import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Asked:
     answer: str
     expression: str
     given: str
-    column: Column | None
+    column: Kind | None
     individual: bool
 
     def expected(self, student: str) -> Any:
@@ -78,7 +79,7 @@ def asked_by(source: str) -> Asked | None:
         return None
     rows = next((k.value for k in call.keywords if k.arg == "rows"), None)
     word = rows.value if isinstance(rows, ast.Constant) else None
-    columns: dict[Any, Column] = {"output_shape": "output_shape", "parameters": "parameters"}
+    columns: dict[Any, Kind] = {"output_shape": "output_shape", "parameters": "parameters"}
     given = [n for n in body if isinstance(n, ast.Import | ast.ImportFrom | ast.Assign)]
     return Asked(
         answer=answer.id,
