@@ -159,12 +159,14 @@ WORKINGS = [
     ("stride", "rounds_up", 0, "⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15", "⌈28 ÷ 2⌉ = 14"),
     ("stride", "keeps_the_fraction", 0, "(28 - 3 + 2) ÷ 2 + 1 = 14.5", "⌈28 ÷ 2⌉ = 14"),
     ("stride", "same_rounds_down", 2, "⌊7 ÷ 2⌋ = 3", "⌈7 ÷ 2⌉ = 4"),
-    ("same", "pads_one_side", 0, "⌊(28 - 3 + 1) ÷ 1⌋ + 1 = 27", 'stride 1, "same" = 28'),
+    ("same", "pads_one_side", 0, "28 - 3 + 1 + 1 = 27", '"same" at stride 1: 28'),
     ("valid", "flatten_drops_channels", 3, "22·22 = 484", "22·22·32 = 15,488"),
     ("valid", "forgets_input_channels", 1, "(3·3 + 1) · 32 = 320", "(3·3 · 32 + 1) · 32 = 9,248"),
     ("stride", "no_biases", 4, "512 · 128 = 65,536", "(512 + 1) · 128 = 65,664"),
-    ("valid", "flatten_has_parameters", 3, "22·22·32 = 15,488", "nothing to learn = 0"),
-    ("valid", "maps_multiply", 1, "32 · 32 maps = 1,024", "one map a filter = 32"),
+    ("valid", "flatten_has_parameters", 3, "22·22·32 = 15,488", "nothing is learnt here: 0"),
+    ("stride", "skips_the_stride", 0, "with a step of 2 + 1: 10", "⌈28 ÷ 2⌉ = 14"),
+    ("same", "channels_first", 0, "(None, 32, 28, 28)", "(None, 28, 28, 32)"),
+    ("valid", "maps_multiply", 1, "32 · 32 = 1,024; (3·3 · 32 + 1)", "one map a filter: 32"),
 ]
 
 

@@ -16,7 +16,7 @@ from .misconceptions import RULES, Misconception, Prediction
 from .misconceptions.idea import RIGHT
 from .misconceptions.parts import Cell, Part, cells_of, filled, fits, parts_of, value_of
 from .misconceptions.steps import Answer, Chain, chain_of
-from .misconceptions.working import own_line, right_line
+from .misconceptions.working import listed, own_line, right_line
 
 if TYPE_CHECKING:
     from .network import Network
@@ -49,6 +49,7 @@ class Diagnosis:
     everywhere: bool = True
     rank: int = 1
     _wrong: tuple[tuple[Misconception, Cell], ...] = field(default=(), repr=False)
+    _written: tuple[tuple[int, Answer, Answer], ...] = field(default=(), repr=False)
 
     @property
     def tentative(self) -> bool:
@@ -68,11 +69,15 @@ class Diagnosis:
         >>> best.own_working(0), best.right_working(0)
         ('28 - 3 = 25', '28 - 3 + 1 = 26')
         """
-        return "; ".join(own_line(rule, cell) for rule, cell in self._wrong if cell.row == row)
+        written = [listed(typed) for place, typed, _ in self._written if place == row]
+        worked = [own_line(rule, cell) for rule, cell in self._wrong if cell.row == row]
+        return "; ".join([*written, *worked])
 
     def right_working(self, row: int) -> str:
         """Return row `row` by the right rule, with the same numbers; "" where it is right."""
-        return "; ".join(right_line(cell) for _, cell in self._wrong if cell.row == row)
+        written = [listed(meant) for place, _, meant in self._written if place == row]
+        worked = [right_line(cell) for _, cell in self._wrong if cell.row == row]
+        return "; ".join([*written, *worked])
 
 
 def diagnose(prediction: Prediction, network: Network) -> list[Diagnosis]:
@@ -91,8 +96,20 @@ def diagnose(prediction: Prediction, network: Network) -> list[Diagnosis]:
     for layout, answer in _readings(network, prediction):
         found = _found(chain, answer, layout)
         if found is not None:
-            return _ranked(found)
+            return _ranked([_rewritten(each, prediction, answer) for each in found])
     return []
+
+
+def _rewritten(diagnosis: Diagnosis, typed: Prediction, meant: Prediction) -> Diagnosis:
+    """Note the rows that were written otherwise than Keras writes them."""
+    pairs = zip(typed.shapes, meant.shapes, strict=False)
+    written = tuple(
+        (row, own, read)
+        for row, (own, read) in enumerate(pairs)
+        if own is not None and read is not None and own != read
+    )
+    rows = {*diagnosis.rows, *(row for row, *_ in written)}
+    return replace(diagnosis, rows=tuple(sorted(rows)), _written=written)
 
 
 def _readings(
@@ -129,7 +146,7 @@ def _found(
     shapes = filled(chain, answer.shapes, RIGHT)
     cells = _cells(chain, shapes, answer)
     if cells is not None and not _wrong(cells):
-        return [Diagnosis((layout,), _rows(answer))] if layout else []
+        return [Diagnosis((layout,), ())] if layout else []
     # A rule that gives other shapes is followed through the rows that were not answered.
     guesses = {rule.id: filled(chain, answer.shapes, rule) for rule in _SHAPING if missing}
     guesses = {rule_id: guess for rule_id, guess in guesses.items() if guess != shapes}
@@ -242,7 +259,3 @@ def _order(diagnosis: Diagnosis) -> tuple[bool, int]:
     """Put rules used everywhere first, then the best attested."""
     attested = sum(_STRENGTH.index(rule.evidence[0]) for rule in diagnosis.rules)
     return (not diagnosis.everywhere, attested)
-
-
-def _rows(answer: Prediction) -> tuple[int, ...]:
-    return tuple(index for index, shape in enumerate(answer.shapes) if shape is not None)

@@ -49,6 +49,7 @@ class Misconception:
         evidence: L, a learner was seen making it; T, a text or a tool teaches it; D, it was
             published as a distractor; C, constructed here and not seen. Several letters add up.
         working: The rule as a line of working, to be filled with a learner's numbers.
+        count_working: The same for parameters, where the rule speaks of more than these.
         on_axis, on_step: The output size on one axis of a convolution (or of pooling, too).
         pooling: Whether the size rule speaks of pooling rows (True, False or "only").
         channels: The channels that a convolution gives.
@@ -65,6 +66,7 @@ class Misconception:
     question: str
     evidence: str
     working: str = ""
+    count_working: str = ""
     on_axis: AxisRule | None = None
     on_step: StepSizeRule | None = None
     pooling: bool | str = True

@@ -142,6 +142,7 @@ MAP_RULES = (
         question="If the input is (1, 28, 28), how high is the image for Keras?",
         evidence="L",
         working="an input of {channels_first}",
+        count_working="({k2} · {start} + 1) · {f}",
         start=_channels_first,
     ),
     Misconception(
@@ -150,7 +151,8 @@ MAP_RULES = (
         leaves_out="A filter reads all the maps at once and adds up: one filter, one map.",
         question="Does one filter give one map, or one for every map it reads?",
         evidence="L",
-        working="{cin} · {f} maps",
+        working="{cin} · {f}",
+        count_working="({k2} · {cin} + 1) · {cin} · {f}",
         channels=_maps_multiply,
         conv_count=_count_of_multiplied,
     ),
@@ -160,7 +162,7 @@ MAP_RULES = (
         leaves_out="A layer gives its own maps only; what it reads is not passed on.",
         question="After a layer with 32 filters, are the maps that it read still there?",
         evidence="C",
-        working="{cin} + {f} maps",
+        working="{cin} + {f}",
         channels=_maps_add_up,
     ),
     Misconception(
@@ -169,7 +171,7 @@ MAP_RULES = (
         leaves_out="It gives one map for each of its filters.",
         question="What does the first argument of Conv2D say?",
         evidence="L",
-        working="{cin} maps",
+        working="as many maps as before",
         channels=_one_map,
     ),
     Misconception(
@@ -205,7 +207,7 @@ MAP_RULES = (
         leaves_out="Flatten puts every number into one row, and Dense reads them all.",
         question="What does Dense do with an input that has a height and a width?",
         evidence="T",
-        working="{cin} inputs at every pixel",
+        working="the maps are the inputs, at every pixel",
         flat=_not_flattened,
     ),
     Misconception(
@@ -214,7 +216,7 @@ MAP_RULES = (
         leaves_out="That is global average pooling; Flatten throws no number away.",
         question="Which layer averages a map, and which one only lays it out in a row?",
         evidence="C",
-        working="{cin}, one a map",
+        working="one number a map",
         flat=_averaged,
     ),
     Misconception(

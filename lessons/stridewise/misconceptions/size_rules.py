@@ -187,7 +187,7 @@ SIZE_RULES = (
         leaves_out="The last convolution reads and shrinks like the ones before it.",
         question="How many convolutions are there, and how many did you work?",
         evidence="T",
-        working="{n}, as before",
+        working="as before",
         on_step=sizes.stops_one_layer_early,
     ),
     Misconception(

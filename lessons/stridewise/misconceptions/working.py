@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from .idea import RIGHT, Misconception
@@ -17,14 +18,23 @@ def number(size: Size) -> str:
     """
     if size is None:
         return "no number"
-    return f"{size:,}"
+    return f"{round(size, 2):,}"
+
+
+def listed(shape: Answer) -> str:
+    """Return a shape as Keras shows it.
+
+    >>> listed((None, 26, 26, 32))
+    '(None, 26, 26, 32)'
+    """
+    return str(shape)
 
 
 def own_line(rule: Misconception, cell: Cell) -> str:
     """Return a cell worked by a wrong rule."""
-    line = rule.working.format_map(_words(cell.step, cell.shape))
-    result = _one(value_of(rule, cell))
-    return line if result is None or line == number(result) else f"{line} = {number(result)}"
+    counts = cell.part.endswith("parameters") and rule.count_working
+    line = (counts or rule.working).format_map(_words(cell.step, cell.shape))
+    return _with_result(line, _one(value_of(rule, cell)))
 
 
 def right_line(cell: Cell) -> str:
@@ -36,9 +46,21 @@ def right_line(cell: Cell) -> str:
     >>> right_line(Cell("same sizes", step, (None, 28, 28, 32), (28, 28)))
     '⌈28 ÷ 2⌉ = 14'
     """
-    words, result = _words(cell.step, cell.shape), number(_one(value_of(RIGHT, cell)))
-    line = _right_rule(cell).format_map(words)
-    return f"{line} = {result}"
+    line = _right_rule(cell).format_map(_words(cell.step, cell.shape))
+    return _with_result(line, _one(value_of(RIGHT, cell)))
+
+
+def _with_result(line: str, result: Size) -> str:
+    """Put the result behind a line of working; dividing by 1 is not written.
+
+    >>> _with_result("⌊(28 - 2) ÷ 1⌋ + 1", 27), _with_result("one map a filter", 32)
+    ('28 - 2 + 1 = 27', 'one map a filter: 32')
+    """
+    short = re.sub(r"[⌊⌈]\(?([^()⌊⌈]*)\)? ÷ 1[⌋⌉]", r"\1", line)
+    if result is None or short == number(result):
+        return short
+    in_words = any(character.isalpha() for character in short)
+    return f"{short}{': ' if in_words else ' = '}{number(result)}"
 
 
 def _right_rule(cell: Cell) -> str:
@@ -47,7 +69,7 @@ def _right_rule(cell: Cell) -> str:
         window = place.windows[0]
         if window.padding == "valid":
             return "{floored} + 1"
-        return "⌈{n} ÷ {s}⌉" if window.strides > 1 else 'stride 1, "same"'
+        return "⌈{n} ÷ {s}⌉" if window.strides > 1 else '"same" at stride 1'
     plus_bias = " + 1" if place.kind in {"conv", "dense"} and place.biases else ""
     rules: dict[Part, str] = {
         "channels": "as many maps as before" if place.kind == "pool" else "one map a filter",
@@ -55,7 +77,9 @@ def _right_rule(cell: Cell) -> str:
         "dense": "one number a unit",
         "convolution parameters": f"({{k2}} · {{cin}}{plus_bias}) · {{f}}",
         "dense parameters": f"({{inputs}}{plus_bias}) · {{units}}",
-        "other parameters": "as Keras has it" if place.kind == "other" else "nothing to learn",
+        "other parameters": "as Keras has it"
+        if place.kind == "other"
+        else "nothing is learnt here",
     }
     return rules[cell.part]
 
@@ -79,8 +103,8 @@ def _words(step: Step, shape: Answer | None) -> dict[str, str]:
         "image": _times(before[1:-1]),
         "summed": " + ".join(map(number, before[1:])),
         "start": number(step.earlier[0][1]),
-        "channels_first": _listed((step.earlier[0][-1], *step.earlier[0][1:-1])),
-        "row_before": _listed(step.earlier[-2][1:] if len(step.earlier) > 1 else before[1:]),
+        "channels_first": listed((step.earlier[0][-1], *step.earlier[0][1:-1])),
+        "row_before": listed(step.earlier[-2][1:] if len(step.earlier) > 1 else before[1:]),
         "flat_row": number(next((row[-1] for row in step.earlier if _is_flat(row)), before[-1])),
         "out": _times(shape[1:-1]) if shape else "",
     }
@@ -123,10 +147,6 @@ def _kernel(step: Step) -> str:
 
 def _times(sizes: Iterable[Size]) -> str:
     return "·".join(map(number, sizes))
-
-
-def _listed(sizes: Answer) -> str:
-    return f"({', '.join(map(number, sizes))})"
 
 
 def _is_flat(shape: Answer) -> bool:
