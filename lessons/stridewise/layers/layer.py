@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -47,7 +47,7 @@ def layer(type_: str, /, *arguments: object, **keywords: object) -> Layer:
     accident, such as `True` for 1.
 
     Raises:
-        TypeError: If an argument is missing, or one too many.
+        TypeError: If an argument is missing, one too many, or of the wrong type.
         ValueError: If the value of an argument is impossible.
         UnsupportedLayer: If the class or an argument of it is not known.
 
@@ -57,7 +57,8 @@ def layer(type_: str, /, *arguments: object, **keywords: object) -> Layer:
     name = ALIASES.get(type_, type_)
     rule = RULES.get(type_) or RULES.get(name)
     if rule is None or rule.home != KERAS_LAYERS:
-        raise UnsupportedLayer(f"layer class {type_!r} is not known{_hint(type_, RULES)}")
+        public = [name for name, known in RULES.items() if known.home == KERAS_LAYERS]
+        raise UnsupportedLayer(f"layer class {type_!r} is not known{_hint(type_, public)}")
     return _layer(name, rule, _bind(type_, rule, arguments, keywords))
 
 
@@ -178,6 +179,6 @@ def _read(type_: str, key: str, argument: Argument, value: object) -> object:
         raise type(problem)(f"{type_}: {key}={value!r} {problem}") from None
 
 
-def _hint(word: str, known: Mapping[str, Any]) -> str:
-    close = get_close_matches(word, known, n=1)
+def _hint(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
