@@ -1,5 +1,7 @@
 """nbgrader's settings for this repository; `autograder` reads the same file."""
 
+import os
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "stridewise"
@@ -22,3 +24,7 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# How rows are marked and what students are shown: "0" turns a setting off.
+os.environ.setdefault("STRIDEWISE_FOLLOW_THROUGH", "1")  # one early slip costs one row
+os.environ.setdefault("STRIDEWISE_SHOW_RIGHT_NUMBERS", "1")  # "0" for a lesson to be tried again

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from stridewise.variants import your_network
 
 from stridewise.layers import layer
@@ -75,10 +74,10 @@ def model_answers(solutions: Path, student: str) -> dict[str, str]:
     """Return the instructor's answer cells by grade_id, with the network of `student`'s own."""
     answers = {}
     for path in sorted(solutions.glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
-            info = cell.metadata.get("nbgrader", {})
+        for cell in json.loads(path.read_text())["cells"]:
+            info = cell["metadata"].get("nbgrader", {})
             if info.get("solution"):
-                answers[info["grade_id"]] = _without_markers(cell.source)
+                answers[info["grade_id"]] = _without_markers("".join(cell["source"]))
     return {**answers, **_own_network(student, your_network(student))}
 
 
@@ -165,7 +164,8 @@ def _following(student: SampleStudent) -> dict[str, str]:
         answers[f"{name}_shapes"] = _cell(f"{name}_shapes", list(prediction.shapes))
         answers[f"{name}_parameters"] = _cell(f"{name}_parameters", list(prediction.parameters))
     answers["your_total"] = _cell("your_total", sum(prediction.parameters))
-    sizes = [wrong.predict(_pivot(size, padding)).shapes[0][1] for size, padding in PIVOTS]
+    pivots = [wrong.predict(_pivot(size, padding)).shapes[0] or () for size, padding in PIVOTS]
+    sizes = [size for shape in pivots for size in shape[1:2]]
     answers["pivot_sizes"] = _cell("pivot_sizes", sizes)
     return answers
 
