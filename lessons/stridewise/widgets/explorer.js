@@ -83,7 +83,7 @@ function layout({ read, change }, handlers) {
   ].map(([name, label, on, off]) => tickField({ label,
     read: () => read()[name] === on, write: (ticked) => change({ [name]: ticked ? on : off }) }));
   const words = wordsPanel();
-  const node = h("section", { class: "sw sw-explorer", "aria-label": "Explorer of one convolution" },
+  const node = h("div", { class: "sw sw-explorer", role: "group", "aria-label": "Explorer of one convolution" },
     controls.node, h("div", { class: "sw-ticks" }, ticks.map((tick) => tick.node)), live.nodes,
     main.node, key.node, steps.node, panel.node, lines.node, torch.node, words.node);
   return {
@@ -187,9 +187,9 @@ function wordsPanel() {
   const parameters = h("p", { class: "sw-working-line" });
   const note = h("p", { class: "sw-note" },
     "Neither strides nor padding stands in it: they change the output, never the parameters.");
-  const node = h("div", { class: "sw-words" }, h("h4", {}, "The size, worked out"), formula,
-    h("h4", {}, "In Keras"), h("p", { class: "sw-code" }, code, " ", copy, copied),
-    h("h4", {}, "Parameters"), parameters, note);
+  const node = h("div", { class: "sw-words" }, h("p", { class: "sw-heading" }, "The size, worked out"), formula,
+    h("p", { class: "sw-heading" }, "In Keras"), h("p", { class: "sw-code" }, code, " ", copy, copied),
+    h("p", { class: "sw-heading" }, "Parameters"), parameters, note);
   return {
     node,
     draw(state, plans) {

@@ -37,7 +37,7 @@ export function figure(handlers, { alone = "" } = {}) {
     onPin: (row, column) => handlers.onPin([kind, row, column]),
   });
   const [input, output] = [side("input"), side("output")];
-  const [inputName, outputName] = [h("h4", {}), h("h4", {})];
+  const [inputName, outputName] = [h("p", { class: "sw-heading" }), h("p", { class: "sw-heading" })];
   const half = (name, picture) => h("div", { class: "sw-half" }, name, picture.node);
   const node = h("div", { class: "sw-figure" }, half(inputName, input), half(outputName, output));
   return {

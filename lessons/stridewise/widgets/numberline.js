@@ -10,7 +10,7 @@ const BAR = 0.36;
 
 /** @returns {{node: Element, draw: (axis: object, name: string, chosen: number[]) => void}} */
 export function numberLine() {
-  const title = h("h4", { class: "sw-axis-name" });
+  const title = h("p", { class: "sw-heading" });
   const drawing = s("svg", { class: "sw-number-line", "aria-hidden": "true" });
   const words = h("p", { class: "sw-steps" });
   const node = h("div", { class: "sw-axis" }, title, drawing, words);

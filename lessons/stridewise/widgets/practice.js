@@ -25,7 +25,7 @@ function render({ model, el }) {
   const sheet = h("div", {});
   const result = h("div", { class: "sw-result" });
   const next = button("Next question", () => turn(), { class: "sw-next" });
-  el.append(h("section", { class: "sw sw-practice", "aria-label": "Practice, not graded" },
+  el.append(h("div", { class: "sw sw-practice", role: "group", "aria-label": "Practice, not graded" },
     h("div", { class: "sw-top" }, level.node, score), sheet, spoken, result, told, next));
 
   let shown = "";
@@ -88,9 +88,8 @@ const ASKED = {
 /** One question with its boxes; `answered` is called when a whole answer is committed. */
 function questionSheet(asked, answered) {
   const boxes = asked.asks.map((one) => answerBox(one.label));
-  const commit = h("button", { type: "submit", ...KEYS }, "Commit");
-  const submit = (event) => {
-    event.preventDefault();
+  const commit = button("Commit", () => submit(), { class: "sw-commit" });
+  const submit = () => {
     const answer = boxes.map((box) => box.value());
     if (answer.includes(null)) {
       boxes[answer.indexOf(null)].focus();
@@ -100,8 +99,15 @@ function questionSheet(asked, answered) {
     commit.hidden = true;
     answered(asked, answer);
   };
-  const node = h("form", { novalidate: true, submit },
-    h("h4", {}, `Question ${asked.number + 1}. ${ASKED[asked.topic]}`),
+  // Not a form: JupyterLab keeps Enter from submitting one.
+  const keydown = (event) => {
+    if (event.key === "Enter" && event.target.matches("input") && !commit.hidden) {
+      event.preventDefault(); // else the same key presses the button that gets the focus
+      submit();
+    }
+  };
+  const node = h("div", { role: "group", "aria-label": "Question", keydown },
+    h("p", { class: "sw-heading" }, `Question ${asked.number + 1}. ${ASKED[asked.topic]}`),
     h("pre", { class: "sw-given" }, given(asked)),
     h("div", { class: "sw-boxes" }, boxes.map((box) => box.node)), commit);
   return { node, focus: () => boxes[0].focus() };
@@ -136,7 +142,7 @@ function answerBox(label) {
 
 /** The student's number beside the right one, and how that comes about. */
 function comparison({ asks }, answer) {
-  const head = ["", "yours", "right", ""].map((name) => h("th", { scope: "col" }, name || "\u00a0"));
+  const head = ["asked", "yours", "right", "so"].map((name) => h("th", { scope: "col" }, name));
   const rows = asks.map(({ label, right }, i) => h("tr", {}, h("th", { scope: "row" }, label),
     h("td", {}, String(answer[i])), h("td", {}, String(right)),
     h("td", {}, answer[i] === right ? "✓ right" : "✗ not right")));
@@ -145,7 +151,7 @@ function comparison({ asks }, answer) {
     h("dl", {}, working.map(([term, line]) => [h("dt", {}, term), h("dd", {}, line)])),
   ]);
   return h("div", {}, h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)),
-    h("h4", {}, "Worked out"), ...steps);
+    h("p", { class: "sw-heading" }, "Worked out"), ...steps);
 }
 
 export default { render };

@@ -38,7 +38,7 @@ function render({ model, el }) {
   const live = liveSentence();
   const scale = h("p", { class: "sw-note" }, "Each bar is a layer's parameters, on one scale.");
   const pair = h("div", { class: "sw-columns" }, columns.map((column) => column.node));
-  el.append(h("section", { class: "sw sw-stack", "aria-label": "Explorer of a network" },
+  el.append(h("div", { class: "sw sw-stack", role: "group", "aria-label": "Explorer of a network" },
     h("div", { class: "sw-ticks" }, beside.node), live.nodes, pair, scale));
 
   const draw = () => {

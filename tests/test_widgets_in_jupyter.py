@@ -1,0 +1,122 @@
+"""The widgets in JupyterLab 4 and Notebook 7, with a real kernel and real keys."""
+
+import json
+import re
+import urllib.request
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+CELLS = [
+    "from stridewise.widgets import Explorer, Practice, StackExplorer",
+    "explorer = Explorer(input_size=12)\nexplorer",
+    "stack = StackExplorer('valid')\nstack",
+    "practice = Practice(topics=['parameters'])\npractice",
+    """print(explorer.kernel_size, explorer.padding, explorer.strides, explorer.selected)
+print(stack.network.rows[0].output_shape, practice.last_answer.get("answer"))
+if practice.last_answer:
+    explorer.strides = 3
+    practice.diagnosis = {"number": 0, "text": "One bias a filter."}""",
+]
+THEMES = "lab/api/settings/@jupyterlab/apputils-extension:themes"
+
+
+def notebook(server, name):
+    """Write the notebook where the server serves it."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(book, server.root / name)
+
+
+def use_theme(server, theme):
+    """Choose a theme as the settings editor does."""
+    body = json.dumps({"raw": json.dumps({"theme": theme})}).encode()
+    headers = {"Authorization": f"token {server.token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(  # noqa: S310 - http on loopback
+        f"{server.address}/{THEMES}", data=body, headers=headers, method="PUT"
+    )
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(("lab/tree", "JupyterLab Light"), id="lab-light"),
+        pytest.param(("lab/tree", "JupyterLab Dark"), id="lab-dark"),
+        pytest.param(("notebooks", "JupyterLab Light"), id="notebook-7"),
+    ]
+)
+def running(request, page, jupyter_server):
+    """The three widgets, each below its cell, and every cell run."""
+    front, theme = request.param
+    name = f"widgets-{request.param_index}.ipynb"
+    notebook(jupyter_server, name)
+    use_theme(jupyter_server, theme)
+    page.set_viewport_size({"width": 1280, "height": 4500})  # so that every cell is in the page
+    # `reset`: without it JupyterLab opens again what an earlier test had open
+    page.goto(f"{jupyter_server.address}/{front}/{name}?token={jupyter_server.token}&reset")
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+    run_all_cells(page)
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    return page
+
+
+def run_all_cells(page):
+    """Choose Run, Run All Cells; again if the kernel was not yet there to hear it."""
+    first = page.locator(".jp-CodeCell .jp-InputPrompt").first
+    for _ in range(10):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_timeout(2000)
+        if first.inner_text().strip() != "[ ]:":
+            break
+    page.locator(".sw-practice").wait_for(timeout=60_000)
+
+
+def run_last_cell(page):
+    """Run the last cell again, by hand."""
+    page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt").click()
+    page.keyboard.press("Control+Enter")
+
+
+def see(page, text):
+    """Wait until `text` stands in the page."""
+    page.get_by_text(text).first.wait_for(state="attached")
+
+
+def test_keys_reach_the_controls_and_the_kernel_hears(running):
+    page = running
+    before = page.locator(".jp-CodeCell").count()
+    slider = page.get_by_label("kernel_size, slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("padding", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    page.locator(".sw-output + .sw-cursor").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("strides", exact=True).focus()
+    page.keyboard.press("ArrowUp")
+    see(page, "output 6 by 6. Zeros: 1 before and 2 after")
+    page.get_by_label("strides of conv2d", exact=True).first.focus()
+    page.keyboard.press("ArrowUp")
+    page.get_by_label("parameters of the layer").focus()
+    page.keyboard.type("dd1")  # d twice deletes a cell, outside a box
+    page.keyboard.press("Backspace")
+    assert page.locator(".jp-CodeCell").count() == before
+    page.get_by_label("parameters of the layer").fill("12")
+    page.keyboard.press("Enter")
+    page.locator(".sw-verdict:not(:empty)").wait_for()
+    run_last_cell(page)
+    see(page, "(5, 5) same (2, 2) ('output', 0, 1)")
+    see(page, "(None, 13, 13, 32) [12]")
+    see(page, "output 4 by 4")
+    see(page, "One bias a filter.")
+    found = Axe().run(page, context=".sw")
+    assert found.violations_count == 0, found.generate_report()
+    ground = page.evaluate("getComputedStyle(document.querySelector('.sw')).backgroundColor")
+    dark = page.evaluate("document.body.dataset.jpThemeLight") == "false"
+    assert (int(re.findall(r"\d+", ground)[0]) < 128) == dark
