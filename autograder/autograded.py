@@ -10,16 +10,20 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from autograder.engine import MarkedNotebook
 from autograder.marking import CellMark, SubmittedCell
 from autograder.master import Template
+from autograder.notebook_file import Pictures
 
 _LONGEST_REASON = 2_000
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_ENTITY = re.compile(r"&(?=#|\w+;)")
+# Entities are decoded more than once on the way to a page, so escaping one is not enough.
+_ENTITY = re.compile(r"(?i)&(?=#|amp|lt|gt|quot|\w+;)")
 _SCRIPT_ADDRESS = re.compile(r"(?i)(j\s*a\s*v\s*a|v\s*b)(\s*s\s*c\s*r\s*i\s*p\s*t)\s*:")
+_ATTACHED = re.compile(r"attachment:([\w.\-]*)", re.ASCII | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -30,17 +34,9 @@ def marked_page(template: Template, marked: MarkedNotebook) -> bytes:
     mark from it.
     """
     marks = {mark.grade_id: mark for mark in marked.marks}
-    if marked.taken is None:
-        released = zip(template.master.cells, template.released, strict=True)
-        cells = [
-            SubmittedCell(c.grade_id, c.cell_type, r.source, trusted=True) for c, r in released
-        ]
-        masters: list[int | None] = list(range(len(cells)))
-    else:
-        cells, masters = list(marked.taken.submission.cells), list(marked.taken.masters)
-    pairs = enumerate(zip(cells, masters, strict=True))
+    cells = _all_cells(template, marked)
     notebook = {
-        "cells": [_cell(i, cell, m, template, marks) for i, (cell, m) in pairs],
+        "cells": [_cell(i, *cell, template, marks) for i, cell in enumerate(cells)],
         "metadata": template.metadata,
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -49,20 +45,36 @@ def marked_page(template: Template, marked: MarkedNotebook) -> bytes:
     return json.dumps(notebook, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def harmless(source: str) -> str:
+def _all_cells(
+    template: Template, marked: MarkedNotebook
+) -> list[tuple[SubmittedCell, int | None, Pictures]]:
+    """Give the cells to show: the student's, or the released ones when there are none."""
+    taken = marked.taken
+    if taken is not None:
+        return list(zip(taken.submission.cells, taken.masters, taken.pictures, strict=True))
+    blank = zip(template.master.cells, template.released, strict=True)
+    shown = [SubmittedCell(c.grade_id, c.cell_type, r.source, trusted=True) for c, r in blank]
+    return [(cell, m, {}) for m, cell in enumerate(shown)]
+
+
+def harmless(source: str, pictures: Pictures = MappingProxyType({})) -> str:
     """Give text that reads the same and can carry neither HTML nor a script's address.
+
+    Nor can it name a picture that is not there: nbgrader makes no feedback of such a notebook.
 
     >>> harmless("2 < 3, <script>x</script>")
     '2 < 3, &lt;script>x&lt;/script>'
     """
     plain = _CONTROL.sub("", source)
-    return _SCRIPT_ADDRESS.sub(r"\1\2 :", _TAG.sub("&lt;", _ENTITY.sub("&amp;", plain)))
+    plain = _ATTACHED.sub(lambda m: m[0] if m[1] in pictures else f"attachment :{m[1]}", plain)
+    return _SCRIPT_ADDRESS.sub(r"\1\2 :", _TAG.sub("&lt;", _ENTITY.sub("& ", plain)))
 
 
 def _cell(
     number: int,
     cell: SubmittedCell,
     m: int | None,
+    pictures: Pictures,
     template: Template,
     marks: Mapping[str, CellMark],
 ) -> dict[str, Any]:
@@ -74,8 +86,12 @@ def _cell(
         "cell_type": cell.cell_type,
         "id": cell_id or f"added-{number}",
         "metadata": metadata,
-        "source": cell.source if cell.trusted else _safe_source(cell),
+        "source": cell.source if cell.trusted else _safe_source(cell, pictures),
     }
+    if cell.trusted and m is not None:
+        pictures = template.released[m].pictures
+    if pictures and cell.cell_type == "markdown":
+        page["attachments"] = pictures
     if cell.cell_type == "code":
         mark = marks.get(cell.grade_id)
         locked = m is not None and template.master.cells[m].kind == "test"
@@ -83,14 +99,12 @@ def _cell(
     return page
 
 
-def _safe_source(cell: SubmittedCell) -> str:
+def _safe_source(cell: SubmittedCell, pictures: Pictures) -> str:
     if cell.cell_type == "code":  # shown as code, so escaped by whatever shows it
         return cell.source
-    return (
-        harmless(cell.source)
-        if cell.cell_type == "markdown"
-        else html.escape(cell.source, quote=False)
-    )
+    if cell.cell_type == "markdown":
+        return harmless(cell.source, pictures)
+    return html.escape(cell.source, quote=False)
 
 
 def _outputs(mark: CellMark) -> list[dict[str, Any]]:

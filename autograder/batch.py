@@ -63,7 +63,8 @@ def grade_class(
     sandbox: bool = True,
     students: frozenset[str] = frozenset(),
     processes: int = 0,
-    each: Callable[[Tally, Graded], None] = lambda _tally, _graded: None,
+    dask: str = "",
+    each: Callable[[Tally, Graded | None], None] = lambda _tally, _graded: None,
 ) -> Tally:
     """Mark what was handed in for `assignment` and record it, one transaction for each submission.
 
@@ -74,7 +75,8 @@ def grade_class(
         sandbox: run students' code only where it can be confined.
         students: mark only these; everyone where empty.
         processes: how many to mark with; one for each processor where 0.
-        each: called after each submission is recorded.
+        dask: the address of a Dask scheduler whose workers mark, in place of processes here.
+        each: called before the first submission, and after each is recorded.
 
     Raises:
         CourseError: when the course or its gradebook cannot be used, or nothing was handed in.
@@ -89,6 +91,7 @@ def grade_class(
             f"Nothing was handed in for {assignment!r}.", f"submissions belong in {where}"
         )
     tally = Tally(len(handed))
+    each(tally, None)
     with Gradebook(course, assignment) as gradebook:
         masters = templates(course.released(assignment), assignment, gradebook.sources())
         for refused in (h for h in handed if h.refused):
@@ -97,7 +100,7 @@ def grade_class(
             course, assignment, gradebook, [h.student for h in handed if not h.refused], force=force
         )
         try:
-            for result in _results(jobs, masters, sandbox=sandbox, processes=processes):
+            for result in _results(jobs, masters, sandbox, processes, dask):
                 _count(tally, _recorded(gradebook, result), each)
         except KeyboardInterrupt:
             tally.stopped = True
@@ -110,7 +113,14 @@ def serve(connection: Connection, masters: Mapping[str, Template], sandbox: bool
         runner = LazyRunner(stack, sandbox=sandbox)
         while True:
             job: Job = connection.recv()
-            connection.send(grade_submission(job, masters, runner))
+            connection.send(_graded(job, masters, runner))
+
+
+def _graded(job: Job, masters: Mapping[str, Template], runner: LazyRunner) -> Graded:
+    try:
+        return grade_submission(job, masters, runner)
+    except Exception as error:  # noqa: BLE001 - one student never stops the class
+        return Graded(job.student, "failed", reason=f"{type(error).__name__}: {error}")
 
 
 class LazyRunner:
@@ -154,9 +164,16 @@ def _jobs(
 
 
 def _results(
-    jobs: list[Job], masters: Mapping[str, Template], *, sandbox: bool, processes: int
+    jobs: list[Job], masters: Mapping[str, Template], sandbox: bool, processes: int, dask: str
 ) -> Iterator[Graded]:
     if not jobs:
+        return
+    if dask:
+        try:
+            from autograder.cluster import results_from_cluster
+        except ImportError as error:
+            raise CourseError("Dask is not installed.", "pip install 'stridewise[dask]'") from error
+        yield from results_from_cluster(dask, jobs, masters, sandbox=sandbox)
         return
     workers: Workers[Job, Graded] = Workers(
         serve, (masters, sandbox), count=min(processes or processors(), len(jobs))
@@ -196,6 +213,6 @@ def _time(result: Graded) -> tuple[datetime | None, tuple[Finding, ...]]:
         return None, (*result.findings, note)
 
 
-def _count(tally: Tally, result: Graded, each: Callable[[Tally, Graded], None]) -> None:
+def _count(tally: Tally, result: Graded, each: Callable[[Tally, Graded | None], None]) -> None:
     tally.add(result)
     each(tally, result)

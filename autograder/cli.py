@@ -92,6 +92,9 @@ def generate_command(ctx: click.Context, assignment: str, root: Path | None) -> 
     default=0,
     help="How many.  [default: one a processor]",
 )
+@click.option(
+    "--dask", default="", metavar="ADDRESS", help="Mark on the workers of a Dask cluster."
+)
 @click.option("--verbose", "-v", is_flag=True, help="One line a student.")
 @click.pass_context
 def grade_command(
@@ -102,6 +105,7 @@ def grade_command(
     force: bool,
     no_sandbox: bool,
     processes: int,
+    dask: str,
     verbose: bool,
 ) -> None:
     """Mark what was handed in for ASSIGNMENT and write the gradebook and autograded/.
@@ -120,6 +124,7 @@ def grade_command(
             sandbox=not no_sandbox,
             students=frozenset(students),
             processes=processes,
+            dask=dask,
             each=progress.show,
         )
     for line in summary(tally):
@@ -141,11 +146,12 @@ class _Progress:
         if self._bar is not None:
             self._bar.close()
 
-    def show(self, tally: Tally, graded: Graded) -> None:
+    def show(self, tally: Tally, graded: Graded | None) -> None:
         from tqdm import tqdm
 
-        if self._bar is None:
+        if graded is None:
             self._bar = tqdm(total=tally.total, unit="student", disable=not sys.stderr.isatty())
+            return
         if self._verbose:
             tqdm.write(line_of(graded), file=sys.stdout)
         self._bar.update()

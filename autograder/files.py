@@ -42,11 +42,14 @@ class Folder:
             raise RefusedError(
                 "not_a_file", f"{name} is a link or cannot be opened: {error.strerror}"
             ) from None
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise RefusedError("not_a_file", f"{name} is not an ordinary file")
-            data = file.read(largest + 1) if status.st_size <= largest else b""
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(largest + 1) if status.st_size <= largest else b""
+        finally:
+            os.close(descriptor)
         if status.st_size > largest or len(data) > largest:
             raise RefusedError("too_large", f"{name} is larger than {largest // 2**20} MiB")
         return data

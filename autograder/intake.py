@@ -1,4 +1,4 @@
-"""A submitted notebook, taken as hostile data and matched cell by cell to the master.
+"""A submitted notebook, matched cell by cell to the master.
 
 The master always wins: cells are matched by `grade_id`, then by cell id, then by their text; what
 is not the student's to write is restored. What was changed becomes a short list of findings.
@@ -6,40 +6,29 @@ is not the student's to write is restored. What was changed becomes a short list
 
 from __future__ import annotations
 
-import json
 from collections import Counter, deque
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from autograder.files import RefusedError
 from autograder.marking import Finding, MasterCell, Submission, SubmittedCell
 from autograder.master import Template
+from autograder.notebook_file import Pictures, Raw, read_cells
 
-MOST_CELLS = 2_000
-MOST_TEXT = 2 * 2**20  # characters of source in all cells together
 _MOST_FINDINGS = 12
-_OLD_FORMAT, _FORMAT = 3, 4  # of the notebook file
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """One cell as handed in, after its types were checked."""
-
-    cell_type: Literal["code", "markdown", "raw"]
-    source: str
-    cell_id: str
-    flags: Mapping[str, Any]
-    tagged: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """A submission, and for each of its cells the master's cell that it answers to (or None)."""
+    """A submission, and for each of its cells the master's cell that it answers to (or None).
+
+    `missing` names the graded cells that were not in the file; `pictures` are those pasted into
+    each cell's text.
+    """
 
     submission: Submission
     masters: tuple[int | None, ...]
     missing: frozenset[str]
+    pictures: tuple[Pictures, ...]
 
 
 def take_in(data: bytes, template: Template, student: str) -> TakenIn:
@@ -48,7 +37,7 @@ def take_in(data: bytes, template: Template, student: str) -> TakenIn:
     Raises:
         RefusedError: when the bytes are not a notebook that can be read.
     """
-    cells, findings = _parse(data)
+    cells, findings = read_cells(data)
     matched = _match(cells, template, findings)
     kept = [_restored(cells[i], m, template, findings) for i, m in enumerate(matched)]
     _note_order(matched, template, findings)
@@ -61,82 +50,8 @@ def take_in(data: bytes, template: Template, student: str) -> TakenIn:
         tuple(final),
         _shortened(findings),
     )
-    return TakenIn(submission, tuple(m for _, m in order), missing)
-
-
-def _parse(data: bytes) -> tuple[list[Raw], list[Finding]]:
-    try:
-        notebook = json.loads(data)
-    except RecursionError:
-        raise RefusedError(
-            "too_deep", "the notebook's file is nested too deeply to be read"
-        ) from None
-    except (ValueError, MemoryError):
-        raise RefusedError(
-            "not_json", "the file is not a notebook: it is empty, cut short or damaged"
-        ) from None
-    if not isinstance(notebook, dict) or type(notebook.get("nbformat")) is not int:
-        raise RefusedError("not_a_notebook", "the file does not say which notebook format it is in")
-    if notebook["nbformat"] not in (_OLD_FORMAT, _FORMAT):
-        raise RefusedError(
-            "format", "the notebook is in a format that is not known; save it in format 4"
-        )
-    findings: list[Finding] = []
-    if notebook["nbformat"] == _OLD_FORMAT:
-        findings.append(
-            Finding("format", "The notebook is in the old format 3; it was read all the same.")
-        )
-    listed = _cells(notebook)
-    if not isinstance(listed, list) or len(listed) > MOST_CELLS:
-        raise RefusedError("cells", f"the notebook has no list of cells, or more than {MOST_CELLS}")
-    cells = [_cell(c) for c in listed]
-    good = [c for c in cells if c is not None]
-    if len(good) < len(cells):
-        findings.append(
-            Finding(
-                "bad_cell", f"{len(cells) - len(good)} cells could not be read and were left out."
-            )
-        )
-    if sum(len(c.source) for c in good) > MOST_TEXT:
-        raise RefusedError(
-            "too_large",
-            f"the notebook's cells hold more than {MOST_TEXT // 2**20} million characters",
-        )
-    return good, findings
-
-
-def _cells(notebook: Mapping[str, Any]) -> Any:
-    if notebook["nbformat"] == _FORMAT:
-        return notebook.get("cells")
-    sheets = notebook.get("worksheets")
-    if not isinstance(sheets, list) or not all(isinstance(s, dict) for s in sheets):
-        return None
-    lists = [s.get("cells") for s in sheets]
-    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
-
-
-def _cell(cell: Any) -> Raw | None:
-    if not isinstance(cell, dict):
-        return None
-    cell_type: Any = "markdown" if cell.get("cell_type") == "heading" else cell.get("cell_type")
-    source = cell.get("source", cell.get("input"))
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if cell_type not in ("code", "markdown", "raw") or not isinstance(source, str):
-        return None
-    # A lone surrogate has no encoding: it could be neither written nor recorded.
-    source = source.encode("utf-8", "replace").decode()
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    flags = metadata.get("nbgrader")
-    cell_id = cell.get("id")
-    return Raw(
-        cell_type,
-        source,
-        cell_id if isinstance(cell_id, str) else "",
-        flags if isinstance(flags, dict) else {},
-        bool(metadata.get("tags")),
-    )
+    pictures = tuple(cells[i].pictures if i is not None else {} for i, _ in order)
+    return TakenIn(submission, tuple(m for _, m in order), missing, pictures)
 
 
 def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) -> list[int | None]:

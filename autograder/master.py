@@ -45,6 +45,7 @@ class ReleasedCell:
     source: str
     cell_id: str
     nbgrader: Mapping[str, Any]
+    pictures: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def template(
     """
     try:
         notebook = json.loads(released)
-        cells = [ReleasedCell(text(c), str(c.get("id", "")), _flags(c)) for c in notebook["cells"]]
+        cells = [_released(c) for c in notebook["cells"]]
         types = [c["cell_type"] for c in notebook["cells"]]
     except (KeyError, TypeError, ValueError) as error:
         raise CourseError(
@@ -114,6 +115,12 @@ def text(cell: Mapping[str, Any]) -> str:
 
 
 _AGAIN = "run `autograder generate` again"
+
+
+def _released(cell: Mapping[str, Any]) -> ReleasedCell:
+    return ReleasedCell(
+        text(cell), str(cell.get("id", "")), _flags(cell), cell.get("attachments", {})
+    )
 
 
 def _flags(cell: Mapping[str, Any]) -> dict[str, Any]:

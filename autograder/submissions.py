@@ -56,6 +56,19 @@ class Graded:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What lies in one student's folder, and the digest of what its marks depend on."""
+
+    files: Mapping[str, bytes | RefusedError | None]
+    stamp: bytes | RefusedError | None
+    digest: str
+
+
+Page = tuple[MarkedNotebook, bytes]
+"""A notebook as it is recorded, and as it is written."""
+
+
 def grade_submission(
     job: Job, templates: Mapping[str, Template], runner: Callable[[], Runs | str]
 ) -> Graded:
@@ -63,26 +76,56 @@ def grade_submission(
 
     A submission whose digest is `job.known` is left alone: nothing its marks depend on changed.
     """
+    handed = read_submission(job, templates)
+    if isinstance(handed, Graded):
+        return handed
+    pages = mark_files(templates, handed.files, job.student, runner)
+    return write_submission(job, templates, handed, pages)
+
+
+def read_submission(job: Job, templates: Mapping[str, Template]) -> Handed | Graded:
+    """Read one student's folder; the result, where there is nothing in it to mark."""
     try:
         with open_folder(job.folder) as folder:
             files = {name: _read(folder, f"{name}.ipynb") for name in templates}
             stamp = _read(folder, "timestamp.txt")
     except RefusedError as refused:
         return Graded(job.student, "failed", reason=f"{refused}")
-    if not any(files.values()):
+    if all(data is None for data in files.values()):
         return Graded(job.student, "failed", reason=_nothing(job.folder))
     digest = _digest(job, templates, files, stamp)
     if digest == job.known and all(
         _page(job, name).is_file() for name, data in files.items() if data
     ):
         return Graded(job.student, "unchanged", digest=digest)
+    return Handed(files, stamp, digest)
+
+
+def mark_files(
+    templates: Mapping[str, Template],
+    files: Mapping[str, bytes | RefusedError | None],
+    student: str,
+    runner: Callable[[], Runs | str],
+) -> dict[str, Page]:
+    """Mark a student's notebooks: bytes in, plain data out, on this machine or any other."""
+    return {
+        name: _mark(templates[name], data, student, runner)
+        for name, data in files.items()
+        if data is not None
+    }
+
+
+def write_submission(
+    job: Job, templates: Mapping[str, Template], handed: Handed, pages: Mapping[str, Page]
+) -> Graded:
+    """Write the marked notebooks and give what is to be recorded."""
     notebooks: dict[str, MarkedNotebook | None] = dict.fromkeys(templates)
-    for name, data in files.items():
-        if data is not None:
-            notebooks[name] = _mark(templates[name], data, job, runner)
-    timestamp, findings = _timestamp(stamp)
-    _write_files(job, templates, files, timestamp)
-    graded = Graded(job.student, "graded", digest, timestamp, notebooks, findings)
+    for name, (marked, page) in pages.items():
+        write_whole(_page(job, name), page)
+        notebooks[name] = marked
+    timestamp, findings = _timestamp(handed.stamp)
+    _write_files(job, templates, handed.files, timestamp)
+    graded = Graded(job.student, "graded", handed.digest, timestamp, notebooks, findings)
     return replace(graded, digest="") if graded.unmarked else graded
 
 
@@ -95,15 +138,13 @@ def recordable(marked: MarkedNotebook) -> MarkedNotebook:
 
 
 def _mark(
-    template: Template, data: bytes | RefusedError, job: Job, runner: Callable[[], Runs | str]
-) -> MarkedNotebook:
-    """Mark and write one notebook, and give what is to be recorded of it."""
+    template: Template, data: bytes | RefusedError, student: str, runner: Callable[[], Runs | str]
+) -> Page:
     if isinstance(data, RefusedError):
-        marked = refused_notebook(template, job.student, data)
+        marked = refused_notebook(template, student, data)
     else:
-        marked = mark_notebook(template, data, job.student, runner)
-    write_whole(_page(job, template.master.notebook), marked_page(template, marked))
-    return recordable(marked)
+        marked = mark_notebook(template, data, student, runner)
+    return recordable(marked), marked_page(template, marked)
 
 
 def _page(job: Job, notebook: str) -> Path:

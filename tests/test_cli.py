@@ -2,6 +2,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 
 import pytest
 from click.testing import CliRunner
@@ -102,10 +103,13 @@ def test_a_student_who_handed_in_nothing_is_named(course_root):
 def test_a_terminal_sees_a_bar_with_the_time_left(course_root):
     hand_in(course_root, "adam", RIGHT)
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
     line = [sys.executable, "-m", "autograder", "--course", str(course_root), "grade", ASSIGNMENT]
     done = subprocess.run(line, stdout=subprocess.PIPE, stderr=theirs, check=False)
     os.close(theirs)
     seen = os.read(ours, 100_000).decode()
+    while "1/1" not in seen:
+        seen += os.read(ours, 100_000).decode()
     assert done.returncode == 0
     assert "1/1" in seen
     assert "student" in seen

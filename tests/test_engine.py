@@ -19,8 +19,8 @@ from autograder.marking import StudentFunction
 from autograder.workers import Lost, Workers
 
 NOWHERE = "no code is run here"
-SOCKET = "import socket\ndef half(n):\n    return n // 2 + 0 * len(socket.gethostname())"
-TO_BE_RUN = {"total": RIGHT["total"], "half": SOCKET}
+SORTED = "def half(n):\n    return sorted([n], key=lambda k: k)[0] // 2"
+TO_BE_RUN = {"total": RIGHT["total"], "half": SORTED}
 
 
 def mark(masters, notebooks, name, runner=lambda: NOWHERE):
@@ -138,7 +138,7 @@ def test_the_marked_notebook_shows_points_and_reasons_and_no_hidden_test(masters
     marked = mark(masters, answered(released(generated_course), WRONG), "1_sizes")
     page = json.loads(marked_page(masters["1_sizes"], marked))
     words, number = cell_of(page, "test_sizes")["outputs"]
-    assert words["text"].startswith("2 of 3 points\n- Row 3 is 23")
+    assert words["text"].startswith("2 of 3 points\n- Row 3")
     assert float(number["data"]["text/plain"]) == 2.0
     assert "24, 22" not in json.dumps(page)
 
@@ -163,8 +163,8 @@ def test_the_marked_notebook_is_one_that_nbgrader_accepts(masters, generated_cou
         ("`x = 3`, *good*, $a_1$", "`x = 3`, *good*, $a_1$"),
         ("<img src=x onerror=go()>", "&lt;img src=x onerror=go()>"),
         ("[x](JavaScript:go())", "[x](JavaScript :go())"),
-        ("[x](java&#115;cript:go())", "[x](java&amp;#115;cript:go())"),
-        ("&lt;script>", "&amp;lt;script>"),
+        ("[x](java&#115;cript:go())", "[x](java& #115;cript:go())"),
+        ("&lt;script>, R&D", "& lt;script>, R&D"),
     ],
 )
 def test_a_students_text_reads_the_same_and_carries_nothing(written, shown):

@@ -142,7 +142,7 @@ def test_another_order_is_noticed(taken, notebook):
     assert codes(taken(notebook)) == ["reordered"]
 
 
-def test_an_old_format_is_read_all_the_same(taken, notebook):
+def test_an_old_format_is_read_all_the_same(taken):
     cells = [
         {"cell_type": "code", "language": "python", "input": RIGHT["sizes"], "outputs": []},
         {"cell_type": "heading", "level": 1, "source": ["Sizes"]},
