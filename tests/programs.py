@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograder.marking import SubmittedCell, Submission
+from autograder.marking import Submission, SubmittedCell
 
 NAMES = "abcde"
 _LITERALS = [

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import NAMES, cells, run_by_python, submission
 
-from autograder.marking import KerasObject, StudentFunction, SubmittedCell, Submission, Unavailable
+from autograder.marking import KerasObject, StudentFunction, Submission, SubmittedCell, Unavailable
 from autograder.reading import read_answers
 from stridewise import Network
 
@@ -100,6 +100,8 @@ def test_plain_answers_are_read(source, value):
         "x = 1\r... 5\na = 1",
         "a = _",
         "__builtins__ = {}\na = 1",
+        "reset -f",
+        "time: int = 1",
         "keras.layers.Conv2D = None\na = 1",
         "import keras\nkeras.layers.Conv2D = keras.layers.Dense\na = 1",
         "from __future__ import annotations\na = 1",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import keyword
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.marking import Answer, Submission, SubmittedCell, Unavailable
 
@@ -16,6 +20,7 @@ from .source import parse, parse_trusted
 from .statements import call_body, carry_out
 from .trusted import looked_up, step_over, touched, unreadable_function
 
+_FIRST_WORD = re.compile(r"([^\W\d]\w*)\s*(.?)")
 _STEPS_OF_OURS = 5_000
 """Steps for one statement of the instructor's: what takes more is stepped over, not evaluated."""
 
@@ -88,6 +93,9 @@ class _Walk:
         except Unreadable as problem:
             self._leave_unread(cell, problem)
             return
+        if not cell.trusted and _may_be_magic(cell.source, self.scope.names):
+            self._leave_unread(cell, Unreadable("it may be a command of IPython's"))
+            return
         self.evaluator.doubtful = False
         for statement in parsed.statements:
             try:
@@ -136,6 +144,21 @@ class _Walk:
             else f"the cell {cell.grade_id or 'of your own'}"
         )
         self.doubt = f"{where} has to be run: {problem}"
+
+
+def _may_be_magic(source: str, names: Mapping[str, Any]) -> bool:
+    """Tell whether IPython may take a cell of one line for a command: `reset -f` is one.
+
+    It does so when the line begins with a name that holds nothing and is not given a value there:
+    `IPython.core.prefilter.AutoMagicChecker`.
+    """
+    lines = source.strip().splitlines()
+    first = _FIRST_WORD.match(lines[0]) if len(lines) == 1 else None
+    if first is None:
+        return False
+    word, following = first.groups()
+    known = word in names or keyword.iskeyword(word) or hasattr(builtins, word)
+    return not known and following not in ("=", ",")
 
 
 def _sentence(problem: Exception) -> str:

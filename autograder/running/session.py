@@ -117,8 +117,8 @@ class Session:
 
     def _say(self, message: Mapping[str, Any]) -> None:
         """Send one message, without waiting for ever on a fork that does not listen."""
-        self._line.settimeout(max(min(self._end - time.monotonic(), _GRACE_SECONDS), 0.01))
         try:
+            self._line.settimeout(max(min(self._end - time.monotonic(), _GRACE_SECONDS), 0.01))
             self._line.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             raise Gone("the notebook ended its own process, or used more than it may") from None
