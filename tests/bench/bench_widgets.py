@@ -1,8 +1,8 @@
 """How long a widget takes from an input event to the finished drawing, and the package to import.
 
-Run `python tests/bench/bench_widgets.py`. The page is the one that `save_page` writes: no kernel is
-there to be asked. Each event is dispatched at the start of a frame, as Chromium itself does, and the
-clock stops when that frame's scripts, styles, layout and paint are done.
+Run `python tests/bench/bench_widgets.py`. The page is the one that `save_page` writes: no kernel
+is there to be asked. Each event is dispatched at the start of a frame, as Chromium itself does, and
+the clock stops when that frame's scripts, styles, layout and paint are done.
 """
 
 from __future__ import annotations
