@@ -207,9 +207,8 @@ def validate(folder, name, answers):
         cell.source = answers.get(nbgrader_of(cell).get("grade_id"), cell.source)
     nbformat.write(notebook, folder / f"{name}.ipynb")
     failed = Validator().validate(str(folder / f"{name}.ipynb")).get("failed", [])
-    return {
-        cell["source"].split('"')[1]: cell["XX if '"' in cell["source"]
-    }
+    said = {cell["source"]: " ".join(cell["raw_error"].split()) for cell in failed}
+    return {source.split('"')[1]: error for source, error in said.items() if '"' in source}
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 AGREES, DIFFERS, OPEN = "✓ agrees", "✗ differs", "not answered yet"
 _CELL = "text-align:left;padding:0.25em 0.75em"
+_UNBROKEN = 25  # characters; a sentence in place of a verdict may run over several lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def _show(value: object) -> str:
 
 def _html_line(line: tuple[str, ...]) -> str:
     """Write one row: the layer heads it."""
-    first, *others = (html.escape(text) for text in line)
-    cells = "".join(f'<td style="{_CELL}">{text}</td>' for text in others)
-    return f'<th scope="row" style="{_CELL}">{first}</th>{cells}'
+    styles = (_CELL + (";white-space:nowrap" if len(text) < _UNBROKEN else "") for text in line)
+    first, *others = zip(styles, map(html.escape, line), strict=True)
+    cells = "".join(f'<td style="{style}">{text}</td>' for style, text in others)
+    return f'<th scope="row" style="{first[0]}">{first[1]}</th>{cells}'
