@@ -165,7 +165,7 @@ def _points(cell: MasterCell, value: Any) -> CellMark:
     points = float(value)
     if not (math.isfinite(points) and 0 <= points <= cell.points):
         return _zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
-    reasons = value.reasons if isinstance(value, Mark) else ()
+    reasons: tuple[str, ...] = value.reasons if isinstance(value, Mark) else ()
     if points < cell.points and not reasons:
         reasons = (f"The check gave {points:g} of {cell.points:g} points.",)
     return CellMark(cell.grade_id, points, cell.points, _bounded(reasons))

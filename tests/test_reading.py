@@ -356,3 +356,10 @@ def test_reading_never_executes():
         assert not {"exec", "eval", "__import__"} & {
             each.id for each in calls if isinstance(each, ast.Name)
         }
+
+
+def test_an_instructors_own_helper_may_do_anything_but_call_a_function_of_unknown_deeds():
+    helpers = "import keras\ndef build(n):\n    return keras.Model(n)\ndef table():\n    return f(3)"
+    assert read(helpers, "a = 1", "build(a)", trusted=(0, 2)) == 1
+    unknown = "def f(n):\n    import os"
+    assert is_unread(helpers, unknown, "table()", "a = 1", trusted=(0, 2))

@@ -18,7 +18,7 @@ from .machine import Evaluator, Scope
 from .moments import moments
 from .source import parse, parse_trusted
 from .statements import call_body, carry_out
-from .trusted import looked_up, step_over, touched, unreadable_function
+from .trusted import looked_up, reached, step_over, touched, unreadable_function
 
 _FIRST_WORD = re.compile(r"([^\W\d]\w*)\s*(.?)")
 _STEPS_OF_OURS = 5_000
@@ -112,27 +112,27 @@ class _Walk:
             self.students.update(touched(statement))
             carry_out(self.evaluator, statement, self.scope)
             return
-        depends = bool(looked_up(statement) & self.students)
+        theirs = reached(looked_up(statement), self.scope.names) & self.students
         own_fuel, self.evaluator.fuel = self.evaluator.fuel, Fuel(_STEPS_OF_OURS)
         doubtful = self.evaluator.doubtful
         try:
             carry_out(self.evaluator, statement, self.scope)
         except Unreadable:
-            self._step_over(statement)
+            self._step_over(statement, theirs)
             self.evaluator.doubtful = True
         finally:
             self.evaluator.fuel = own_fuel
         # It may fail over what the student left, so that the rest of its cell does not happen.
-        self.evaluator.doubtful = doubtful or (depends and self.evaluator.doubtful)
-        if depends:
+        self.evaluator.doubtful = doubtful or (bool(theirs) and self.evaluator.doubtful)
+        if theirs:
             self.students.update(touched(statement))
 
-    def _step_over(self, statement: ast.stmt) -> None:
+    def _step_over(self, statement: ast.stmt, theirs: frozenset[str]) -> None:
         """Trust a statement of the instructor's that cannot be evaluated.
 
         Only a function of the student's that it may call is not trusted, unless it can be read.
         """
-        culprit = unreadable_function(looked_up(statement), self.scope.names)
+        culprit = unreadable_function(theirs, self.scope.names)
         if culprit:
             raise Unreadable(f"the notebook calls {culprit}(), which has to be run")
         step_over(statement, self.scope)

@@ -7,7 +7,7 @@ they give a value, or a thing that they change a part of.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .machine import Scope
@@ -62,7 +62,20 @@ def looked_up(node: ast.AST) -> frozenset[str]:
     return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
-def unreadable_function(names: frozenset[str], held: Mapping[str, Any]) -> str:
+def reached(names: frozenset[str], held: Mapping[str, Any]) -> frozenset[str]:
+    """Name these names, and all that the functions among them look up in turn."""
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        value = held.get(name)
+        if isinstance(value, Function):
+            waiting |= value.free_names - found
+    return frozenset(found)
+
+
+def unreadable_function(names: Iterable[str], held: Mapping[str, Any]) -> str:
     """Name a function among these that may do anything; the empty text, if there is none."""
     for name in sorted(names):
         value = held.get(name)
