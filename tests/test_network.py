@@ -324,6 +324,17 @@ def test_what_is_no_model_is_refused(value):
         Network.from_keras(value)
 
 
+def test_a_model_that_is_a_class_of_its_own_is_refused(keras):
+    class Mine(keras.Model):
+        def __init__(self, *units):
+            super().__init__()
+            self.dense = [keras.layers.Dense(each) for each in units]
+
+    for model in (Mine(), Mine(3)):
+        with pytest.raises(UnsupportedLayer, match=r"'mine.*' does not list its layers; build it"):
+            Network.from_keras(model)
+
+
 def test_a_graph_that_is_not_whole_is_refused(keras):
     source = keras.Input((4,))
     config = keras.Model(source, keras.layers.Dense(2, name="last")(source)).get_config()

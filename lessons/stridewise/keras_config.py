@@ -52,6 +52,11 @@ def chain(name: str, links: Sequence[tuple[Layer, Graph | None]], *, trainable: 
 def _model(data: Mapping[str, Any]) -> Graph:
     """Read a model's config, bare or wrapped with its class name."""
     config = data["config"] if "class_name" in data else data
+    if "layers" not in config:
+        raise UnsupportedLayer(
+            f"model {config.get('name')!r} does not list its layers; build it with "
+            "keras.Sequential([...]) or keras.Model(inputs, outputs), not as a class of its own"
+        )
     if "input_layers" in config:
         return _functional(config)
     links = [_link(entry) for entry in config["layers"]]

@@ -103,7 +103,10 @@ def _config_of(model: Any) -> Mapping[str, Any] | str:
         raise TypeError(
             f"takes a Keras model, its get_config() or its to_json(), got {type(model).__name__}"
         )
-    return cast("Mapping[str, Any]", model.get_config())
+    try:
+        return {"name": model.name, **model.get_config()}
+    except NotImplementedError:  # a subclass that takes arguments of its own
+        return {"name": model.name}
 
 
 def _network(graph: Graph) -> Network:
