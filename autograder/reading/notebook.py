@@ -18,7 +18,7 @@ from .machine import Evaluator, Scope
 from .moments import moments
 from .source import parse, parse_trusted
 from .statements import call_body, carry_out
-from .trusted import looked_up, reached, step_over, touched, unreadable_function
+from .trusted import looked_up, reached, step_over, touched, touched_by_ours, unreadable_function
 
 _FIRST_WORD = re.compile(r"([^\W\d]\w*)\s*(.?)")
 _STEPS_OF_OURS = 5_000
@@ -45,11 +45,11 @@ def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
     """
     due = moments(submission.cells, names)
     walk = _Walk()
-    for index in range(max((when[-1] for when in due.values()), default=0) + 1):
-        for wanted, when in due.items():
-            if index in when and wanted not in walk.settled:
-                walk.look(wanted, last=index == when[-1])
-        if len(walk.settled) == len(due) or index == len(submission.cells):
+    for index in range(len(submission.cells) + 1):
+        for wanted in [wanted for wanted, when in due.items() if index in when]:
+            if not walk.has_settled(wanted):
+                walk.look(wanted, last=index == due[wanted][-1])
+        if len(walk.values) + len(walk.unread) == len(due):
             break
         walk.read(submission.cells[index])
     return Reading(walk.values, walk.unread)
@@ -66,10 +66,9 @@ class _Walk:
     values: dict[str, Answer] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def settled(self) -> set[str]:
-        """The answers that have been looked at."""
-        return self.values.keys() | self.unread.keys()
+    def has_settled(self, wanted: str) -> bool:
+        """Tell whether an answer has been looked at."""
+        return wanted in self.values or wanted in self.unread
 
     def look(self, wanted: str, *, last: bool) -> None:
         """Take down an answer as it is now, if it is there yet."""
@@ -125,7 +124,7 @@ class _Walk:
         # It may fail over what the student left, so that the rest of its cell does not happen.
         self.evaluator.doubtful = doubtful or (bool(theirs) and self.evaluator.doubtful)
         if theirs:
-            self.students.update(touched(statement))
+            self.students.update(touched_by_ours(statement))
 
     def _step_over(self, statement: ast.stmt, theirs: frozenset[str]) -> None:
         """Trust a statement of the instructor's that cannot be evaluated.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .machine import Scope
@@ -19,7 +20,7 @@ _CHANGING_METHODS = frozenset({"add", "update", "popitem"}).union(*CHANGING.valu
 
 def step_over(node: ast.stmt, scope: Scope) -> None:
     """Take it that the statement ran; what it may have touched is not known from here on."""
-    for name in touched(node):
+    for name in touched_by_ours(node):
         scope.names[name] = Opaque("one of the notebook's own cells made it")
 
 
@@ -57,8 +58,15 @@ def _root(node: ast.expr) -> Iterator[str]:
         yield node.id
 
 
+@lru_cache(maxsize=4_096)
+def touched_by_ours(node: ast.AST) -> frozenset[str]:
+    """Return what `touched` names; the instructor's cells are parsed once for a class."""
+    return frozenset(touched(node))
+
+
+@lru_cache(maxsize=4_096)
 def looked_up(node: ast.AST) -> frozenset[str]:
-    """Name all that a statement may look up."""
+    """Name all that a statement of the instructor's may look up."""
     return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 

@@ -45,7 +45,7 @@ def anything(value: object) -> object:
 
 def whole(value: object) -> int:
     """Read a whole number of any sign."""
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+    if isinstance(value, bool) or not isinstance(value, (int, SupportsIndex)):
         raise TypeError("is not a whole number")
     return index(value)
 
