@@ -275,6 +275,11 @@ def wrapped(entry):
             id="a-class-of-the-same-name",
         ),
         pytest.param(
+            {"module": None, "class_name": "Sequential", "config": {"name": "mine", "layers": []}},
+            "layer 'mine': layer class 'Sequential' of module None",
+            id="a-model-of-the-same-name",
+        ),
+        pytest.param(
             {
                 "module": "keras.layers",
                 "class_name": "Dense",

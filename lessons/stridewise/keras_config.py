@@ -91,11 +91,11 @@ def _functional(config: Mapping[str, Any]) -> Graph:
 
 def _link(entry: Mapping[str, Any]) -> tuple[Layer, Graph | None]:
     """Read one layer of a model, which may be a model itself."""
-    type_, config = entry["class_name"], entry["config"]
-    if type_ in (*FUNCTIONAL, "Sequential"):
+    type_, config, home = entry["class_name"], entry["config"], entry.get("module")
+    if type_ in (*FUNCTIONAL, "Sequential") and str(home).partition(".")[0] == "keras":
         return Layer(type_, config, config["name"]), _model(config)
     try:
-        return layer_of(type_, config, entry.get("module")), None
+        return layer_of(type_, config, home), None
     except (TypeError, ValueError) as problem:
         kind = UnsupportedLayer if isinstance(problem, UnsupportedLayer) else ValueError
         raise kind(f"layer {config.get('name')!r}: {problem}") from None
