@@ -63,6 +63,7 @@ def command(
         "sandbox": sandbox,
     }
     path = [_SOURCES] if sandbox else [str(_INSIDE.parent), str(_home_of_stridewise())]
+    path += _elsewhere()
     python = [sys.executable, "-I", "-c", _START.format(path=path), json.dumps(options)]
     return [*_bubblewrap(as_root=as_root), *python] if sandbox else python
 
@@ -91,7 +92,7 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
             yield from ("--ro-bind", str(path), str(path))
     for file in _FILES:
         yield from ("--ro-bind-try", file, file)
-    for folder in _python_folders():
+    for folder in (*_python_folders(), *_elsewhere()):
         yield from _open_way_to(folder)
         yield from ("--ro-bind", folder, folder)
         yield from _hidden_in(folder)
@@ -115,6 +116,16 @@ def _python_folders() -> list[str]:
         for folder in folders
         if not any(folder != other and folder.startswith(f"{other}/") for other in folders)
     )
+
+
+def _elsewhere() -> list[str]:
+    """List the folders of packages that are with neither: a user's own, for one."""
+    inside = (*_python_folders(), "/usr")
+    found = (find_spec(name) for name in HEAVY if "." not in name and name != "stridewise")
+    homes = {
+        str(Path(spec.origin).resolve().parent.parent) for spec in found if spec and spec.origin
+    }
+    return sorted(home for home in homes if not any(home.startswith(f"{top}/") for top in inside))
 
 
 def _open_way_to(folder: str) -> Iterator[str]:
