@@ -1,9 +1,11 @@
 # Every target makes its own environment in .venv first; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 BIN := .venv/bin
+ASSIGNMENT ?= padding_and_stride
 LESSON_1 := lessons/padding_and_stride/1_padding.ipynb
 # In a container one is often root, and Jupyter wants to hear that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
@@ -34,8 +36,12 @@ lint: .venv/ready ## Ruff and mypy.
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-grade: .venv/ready ## Grade a made-up class of twelve, from submissions to feedback and marks.
-	$(BIN)/python -m autograder.sample_class $(ARGS)
+grade: .venv/ready ## Grade what was handed in, or else a made-up class of twelve, to feedback and marks.
+	$(BIN)/autograder sample $(ASSIGNMENT)
+	$(BIN)/autograder generate $(ASSIGNMENT)
+	$(BIN)/autograder grade $(ASSIGNMENT) $(ARGS)
+	$(BIN)/nbgrader generate_feedback $(ASSIGNMENT) --log-level=WARN
+	$(BIN)/autograder marks $(ASSIGNMENT)
 
 bench: .venv/ready ## Measure speed, side by side with stock nbgrader.
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done

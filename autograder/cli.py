@@ -14,6 +14,7 @@ import click
 
 from autograder.course import CourseError, generate
 from autograder.desk import collect_command, export_command, roster_command
+from autograder.marks_table import marks_command, sample_command
 from autograder.options import course_option, opened
 from autograder.report.command import report_command
 
@@ -55,7 +56,14 @@ def main(ctx: click.Context, root: Path | None) -> None:
     ctx.obj = root
 
 
-for command in (roster_command, collect_command, report_command, export_command):
+for command in (
+    sample_command,
+    roster_command,
+    collect_command,
+    marks_command,
+    report_command,
+    export_command,
+):
     main.add_command(command)
 
 

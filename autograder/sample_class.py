@@ -6,20 +6,19 @@ can be held against the idea that it came from.
 
 from __future__ import annotations
 
-import csv
 import json
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stridewise.variants import your_network
-
+from autograder.course import Course
+from autograder.roster import Person
 from stridewise.layers import layer
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions import rule
 from stridewise.network import Network
+from stridewise.variants import your_network
 
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
 CHAINS = ("valid", "same", "stride")
@@ -96,34 +95,23 @@ def answers_of(student: SampleStudent, solutions: Path) -> dict[str, str]:
     return answers
 
 
-def write_class(course: Path, assignment: str) -> list[str]:
-    """Write the twelve submissions into `course/submitted/` and the roster beside them.
-
-    Returns:
-        The ids of the students written.
+def write_class(course: Course, assignment: str) -> None:
+    """Hand in for the twelve.
 
     Raises:
-        FileExistsError: when something has been submitted already; it is never mixed with samples.
+        FileExistsError: when something has been handed in already; it is never mixed with samples.
     """
-    submitted = course / "submitted"
-    if submitted.exists() and any(submitted.iterdir()):
-        raise FileExistsError(
-            f"{submitted} already holds submissions; the sample class needs it empty"
-        )
+    if any(course.handed_in(assignment)):
+        raise FileExistsError(f"{assignment} has submissions already")
     for student in CLASS:
-        answers = answers_of(student, course / "solutions" / assignment)
-        fill_in(
-            course / "lessons" / assignment, submitted / student.student_id / assignment, answers
-        )
-    return [student.student_id for student in CLASS]
+        answers = answers_of(student, course.source(assignment))
+        destination = course.submitted(student.student_id, assignment)
+        fill_in(course.released(assignment), destination, answers)
 
 
-def write_roster(path: Path, students: Iterable[SampleStudent] = CLASS) -> None:
-    """Write the class list as the CSV that `nbgrader db student import` reads."""
-    with path.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["id", "first_name", "last_name"])
-        writer.writerows([s.student_id, s.first_name, s.last_name] for s in students)
+def people() -> list[Person]:
+    """Return the class as a roster."""
+    return [Person(s.student_id, s.first_name, s.last_name) for s in CLASS]
 
 
 def fill_in(lessons: Path, destination: Path, answers: Mapping[str, str]) -> None:
@@ -164,6 +152,8 @@ def _following(student: SampleStudent) -> dict[str, str]:
         answers[f"{name}_shapes"] = _cell(f"{name}_shapes", list(prediction.shapes))
         answers[f"{name}_parameters"] = _cell(f"{name}_parameters", list(prediction.parameters))
     answers["your_total"] = _cell("your_total", sum(prediction.parameters))
+    if wrong.layout is not None:  # a wrong order of the axes says nothing about one side
+        return answers
     pivots = [wrong.predict(_pivot(size, padding)).shapes[0] or () for size, padding in PIVOTS]
     sizes = [size for shape in pivots for size in shape[1:2]]
     answers["pivot_sizes"] = _cell("pivot_sizes", sizes)
@@ -187,9 +177,3 @@ def _written_as_sums() -> dict[str, str]:
 
 def _cell(name: str, value: Any) -> str:
     return f"{name} = {value!r}"
-
-
-def remove_class(course: Path) -> None:
-    """Remove the submissions of the sample class, and nobody else's."""
-    for student in CLASS:
-        shutil.rmtree(course / "submitted" / student.student_id, ignore_errors=True)
