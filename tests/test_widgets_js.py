@@ -94,7 +94,7 @@ def test_a_stack_stops_at_the_layer_that_does_not_fit(javascript):
 
 def settings(**given):
     practice = Practice(**given)
-    names = ("seed", "level", "topics", "max_strides", "avoid_sizes", "number")
+    names = ("seed", "level", "topics", "paddings", "max_strides", "avoid_sizes", "number")
     return {name: getattr(practice, name) for name in names}
 
 
@@ -132,6 +132,12 @@ def test_practice_without_strides_asks_for_none(javascript):
     questions = javascript("questions.js", QUESTIONS, asked)
     layers = [one for question in questions for one in question["layers"]]
     assert {tuple(one["strides"]) for one in layers if one["type"] == "Conv2D"} == {(1, 1)}
+
+
+def test_practice_without_same_asks_for_valid_alone(javascript):
+    asked = [settings(topics=["size", "stack"], paddings=["valid"], number=n) for n in range(60)]
+    questions = javascript("questions.js", QUESTIONS, asked)
+    assert {one["padding"] for question in questions for one in question["layers"]} == {"valid"}
 
 
 def test_the_same_seed_asks_the_same_questions(javascript):

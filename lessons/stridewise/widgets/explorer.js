@@ -138,9 +138,9 @@ function numberLines(name) {
       const chosen = selection.kind === "output"
         ? [[selection.row], [selection.column]]
         : [selection.rows, selection.columns];
-      columns.node.hidden = alike && String(chosen[0]) === String(chosen[1]);
-      rows.draw(plans[0], `${name}: ${columns.node.hidden ? "both axes" : "rows"}`, chosen[0]);
-      if (!columns.node.hidden) columns.draw(plans[1], `${name}: columns`, chosen[1]);
+      rows.node.hidden = alike; // the columns, along which one steps, stand for both
+      columns.draw(plans[1], `${name}, ${alike ? "on both axes" : "columns"}`, chosen[1]);
+      if (!alike) rows.draw(plans[0], `${name}, rows`, chosen[0]);
     },
   };
 }
@@ -182,6 +182,7 @@ function torchVerdict(plans, torch) {
 function wordsPanel() {
   const formula = h("div", { class: "sw-formula" });
   const code = h("code", {});
+  let worked = "";
   const copied = h("span", { class: "sw-note", role: "status" });
   const copy = button("Copy", async () => { copied.textContent = await copyText(code); });
   const parameters = h("p", { class: "sw-working-line" });
@@ -193,18 +194,24 @@ function wordsPanel() {
   return {
     node,
     draw(state, plans) {
-      const alike = JSON.stringify(working(plans[0])) === JSON.stringify(working(plans[1]));
-      const shown = alike ? [["", plans[0]]] : [["Rows", plans[0]], ["Columns", plans[1]]];
-      formula.replaceChildren(...shown.flatMap(([name, axis]) => [
-        name && h("p", { class: "sw-axis-name" }, name),
-        h("dl", {}, working(axis).flatMap(([term, line]) => [h("dt", {}, term),
-          h("dd", {}, line)])),
-      ]).filter(Boolean));
+      const [rows, columns] = plans.map(working);
+      const now = JSON.stringify([rows, columns]);
+      if (now !== worked) formula.replaceChildren(...workings(rows, columns));
+      worked = now;
       const line = kerasLine(state);
       if (code.textContent !== line) { code.textContent = line; copied.textContent = ""; }
       parameters.textContent = parameterLine(state);
     },
   };
+}
+
+/** The lines of both axes, or once where they are alike. */
+function workings(rows, columns) {
+  const lines = (axis) => h("dl", {}, axis.flatMap(([term, line]) =>
+    [h("dt", {}, term), h("dd", {}, line)]));
+  if (JSON.stringify(rows) === JSON.stringify(columns)) return [lines(rows)];
+  const name = (words) => h("p", { class: "sw-axis-name" }, words);
+  return [name("Rows"), lines(rows), name("Columns"), lines(columns)];
 }
 
 /** Copy without asking for a permission that plain http pages are refused. */

@@ -43,6 +43,7 @@ export function figure(handlers, { alone = "" } = {}) {
   return {
     node,
     draw(plans, selection, { counts, pinned, images = [] }) {
+      node.style.setProperty("--widest", plans[1].before + plans[1].size + plans[1].after);
       inputName.textContent = `${alone}Input ${plans[0].size} × ${plans[1].size}`;
       outputName.textContent = `${alone}Output ${plans[0].output} × ${plans[1].output}`;
       drawInput(input, plans, selection, counts, images[0]);

@@ -5,7 +5,7 @@ import { choiceField } from "./controls.js";
 import { question } from "./questions.js";
 import { kerasLine } from "./words.js";
 
-const SETTINGS = ["seed", "number", "level", "topics", "max_strides", "avoid_sizes"];
+const SETTINGS = ["seed", "number", "level", "topics", "paddings", "max_strides", "avoid_sizes"];
 const PRACTICE_NAMES = [...SETTINGS, "diagnosis"];
 const LEVELS = [["1", "easy"], ["2", "medium"], ["3", "hard"]];
 const IN_A_ROW = 3; // right answers before it gets harder

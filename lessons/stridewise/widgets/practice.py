@@ -12,6 +12,7 @@ from stridewise.widgets.stacks import network_of
 from stridewise.widgets.static import table_html
 
 _TOPICS = ("size", "zeros", "parameters", "stack")
+_PADDINGS = ("valid", "same")
 _MOST = 2**31 - 1
 
 
@@ -27,6 +28,7 @@ class Practice(Drawn):
         seed: Which questions; 0 to 2,147,483,647.
         level: 1 (easy) to 3 (hard); three right answers in a row raise it.
         topics: Some of "size", "zeros", "parameters", "stack" (three layers).
+        paddings: "valid", "same" or both; zeros are asked about under "same" alone.
         max_strides: The largest strides asked about, 1 to 4.
         avoid_sizes: Sizes that no question uses, such as those of a graded question.
         number: The question shown, from 0.
@@ -34,19 +36,20 @@ class Practice(Drawn):
     Raises:
         TraitError: If a value is out of range.
 
-    >>> Practice(topics=["size"], max_strides=1)
-    Practice(seed=0, level=1, topics=['size'], max_strides=1)
+    >>> Practice(topics=["size"], paddings=["valid"], max_strides=1)
+    Practice(seed=0, level=1, topics=['size'], paddings=['valid'], max_strides=1)
     """
 
     script = "practice.js"
     style_sheets = ("base.css", "practice.css")
     _esm = module(script)
     _css = styles(*style_sheets)
-    shown = ("seed", "level", "topics", "max_strides")
+    shown = ("seed", "level", "topics", "paddings", "max_strides")
 
     seed = Whole(0, _MOST, default=0).tag(sync=True)
     level = Whole(1, 3, default=1).tag(sync=True)
     topics = List(Enum(_TOPICS), default_value=list(_TOPICS), minlen=1).tag(sync=True)
+    paddings = List(Enum(_PADDINGS), default_value=list(_PADDINGS), minlen=1).tag(sync=True)
     max_strides = Whole(1, 4, default=3).tag(sync=True)
     avoid_sizes = List(Whole(1, 32, default=1), default_value=[7, 14, 21, 28]).tag(sync=True)
     number = Whole(0, _MOST, default=0).tag(sync=True)

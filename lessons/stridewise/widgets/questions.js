@@ -20,8 +20,8 @@ const SIZES_AT = { 1: [5, 13], 2: [8, 20], 3: [9, 32] };
 const CHANNELS_AT = { 1: [1], 2: [1, 3, 8], 3: [3, 16, 32, 64] };
 
 /**
- * @param {{seed: number, number: number, level: number, topics: string[], max_strides: number,
- *          avoid_sizes: number[]}} settings
+ * @param {{seed: number, number: number, level: number, topics: string[], paddings: string[],
+ *          max_strides: number, avoid_sizes: number[]}} settings
  */
 export function question(settings) {
   const { seed, number, level, topics, avoid_sizes } = settings;
@@ -61,11 +61,11 @@ function chain(draw, topic, settings) {
   return layers;
 }
 
-function convolution(draw, topic, { level, max_strides }, size, channels) {
+function convolution(draw, topic, { level, max_strides, paddings }, size, channels) {
   const strides = level === 1 && topic !== "zeros" ? 1 : draw.between(1, max_strides);
   const dilation_rate = level === 3 && strides === 1 && topic !== "parameters"
     ? draw.one([1, 1, 2]) : 1;
-  const padding = topic === "zeros" ? "same" : draw.one(["valid", "same"]);
+  const padding = topic === "zeros" ? "same" : draw.one(paddings);
   const kernel_size = draw.one(topic === "stack" ? [3, 3, level + 2] : KERNELS_AT[level]);
   return { channels, filters: draw.one([4, 8, 16, 32]),
     axis: { size, kernel_size, strides, padding, dilation_rate } };
