@@ -53,6 +53,19 @@ def test_after_a_row_that_makes_no_sense_the_right_one_stands_in(nonsense):
     assert flags(verdicts, "follows") == ".xxxxx"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda row: (5, *row[1:]), id="a-batch"),
+        pytest.param(lambda row: (None, None, None, row[-1]), id="no-sizes"),
+    ],
+)
+def test_nothing_follows_from_rows_that_are_no_shapes(written):
+    answer = [written(row) for row in lesson_network("valid").shapes[:3]]
+    verdicts = row_marks(answer, lesson_network("valid"), "output_shape")
+    assert flags(verdicts, "follows") == "......"
+
+
 @pytest.mark.parametrize("answer", [..., None, [], 7, "shapes", [..., ...]])
 def test_what_is_not_answered_earns_nothing(answer):
     for kind in ("output_shape", "parameters"):

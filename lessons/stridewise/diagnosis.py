@@ -152,6 +152,8 @@ def _found(
     guesses = {rule_id: guess for rule_id, guess in guesses.items() if guess != shapes}
     others = [rule for rule in _UNWRITTEN if rule.id not in guesses]
     found = [] if cells is None else list(_explanations(cells, layout, others, None))
+    if any(len(each.rules) == 1 + bool(layout) for each in found):
+        others = []  # two rules would be set aside for the one that was found
     for rule in _SHAPING:
         cells = _cells(chain, guesses[rule.id], answer) if rule.id in guesses else None
         if cells is not None:
