@@ -226,3 +226,44 @@ def test_an_input_is_the_layer_that_it_makes():
 
 def test_an_old_name_of_an_argument_is_taken():
     assert layer("LeakyReLU", alpha=0.1) == layer("LeakyReLU", 0.1)
+
+
+VOLUME, IMAGE, LINE = (None, 7, 6, 5, 4), (None, 9, 8, 4), (None, 9, 4)
+TELLING = [
+    ("Conv1D", (6, 3), {"padding": "causal", "dilation_rate": 2}, LINE),
+    ("Conv2D", (6, 3), {"groups": 2}, IMAGE),
+    ("Conv2D", (6, 3), {"use_bias": False}, IMAGE),
+    ("Conv2D", (6, (2, 3), (2, 1), "same"), {"data_format": "channels_first"}, IMAGE),
+    ("Conv3D", (8, 2), {"strides": 2, "groups": 4}, VOLUME),
+    ("Conv1DTranspose", (6, 3, 2), {"output_padding": 1}, LINE),
+    ("Conv2DTranspose", (6, 3, 2, "same", 1), {}, IMAGE),
+    ("Conv2DTranspose", (6, 3, 2, "same"), {"output_padding": (0, 1), "use_bias": False}, IMAGE),
+    ("Conv2DTranspose", (6, 2, 3), {}, IMAGE),
+    ("Conv2DTranspose", (6, (2, 3)), {"dilation_rate": 2, "padding": "same"}, IMAGE),
+    ("Conv3DTranspose", (6, 2, 2, "same", "channels_last", 1), {}, VOLUME),
+    ("DepthwiseConv2D", (3,), {"depth_multiplier": 3}, IMAGE),
+    ("DepthwiseConv1D", (3,), {"depth_multiplier": 2, "use_bias": False}, LINE),
+    ("SeparableConv2D", (6, 3), {"depth_multiplier": 2, "use_bias": False}, IMAGE),
+    ("MaxPooling2D", ((2, 3),), {"padding": "same"}, IMAGE),
+    ("AveragePooling3D", (3,), {"strides": (1, 2, 3)}, VOLUME),
+    ("GlobalMaxPooling2D", (), {"keepdims": True, "data_format": "channels_first"}, IMAGE),
+    ("BatchNormalization", (1,), {"center": False, "renorm": True}, IMAGE),
+    ("LayerNormalization", ([1, -1],), {"scale": False}, IMAGE),
+    ("GroupNormalization", (-1,), {"axis": 1}, IMAGE),
+    ("Normalization", ([1, 3],), {}, IMAGE),
+    ("Normalization", (), {"mean": [1.0] * 4, "variance": [1.0] * 4}, IMAGE),
+    ("PReLU", (), {"shared_axes": [1, 2]}, IMAGE),
+    ("Dense", (5,), {"use_bias": False}, IMAGE),
+    ("ZeroPadding2D", (((1, 2), (0, 3)),), {}, IMAGE),
+    ("Cropping3D", ((1, 0, (2, 1)),), {}, VOLUME),
+    ("Reshape", ((6, -1),), {}, IMAGE),
+    ("Permute", ((3, 1, 2),), {}, IMAGE),
+    ("UpSampling2D", ((2, 3),), {"data_format": "channels_first"}, IMAGE),
+]
+
+
+@pytest.mark.parametrize(("name", "positional", "values", "shape"), TELLING)
+def test_arguments_that_change_the_outcome(keras, name, positional, values, shape):
+    expected = keras_effect(keras, name, positional, values, shape)
+    assert expected is not None
+    assert build(layer(name, *positional, **values), shape) == expected
