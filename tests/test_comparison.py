@@ -58,6 +58,11 @@ def test_what_is_no_model_is_told(model):
     assert "The model cannot be compared: " in repr(compare(model, shapes=[(None, 1)]))
 
 
+def test_a_column_that_is_not_begun_is_not_counted():
+    comparison = compare(VALID, shapes=VALID.shapes, parameters=...)
+    assert comparison.summary == ("Shape: 6 of 6 agree.", "Parameters: not answered yet.")
+
+
 def test_rows_that_the_model_lacks_are_named():
     comparison = compare(VALID, parameters=[*VALID.parameters, 7])
     assert comparison.rows[6].layer == "row 7"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AGREES, DIFFERS, OPEN = "✓ agrees", "✗ differs", "not answered yet"
-_CELL = "text-align:left;padding:0.25em 0.75em"
+_CELL = "text-align:left;padding:0.25em 0.5em"
 _UNBROKEN = 25  # characters; a sentence in place of a verdict may run over several lines
 
 
@@ -62,11 +62,12 @@ class Comparison:
 
     @property
     def summary(self) -> tuple[str, ...]:
-        """For each column, how many rows agree; then the notes."""
+        """For each column that is begun, how many rows agree; then the notes."""
         counts = []
         for index, name in enumerate(self.columns):
             verdicts = [row.values[index].verdict for row in self.rows]
-            counts.append(f"{name}: {verdicts.count(AGREES)} of {len(verdicts)} agree.")
+            if set(verdicts) != {OPEN}:
+                counts.append(f"{name}: {verdicts.count(AGREES)} of {len(verdicts)} agree.")
         return (*(counts if self.rows else ()), *self.notes)
 
     def __repr__(self) -> str:
@@ -99,8 +100,8 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
     >>> from stridewise.layers import layer
     >>> network = Network.sequential([layer("Conv2D", 4, 3)], input_shape=(6, 6, 1))
     >>> compare(network, parameters=[36])
-    Layer            Parameters: yours  Parameters: Keras  Verdict
-    conv2d (Conv2D)  36                 40                 ✗ differs
+    Layer   Parameters: yours  Parameters: Keras  Verdict
+    conv2d  36                 40                 ✗ differs
     Parameters: 0 of 1 agree.
     """
     layers, notes = _layers(model)
@@ -142,9 +143,7 @@ def _row(index: int, layers: list[Row] | None, predicted: dict[str, list[object]
         read, value_of = _READ[name]
         mine = answers[index] if index < len(answers) else ...
         values.append(_compare(mine, read, missing if layer is None else value_of(layer)))
-    return ComparedRow(
-        f"{layer.name} ({layer.type})" if layer else f"row {index + 1}", tuple(values)
-    )
+    return ComparedRow(layer.name if layer else f"row {index + 1}", tuple(values))
 
 
 def _compare(mine: object, read: Callable[[object], object], theirs: object) -> Compared:
