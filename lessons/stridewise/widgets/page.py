@@ -8,6 +8,9 @@ from pathlib import Path
 
 from stridewise.widgets.assets import module, styles
 from stridewise.widgets.base import Drawn
+from stridewise.widgets.explorer import Explorer
+from stridewise.widgets.practice import Practice
+from stridewise.widgets.stack_explorer import StackExplorer
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -39,20 +42,15 @@ widget.render({{ model: pageModel({state}), el: place }});
 def save_page(path: str | Path, *widgets: Drawn, title: str = "Stridewise") -> Path:
     """Write `widgets` in their present state into one HTML file, and return its path.
 
-    It is for a lecture or a page of a learning platform: it loads nothing, and colours follow the
-    reader's light or dark setting.
-
-    Raises:
-        ValueError: If no widget is given.
+    Without `widgets` it holds all three kinds as they begin. It is for a lecture, or for a page of a
+    learning platform: it loads nothing, and its colours follow the reader's light or dark setting.
 
     >>> import tempfile
-    >>> from stridewise.widgets import Explorer
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_page(Path(folder, "lecture.html"), Explorer(strides=2)).name
     'lecture.html'
     """
-    if not widgets:
-        raise ValueError("save_page got no widget; give it one, such as Explorer()")
+    widgets = widgets or (Explorer(), StackExplorer(), Practice())
     places = "\n".join(
         f'<div id="widget-{number}">{widget.static_html()}</div>'
         for number, widget in enumerate(widgets)

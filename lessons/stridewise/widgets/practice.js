@@ -142,7 +142,7 @@ function answerBox(label) {
 
 /** The student's number beside the right one, and how that comes about. */
 function comparison({ asks }, answer) {
-  const head = ["asked", "yours", "right", "so"].map((name) => h("th", { scope: "col" }, name));
+  const head = ["asked", "yours", "right", "result"].map((name) => h("th", { scope: "col" }, name));
   const rows = asks.map(({ label, right }, i) => h("tr", {}, h("th", { scope: "row" }, label),
     h("td", {}, String(answer[i])), h("td", {}, String(right)),
     h("td", {}, answer[i] === right ? "✓ right" : "✗ not right")));

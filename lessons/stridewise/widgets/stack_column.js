@@ -127,7 +127,7 @@ function workingWords(row, total) {
   if (row.waits) return `waits for ${row.waits}`;
   if (row.problem) return "";
   if (row.parameters === 0) return `0 parameters: ${row.working}`;
-  const share = total ? `, ${percent(row.parameters, total)} of the total` : "";
+  const share = total ? ` (${percent(row.parameters, total)})` : "";
   return `${row.working} = ${thousands(row.parameters)}${share}`;
 }
 

@@ -36,7 +36,8 @@ function render({ model, el }) {
     write: (on) => write(on ? [stacks()[0], another(model)] : [stacks()[0]]),
   });
   const live = liveSentence();
-  const scale = h("p", { class: "sw-note" }, "Each bar is a layer's parameters, on one scale.");
+  const scale = h("p", { class: "sw-note" }, 
+    "Each bar is a layer's parameters, all on one scale; the percentage is its share of its network.");
   const pair = h("div", { class: "sw-columns" }, columns.map((column) => column.node));
   el.append(h("div", { class: "sw sw-stack", role: "group", "aria-label": "Explorer of a network" },
     h("div", { class: "sw-ticks" }, beside.node), live.nodes, pair, scale));
