@@ -128,7 +128,8 @@ def open_course(root: Path | None = None) -> Course:
     start = Path.cwd() if root is None else root.resolve()
     if not start.is_dir():
         raise CourseError(f"There is no folder {start}.", "give the course's folder: --course DIR")
-    from nbgrader.coursedir import CourseDirectory
+    with _lighter_start():
+        from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
     config = Config()
@@ -184,6 +185,22 @@ def generate(course: Course, assignment: str) -> list[Path]:
                 f"nbgrader could not generate {assignment}: {log.said or error}"
             ) from error
     return sorted(course.released(assignment).glob("*.ipynb"))
+
+
+@contextmanager
+def _lighter_start() -> Iterator[None]:
+    """Import nbgrader without a grammar of internationalised addresses: half of its start-up.
+
+    jsonschema compiles it where it is installed, for a check that no notebook's schema asks for.
+    """
+    hidden = "rfc3987_syntax" not in sys.modules
+    if hidden:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # as if not installed
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules["rfc3987_syntax"]
 
 
 @contextmanager
