@@ -1,4 +1,4 @@
-"""A tiny course for attacks on reading, running and the examiner, and the whole way to its marks."""
+"""A tiny course to attack reading, running and the examiner, and the whole way to its marks."""
 
 from __future__ import annotations
 

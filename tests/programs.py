@@ -25,7 +25,7 @@ _LITERALS = [
     "...",
     "'same'",
     "''",
-    "'２６'",
+    "'\uff12\uff16'",
 ]
 _BINARY = ["+", "-", "*", "/", "//", "%", "<<", ">>", "&", "|", "^"]
 _COMPARE = ["==", "!=", "<", "<=", ">", ">=", "in", "not in"]
@@ -65,7 +65,9 @@ _CHANGES = [
 
 
 def _expressions() -> st.SearchStrategy[str]:
-    leaf = st.sampled_from([*_LITERALS, *NAMES, "x", "f(2)", "f(a)", "ｂ", "range(3)", "missing"])
+    leaf = st.sampled_from(
+        [*_LITERALS, *NAMES, "x", "f(2)", "f(a)", "\uff42", "range(3)", "missing"]
+    )
 
     def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         def joined(form: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

@@ -100,7 +100,10 @@ def test_a_missing_answer_says_why_it_is_missing():
 
 
 def test_one_missing_answer_of_two_costs_only_its_own_check():
-    source = "points = 1 if f(3) == 3 else 0\ntry:\n    points += a == 26\nexcept NameError:\n    pass\npoints"
+    source = (
+        "points = 1 if f(3) == 3 else 0\ntry:\n    points += a == 26\n"
+        "except NameError:\n    pass\npoints"
+    )
     found = mark(source, {"a": Unavailable("gone"), "f": StudentFunction("f", lambda n: n)})
     assert found.points == 1.0
 
@@ -147,7 +150,10 @@ def test_a_name_with_several_answers_is_asked_for_at_its_cell():
 
 
 def test_helpers_and_imports_of_trusted_cells_reach_a_test():
-    given = "from math import isqrt as root\nbase = 2\ndef double(n):\n    return base * n\nprint(unknown_to_us)"
+    given = (
+        "from math import isqrt as root\nbase = 2\n"
+        "def double(n):\n    return base * n\nprint(unknown_to_us)"
+    )
     assert mark("assert double(a) == 52 and root(a) == 5", {"a": 26}, given=given).points == 2.0
 
 
@@ -164,7 +170,8 @@ def test_a_test_knows_who_handed_in():
 
 def test_a_test_sees_a_model_as_keras_shows_it():
     source = (
-        "assert a.output_shape == (None, 14, 14, 32) and a.count_params() == 320 and len(a.layers) == 1\n"
+        "assert a.output_shape == (None, 14, 14, 32) and a.count_params() == 320\n"
+        "assert len(a.layers) == 1\n"
         "layer = a.layers[0]\nassert layer.strides == (2, 2) and layer.name == 'conv' and a.built\n"
         "assert type(layer).__name__ == 'Conv2D' and layer.count_params() == 320\n"
         "assert layer.output.shape == a.get_layer('conv').output.shape"
@@ -172,10 +179,14 @@ def test_a_test_sees_a_model_as_keras_shows_it():
     assert mark(source, {"a": MODEL}) == mark("assert True or a", {"a": MODEL})
 
 
+@pytest.mark.slow
 def test_a_model_of_data_is_an_instance_of_keras_classes():
     import keras
 
-    source = "import keras\nassert isinstance(a, keras.Model) and isinstance(a.layers[0], keras.layers.Conv2D)"
+    source = (
+        "import keras\nassert isinstance(a, keras.Model)\n"
+        "assert isinstance(a.layers[0], keras.layers.Conv2D)"
+    )
     assert mark(source, {"a": MODEL}).points == 2.0
     assert issubclass(keras.Sequential, keras.Model)
 
@@ -183,7 +194,8 @@ def test_a_model_of_data_is_an_instance_of_keras_classes():
 def test_grade_takes_a_model_of_data():
     source = (
         "from autograder import grade\nfrom stridewise import Network, layer\n"
-        "wanted = Network.sequential([layer('Conv2D', 32, 3, strides=2, padding='same')], (28, 28, 1))\n"
+        "conv = layer('Conv2D', 32, 3, strides=2, padding='same')\n"
+        "wanted = Network.sequential([conv], (28, 28, 1))\n"
         "grade(a, wanted, 2)"
     )
     assert mark(source, {"a": MODEL}).points == 2.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import mutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,13 +55,13 @@ def is_unread(*sources: str, name: str = "a", trusted: tuple[int, ...] = ()) -> 
             id="loop",
         ),
         pytest.param("import math\na = math.ceil(28 / 3)", 10, id="ceil"),
-        pytest.param("a: int = 4", 4, id="annotation"),
+        pytest.param("a: int = 4\nb = 1", 4, id="annotation"),
         pytest.param("a = ...", ..., id="unanswered"),
         pytest.param("a = b = 2\na += 1", 3, id="augmented"),
         pytest.param("print('hello', 3)\na = 1", 1, id="print"),
         pytest.param("  a = 1\n  b = 2", 1, id="indented-cell"),
-        pytest.param("ａ = 5", 5, id="look-alike-name-is-the-name"),
-        pytest.param("a = int('２６')", 26, id="digits-of-another-script"),
+        pytest.param("\uff41 = 5", 5, id="look-alike-name-is-the-name"),
+        pytest.param("a = int('\uff12\uff16')", 26, id="digits-of-another-script"),
     ],
 )
 def test_plain_answers_are_read(source, value):
@@ -174,7 +176,10 @@ def test_a_model_is_read_as_the_config_that_keras_would_give():
 
 
 def test_a_model_built_with_add_is_read():
-    steps = "valid_model = keras.Sequential()\nvalid_model.add(keras.Input((8, 8, 1)))\nvalid_model.add(Flatten())"
+    steps = (
+        "valid_model = keras.Sequential()\nvalid_model.add(keras.Input((8, 8, 1)))\n"
+        "valid_model.add(Flatten())"
+    )
     answer = read(IMPORTS, steps, name="valid_model", trusted=(0,))
     assert Network.from_keras(answer.config).shapes == [(None, 64)]
 
@@ -185,8 +190,7 @@ def test_a_model_built_with_add_is_read():
         "valid_model.pop()",
         "valid_model.add(Dense(3, kernel_initializer=keras.initializers.Zeros()))",
         "valid_model.layers.clear()",
-        "shared = Flatten()\nother = keras.Sequential([keras.Input((2, 2)), shared])\n"
-        "valid_model = keras.Sequential([keras.Input((3, 3)), shared])",
+        "one = Flatten()\ntwo = [keras.Sequential([keras.Input((n, 2)), one]) for n in (2, 3)]",
     ],
 )
 def test_a_model_is_not_guessed(change):
@@ -337,8 +341,18 @@ def test_no_mutation_of_an_honest_cell_breaks_reading(data):
     assert reading.values.keys() | reading.unread.keys() == {"a"}
 
 
+@pytest.mark.slow
+def test_no_notebook_of_many_breaks_reading():
+    for seed in range(int(os.environ.get("STRIDEWISE_FUZZ", "20_000"))):
+        reading = read_answers(submission(*mutations.notebook(seed)), frozenset("abf"))
+        assert reading.values.keys() | reading.unread.keys() == set("abf")
+
+
 def test_reading_imports_neither_tensorflow_nor_ipython():
-    code = "import sys, autograder.reading; print('tensorflow' in sys.modules, 'IPython' in sys.modules)"
+    code = (
+        "import sys, autograder.reading\n"
+        "print('tensorflow' in sys.modules, 'IPython' in sys.modules)"
+    )
     root = Path(__file__).parent.parent
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
@@ -359,7 +373,9 @@ def test_reading_never_executes():
 
 
 def test_an_instructors_own_helper_may_do_anything_but_call_a_function_of_unknown_deeds():
-    helpers = "import keras\ndef build(n):\n    return keras.Model(n)\ndef table():\n    return f(3)"
+    helpers = (
+        "import keras\ndef build(n):\n    return keras.Model(n)\ndef table():\n    return f(3)"
+    )
     assert read(helpers, "a = 1", "build(a)", trusted=(0, 2)) == 1
     unknown = "def f(n):\n    import os"
     assert is_unread(helpers, unknown, "table()", "a = 1", trusted=(0, 2))

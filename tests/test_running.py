@@ -9,12 +9,14 @@ import sys
 import time
 from pathlib import Path
 
+import mutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from programs import submission
 
 from autograder.marking import KerasObject, StudentFunction, Unavailable
+from autograder.reading import read_answers
 from autograder.running import Limits, Runner, sandbox_available
 from autograder.running.protocol import BadWords, read_answer, read_message
 from autograder.running.sandbox import command
@@ -153,7 +155,8 @@ def test_a_notebook_is_fast_without_keras(run):
 def test_a_keras_model_comes_out_as_its_config():
     source = (
         "import keras\nfrom keras import layers\n"
-        "m = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(32, 3, strides=2, padding='same')])\n"
+        "conv = layers.Conv2D(32, 3, strides=2, padding='same')\n"
+        "m = keras.Sequential([keras.Input((28, 28, 1)), conv])\n"
         "m.summary()\ni = keras.Input((8,))\nf = keras.Model(i, layers.Dense(3)(i))\n"
         "c = layers.Conv2D(8, 5)\ns = m.layers[0].output.shape\nimport tensorflow as tf\n"
         "t = tf.TensorShape([None, 3])\np = m.predict(tf.zeros((2, 28, 28, 1)), verbose=0).shape"
@@ -179,10 +182,12 @@ def test_without_a_sandbox_nothing_is_run(monkeypatch):
         )
 
 
-def test_a_sandbox_is_not_needed_where_none_is_wanted(tmp_path):
-    with Runner(sandbox=False, limits=QUICK) as made:
-        with made.answers(submission("import os\na = 1"), frozenset({"a"})) as answers:
-            assert answers["a"] == 1
+def test_a_sandbox_is_not_needed_where_none_is_wanted():
+    with (
+        Runner(sandbox=False, limits=QUICK) as made,
+        made.answers(submission("import os\na = 1"), frozenset({"a"})) as answers,
+    ):
+        assert answers["a"] == 1
 
 
 def test_a_lost_warm_process_is_started_again():
@@ -197,7 +202,8 @@ def test_a_lost_warm_process_is_started_again():
 
 def test_no_process_outlives_the_runner():
     with Runner(limits=QUICK) as made:
-        source = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(77)'])\na = 1"
+        child = "[sys.executable, '-c', 'import time; time.sleep(77)']"
+        source = f"import subprocess, sys\nsubprocess.Popen({child})\na = 1"
         with made.answers(submission(source), frozenset({"a"})) as answers:
             assert answers["a"] == 1
             assert _sleepers()
@@ -241,10 +247,11 @@ def test_what_is_no_message_is_told(line):
 @pytest.mark.parametrize(
     "data",
     [
-        ["x"], [], [1], {}, {"l": 1}, ["l", {}], ["d", [1]], ["d", [["l"], 1]], ["f", -1, "f"], ["f", "0", "f"],
-        ["f", True, "f"], ["k", "model", "Sequential", ["l"]], ["k", "optimizer", "Adam", ["d"]], ["e", 1],
-        ["k", "model", 3, ["d"]], ["k", "model", "S", ["d", [1, 2]]], "x" * 100_000,
-        ["l", 1 << 10_000], ["l", *[0] * 100_000], ["u"], ["u", "x" * 1_000], ["u", 3],
+        ["x"], [], [1], {}, {"l": 1}, ["l", {}], ["d", [1]], ["d", [["l"], 1]], "x" * 100_000,
+        ["f", -1, "f"], ["f", "0", "f"], ["f", True, "f"], ["e", 1], ["l", 1 << 10_000],
+        ["k", "model", "Sequential", ["l"]], ["k", "optimizer", "Adam", ["d"]],
+        ["k", "model", 3, ["d"]], ["k", "model", "S", ["d", [1, 2]]], ["l", *[0] * 100_000],
+        ["u"], ["u", "x" * 1_000], ["u", 3],
     ],
 )  # fmt: skip
 def test_a_value_that_is_none_is_unavailable(data):
@@ -283,3 +290,37 @@ def test_no_value_on_the_line_breaks_the_reader(data):
 def test_no_line_breaks_the_reader(line):
     with contextlib.suppress(BadWords):
         assert type(read_message(line)) is dict
+
+
+def agreement(runner: Runner, sources: list[str]) -> None:
+    """Hold what is read of a notebook to what running it gives."""
+    made = submission(*sources)
+    reading = read_answers(made, frozenset({"a", "b", "f"}))
+    with runner.answers(made, frozenset(reading.values)) as answers:
+        for name, value in reading.values.items():
+            ran = answers[name]
+            if isinstance(value, StudentFunction):
+                assert isinstance(ran, StudentFunction), sources
+                assert _outcome(value) == _outcome(ran), sources
+            elif isinstance(value, Unavailable):
+                assert isinstance(ran, Unavailable), sources
+            else:
+                assert repr(value) == repr(ran), sources
+
+
+def _outcome(function: StudentFunction) -> str:
+    try:
+        return repr(function.call(28))
+    except Exception as error:  # noqa: BLE001 - any error is an outcome
+        return type(error).__name__
+
+
+def test_reading_and_running_agree(runner):
+    for seed in range(40):
+        agreement(runner, mutations.notebook(seed))
+
+
+@pytest.mark.slow
+def test_reading_and_running_agree_on_many_notebooks(runner):
+    for seed in range(40, int(os.environ.get("STRIDEWISE_FUZZ", "400"))):
+        agreement(runner, mutations.notebook(seed))
