@@ -71,6 +71,24 @@ def test_a_shared_layer_is_counted_once(keras):
     assert Network.from_keras(model).total_parameters == 84
 
 
+def test_the_row_of_a_shared_layer_tells_of_its_first_call(keras):
+    source = keras.Input((8, 8, 3))
+    shared = keras.layers.Conv2D(3, 3, strides=2, padding="same", name="shared")
+    model = keras.Model(source, shared(shared(source)))
+    assert_agrees(model)
+    assert Network.from_keras(model).shapes == [(None, 8, 8, 3), (None, 4, 4, 3)]
+
+
+def test_a_model_within_a_model_may_take_its_input_shape_from_there(keras):
+    inner = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(2)], name="inner")
+    config = keras.Sequential([keras.Input((4, 3)), inner]).get_config()
+    whole = Network.from_keras(config)
+    del config["layers"][1]["config"]["layers"][0]  # its input layer
+    assert (
+        Network.from_keras(config).rows == whole.rows == [Row("inner", "Sequential", (None, 2), 26)]
+    )
+
+
 def test_several_inputs_and_outputs(keras):
     image, extra = keras.Input((8, 8, 3), name="image"), keras.Input((5,), name="extra")
     flat = keras.layers.Flatten()(branches(keras, image))
