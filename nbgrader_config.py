@@ -16,6 +16,9 @@ c.ClearHiddenTests.enforce_metadata = True
 # TensorFlow alone takes ten seconds to import on a small machine, and lesson 3 trains.
 c.ExecutePreprocessor.timeout = 300
 c.Execute.timeout = 300
+# Without it a page shows an explorer's picture and table; with it, each would add its script to the
+# file, and the page would ask a server elsewhere for the rest.
+c.ExecutePreprocessor.store_widget_state = False
 # A tag on a cell must not decide whether it is run.
 c.Execute.skip_cells_with_tag = ""
 # A feedback page shows marks and reasons, never the source of a hidden test.

@@ -67,7 +67,7 @@ def main() -> None:
             executable_path=program, args=["--headless", "--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 800, "height": 900})
-        take(page, "explorer.png", explorer, 930, Path(folder))
+        take(page, "explorer.png", explorer, 885, Path(folder))
         take(page, "stack_explorer.png", stack, 690, Path(folder))
         take(page, "practice.png", practice, 600, Path(folder))
         browser.close()

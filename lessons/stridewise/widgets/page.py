@@ -42,8 +42,8 @@ widget.render({{ model: pageModel({state}), el: place }});
 def save_page(path: str | Path, *widgets: Drawn, title: str = "Stridewise") -> Path:
     """Write `widgets` in their present state into one HTML file, and return its path.
 
-    Without `widgets` it holds all three kinds as they begin. It is for a lecture, or for a page of a
-    learning platform: it loads nothing, and its colours follow the reader's light or dark setting.
+    Without `widgets` it holds all three kinds as they begin. It is for a lecture, or for a page of
+    a learning platform: it loads nothing, and its colours follow the reader's setting.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
