@@ -450,6 +450,12 @@ def test_receptive_fields_may_differ_by_axis_and_are_found_by_name():
     assert receptive_field(network, "second") == (5, 9)
 
 
+def test_dilation_and_pooling_widen_a_receptive_field():
+    layers = [layer("Conv2D", 4, 3, dilation_rate=(2, 1)), layer("MaxPooling2D"), layer("ReLU")]
+    network = Network.sequential([*layers, layer("Conv2D", 4, 3)], IMAGE)
+    assert [receptive_field(network, place) for place in (0, 1, 3)] == [(5, 3), (6, 4), (10, 8)]
+
+
 @pytest.mark.parametrize(
     ("where", "message"),
     [("third", "no layer has the name 'third'"), (7, "no layer 7"), (1, "does not read")],
