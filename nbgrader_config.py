@@ -21,6 +21,8 @@ c.Execute.timeout = 300
 c.ExecutePreprocessor.store_widget_state = False
 # A tag on a cell must not decide whether it is run.
 c.Execute.skip_cells_with_tag = ""
+# `nbgrader autograde` and formgrader's button mark with the engine of this project.
+c.Autograde.exporter_class = "autograder.nbgrader_plugin.EngineExporter"
 # A feedback page shows marks and reasons, never the source of a hidden test.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",

@@ -13,6 +13,7 @@ from autograder.engine import MarkedNotebook, Runs, engine_version, mark_noteboo
 from autograder.files import Folder, RefusedError, open_folder, write_whole
 from autograder.marking import Finding
 from autograder.master import Template
+from autograder.settings import settings
 
 _LONGEST_ANSWER = 2_000  # characters, as kept for reports
 _LONGEST_TIMESTAMP = 100
@@ -95,7 +96,7 @@ def read_submission(job: Job, templates: Mapping[str, Template]) -> Handed | Gra
         return Graded(job.student, "failed", reason=_nothing(job.folder))
     digest = _digest(job, templates, files, stamp)
     if digest == job.known and all(
-        _page(job, name).is_file() for name, data in files.items() if data
+        _page(job, name).is_file() for name, data in files.items() if data is not None
     ):
         return Graded(job.student, "unchanged", digest=digest)
     return Handed(files, stamp, digest)
@@ -170,7 +171,8 @@ def _digest(
     files: Mapping[str, bytes | RefusedError | None],
     stamp: bytes | RefusedError | None,
 ) -> str:
-    digest = hashlib.sha256(f"{engine_version()}\n{job.student}\n{job.deadline}\n".encode())
+    rules = f"{engine_version()}\n{settings()}\n{job.deadline}\n{job.student}\n"
+    digest = hashlib.sha256(rules.encode())
     for name in sorted(templates):
         digest.update(f"{name}\n{templates[name].digest}\n".encode())
         digest.update(hashlib.sha256(_bytes(files[name])).digest())

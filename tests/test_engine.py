@@ -202,6 +202,13 @@ def test_a_new_deadline_marks_again(course_root):
     assert grade(course_root).unchanged == 1
 
 
+def test_another_rule_for_marks_marks_again(course_root, monkeypatch):
+    hand_in(course_root, "adam", RIGHT)
+    grade(course_root)
+    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
+    assert grade(course_root).graded == 1
+
+
 def test_one_student_may_be_marked_alone(course_root):
     for student in ("adam", "mia"):
         hand_in(course_root, student, RIGHT)

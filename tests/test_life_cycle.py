@@ -24,6 +24,7 @@ CONFIG = """
 c = get_config()
 load_subconfig({config!r}, path={repo!r})
 c.Exchange.root = {exchange!r}
+c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"
 c.Autograde.sanitize_preprocessors = {sanitize!r}
 c.Autograde.autograde_preprocessors = {autograde!r}
 """
