@@ -11,12 +11,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from distributed import Client, KilledWorker, get_worker, wait
+from distributed.client import FutureCancelledError
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from autograder.batch import LazyRunner
@@ -156,25 +158,25 @@ class Dispatch:
 
     def result(self, future: Any, sent: Sent) -> Iterator[Graded]:
         """Give a submission's result, or put it aside to be tried by itself."""
-        status = future.status
-        if status == "finished":
-            pages = future.result() | self.refused(sent)
-            future.release()
-            yield write_submission(sent.job, self.templates, sent.handed, pages)
-            return
-        error = future.exception() if status == "error" else None
-        future.cancel()
-        if isinstance(error, KilledWorker) and sent.losses + 1 < TRIES:
+        try:
+            pages = future.result(timeout=0 if future.status == "pending" else PATIENCE)
+        except KilledWorker:
             sent.losses += 1
-            self.again.append(sent)
-        elif isinstance(error, KilledWorker):
-            yield lost(sent, "every worker that marked it died")
-        elif error is not None:
-            yield lost(sent, f"the worker could not mark it: {type(error).__name__}: {error}")
-        elif status == "pending":
+            if sent.losses < TRIES:
+                self.again.append(sent)
+            else:
+                yield lost(sent, "every worker that marked it died")
+        except (CancelledError, FutureCancelledError) as error:
+            raise ConnectionError("it let a submission go") from error
+        except TimeoutError:
             yield lost(sent, f"it took longer than {PATIENCE:.0f} seconds")
+        except Exception as error:  # noqa: BLE001 - one submission never stops the class
+            yield lost(sent, f"the worker could not mark it: {type(error).__name__}: {error}")
         else:
-            raise ConnectionError(f"it let a submission go ({status})")
+            pages |= self.refused(sent)
+            yield write_submission(sent.job, self.templates, sent.handed, pages)
+        finally:
+            future.cancel()
 
     def refused(self, sent: Sent) -> dict[str, Page]:
         """Give the pages of notebooks that could not be read here, and so were not sent."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 from autograder.course import CourseError
 
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 30.0
 _OWN = sa.MetaData()
 RECORDS = sa.Table(
     "autograder_record",
@@ -70,14 +71,45 @@ def close_database(engine: sa.Engine) -> None:
 
 
 def check_file(url: str, hint: str) -> None:
-    """Refuse to grade into a gradebook that is not there: opening it would make an empty one."""
+    """Refuse a gradebook that is not there, since opening it would make one; or is damaged.
+
+    Raises:
+        CourseError: when it is not there, empty, locked for long, or no whole database.
+    """
     database = sa.make_url(url)
-    if (
-        database.get_backend_name() == "sqlite"
-        and database.database
-        and not Path(database.database).is_file()
-    ):
-        raise CourseError(f"There is no gradebook at {database.database}.", hint)
+    if database.get_backend_name() != "sqlite" or not database.database:
+        return
+    path = Path(database.database)
+    if not path.is_file():
+        raise CourseError(f"There is no gradebook at {path}.", hint)
+    if path.stat().st_size == 0:
+        raise CourseError(f"The gradebook {path} is empty (0 bytes).", _RESTORE)
+    try:
+        with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise cannot_open(error) from error
+    if found != "ok":
+        raise CourseError(f"The gradebook {path} is damaged: {found}.", _RESTORE)
+
+
+def cannot_open(error: Exception) -> CourseError:
+    """Say that the gradebook cannot be used, why, and what to do about it."""
+    words = str(error).splitlines()[0]
+    hints = (hint for sign, hint in _HINTS.items() if sign in words)
+    return CourseError(f"The gradebook cannot be opened: {words}", next(hints, _UPGRADE))
+
+
+_RESTORE = "restore gradebook.db from a backup, or `autograder generate` and grade everything again"
+_UPGRADE = "a gradebook of an older nbgrader: back it up, then run `nbgrader db upgrade`"
+_HINTS = {
+    "locked": "something else is writing to it; close that, or try again in a minute",
+    "malformed": _RESTORE,
+    "not a database": _RESTORE,
+    "readonly": "nothing was changed; make the gradebook and its folder writable",
+    "unable to open": "make the gradebook and its folder readable and writable",
+    "disk": "nothing was lost; make room on the disk and run the command again",
+}
 
 
 def _tune_sqlite(connection: Any, _: Any) -> None:
@@ -88,7 +120,21 @@ def _tune_sqlite(connection: Any, _: Any) -> None:
     """
     connection.isolation_level = None  # transactions are begun by the listener above
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turn write-ahead logging on; SQLite itself does not wait for a lock here."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return

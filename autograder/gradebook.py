@@ -15,7 +15,14 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.course import Course, CourseError, tools_on_path
-from autograder.database import RECORDS, check_file, close_database, open_database, write_record
+from autograder.database import (
+    RECORDS,
+    cannot_open,
+    check_file,
+    close_database,
+    open_database,
+    write_record,
+)
 from autograder.engine import MarkedNotebook
 from autograder.master import SourceCell
 from autograder.rows import Marked, NotebookIds, Penalty, SubmissionRows
@@ -59,8 +66,7 @@ class Gradebook:
                 self._assignment_id: str = found.id if found else ""
                 self._notebooks = dict(self._read_notebooks(db))
         except sa.exc.SQLAlchemyError as error:
-            words = str(error).splitlines()[0]
-            raise CourseError(f"The gradebook cannot be opened: {words}", _UPGRADE) from error
+            raise cannot_open(error) from error
         if found is None:
             self.close()
             raise CourseError(f"The gradebook does not know the assignment {assignment!r}.", hint)
@@ -153,9 +159,6 @@ def late_penalty(course: Course) -> Penalty:
     assigner.init_plugin()
     rule: Penalty = assigner.plugin_inst.late_submission_penalty
     return rule
-
-
-_UPGRADE = "a gradebook of an older nbgrader: back it up, then run `nbgrader db upgrade`"
 
 
 def _details(marked: MarkedNotebook) -> dict[str, Any]:
