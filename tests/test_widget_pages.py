@@ -115,6 +115,12 @@ def test_pointing_at_a_cell_shows_its_window(opened):
     assert "Output row 7, column 7 reads input rows 7 to 9" in sentence(page)
 
 
+def test_a_selection_stays_inside_an_output_that_shrinks(opened):
+    page = opened(Explorer(input_size=10, selected=("output", 7, 7)))
+    page.get_by_label("strides", exact=True).fill("4")
+    assert "Output row 1, column 1 reads input rows 4 to 6" in sentence(page)
+
+
 def test_nothing_moves_before_play(opened):
     page = opened(Explorer(input_size=5))
     page.wait_for_timeout(800)
