@@ -200,22 +200,47 @@ def test_a_lost_warm_process_is_started_again():
             assert answers["a"] == 2
 
 
-def test_no_process_outlives_the_runner():
-    with Runner(limits=QUICK) as made:
-        child = "[sys.executable, '-c', 'import time; time.sleep(77)']"
-        source = f"import subprocess, sys\nsubprocess.Popen({child})\na = 1"
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_no_process_outlives_its_notebook(sandbox):
+    sleeper = "[sys.executable, '-c', 'import time; time.sleep(77)']"
+    source = f"import subprocess, sys\nsubprocess.Popen({sleeper}, start_new_session=True)\na = 1"
+    with Runner(limits=QUICK, sandbox=sandbox) as made:
         with made.answers(submission(source), frozenset({"a"})) as answers:
             assert answers["a"] == 1
-            assert _sleepers()
-        deadline = time.monotonic() + 20
-        while _sleepers() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not _sleepers()
+            assert processes_with("time.sleep(77)")
+        assert gone("time.sleep(77)")
 
 
-def _sleepers() -> list[str]:
-    done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return [line for line in done.stdout.splitlines() if "time.sleep(77)" in line]
+def test_no_process_outlives_a_grader_that_is_killed():
+    code = (
+        "import sys\nsys.path.insert(0, 'tests')\nfrom programs import submission\n"
+        "from autograder.running import Limits, Runner\n"
+        "limits = Limits(home_size=77_000_000)\n"
+        "with Runner(limits=limits) as made:\n"
+        "    with made.answers(submission('a = 1'), frozenset('a')):\n"
+        "        print('ready', flush=True)\n        sys.stdin.read()"
+    )
+    root = Path(__file__).parent.parent
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+    ) as grader:
+        assert grader.stdout.readline() == b"ready\n"
+        assert processes_with("77000000")
+        grader.kill()
+    assert gone("77000000")
+
+
+def processes_with(words: str) -> list[str]:
+    done = subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in done.stdout.splitlines() if words in line]
+
+
+def gone(words: str) -> bool:
+    """Wait until no process has these words in its command."""
+    deadline = time.monotonic() + 20
+    while processes_with(words) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not processes_with(words)
 
 
 def test_the_command_shows_the_sandbox_nothing_of_the_course():

@@ -93,7 +93,7 @@ def _all_it_needs(function: Function) -> dict[str, Any]:
     while waiting:
         current = waiting.pop()
         if current.doubt:
-            raise Unreadable(f"{current.name}() has to be run: {current.doubt}")
+            raise Unreadable(f"{current.name}() does more than can be read: {current.doubt}")
         for name in current.free_names - found.keys():
             value = _found(name, current)
             if value is None and name not in current.names:
@@ -117,7 +117,7 @@ def _found(name: str, function: Function) -> Any:
             raise Unreadable(f"{function.name}() uses {value.path}")
     elif type(value) is not Function:
         if type(value) not in PLAIN:
-            raise Unreadable(f"{function.name}() uses {name}, which has to be run")
+            raise Unreadable(f"{function.name}() uses {name}, which cannot be read")
         weight(value)
     return value
 

@@ -74,7 +74,7 @@ def weight(value: Any, level: int = 0) -> int:
             other than plain values.
 
     >>> weight([1, (2, 3), "four"])
-    9
+    10
     """
     kind = type(value)
     if level > DEEPEST:

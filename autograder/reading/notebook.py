@@ -133,16 +133,12 @@ class _Walk:
         """
         culprit = unreadable_function(theirs, self.scope.names)
         if culprit:
-            raise Unreadable(f"the notebook calls {culprit}(), which has to be run")
+            raise Unreadable(f"it calls {culprit}(), of which not all can be read")
         step_over(statement, self.scope)
 
     def _leave_unread(self, cell: SubmittedCell, problem: Exception) -> None:
-        where = (
-            "one of the notebook's own cells"
-            if cell.trusted
-            else f"the cell {cell.grade_id or 'of your own'}"
-        )
-        self.doubt = f"{where} has to be run: {problem}"
+        where = f"The cell {cell.grade_id}" if cell.grade_id else "A cell without a name"
+        self.doubt = f"{where} cannot be read for certain: {problem}"
 
 
 def _may_be_magic(source: str, names: Mapping[str, Any]) -> bool:
@@ -161,4 +157,4 @@ def _may_be_magic(source: str, names: Mapping[str, Any]) -> bool:
 
 
 def _sentence(problem: Exception) -> str:
-    return f"it has to be run: {problem}"
+    return f"The answer cannot be read for certain: {problem}"

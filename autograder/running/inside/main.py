@@ -13,9 +13,11 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -81,22 +83,29 @@ def _confine(limits: dict[str, Any]) -> None:
 def _supervise(options: dict[str, Any], line: int, life: int, shell: Any) -> None:
     """Fork once more, and end the fork with all that it started when its time has come."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    folder = _WORK
     if options["sandbox"]:
         confine.enter_namespaces()
+    else:
+        confine.adopt_orphans()
+        folder = tempfile.mkdtemp(prefix="stridewise-")
     child = os.fork()
     if child == 0:
         try:
-            _serve(options, line, shell)
+            _serve(options, line, shell, folder)
         finally:
             os._exit(1)
     confine.keep_only(life)
     _watch(child, life, options["limits"])
     with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL) if options["sandbox"] else os.killpg(child, signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    if not options["sandbox"]:
+        confine.end_orphans()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(options: dict[str, Any], line: int, shell: Any) -> None:
+def _serve(options: dict[str, Any], line: int, shell: Any, folder: str) -> None:
     """Be the process in which a student's cells run."""
     from . import cells
 
@@ -104,10 +113,12 @@ def _serve(options: dict[str, Any], line: int, shell: Any) -> None:
     if options["sandbox"]:
         _confine(options["limits"])
     else:
+        confine.die_with_parent()
         confine.set_limits({**options["limits"], "processes": 4_096})  # the user's others count too
+        os.environ["HOME"] = folder
     confine.keep_only(line)
-    Path(_WORK).mkdir(parents=True, exist_ok=True)
-    os.chdir(_WORK)
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    os.chdir(folder)
     cells.serve(socket.socket(fileno=line), shell)
 
 
