@@ -9,6 +9,7 @@ without an error, the number that it ends with where there is one, and none when
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import math
 import signal
@@ -43,6 +44,10 @@ _MOST_REASONS = 20
 _NOT_ANSWERED = "Not answered."
 _MOST_MARKS = 10_000
 _MARKS: dict[tuple[Master, str, str, str], CellMark] = {}
+
+
+class _SetUpError(Exception):
+    """The instructor's own lines above a test fail."""
 
 
 class _TimeUp(BaseException):
@@ -107,21 +112,25 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> CellMa
         return _zero(cell, *reasons, flagged=flagged)
     try:
         with _quietly(), _within(SECONDS):
-            namespace = dict(_shared(master, cell.grade_id))
+            namespace = _copied(_shared(master, cell.grade_id))
             namespace |= {name: _for_test(given[name]) for name in given.keys() - missing.keys()}
             value = _run(plan, namespace)
     except (Exception, SystemExit, _TimeUp) as error:  # noqa: BLE001 - a test may fail in any way
         if isinstance(error, NameError) and error.name in missing:
             return _zero(cell, missing[error.name].reason, flagged=flagged)
-        return _zero(cell, _in_words(error), flagged=isinstance(error, (TooMuchWork, _TimeUp)))
+        return _zero(cell, _in_words(error), flagged=flagged or isinstance(error, _FOR_A_PERSON))
     return _points(cell, value)
+
+
+_FOR_A_PERSON = (TooMuchWork, _SetUpError, _TimeUp)
+"""What says nothing about the answer: a person should look."""
 
 
 def _in_words(error: BaseException) -> str:
     """Say why a test cell did not come to its end."""
     if isinstance(error, _TimeUp):
         return f"The check needed more than {SECONDS} seconds."
-    if isinstance(error, TooMuchWork):
+    if isinstance(error, (TooMuchWork, _SetUpError)):
         return str(error)
     if isinstance(error, AssertionError):
         return str(error) or "The answer is not right."
@@ -143,12 +152,43 @@ def _run(plan: Plan, namespace: dict[str, Any]) -> Any:
 @lru_cache(maxsize=512)
 def _shared(master: Master, grade_id: str) -> Mapping[str, Any]:
     """Run the set-up that depends on no answer, once for the whole class."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    for plan in plans(master):
-        if plan.cell.grade_id == grade_id:
-            for code in plan.shared:
-                exec(code, namespace)  # noqa: S102 - the instructor's line
+    namespace: dict[str, Any] = {
+        "__name__": "__main__",
+        "display": lambda *_, **__: None,
+        "get_ipython": _NoKernel,
+    }
+    (plan,) = (plan for plan in plans(master) if plan.cell.grade_id == grade_id)
+    try:
+        for code in plan.shared:
+            exec(code, namespace)  # noqa: S102 - the instructor's line
+    except Exception as error:
+        words = f"The check could not be set up: {type(error).__name__}: {error}"
+        raise _SetUpError(words) from error
     return namespace
+
+
+class _NoKernel:
+    """What a test finds instead of IPython: its magics do nothing here."""
+
+    def run_line_magic(self, *_: Any, **__: Any) -> None:
+        """Do nothing."""
+
+    def run_cell_magic(self, *_: Any, **__: Any) -> None:
+        """Refuse, for the cell would not be run.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise NotImplementedError("a hidden test cannot start with %%")
+
+
+def _copied(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy the set-up, so that what one student's test does to a list reaches no other."""
+    plain = (list, dict, set)
+    return {
+        name: copy.deepcopy(value) if isinstance(value, plain) and name != "__builtins__" else value
+        for name, value in namespace.items()
+    }
 
 
 def _for_test(value: Answer) -> Any:

@@ -236,3 +236,21 @@ def test_reasons_are_kept_to_what_a_page_can_hold():
     assert len(found.reasons[0]) < 1_000
     many = "from autograder.mark import Mark\nMark(0, 2, ['no'] * (a * 1_000))"
     assert len(mark(many, {"a": 26}).reasons) < 50
+
+
+def test_a_test_leaves_the_set_up_as_it_was_for_the_next_student():
+    for _ in range(2):
+        found = mark("assert cases.pop() == a", {"a": 3}, given="cases = [1, 2, 3]")
+        assert found.points == 2.0
+
+
+def test_a_set_up_that_fails_is_for_a_person_to_look_at():
+    found = mark("assert a == size", {"a": 3}, given="size = 1 / 0")
+    assert (found.points, found.flagged) == (0.0, True)
+    assert "set up" in found.reasons[0]
+
+
+def test_magics_in_a_test_do_nothing():
+    source = "%matplotlib inline\ndisplay(a)\nassert a == 26"
+    assert mark(source, {"a": 26}).points == 2.0
+    assert mark("%%time\nassert a == 25", {"a": 26}).points == 0.0

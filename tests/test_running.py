@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from programs import submission
 
-from autograder.marking import KerasObject, StudentFunction, Unavailable
+from autograder.examiner import examine, needed_names
+from autograder.marking import (
+    KerasObject,
+    Master,
+    MasterCell,
+    StudentFunction,
+    Submission,
+    SubmittedCell,
+    Unavailable,
+)
 from autograder.reading import read_answers
 from autograder.running import Limits, Runner, sandbox_available
 from autograder.running.protocol import BadWords, read_answer, read_message
@@ -349,3 +360,35 @@ def test_reading_and_running_agree(runner):
 def test_reading_and_running_agree_on_many_notebooks(runner):
     for seed in range(40, int(os.environ.get("STRIDEWISE_FUZZ", "400"))):
         agreement(runner, mutations.notebook(seed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["1_padding", "2_stride", "3_compare", "4_your_network"])
+def test_the_lessons_are_marked_alike_whether_read_or_run(name):
+    master, solved = solved_lesson(name)
+    names = frozenset().union(*needed_names(master).values())
+    reading = read_answers(solved, names)
+    assert not reading.unread
+    with (
+        Runner(limits=Limits(cell_seconds=200, total_seconds=500)) as made,
+        made.answers(solved, names) as answers,
+    ):
+        assert examine(master, answers, "instructor") == examine(
+            master, reading.values, "instructor"
+        )
+
+
+def solved_lesson(name: str) -> tuple[Master, Submission]:
+    """Give a lesson's master, and its solution as if it had been handed in."""
+    path = Path(__file__).parent.parent / f"solutions/padding_and_stride/{name}.ipynb"
+    masters, submitted = [], []
+    for cell in json.loads(path.read_bytes())["cells"]:
+        source, marks = "".join(cell["source"]), cell["metadata"].get("nbgrader", {})
+        solution, test = marks.get("solution", False), marks.get("grade", False)
+        kind = ("manual" if test else "solution") if solution else "test" if test else "given"
+        shown = re.sub(r"### BEGIN HIDDEN.*?### END HIDDEN TESTS", "", source, flags=re.DOTALL)
+        about = (marks.get("grade_id", ""), cell["cell_type"])
+        masters.append(MasterCell(about[0], kind, about[1], source, marks.get("points", 0)))
+        submitted.append(SubmittedCell(*about, source if solution else shown, not solution))
+    cells = Submission("instructor", "padding_and_stride", name, tuple(submitted))
+    return Master("padding_and_stride", name, tuple(masters)), cells

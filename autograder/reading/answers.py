@@ -60,10 +60,8 @@ def _function(function: Function) -> StudentFunction:
     """Return a function with all that it looks at, as it is now."""
     names = _all_it_needs(function)
     frozen = _rebound(function, names)
-    fuel = Fuel(MOST_STEPS)
-
     def call(*args: Any, **kwargs: Any) -> PlainValue:
-        evaluator = Evaluator(fuel, call_body)
+        evaluator = Evaluator(Fuel(MOST_STEPS), call_body)
         try:
             weight([*args, *kwargs.values()])
             value = evaluator.call(frozen, copy.deepcopy(list(args)), copy.deepcopy(kwargs))

@@ -69,19 +69,23 @@ def serve(line: socket.socket, shell: Any) -> None:
     job = json.loads(stream.readline())
     encoder = Encoder()
 
+    def encode(value: Any) -> Any:
+        with _within(job["cell_seconds"]):
+            return encoder.encode(value)
+
     def tell(**message: Any) -> None:
         stream.write(json.dumps(message).encode() + b"\n")
         stream.flush()
 
     waiting = dict(job["due"])
     for cell in job["cells"]:
-        _look(shell, waiting, cell["index"], encoder, tell)
+        _look(shell, waiting, cell["index"], encode, tell)
         if not waiting:
             break
         tell(begins=cell["index"])
         error = _run(shell, cell["source"], job["cell_seconds"])
         tell(ended=cell["index"], error=error)
-    _look(shell, waiting, job["end"], encoder, tell)
+    _look(shell, waiting, job["end"], encode, tell)
     tell(done=True)
     for request in stream:
         tell(**_call(encoder, json.loads(request), job["call_seconds"]))
@@ -95,15 +99,13 @@ def _reseed() -> None:
         numpy.random.seed()
 
 
-def _look(
-    shell: Any, waiting: dict[str, list[int]], index: int, encoder: Encoder, tell: Any
-) -> None:
+def _look(shell: Any, waiting: dict[str, list[int]], index: int, encode: Any, tell: Any) -> None:
     """Tell the answers that are looked at before this cell, if they are there yet."""
     for wanted in [wanted for wanted, moments in waiting.items() if index in moments]:
         name = wanted.partition("@")[0]
         if name in shell.user_ns:
             del waiting[wanted]
-            tell(answer=wanted, value=encoder.encode(shell.user_ns[name]))
+            tell(answer=wanted, value=encode(shell.user_ns[name]))
         elif index == waiting[wanted][-1]:
             del waiting[wanted]
             tell(answer=wanted, missing=True)

@@ -33,8 +33,8 @@ class Encoder:
             return ["u", "value that is too large"]
         except RecursionError:
             return ["u", "value that is nested too deep"]
-        except Exception as error:  # noqa: BLE001 - a student's class may do anything
-            return ["u", f"{type(value).__name__[:40]} that raises {type(error).__name__[:40]}"]
+        except BaseException:  # noqa: BLE001 - a student's class may do anything, and be asked nothing
+            return ["u", "value that cannot be looked at"]
 
     def _encode(self, value: Any, left: list[int], level: int) -> Any:
         left[0] -= 1
