@@ -39,7 +39,7 @@ def javascript(request: pytest.FixtureRequest, tmp_path: Path) -> Call:
         page.set_content("<title>a page</title>")
         code = f"{module(file)}\nwindow.called = {function};"
         page.add_script_tag(content=code, type="module")
-        page.wait_for_function("window.called")
+        page.wait_for_function("window.called !== undefined")
         return page.evaluate("(argument) => window.called(argument)", argument)
 
     return in_node if shutil.which("node") else in_chromium
