@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.engine import MarkedNotebook
+from autograder.intake import Placed
 from autograder.marking import CellMark, SubmittedCell
 from autograder.master import Template
 from autograder.notebook_file import Pictures
@@ -36,7 +37,7 @@ def marked_page(template: Template, marked: MarkedNotebook) -> bytes:
     marks = {mark.grade_id: mark for mark in marked.marks}
     cells = _all_cells(template, marked)
     notebook = {
-        "cells": [_cell(i, *cell, template, marks) for i, cell in enumerate(cells)],
+        "cells": [_cell(i, cell, template, marks) for i, cell in enumerate(cells)],
         "metadata": template.metadata,
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -45,16 +46,13 @@ def marked_page(template: Template, marked: MarkedNotebook) -> bytes:
     return json.dumps(notebook, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _all_cells(
-    template: Template, marked: MarkedNotebook
-) -> list[tuple[SubmittedCell, int | None, Pictures]]:
+def _all_cells(template: Template, marked: MarkedNotebook) -> list[Placed]:
     """Give the cells to show: the student's, or the released ones when there are none."""
-    taken = marked.taken
-    if taken is not None:
-        return list(zip(taken.submission.cells, taken.masters, taken.pictures, strict=True))
+    if marked.taken is not None:
+        return list(marked.taken.placed)
     blank = zip(template.master.cells, template.released, strict=True)
     shown = [SubmittedCell(c.grade_id, c.cell_type, r.source, trusted=True) for c, r in blank]
-    return [(cell, m, {}) for m, cell in enumerate(shown)]
+    return [Placed(cell, m, {}) for m, cell in enumerate(shown)]
 
 
 def harmless(source: str, pictures: Pictures = MappingProxyType({})) -> str:
@@ -71,13 +69,9 @@ def harmless(source: str, pictures: Pictures = MappingProxyType({})) -> str:
 
 
 def _cell(
-    number: int,
-    cell: SubmittedCell,
-    m: int | None,
-    pictures: Pictures,
-    template: Template,
-    marks: Mapping[str, CellMark],
+    number: int, placed: Placed, template: Template, marks: Mapping[str, CellMark]
 ) -> dict[str, Any]:
+    cell, m, pictures = placed
     metadata = (
         {"nbgrader": template.released[m].nbgrader} if m is not None and cell.grade_id else {}
     )

@@ -161,9 +161,12 @@ def _final(
 
 def _unanswered(template: Template, taken: TakenIn) -> frozenset[str]:
     """Give the answer cells that are word for word as released; a task cell is never one."""
-    pairs = zip(taken.submission.cells, taken.masters, strict=True)
-    same = ((c, m) for c, m in pairs if m is not None and c.source == template.released[m].source)
-    answers = (c.grade_id for c, m in same if template.released[m].nbgrader.get("solution"))
+    labelled = ((c.cell, template.released[c.master]) for c in taken.placed if c.master is not None)
+    answers = (
+        cell.grade_id
+        for cell, released in labelled
+        if released.nbgrader.get("solution") and cell.source == released.source
+    )
     return frozenset(answers) - taken.missing
 
 

@@ -9,26 +9,30 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from autograder.marking import Finding, MasterCell, Submission, SubmittedCell
+from autograder.marking import Finding, Submission, SubmittedCell
 from autograder.master import Template
 from autograder.notebook_file import Pictures, Raw, read_cells
 
 _MOST_FINDINGS = 12
 
 
+class Placed(NamedTuple):
+    """A cell as it is marked, the master's cell that it answers to, the pictures in its text."""
+
+    cell: SubmittedCell
+    master: int | None
+    pictures: Pictures
+
+
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """A submission, and for each of its cells the master's cell that it answers to (or None).
-
-    `missing` names the graded cells that were not in the file; `pictures` are those pasted into
-    each cell's text.
-    """
+    """A submission with what is known of its cells; `missing` names those not in the file."""
 
     submission: Submission
-    masters: tuple[int | None, ...]
+    placed: tuple[Placed, ...]
     missing: frozenset[str]
-    pictures: tuple[Pictures, ...]
 
 
 def take_in(data: bytes, template: Template, student: str) -> TakenIn:
@@ -39,19 +43,16 @@ def take_in(data: bytes, template: Template, student: str) -> TakenIn:
     """
     cells, findings = read_cells(data)
     matched = _match(cells, template, findings)
-    kept = [_restored(cells[i], m, template, findings) for i, m in enumerate(matched)]
+    placed = [
+        Placed(_restored(cell, m, template, findings), m, cell.pictures)
+        for cell, m in zip(cells, matched, strict=True)
+    ]
     _note_order(matched, template, findings)
-    order, missing = _with_missing(matched, template, findings)
-    final = [kept[i] if i is not None else _from_master(m, template) for i, m in order]
-    submission = Submission(
-        student,
-        template.master.assignment,
-        template.master.notebook,
-        tuple(final),
-        _shortened(findings),
-    )
-    pictures = tuple(cells[i].pictures if i is not None else {} for i, _ in order)
-    return TakenIn(submission, tuple(m for _, m in order), missing, pictures)
+    missing = _add_missing(placed, template, findings)
+    master = template.master
+    kept = tuple(cell.cell for cell in placed)
+    submission = Submission(student, master.assignment, master.notebook, kept, _shortened(findings))
+    return TakenIn(submission, tuple(placed), missing)
 
 
 def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) -> list[int | None]:
@@ -173,24 +174,24 @@ def _note_order(matched: Sequence[int | None], template: Template, findings: lis
         )
 
 
-def _with_missing(
-    matched: Sequence[int | None], template: Template, findings: list[Finding]
-) -> tuple[list[tuple[int | None, int | None]], frozenset[str]]:
+def _add_missing(
+    placed: list[Placed], template: Template, findings: list[Finding]
+) -> frozenset[str]:
     """Add the master's cells that are missing: given cells in their place, graded ones at the end.
 
     A missing answer cell is not added: its placeholder would undo an answer given elsewhere.
     """
-    order: list[tuple[int | None, int | None]] = list(enumerate(matched))
-    present = {m for m in matched if m is not None}
+    present = {cell.master for cell in placed}
     gone = [(m, c) for m, c in enumerate(template.master.cells) if c.grade_id and m not in present]
     for m, master in gone:
         findings.append(_about(template, m, "missing", _WITHOUT[master.kind]))
+        added = Placed(_from_master(m, template), m, {})
         if master.kind in ("test", "manual"):
-            order.append((None, m))
+            placed.append(added)
         elif master.kind == "given":
-            before = [at for at, (_, other) in enumerate(order) if other is not None and other < m]
-            order.insert(before[-1] + 1 if before else 0, (None, m))
-    return order, frozenset(c.grade_id for _, c in gone)
+            above = [i for i, c in enumerate(placed) if c.master is not None and c.master < m]
+            placed.insert(above[-1] + 1 if above else 0, added)
+    return frozenset(c.grade_id for _, c in gone)
 
 
 _WITHOUT = {
@@ -201,9 +202,8 @@ _WITHOUT = {
 }
 
 
-def _from_master(m: int | None, template: Template) -> SubmittedCell:
-    assert m is not None  # noqa: S101 - a cell without a submitted one is the master's
-    master: MasterCell = template.master.cells[m]
+def _from_master(m: int, template: Template) -> SubmittedCell:
+    master = template.master.cells[m]
     return SubmittedCell(
         master.grade_id, master.cell_type, template.released[m].source, trusted=True
     )

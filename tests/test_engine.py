@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, WRONG, answered, cell_of, given, hand_in, released
-from mutations import mutated
+from damage import damaged
 
 from autograder.autograded import harmless, marked_page
 from autograder.batch import grade_class
@@ -128,7 +128,7 @@ def test_no_damage_to_a_blank_notebook_earns_a_point(masters, generated_course):
     for seed in range(1500):
         chance = random.Random(seed)  # noqa: S311 - not for secrets
         name = chance.choice(list(masters))
-        marked = mark(masters, mutated(blank[name], chance), name)
+        marked = mark(masters, damaged(blank[name], chance), name)
         assert not any(m.points for m in marked.marks), f"seed {seed}"
         assert all(m.reasons for m in marked.marks if m.points == 0), f"seed {seed}"
         json.loads(marked_page(masters[name], marked))

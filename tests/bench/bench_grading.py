@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -31,10 +32,11 @@ PLAIN = "c.Autograde.exporter_class = 'nbconvert.exporters.NotebookExporter'\n"
 
 @dataclass(frozen=True)
 class Timed:
-    """One run: how many notebooks, in how many seconds, and the most memory at once in MiB."""
+    """One run: notebooks, seconds, seconds of all processors, the most memory at once in MiB."""
 
     notebooks: int
     seconds: float
+    work: float
     memory: float
 
     @property
@@ -46,7 +48,7 @@ def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
         root = _course(Path(folder) / "course")
-        print(f"{'':34}{'notebooks':>10}{'seconds':>9}{'a second':>10}{'MiB':>7}")
+        print(f"{'':28}{'notebooks':>10}{'seconds':>9}{'a second':>10}{'CPU s':>8}{'MiB':>7}")
         honest = _engine(root, "honest", options.students)
         _say("read: autograder grade", honest)
         if options.run:
@@ -58,6 +60,7 @@ def main() -> None:
             print(f"\nread, times stock: {honest.rate / stock.rate:,.0f} (at least 1,000)")
             if options.run:
                 print(f"run, times stock: {run.rate / stock.rate:,.1f} (at least 20)")
+            print()
         if options.large:
             _scaling(root, options.large)
 
@@ -82,8 +85,8 @@ def _scaling(root: Path, large: int) -> None:
 
 
 def _say(name: str, timed: Timed) -> None:
-    figures = f"{timed.notebooks:>10}{timed.seconds:>9.1f}{timed.rate:>10.2f}{timed.memory:>7.0f}"
-    print(f"{name:34}{figures}", flush=True)
+    figures = f"{timed.notebooks:>10}{timed.seconds:>9.1f}{timed.rate:>10.2f}"
+    print(f"{name:28}{figures}{timed.work:>8.1f}{timed.memory:>7.0f}", flush=True)
 
 
 def _course(root: Path) -> Path:
@@ -135,16 +138,18 @@ def _stock(root: Path, students: int) -> Timed:
 def _timed(line: list[str], folder: Path, notebooks: int) -> Timed:
     environment: dict[str, Any] = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with (folder / "log.txt").open("w") as log:
-        begun = time.monotonic()
+        begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
         running = subprocess.Popen(line, cwd=folder, env=environment, stdout=log, stderr=log)
         memory = 0.0
         while running.poll() is None:
             memory = max(memory, _memory(running.pid))
             time.sleep(0.1)
         seconds = time.monotonic() - begun
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if running.returncode:
         print((folder / "log.txt").read_text()[-2000:], file=sys.stderr)
-    return Timed(notebooks, seconds, memory)
+    return Timed(notebooks, seconds, work, memory)
 
 
 def _memory(pid: int) -> float:
