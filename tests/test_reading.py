@@ -261,6 +261,10 @@ def test_a_function_with_more_in_it_is_run(source):
     assert is_unread(source, name="f")
 
 
+def test_a_notebook_of_too_much_text_is_left_unread():
+    assert is_unread(*["b = (\n" + "x = 1\n" * 200] * 300, "a = 1")
+
+
 def test_the_instructors_cells_are_stepped_over():
     trusted = "%matplotlib inline\n(x, y), z = load()\nfor i in range(3):\n    plot(x[i])"
     assert read(trusted, "a = 26", "compare(model, a)", trusted=(0, 2)) == 26

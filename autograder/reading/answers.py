@@ -60,6 +60,7 @@ def _function(function: Function) -> StudentFunction:
     """Return a function with all that it looks at, as it is now."""
     names = _all_it_needs(function)
     frozen = _rebound(function, names)
+
     def call(*args: Any, **kwargs: Any) -> PlainValue:
         evaluator = Evaluator(Fuel(MOST_STEPS), call_body)
         try:

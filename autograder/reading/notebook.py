@@ -16,11 +16,13 @@ from .answers import as_answer
 from .bounds import Fuel, Raised, Unreadable
 from .machine import Evaluator, Scope
 from .moments import moments
-from .source import parse, parse_trusted
+from .source import Parsed, parse, parse_trusted
 from .statements import call_body, carry_out
 from .trusted import looked_up, reached, step_over, touched, touched_by_ours, unreadable_function
 
 _FIRST_WORD = re.compile(r"([^\W\d]\w*)\s*(.?)")
+_MOST_CHARACTERS = 200_000
+"""Characters in all the cells of a student's; parsing costs about 2 microseconds for each."""
 _STEPS_OF_OURS = 5_000
 """Steps for one statement of the instructor's: what takes more is stepped over, not evaluated."""
 
@@ -62,6 +64,7 @@ class _Walk:
     scope: Scope = field(default_factory=lambda: Scope({}))
     evaluator: Evaluator = field(default_factory=lambda: Evaluator(Fuel(), call_body))
     students: set[str] = field(default_factory=set)
+    characters: int = 0
     doubt: str = ""
     values: dict[str, Answer] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
@@ -88,7 +91,7 @@ class _Walk:
         if self.doubt or cell.cell_type != "code":
             return
         try:
-            parsed = (parse_trusted if cell.trusted else parse)(cell.source)
+            parsed = parse_trusted(cell.source) if cell.trusted else self._parsed(cell.source)
         except Unreadable as problem:
             self._leave_unread(cell, problem)
             return
@@ -104,6 +107,13 @@ class _Walk:
             except (Unreadable, RecursionError) as problem:
                 self._leave_unread(cell, problem)
                 return
+
+    def _parsed(self, source: str) -> Parsed:
+        """Parse a cell of the student's, as long as there are not too many of them."""
+        self.characters += len(source)
+        if self.characters > _MOST_CHARACTERS:
+            raise Unreadable("the notebook is longer than reading allows")
+        return parse(source)
 
     def _carry_out(self, statement: ast.stmt, *, trusted: bool) -> None:
         """Carry out one statement of a cell."""
