@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from multiprocessing.connection import Connection
 
 from autograder.course import Course, CourseError, check_assignment
-from autograder.engine import Runs
 from autograder.gradebook import Gradebook, Outcome
 from autograder.marking import Finding
 from autograder.master import Template, templates
-from autograder.submissions import Graded, Job, grade_submission
+from autograder.serving import serve
+from autograder.submissions import Graded, Job
 from autograder.workers import Lost, Workers, processors
 
 
@@ -105,45 +103,6 @@ def grade_class(
         except KeyboardInterrupt:
             tally.stopped = True
     return tally
-
-
-def serve(connection: Connection, masters: Mapping[str, Template], sandbox: bool) -> None:
-    """Mark each submission that comes over the connection, until it ends."""
-    with ExitStack() as stack:
-        runner = LazyRunner(stack, sandbox=sandbox)
-        while True:
-            job: Job = connection.recv()
-            connection.send(_graded(job, masters, runner))
-
-
-def _graded(job: Job, masters: Mapping[str, Template], runner: LazyRunner) -> Graded:
-    try:
-        return grade_submission(job, masters, runner)
-    except Exception as error:  # noqa: BLE001 - one student never stops the class
-        return Graded(job.student, "failed", reason=f"{type(error).__name__}: {error}")
-
-
-class LazyRunner:
-    """Starts what runs students' code when it is first asked for: most classes never need it."""
-
-    def __init__(self, stack: ExitStack, *, sandbox: bool) -> None:
-        self._stack, self._sandbox = stack, sandbox
-        self._runs: Runs | str | None = None
-
-    def __call__(self) -> Runs | str:
-        """Give what runs cells, or why nothing can be run here."""
-        if self._runs is None:
-            self._runs = self._start()
-        return self._runs
-
-    def _start(self) -> Runs | str:
-        from autograder.running import Runner, sandbox_available
-
-        missing = sandbox_available() if self._sandbox else None
-        if missing is not None:
-            return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"
-        runs: Runs = self._stack.enter_context(Runner(sandbox=self._sandbox))
-        return runs
 
 
 def _jobs(

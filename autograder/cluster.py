@@ -21,11 +21,11 @@ from distributed import Client, KilledWorker, get_worker, wait
 from distributed.client import FutureCancelledError
 from distributed.diagnostics.plugin import WorkerPlugin
 
-from autograder.batch import LazyRunner
 from autograder.course import CourseError
 from autograder.engine import engine_version
 from autograder.files import RefusedError
 from autograder.master import Template
+from autograder.serving import LazyRunner
 from autograder.submissions import (
     Graded,
     Handed,

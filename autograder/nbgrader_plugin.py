@@ -20,12 +20,12 @@ from nbgrader.converters import NbGraderException
 from traitlets import Bool
 
 from autograder.autograded import marked_page
-from autograder.batch import LazyRunner
 from autograder.course import Course
 from autograder.engine import MarkedNotebook, mark_notebook, refused_notebook
 from autograder.files import RefusedError, open_folder
 from autograder.gradebook import Gradebook, Outcome
 from autograder.master import Template, templates
+from autograder.serving import LazyRunner
 from autograder.submissions import recordable
 
 

@@ -208,6 +208,8 @@ def _write_files(
     for name in templates:
         if files[name] is None:
             _page(job, name).unlink(missing_ok=True)
+    for draft in job.autograded.glob(".*.draft"):  # a run that was killed left it half written
+        draft.unlink(missing_ok=True)
     stamp = job.autograded / "timestamp.txt"
     if timestamp:
         write_whole(stamp, f"{timestamp}\n".encode())

@@ -193,6 +193,16 @@ def test_only_what_changed_is_marked_again(course_root):
     assert grade(course_root, force=True).graded == 3
 
 
+def test_what_a_killed_run_left_half_written_is_cleared_away(course_root):
+    hand_in(course_root, "adam", RIGHT)
+    folder = course_root / "autograded" / "adam" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    (folder / ".1_sizes.ipynb.4711.draft").write_text("{")
+    grade(course_root)
+    left = sorted(p.name for p in folder.iterdir())
+    assert left == ["1_sizes.ipynb", "2_total.ipynb", "timestamp.txt"]
+
+
 def test_a_new_deadline_marks_again(course_root):
     hand_in(course_root, "adam", RIGHT)
     grade(course_root)
