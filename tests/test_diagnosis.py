@@ -17,7 +17,20 @@ PARAMETERS = {name: lesson_network(name).parameters for name in SEED}
 @pytest.fixture(scope="module")
 def networks():
     drawn = {student: your_network(student) for student in ("ada", "grace", "7")}
-    return {name: lesson_network(name) for name in SEED} | drawn
+    return {name: lesson_network(name) for name in SEED} | drawn | {"pooled": pooled()}
+
+
+def pooled():
+    layers = [
+        layer("Conv2D", 6, 3, dilation_rate=2, activation="relu"),
+        layer("MaxPooling2D", 3),
+        layer("Conv2D", 8, 4, strides=2, padding="same", activation="relu"),
+        layer("AveragePooling2D", 2, strides=1),
+        layer("Dropout", 0.5),
+        layer("Flatten"),
+        layer("Dense", 10),
+    ]
+    return Network.sequential(layers, input_shape=(30, 27, 2))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +49,7 @@ def read(shapes=..., parameters=...):
     return Prediction.read(shapes, parameters)
 
 
-@pytest.mark.parametrize("name", [*SEED, "ada", "grace", "7"])
+@pytest.mark.parametrize("name", [*SEED, "ada", "grace", "7", "pooled"])
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
 def test_a_rules_own_answer_gives_that_rule_or_all_that_answer_alike(
     networks, predictions, name, each
@@ -204,6 +217,51 @@ def test_every_rule_can_be_worked_wherever_it_differs(networks, predictions, eac
 def test_networks_that_are_no_chain_get_no_diagnosis():
     open_size = Network.sequential([layer("Conv2D", 4, 3)], input_shape=(None, None, 1))
     assert diagnose(read([(None, 25, 25, 4)]), open_size) == []
+
+
+def keras_like(*layers):
+    """The config of a functional model; each layer is its class, its config, and what it reads."""
+    named = [
+        {
+            "module": "keras.layers",
+            "class_name": kind,
+            "name": name,
+            "config": {"name": name, **config},
+            "inbound_nodes": [call(reads)] if reads else [],
+        }
+        for name, kind, config, reads in layers
+    ]
+    first, last = layers[0][0], layers[-1][0]
+    config = {"name": "model", "layers": named}
+    config |= {"input_layers": [[first, 0, 0]], "output_layers": [[last, 0, 0]]}
+    return {"module": "keras", "class_name": "Functional", "config": config}
+
+
+def call(reads):
+    tensors = [
+        {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
+        for name in reads
+    ]
+    return {"args": [tensors if len(tensors) > 1 else tensors[0]], "kwargs": {}}
+
+
+IMAGE = ("image", "InputLayer", {"batch_shape": [None, 9, 9, 2]}, [])
+PADDED = {"filters": 2, "kernel_size": 3, "padding": "same"}
+
+
+def test_a_functional_model_in_a_chain_is_diagnosed():
+    network = Network.from_keras(
+        keras_like(IMAGE, ("c", "Conv2D", PADDED, ["image"]), ("f", "Flatten", {}, ["c"]))
+    )
+    answer = read([(None, 9, 9, 2), (None, 9, 9, 2), (None, 81)])
+    assert ids(diagnose(answer, network)) == {("flatten_drops_channels",)}
+
+
+def test_a_network_with_a_branch_gets_no_diagnosis_though_its_shapes_look_like_a_chain():
+    network = Network.from_keras(
+        keras_like(IMAGE, ("c", "Conv2D", PADDED, ["image"]), ("a", "Add", {}, ["c", "image"]))
+    )
+    assert diagnose(read([(None, 9, 9, 2), (None, 7, 7, 2), (None, 7, 7, 2)]), network) == []
 
 
 def noise(network, rng):

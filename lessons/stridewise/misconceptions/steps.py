@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from stridewise.layers import Layer, build
 
 if TYPE_CHECKING:
+    from stridewise.graph import Graph
     from stridewise.network import Network
 
 Size = int | float | None
@@ -159,10 +160,9 @@ class Chain(NamedTuple):
 
 def chain_of(network: Network) -> Chain | None:
     """Return the network as a chain of rows, or None where it is none or a size is not fixed."""
-    layers = network.layers
-    start = tuple(network.input_shape)
-    if len(layers) != len(network.rows) or None in start[1:]:
+    if not _one_after_the_other(network.graph) or None in network.input_shape[1:]:
         return None
+    layers = network.layers
     convs = [index for index, layer in enumerate(layers) if layer.type in _CONV]
     places = tuple(
         Place(
@@ -175,8 +175,7 @@ def chain_of(network: Network) -> Chain | None:
         )
         for index, layer in enumerate(layers)
     )
-    chain = Chain(start, places)
-    return chain if _reads_the_row_before(chain, network) else None
+    return Chain(network.input_shape, places)
 
 
 def right(step: Step) -> Work | None:
@@ -204,13 +203,14 @@ def whole(size: Size) -> int:
     return 0 if size is None else int(size)
 
 
-def _reads_the_row_before(chain: Chain, network: Network) -> bool:
-    shapes: list[Answer] = []
-    for row in network.rows:
-        work = right(chain.step(len(shapes), shapes))
-        if work != Work(tuple(row.output_shape), row.parameters):
+def _one_after_the_other(graph: Graph) -> bool:
+    """Return whether every layer reads the layer before it, once, and nothing else."""
+    due: list[list[str]] = []  # the first is the input, which reads nothing
+    for member in graph.members:
+        reads = [[tensor.layer for tensor in call] for call in member.calls]
+        if member.inner is not None or reads != due:
             return False
-        shapes.append(work.shape)
+        due = [[member.layer.name]]
     return True
 
 
