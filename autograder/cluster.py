@@ -7,12 +7,13 @@ submission that takes workers down is tried again by itself, and then given up a
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,7 @@ from autograder.engine import engine_version
 from autograder.files import RefusedError
 from autograder.master import Template
 from autograder.serving import LazyRunner
+from autograder.settings import FOLLOW_THROUGH, SHOW_RIGHT_NUMBERS
 from autograder.submissions import (
     Graded,
     Handed,
@@ -56,6 +58,9 @@ class Marker(WorkerPlugin):
         self.name = f"stridewise-{uuid4().hex}"
         self._templates, self._sandbox = dict(templates), sandbox
         self._version = engine_version()
+        self._settings = {
+            name: os.environ.get(name) for name in (FOLLOW_THROUGH, SHOW_RIGHT_NUMBERS)
+        }
 
     def setup(self, worker: Any) -> None:
         """Get ready on a worker."""
@@ -78,8 +83,28 @@ class Marker(WorkerPlugin):
         """
         if engine_version() != self._version:
             raise RuntimeError("the worker has another version of stridewise; install the same one")
-        with self._one_at_a_time:
+        with self._one_at_a_time, environment(self._settings):
             return mark_files(self._templates, files, student, self._runner)
+
+
+@contextmanager
+def environment(values: Mapping[str, str | None]) -> Iterator[None]:
+    """Have the environment variables that the course sets: how rows are marked depends on them."""
+    before = {name: os.environ.get(name) for name in values}
+    try:
+        put(values)
+        yield
+    finally:
+        put(before)
+
+
+def put(values: Mapping[str, str | None]) -> None:
+    """Set environment variables, or remove those that are None."""
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def mark_there(marker: str, files: Mapping[str, bytes], student: str) -> dict[str, Page]:

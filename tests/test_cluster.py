@@ -95,6 +95,18 @@ def test_the_marks_and_pages_are_those_of_this_machine_to_the_byte(course, tmp_p
     assert pages(course) == pages(local)
 
 
+def test_the_course_decides_how_rows_are_marked_and_not_the_worker(
+    course, tmp_path, dask_cluster, monkeypatch
+):
+    local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
+    grade_class(local, ASSIGNMENT, processes=1)
+    before = marks(local)
+    monkeypatch.setenv("STRIDEWISE_SHOW_RIGHT_NUMBERS", "0")
+    grade_class(local, ASSIGNMENT, processes=1)
+    grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address)
+    assert marks(course) == marks(local) != before
+
+
 def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
     local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
     grade_class(local, ASSIGNMENT, processes=1)
