@@ -90,3 +90,75 @@ def notebook(seed: int) -> list[str]:
             source = source[:at] + draw.choice(_INSERTED) + source[at + draw.choice([0, 0, 1, 3]) :]
         cells.append(source)
     return cells
+
+
+_WINDOW = [
+    "3",
+    "(3, 3)",
+    "5",
+    "(2, 3)",
+    "1",
+    "40",
+    "0",
+    "-1",
+    "3.0",
+    "'3'",
+    "True",
+    "[3, 3]",
+    "None",
+    "(3,)",
+]
+_STRIDES = ["1", "2", "(2, 2)", "(1, 2)", "0", "2.5", "None"]
+_PADDING = ["'valid'", "'same'", "'SAME'", "'full'", "None", "'causal'", "1"]
+_COUNTS = ["32", "8", "1", "0", "-2", "2.0", "'8'", "True", "None"]
+_MORE = [
+    "activation='relu'",
+    "activation='nothing'",
+    "use_bias=False",
+    "dilation_rate=2",
+    "groups=2",
+    "name='x'",
+]
+_MORE += [
+    "data_format='channels_first'",
+    "input_shape=(28, 28, 1)",
+    "kernel_initializer='zeros'",
+    "colour=3",
+]
+
+
+def model(seed: int, name: str) -> str:
+    """Write the lines that make one Sequential model; some of them Keras refuses."""
+    draw = random.Random(seed)  # noqa: S311 - no secret
+    odd = draw.random() < 0.3
+
+    def one(values: list[str]) -> str:
+        return draw.choice(values if odd else values[:2])
+
+    def layer() -> str:
+        kind = draw.choice(
+            ["Conv2D"] * 4
+            + ["MaxPooling2D", "Dense", "Dropout", "ZeroPadding2D", "DepthwiseConv2D"]
+        )
+        args = {
+            "Conv2D": f"{one(_COUNTS)}, {one(_WINDOW)}, {one(_STRIDES)}, {one(_PADDING)}",
+            "MaxPooling2D": f"{one(_WINDOW)}, padding={one(_PADDING)}",
+            "Dense": one(_COUNTS),
+            "Dropout": one(["0.5", "0.2", "2", "-1", "'x'"]),
+            "ZeroPadding2D": one(["1", "(1, 2)", "((0, 1), (1, 0))", "-1", "'x'"]),
+            "DepthwiseConv2D": one(_WINDOW),
+        }[kind]
+        more = f", {draw.choice(_MORE)}" if draw.random() < (0.4 if odd else 0.1) else ""
+        return f"layers.{kind}({args}{more})"
+
+    shape = draw.choice(
+        ["(28, 28, 1)", "(28, 28, 1)", "(12, 9, 3)", "(None, None, 3)", "(8, 8)", "[28, 28, 1]"]
+    )
+    parts = [f"keras.Input(shape={shape})"] * (not odd or draw.random() < 0.8)
+    parts += [layer() for _ in range(draw.randint(1, 4))]
+    parts += draw.choice([[], ["layers.Flatten()", "layers.Dense(10, activation='softmax')"]])
+    if draw.random() < 0.3:
+        return "\n".join(
+            [f"{name} = keras.Sequential()", *(f"{name}.add({part})" for part in parts)]
+        )
+    return f"{name} = keras.Sequential([{', '.join(parts)}])"

@@ -392,3 +392,30 @@ def solved_lesson(name: str) -> tuple[Master, Submission]:
         submitted.append(SubmittedCell(*about, source if solution else shown, not solution))
     cells = Submission("instructor", "padding_and_stride", name, tuple(submitted))
     return Master("padding_and_stride", name, tuple(masters)), cells
+
+
+@pytest.mark.slow
+def test_models_are_read_as_keras_builds_them():
+    sources = {f"m{seed}": mutations.model(seed, f"m{seed}") for seed in range(100)}
+    imports = "import keras\nfrom keras import layers"
+    together = submission(imports, *sources.values(), trusted=(0,))
+    limits = Limits(cell_seconds=200, total_seconds=500)
+    with Runner(limits=limits) as made, made.answers(together, frozenset(sources)) as answers:
+        read = {name: one_model(imports, source, name) for name, source in sources.items()}
+        assert sum(isinstance(model, KerasObject) for model in read.values()) > 30
+        for name, model in read.items():
+            if isinstance(model, KerasObject):
+                assert isinstance(answers[name], KerasObject), sources[name]
+                assert rows_of(model) == rows_of(answers[name]), sources[name]
+
+
+def rows_of(model: KerasObject) -> list[tuple]:
+    """Give the rows without their names, which Keras numbers through the whole notebook."""
+    rows = Network.from_keras(model.config).rows
+    return [(row.type, row.output_shape, row.parameters) for row in rows]
+
+
+def one_model(imports: str, source: str, name: str):
+    """Read one model by itself; None when it has to be run."""
+    alone = submission(imports, source, trusted=(0,))
+    return read_answers(alone, frozenset({name})).values.get(name)
