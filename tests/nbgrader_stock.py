@@ -47,7 +47,7 @@ def api(root: Path) -> Any:
     return NbGraderAPI(config=course.config, coursedir=course.directory)
 
 
-def autograde(root: Path, student: str = "*", *, force: bool = True) -> dict[str, Any]:
-    """Run `nbgrader autograde` for one student or all."""
-    done: dict[str, Any] = api(root).autograde(ASSIGNMENT, student, force=force)
+def autograde(root: Path, assignment: str = ASSIGNMENT) -> dict[str, Any]:
+    """Run `nbgrader autograde` for everyone."""
+    done: dict[str, Any] = api(root).autograde(assignment, "*")
     return done

@@ -1,0 +1,29 @@
+"""The sample class, marked by the engine and by stock nbgrader: the same marks, cell by cell."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from nbgrader_stock import autograde, rows
+
+from autograder.batch import grade_class
+from autograder.course import generate, open_course
+from autograder.sample_class import CLASS, write_class
+
+REPO = Path(__file__).parents[1]
+ASSIGNMENT = "padding_and_stride"
+STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_the_sample_class_is_marked_as_stock_marks_it(tmp_path):
+    root = tmp_path / "course"
+    shutil.copytree(REPO / "solutions", root / "solutions")
+    (root / "nbgrader_config.py").write_text((REPO / "nbgrader_config.py").read_text() + STOCK)
+    generate(open_course(root), ASSIGNMENT)
+    write_class(open_course(root), ASSIGNMENT)
+    stock = shutil.copytree(root, tmp_path / "stock")
+    assert grade_class(open_course(root), ASSIGNMENT).graded == len(CLASS)
+    assert autograde(stock, ASSIGNMENT)["success"]
+    assert rows(root) == rows(stock)
