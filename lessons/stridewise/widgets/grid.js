@@ -3,7 +3,7 @@
  * One cell is one unit of the drawing, and coordinates are the input's: zeros before are negative.
  */
 
-import { freshId, h, s } from "./dom.js";
+import { button, freshId, h, s } from "./dom.js";
 
 const CELL = "h1v1h-1z";
 
@@ -40,68 +40,77 @@ function patterns(hatch, dots) {
 /**
  * A grid with a keyboard cursor over it.
  * @param {{name: string, onPoint: Function, onLeave: Function, onPin: Function}} options
- *   `onPoint(row, column)` when a cell is pointed at or walked to
+ *   `onPoint(row, column, keys)` when a cell is pointed at, or walked to by `keys`
  */
 export function grid({ name, onPoint, onLeave, onPin }) {
-  const ids = [freshId("hatch"), freshId("dots")];
-  const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" });
-  const cursor = h("button", { type: "button", class: "sw-cursor",
-    "data-lm-suppress-shortcuts": "true", "aria-roledescription": "cell" });
-  const node = h("div", { class: "sw-frame" }, drawing, cursor);
+  const ids = { hatch: freshId("hatch"), dots: freshId("dots") };
   let box = { top: 0, left: 0, bottom: 1, right: 1 };
-  let place = { row: 0, column: 0 };
-
-  const under = (event) => {
-    const frame = drawing.getBoundingClientRect();
-    const x = (event.clientX - frame.left) / frame.width;
-    const y = (event.clientY - frame.top) / frame.height;
-    const row = Math.floor(box.top + y * (box.bottom - box.top));
-    const column = Math.floor(box.left + x * (box.right - box.left));
-    return [clamp(row, box.top, box.bottom - 1), clamp(column, box.left, box.right - 1)];
-  };
-  drawing.addEventListener("pointermove", (event) => onPoint(...under(event), false));
+  const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" });
+  const cursor = cellCursor({ edges: () => box, onPoint, onPin });
+  const node = h("div", { class: "sw-frame" }, drawing, cursor.node);
+  drawing.addEventListener("pointermove", (event) => onPoint(...under(event, drawing, box), false));
   drawing.addEventListener("pointerleave", () => onLeave());
-  drawing.addEventListener("click", (event) => onPin(...under(event)));
-  cursor.addEventListener("focus", () => onPoint(place.row, place.column, true));
-  cursor.addEventListener("click", () => onPin(place.row, place.column));
-  cursor.addEventListener("keydown", (event) => {
-    const next = walked(event.key, place, box);
-    if (!next) return;
-    event.preventDefault();
-    event.stopPropagation();
-    onPoint(next.row, next.column, true);
-  });
-
+  drawing.addEventListener("click", (event) => onPin(...under(event, drawing, box)));
   return {
     node,
+    point: cursor.point,
     /** Draw `layers` (attributes of paths, lowest first) inside `around`. */
-    draw(around, layers, { under = [], over = [] } = {}) {
+    draw(around, layers, { under: ground = [], over = [] } = {}) {
       box = around;
       const [width, height] = [box.right - box.left, box.bottom - box.top];
       drawing.setAttribute("viewBox", `${box.left} ${box.top} ${width} ${height}`);
       node.style.setProperty("--columns", width);
       drawing.replaceChildren(
-        patterns(...ids),
-        ...under,
+        patterns(ids.hatch, ids.dots),
+        ...ground,
         ...layers.filter((layer) => layer.d).map(({ fill, ...rest }) =>
-          s("path", fill ? { ...rest, fill: `url(#${ids[fill === "hatch" ? 0 : 1]})` } : rest)),
+          s("path", fill ? { ...rest, fill: `url(#${ids[fill]})` } : rest)),
         s("path", { d: lines(box.top, box.left, box.bottom, box.right), class: "sw-lines" }),
         ...over,
       );
     },
+  };
+}
+
+/** The cell under the pointer: row, column. */
+function under(event, drawing, box) {
+  const frame = drawing.getBoundingClientRect();
+  const x = (event.clientX - frame.left) / frame.width;
+  const y = (event.clientY - frame.top) / frame.height;
+  const row = Math.floor(box.top + y * (box.bottom - box.top));
+  const column = Math.floor(box.left + x * (box.right - box.left));
+  return [clamp(row, box.top, box.bottom - 1), clamp(column, box.left, box.right - 1)];
+}
+
+/** A button over one cell: arrow keys walk it, Enter pins. */
+function cellCursor({ edges, onPoint, onPin }) {
+  let place = { row: 0, column: 0 };
+  const node = button("", () => onPin(place.row, place.column),
+    { class: "sw-cursor", "aria-roledescription": "cell" });
+  node.addEventListener("focus", () => onPoint(place.row, place.column, true));
+  node.addEventListener("keydown", (event) => {
+    const next = walked(event.key, place, edges());
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onPoint(next.row, next.column, true);
+  });
+  return {
+    node,
     /** Put the cursor on a cell, with words for it. */
     point(row, column, words, pinned) {
+      const box = edges();
+      const [width, height] = [box.right - box.left, box.bottom - box.top];
       place = { row: clamp(row, box.top, box.bottom - 1),
         column: clamp(column, box.left, box.right - 1) };
-      const [width, height] = [box.right - box.left, box.bottom - box.top];
-      Object.assign(cursor.style, {
+      Object.assign(node.style, {
         left: `${((place.column - box.left) / width) * 100}%`,
         top: `${((place.row - box.top) / height) * 100}%`,
         width: `${100 / width}%`,
         height: `${100 / height}%`,
       });
-      cursor.setAttribute("aria-label", words);
-      cursor.setAttribute("aria-pressed", String(pinned));
+      node.setAttribute("aria-label", words);
+      node.setAttribute("aria-pressed", String(pinned));
     },
   };
 }

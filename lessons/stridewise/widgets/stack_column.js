@@ -131,8 +131,8 @@ function workingWords(row, total) {
   return `${row.working} = ${thousands(row.parameters)}${share}`;
 }
 
-/** "99 %", "0.5 %", "under 0.1 %". */
+/** "99 %", "0.5 %", "under 0.1 %"; the space does not break. */
 export function percent(part, whole) {
   const share = Math.round((1000 * part) / whole) / 10;
-  return share === 0 && part > 0 ? "under 0.1 %" : `${share} %`;
+  return share === 0 && part > 0 ? "under 0.1\u00a0%" : `${share}\u00a0%`;
 }
