@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import hashlib
 import io
 import math
 import signal
@@ -43,7 +44,7 @@ _LONGEST_REASON = 400
 _MOST_REASONS = 20
 _NOT_ANSWERED = "Not answered."
 _MOST_MARKS = 10_000
-_MARKS: dict[tuple[Master, str, str, str], CellMark] = {}
+_MARKS: dict[tuple[Master, str, str, bytes], CellMark] = {}
 
 
 class _SetUpError(Exception):
@@ -85,9 +86,11 @@ def _mark(master: Master, plan: Plan, answers: Answers, student: str) -> CellMar
     }
     whose = student if _asks_who(master) else ""
     # Answers are of plain types exactly, so their text tells them apart; but not functions.
-    key = (master, plan.cell.grade_id, whose, repr(given))
-    if "StudentFunction(" in key[-1]:
+    text = repr(given)
+    if "StudentFunction(" in text:
         return _examined(master, plan, given)
+    # Of the text, only a digest is kept: a hostile class's answers may be long.
+    key = (master, plan.cell.grade_id, whose, hashlib.sha256(text.encode()).digest())
     if key not in _MARKS:
         mark = _examined(master, plan, given)
         if mark.flagged or len(_MARKS) >= _MOST_MARKS:
@@ -239,11 +242,17 @@ def _zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
 
 
 def _bounded(reasons: tuple[str, ...]) -> tuple[str, ...]:
-    """Keep reasons to what a page can hold; they may quote a student."""
-    shown = [reason[:_LONGEST_REASON] for reason in reasons[:_MOST_REASONS]]
+    """Keep reasons to what a page can hold and any file can store; they may quote a student."""
+    shown = [_storable(reason[:_LONGEST_REASON]) for reason in reasons[:_MOST_REASONS]]
     if len(reasons) > _MOST_REASONS:
         shown.append(f"And {len(reasons) - _MOST_REASONS} more.")
     return tuple(shown)
+
+
+def _storable(text: str) -> str:
+    """Replace what no file or database takes: half characters, and control characters."""
+    whole = text.encode("utf-8", "replace").decode()
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in whole)
 
 
 class _Nowhere(io.TextIOBase):

@@ -250,6 +250,13 @@ def test_a_set_up_that_fails_is_for_a_person_to_look_at():
     assert "set up" in found.reasons[0]
 
 
+def test_reasons_can_be_stored_whatever_a_student_wrote():
+    for text in ("\ud800", "\0", "\x1b[31m", "\u202e"):
+        (reason,) = mark("assert a == 1, a", {"a": text + "!"}).reasons
+        assert reason.encode()
+        assert text not in reason
+
+
 def test_magics_in_a_test_do_nothing():
     source = "%matplotlib inline\ndisplay(a)\nassert a == 26"
     assert mark(source, {"a": 26}).points == 2.0
