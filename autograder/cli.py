@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from autograder.authoring_command import question_command
 from autograder.course import CourseError, generate
 from autograder.desk import collect_command, export_command, roster_command
 from autograder.marks_table import marks_command, sample_command
@@ -57,6 +58,7 @@ def main(ctx: click.Context, root: Path | None) -> None:
 
 
 for command in (
+    question_command,
     sample_command,
     roster_command,
     collect_command,

@@ -1,0 +1,117 @@
+"""A layer as an author writes it, one line of Keras: read as data, and never run."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stridewise.layers import Layer, layer
+from stridewise.network import Network
+from stridewise.single_layer import keras_line
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLine:
+    """A class of Keras's layers with the arguments as they were written.
+
+    >>> read_layer("keras.layers.Conv2D(8, 3, padding='same')").keras
+    'Conv2D(8, 3, padding="same")'
+    """
+
+    type: str
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+
+    @property
+    def keras(self) -> str:
+        """The line that makes the layer in Keras."""
+        return f"{self.type}({self._written})"
+
+    @property
+    def data(self) -> str:
+        """The line that makes the same layer as data, without Keras (`one_layer` is `layer`)."""
+        return f'one_layer("{self.type}"{", " * bool(self._written)}{self._written})'
+
+    def layer(self) -> Layer:
+        """Return the layer, as data.
+
+        Raises:
+            TypeError: when an argument is missing or of the wrong type.
+            ValueError: when a value is impossible, or the class or an argument is not known.
+        """
+        return layer(self.type, *self.arguments, **self.keywords)
+
+    @property
+    def _written(self) -> str:
+        named = (f"{key}={_literal(value)}" for key, value in self.keywords.items())
+        return ", ".join([*map(_literal, self.arguments), *named])
+
+
+def read_layer(text: str) -> LayerLine:
+    """Read one line, such as "Conv2D(32, 3, padding='same')": a call with literal arguments.
+
+    Raises:
+        ValueError: when it is no such call, or Keras would not make the layer.
+
+    >>> read_layer("Dense(10)")
+    LayerLine(type='Dense', arguments=(10,), keywords={})
+    """
+    try:
+        line = _read(ast.parse(text.strip(), mode="eval").body)
+        line.layer()
+    except (SyntaxError, TypeError, ValueError, RecursionError, MemoryError) as problem:
+        raise ValueError(
+            f"{text!r} is not one layer: {_words(problem)}; "
+            "write it as in Keras, such as Conv2D(32, 3, padding='same')"
+        ) from problem
+    return line
+
+
+def layer_lines(network: Network) -> list[LayerLine]:
+    """Return the lines that make a network's layers, with the arguments that are not the default.
+
+    Raises:
+        ValueError: when the layers do not follow one another, so that lines cannot tell them.
+
+    >>> from stridewise.lesson_models import lesson_network
+    >>> [line.keras for line in layer_lines(lesson_network("valid"))][-1]
+    'Dense(10, activation="softmax")'
+    """
+    shown = [each for each in network.layers if each.type != "InputLayer"]
+    try:
+        lines = [read_layer(keras_line(each)) for each in shown]
+        again = Network.sequential([x.layer() for x in lines], network.input_shape[1:])
+    except (KeyError, ValueError) as problem:
+        raise ValueError(f"network {network.name!r} is no chain of plain layers") from problem
+    rows = [row for row in network.rows if row.type != "InputLayer"]
+    if [(r.type, r.output_shape, r.parameters) for r in again.rows] != [
+        (r.type, r.output_shape, r.parameters) for r in rows
+    ]:
+        raise ValueError(f"network {network.name!r} is no chain of plain layers")
+    return lines
+
+
+def _read(node: ast.expr) -> LayerLine:
+    """Take a call apart; the class counts, whatever module it is taken from."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Attribute, ast.Name)):
+        raise TypeError("it is no call of a class")
+    named = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+    keywords = {name: value for name, value in named.items() if name is not None}
+    if len(keywords) < len(node.keywords):
+        raise TypeError("it unpacks a dict")
+    class_name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+    return LayerLine(class_name, tuple(map(ast.literal_eval, node.args)), keywords)
+
+
+def _literal(value: object) -> str:
+    """Write a value as the lessons do: text in double quotes."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _words(problem: Exception) -> str:
+    """Give what is wrong, without the place in a parser's own tree."""
+    text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
+    return "an argument is no literal" if text.startswith("malformed node") else text
