@@ -276,6 +276,32 @@ def test_a_name_that_an_instructors_cell_changes_unseen_is_left_unread():
     assert is_unread(helpers, "a = [1]", "a.append(more())", name="a@check", trusted=(0, 2))
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "exec('a = 2')",
+        "%run helpers.py",
+        "%%time\na = 2",
+        "globals()['a'] = 2",
+        "from helpers import *",
+        "def change():\n    global a\n    a = 2\nchange()",
+        "def grow():\n    a.append(2)\n    return unknown()\nimport helpers as unknown\ngrow()",
+        "for a in load():\n    pass",
+        "with load() as a:\n    pass",
+        "class a:\n    pass",
+        "del a",
+    ],
+)
+def test_what_an_instructors_cell_may_change_is_left_unread(cell):
+    helpers = "from helpers import load"
+    assert is_unread(helpers, "a = [1]", cell, name="a@check", trusted=(0, 2))
+
+
+def test_the_usual_magics_of_an_instructors_cell_change_nothing():
+    magics = "%load_ext autoreload\n%matplotlib inline\n%config InlineBackend.figure_format = 'svg'"
+    assert read(magics, "a = 1", magics, name="a@check", trusted=(0, 2)) == 1
+
+
 def test_an_instructors_cell_that_calls_a_function_of_unknown_deeds_puts_all_in_doubt():
     helpers = "from lesson import plot"
     assert is_unread(helpers, "def f(n):\n    import os", "plot(f)", "a = 1", trusted=(0, 2))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from .bounds import Unreadable
 from .machine import Scope
 from .operations import CHANGING
 from .values import Function, Opaque
@@ -18,10 +19,62 @@ from .values import Function, Opaque
 _CHANGING_METHODS = frozenset({"add", "update", "popitem"}).union(*CHANGING.values())
 
 
+_RUNNING = frozenset({"eval", "exec", "execfile", "globals", "locals", "setattr", "vars"})
+_MAGICS = frozenset({"run_cell_magic", "run_line_magic", "system", "getoutput"})
+_HARMLESS_MAGICS = frozenset({"autoreload", "config", "load_ext", "matplotlib"})
+
+
 def step_over(node: ast.stmt, scope: Scope) -> None:
-    """Take it that the statement ran; what it may have touched is not known from here on."""
-    for name in touched_by_ours(node):
+    """Take it that the statement ran; what it may have touched is not known from here on.
+
+    Raises:
+        Unreadable: When it may give any name a value, without being seen to.
+    """
+    if touches_anything(node):
+        raise Unreadable("it may give any name a value")
+    names = set(touched_by_ours(node))
+    for name in reached(looked_up(node), scope.names):
+        value = scope.names.get(name)
+        if isinstance(value, Function):
+            names |= _touched_outside(value)
+    for name in names:
         scope.names[name] = Opaque("one of the notebook's own cells made it")
+
+
+@lru_cache(maxsize=4_096)
+def touches_anything(node: ast.AST) -> bool:
+    """Tell whether a statement may give names a value that do not stand in it.
+
+    >>> touches_anything(ast.parse("exec(text)")), touches_anything(ast.parse("plot(text)"))
+    (True, False)
+    """
+    return any(
+        _is_open(part.func, part.args)
+        if isinstance(part, ast.Call)
+        else isinstance(part, ast.ImportFrom) and part.names[0].name == "*"
+        for part in ast.walk(node)
+    )
+
+
+def _is_open(called: ast.expr, args: list[ast.expr]) -> bool:
+    """Tell whether calling it may give any name a value."""
+    if isinstance(called, ast.Name):
+        return called.id in _RUNNING
+    if not isinstance(called, ast.Attribute) or called.attr not in _MAGICS:
+        return False
+    first = args[0] if args else None
+    return not (isinstance(first, ast.Constant) and first.value in _HARMLESS_MAGICS)
+
+
+def _touched_outside(function: Function) -> set[str]:
+    """Name what a function, when called, may change outside itself."""
+    names: set[str] = set()
+    for statement in function.body:
+        names |= touched_by_ours(statement) - function.own_names
+        for part in ast.walk(statement):
+            if isinstance(part, (ast.Global, ast.Nonlocal)):
+                names.update(part.names)
+    return names
 
 
 def touched(node: ast.AST) -> Iterator[str]:
