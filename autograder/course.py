@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 _LONGEST_ID = 128  # nbgrader's column for a student's id
@@ -174,7 +176,8 @@ def generate(course: Course, assignment: str) -> list[Path]:
     from nbgrader.utils import temp_attrs
 
     named = temp_attrs(course.directory, assignment_id=assignment)
-    with named, tools_on_path(), _nbgrader_log() as log:
+    released = course.released(assignment)
+    with _kept_on_failure(released), named, tools_on_path(), _nbgrader_log() as log:
         converter = GenerateAssignment(coursedir=course.directory, config=course.config)
         converter.force = True
         converter.log = log.logger
@@ -184,7 +187,23 @@ def generate(course: Course, assignment: str) -> list[Path]:
             raise CourseError(
                 f"nbgrader could not generate {assignment}: {log.said or error}"
             ) from error
-    return sorted(course.released(assignment).glob("*.ipynb"))
+    return sorted(released.glob("*.ipynb"))
+
+
+@contextmanager
+def _kept_on_failure(folder: Path) -> Iterator[None]:
+    """Put a folder back as it was when something fails: nbgrader removes what it cannot finish."""
+    with TemporaryDirectory() as safe:
+        before = Path(safe) / "before"
+        if folder.is_dir():
+            shutil.copytree(folder, before)
+        try:
+            yield
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            if before.is_dir():
+                shutil.copytree(before, folder)
+            raise
 
 
 @contextmanager

@@ -81,6 +81,15 @@ def test_what_nbgrader_refuses_to_generate_is_said_in_its_own_words(tmp_path):
         generate(open_course(root), ASSIGNMENT)
 
 
+def test_the_lessons_stay_as_they_were_when_generating_fails(course_root):
+    before = {p.name: p.read_bytes() for p in (course_root / "lessons" / ASSIGNMENT).iterdir()}
+    (course_root / "solutions" / ASSIGNMENT / "2_total.ipynb").write_text("not a notebook")
+    with pytest.raises(CourseError, match="could not generate"):
+        generate(open_course(course_root), ASSIGNMENT)
+    after = {p.name: p.read_bytes() for p in (course_root / "lessons" / ASSIGNMENT).iterdir()}
+    assert after == before
+
+
 def test_students_are_found_in_the_order_of_their_ids(course_root):
     for student in ("zoe", "adam", "mia"):
         hand_in(course_root, student, RIGHT)
