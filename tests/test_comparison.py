@@ -112,3 +112,22 @@ def test_the_table_takes_the_colours_of_its_page():
     html = compare(VALID, shapes=VALID.shapes)._repr_html_()
     assert "color" not in html
     assert html.count('scope="row"') == 6
+
+
+def test_a_wrong_rule_is_worked_beside_the_right_one():
+    shapes = [(None, size, size, 32) for size in (25, 22, 19)]
+    shown = repr(compare(lesson_network("valid"), shapes=shapes))
+    assert "nothing is added for the first window" in shown
+    assert "by that idea 25 - 3 = 22; by Keras's rule 25 - 3 + 1 = 23" in shown
+
+
+def test_an_explanation_in_a_page_is_escaped_and_has_both_rules():
+    page = compare(lesson_network("valid"), parameters=[288, 9216, 9216])._repr_html_()
+    assert "By that idea" in page
+    assert "Keras&#x27;s" in page or "Keras's rule" in page
+    assert "3·3 · 32 · 32 = 9,216" in page
+
+
+def test_right_answers_need_no_explanation():
+    network = lesson_network("valid")
+    assert compare(network, network.shapes, network.parameters).explanations == ()

@@ -1,6 +1,7 @@
 """A prediction laid beside what Keras says, row by row.
 
-Keras's value shows only where a prediction stands: first commit, then see.
+Keras's value shows only where a prediction stands: first commit, then see. Where the numbers follow
+a wrong rule that is known, that rule is worked beside the right one, from the same numbers.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from stridewise.explanations import Explanation, explain
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError, is_answered, items, one_shape, quote, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 AGREES, DIFFERS, OPEN = "✓ agrees", "✗ differs", "not answered yet"
 _CELL = "text-align:left;padding:0.25em 0.5em"
@@ -45,6 +47,7 @@ class Comparison:
     columns: tuple[str, ...]
     rows: tuple[ComparedRow, ...]
     notes: tuple[str, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -74,7 +77,8 @@ class Comparison:
         table = [self.headings, *self.lines] if self.rows else []
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         texts = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
-        return "\n".join([*texts, *self.summary])
+        ideas = [line for found in self.explanations for line in _idea_lines(found, self.rows)]
+        return "\n".join([*texts, *self.summary, *ideas])
 
     def _repr_html_(self) -> str:
         """Show the table with the page's own colours, so that it reads in light and in dark."""
@@ -86,7 +90,8 @@ class Comparison:
             for heading in self.headings
         )
         body = "".join(f"<tr>{_html_line(line)}</tr>" for line in self.lines)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{summary}"
+        ideas = "".join(_idea_html(found, self.rows) for found in self.explanations)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{summary}{ideas}"
 
 
 def compare(model: object, shapes: object = None, parameters: object = None) -> Comparison:
@@ -99,12 +104,13 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
 
     >>> from stridewise.layers import layer
     >>> network = Network.sequential([layer("Conv2D", 4, 3)], input_shape=(6, 6, 1))
-    >>> compare(network, parameters=[36])
+    >>> compare(network, parameters=[41])
     Layer   Parameters: yours  Parameters: Keras  Verdict
-    conv2d  36                 40                 ✗ differs
+    conv2d  41                 40                 ✗ differs
     Parameters: 0 of 1 agree.
     """
-    layers, notes = _layers(model)
+    network, notes = _network(model)
+    layers = [row for row in network.rows if row.type != "InputLayer"] if network else None
     predicted = {}
     for name, answer in (("Shape", shapes), ("Parameters", parameters)):
         if answer is not None:
@@ -112,18 +118,26 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
             notes += note
     height = max([len(layers or ()), *map(len, predicted.values())])
     rows = (_row(index, layers, predicted) for index in range(height if predicted else 0))
-    return Comparison(tuple(predicted), tuple(rows), tuple(notes))
+    explanations = _explanations(network, predicted) if network else ()
+    return Comparison(tuple(predicted), tuple(rows), tuple(notes), tuple(explanations))
 
 
-def _layers(model: object) -> tuple[list[Row] | None, list[str]]:
-    """Give the model's rows without its input, or None and the reason."""
+def _explanations(network: Network, predicted: dict[str, list[object]]) -> Iterator[Explanation]:
+    """Give the idea that each predicted column follows, where there is one."""
+    for name, answers in predicted.items():
+        asked = "shapes" if name == "Shape" else "parameters"
+        if found := explain(network, **{asked: answers}):
+            yield found
+
+
+def _network(model: object) -> tuple[Network | None, list[str]]:
+    """Give the model as a network, or None and the reason."""
     if not is_answered(model):
         return None, ["The model is not built yet."]
     try:
-        network = Network.from_keras(model)
+        return Network.from_keras(model), []
     except (TypeError, ValueError) as error:
         return None, [f"The model cannot be compared: {error}"]
-    return [row for row in network.rows if row.type != "InputLayer"], []
 
 
 def _predicted(name: str, answer: object) -> tuple[list[object], list[str]]:
@@ -180,3 +194,29 @@ def _html_line(line: tuple[str, ...]) -> str:
     first, *others = zip(styles, map(html.escape, line), strict=True)
     cells = "".join(f'<td style="{style}">{text}</td>' for style, text in others)
     return f'<th scope="row" style="{first[0]}">{first[1]}</th>{cells}'
+
+
+def _idea_lines(found: Explanation, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
+    """Yield an explanation as text: the idea, the two workings row by row, and the question."""
+    yield f"\n{found.idea}"
+    for working in found.workings:
+        if working.own and working.own != working.right:
+            layer = rows[working.row].layer
+            yield f"  {layer}: by that idea {working.own}; by Keras's rule {working.right}"
+    yield f"{found.leaves_out} {found.question}"
+
+
+def _idea_html(found: Explanation, rows: tuple[ComparedRow, ...]) -> str:
+    """Write an explanation as a small table: the learner's rule worked beside the right one."""
+    head = "".join(
+        f'<th scope="col" style="{_CELL}">{heading}</th>'
+        for heading in ("Layer", "By that idea", "By Keras's rule, from the same numbers")
+    )
+    body = "".join(
+        f"<tr>{_html_line((rows[each.row].layer, each.own, each.right))}</tr>"
+        for each in found.workings
+        if each.own and each.own != each.right
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+    thought = html.escape(f"{found.leaves_out} {found.question}")
+    return f"<p><strong>{html.escape(found.idea)}</strong></p>{table}<p>{thought}</p>"
