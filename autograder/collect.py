@@ -147,8 +147,9 @@ def take(place: Place, found: Found, shelf: Shelf, done: Collected) -> None:
         done.problems.append(Problem("older", path, f"{student} has handed in a later one"))
     else:
         (done.written if outcome == "written" else done.unchanged).append(place)
-    if found.late and not shelf.timing.knows(student):
-        done.problems.append(Problem("late", path, shelf.timing.excuse))
+    late = Problem("late", student, shelf.timing.excuse)
+    if found.late and not shelf.timing.knows(student) and late not in done.problems:
+        done.problems.append(late)
 
 
 def missing(done: Collected, people: Iterable[Person]) -> Iterator[Person]:
