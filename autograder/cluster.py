@@ -42,6 +42,7 @@ AHEAD = 2  # submissions sent to each of the cluster's threads, so that none wai
 PATIENCE = 3600.0  # seconds that one submission may take, as for workers on this machine
 WAIT = 30.0  # seconds to wait for the cluster and a first worker
 RETURN = 300.0  # seconds to wait for another worker where the last one is gone
+SETTLE = 1.0  # seconds
 TRIES = 2  # times that Dask may give a submission up (by default after four workers) before we do
 AGAIN = "what is marked so far is recorded; run the command again when the cluster is back"
 
@@ -67,8 +68,13 @@ class Marker(WorkerPlugin):
         del worker
         # Hidden tests redirect output and catch warnings, which a process has once for all threads.
         self._one_at_a_time = threading.Lock()
+        self._since = time.monotonic()
         self._open = ExitStack()
         self._runner = LazyRunner(self._open, sandbox=self._sandbox)
+
+    def settle(self) -> None:
+        """Let a fresh worker's first moment pass: Dask does not replace one that dies in it."""
+        time.sleep(max(0.0, SETTLE - (time.monotonic() - self._since)))
 
     def teardown(self, worker: Any) -> None:
         """End what was started on a worker."""
@@ -83,6 +89,7 @@ class Marker(WorkerPlugin):
         """
         if engine_version() != self._version:
             raise RuntimeError("the worker has another version of stridewise; install the same one")
+        self.settle()
         with self._one_at_a_time, environment(self._settings):
             return mark_files(self._templates, files, student, self._runner)
 

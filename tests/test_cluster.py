@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, WRONG, build_course, hand_in
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, get_worker
 
 from autograder import cluster as cluster_module
 from autograder.batch import grade_class
@@ -126,6 +126,7 @@ def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
 def kills_its_worker(marker, files, student):
     """Stand in for what no submission should be able to do."""
     if student == POISON:
+        get_worker().plugins[marker].settle()
         os.kill(os.getpid(), signal.SIGKILL)
     return mark_there(marker, files, student)
 

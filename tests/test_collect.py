@@ -288,10 +288,9 @@ def test_an_older_download_does_not_undo_a_newer_one(tmp_path):
 
 def test_late_by_an_unknown_time_counts_as_one_second_and_is_said(tmp_path):
     due = datetime(2026, 11, 20, tzinfo=UTC)
-    done = collected(
-        zipped(tmp_path / "c.zip", CANVAS), tmp_path / "course", timing=Timing(due=due)
-    )
-    assert [(p.kind, p.what[:12]) for p in done.problems] == [("late", "oneilben_LAT")]
+    source = zipped(tmp_path / "c.zip", {**CANVAS, "o_LATE_18_909_2_stride.ipynb": b"ben 2"})
+    done = collected(source, tmp_path / "course", timing=Timing(due=due))
+    assert [(p.kind, p.what) for p in done.problems] == [("late", "ben")]
     stamp = (tmp_path / "course/submitted/ben/padding/timestamp.txt").read_text()
     assert stamp == "2026-11-20 00:00:01 UTC"
 
