@@ -193,12 +193,16 @@ def summary(tally: Tally) -> list[str]:
         counts = ", ".join(f"{code} {times}" for code, times in sorted(tally.findings.items()))
         lines.append(f"Noticed, by number of students: {counts}.")
     lines += _listed("To be looked at", {s: ", ".join(cells) for s, cells in tally.flagged.items()})
-    reasons = {
-        s: "; ".join(f"{k}: {why}" for k, why in found.items())
-        for s, found in tally.unmarked.items()
-    }
+    reasons = {student: _by_reason(found) for student, found in tally.unmarked.items()}
     lines += _listed("Left unmarked", reasons)
     return lines + _listed("Not marked", tally.failed)
+
+
+def _by_reason(unmarked: dict[str, str]) -> str:
+    """Say each reason once, after all that it is the reason of."""
+    whys = dict.fromkeys(unmarked.values())
+    names = {why: [name for name, other in unmarked.items() if other == why] for why in whys}
+    return "; ".join(f"{', '.join(found)}: {why}" for why, found in names.items())
 
 
 def _listed(title: str, students: dict[str, str]) -> list[str]:

@@ -127,7 +127,7 @@ def _run(
     if isinstance(runs, str):
         why = {
             name: f"{reason.rstrip('.')}, so it has to be run, and {runs}."
-            for name, reason in unread.items()
+            for name, reason in sorted(unread.items())
         }
         yield {name: Unavailable(reason, flagged=True) for name, reason in why.items()}, why
         return

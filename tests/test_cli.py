@@ -68,6 +68,19 @@ def test_a_submission_that_cannot_be_marked_is_named_and_the_status_is_1(course_
     )
 
 
+def test_what_cannot_be_run_safely_is_left_unmarked_by_name(course_root, monkeypatch):
+    to_be_run = "class Mine: pass\ntotal = 42"
+    hand_in(course_root, "adam", RIGHT)
+    hand_in(course_root, "mia", RIGHT | {"total": to_be_run})
+    monkeypatch.setenv("PATH", "/nowhere")  # so there is no bubblewrap
+    done = run(course_root, "grade", ASSIGNMENT)
+    assert done.exit_code == 1
+    assert "2 of 2 submissions marked" in done.output
+    assert "Left unmarked (1):" in done.output
+    assert "mia: 2_total: half, 2_total: total: " in done.output
+    assert "--no-sandbox" in done.output
+
+
 def test_a_wrong_assignment_is_one_line_and_a_hint(course_root):
     done = run(course_root, "grade", "tinny")
     assert done.exit_code == 2
