@@ -105,6 +105,7 @@ def engine_version() -> str:
 
 def _mark(template: Template, taken: TakenIn, runner: Callable[[], Runs | str]) -> MarkedNotebook:
     # These two load what students' answers are compared with; a refused notebook needs neither.
+    from autograder.exam_plan import by_name
     from autograder.examiner import examine, needed_names
     from autograder.reading import read_answers
 
@@ -115,7 +116,7 @@ def _mark(template: Template, taken: TakenIn, runner: Callable[[], Runs | str]) 
         student, unanswered = taken.submission.student, _unanswered(template, taken)
         examined = {m.grade_id: m for m in examine(template.master, answers, student)}
         marks = tuple(_final(c, examined, taken, unanswered) for c in _graded(template))
-        return _marked(template, taken, marks, answers, unmarked)
+        return _marked(template, taken, marks, by_name(answers), by_name(unmarked))
 
 
 @contextmanager

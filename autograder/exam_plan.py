@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
+from typing import TypeVar
 
 from autograder.marking import Master, MasterCell
 from autograder.reading.bounds import Unreadable
 from autograder.reading.source import parse_trusted
 
+T = TypeVar("T")
 _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name__", "__file__"})
 
 
@@ -25,8 +27,8 @@ _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name_
 class Plan:
     """How one test cell is run.
 
-    `answers` maps the names that it takes from the student to what to ask for: the name, or
-    `name@grade_id` where the name holds several answers in turn. `shared` is the set-up that no
+    `answers` maps the names that it takes from the student to what to ask for: `name@grade_id`, the
+    value of the name when this cell comes. `shared` is the set-up that no
     answer touches, `own` the set-up that one does; then come `body` and `last`, the value of which
     is the partial credit.
     """
@@ -120,7 +122,7 @@ def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[_Line]) -> Pl
     theirs = _given_by_students(cells, lines)
     earlier = [line for line in lines if line.cell < index and _is_trusted(cells[line.cell], line)]
     chosen, needed = _slice(_free(own_lines, theirs), earlier, theirs)
-    answers = {name: _wanted(name, cell, cells, lines) for name in sorted(needed)}
+    answers = {name: f"{name}@{cell.grade_id}" for name in sorted(needed)}
     dependent = _dependent(chosen, frozenset(answers))
     last = statements.pop() if statements and isinstance(statements[-1], ast.Expr) else None
     return Plan(
@@ -193,9 +195,17 @@ def _dependent(chosen: Sequence[_Line], answers: frozenset[str]) -> list[_Line]:
     return dependent
 
 
-def _wanted(
-    name: str, cell: MasterCell, cells: Sequence[MasterCell], lines: Iterable[_Line]
-) -> str:
-    """Say what to ask for: the value at this very cell, where several cells give the name one."""
-    givers = {line.cell for line in lines if name in line.gives and cells[line.cell].kind != "test"}
-    return f"{name}@{cell.grade_id}" if len(givers) > 1 else name
+def by_name(found: Mapping[str, T]) -> dict[str, T]:
+    """Return answers under their names alone; as asked for, where a name holds several.
+
+    >>> by_name({"a@test_1": 1, "b@test_1": 2, "b@test_2": 3})
+    {'a': 1, 'b@test_1': 2, 'b@test_2': 3}
+    """
+    several: dict[str, dict[str, T]] = {}
+    for wanted, value in found.items():
+        several.setdefault(wanted.partition("@")[0], {})[wanted] = value
+    named: dict[str, T] = {}
+    for name, values in several.items():
+        alike = len({repr(value) for value in values.values()}) == 1
+        named |= {name: next(iter(values.values()))} if alike else values
+    return named

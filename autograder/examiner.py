@@ -43,6 +43,7 @@ SECONDS = 10
 _LONGEST_REASON = 400
 _MOST_REASONS = 20
 _NOT_ANSWERED = "Not answered."
+_NEVER_ASKED = Unavailable("The answer was not asked for.", flagged=True)
 _MOST_MARKS = 10_000
 _MARKS: dict[tuple[Master, str, str, bytes], CellMark] = {}
 
@@ -58,7 +59,7 @@ class _TimeUp(BaseException):
 def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
     """Return for each test cell the answers that it needs.
 
-    An answer is asked for by its name, or as `name@grade_id` where a name holds several in turn.
+    An answer is asked for as `name@grade_id`: the value of the name when that cell comes.
     """
     return {plan.cell.grade_id: frozenset(plan.answers.values()) for plan in plans(master)}
 
@@ -81,7 +82,7 @@ def _mark(master: Master, plan: Plan, answers: Answers, student: str) -> CellMar
     if plan.trouble:
         return _zero(plan.cell, plan.trouble, flagged=True)
     given: dict[str, Answer] = {
-        name: answers.get(wanted, Unavailable(f"{name} was not asked for.", flagged=True))
+        name: answers.get(wanted, answers.get(name, _NEVER_ASKED))
         for name, wanted in plan.answers.items()
     }
     whose = student if _asks_who(master) else ""

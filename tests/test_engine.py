@@ -102,7 +102,7 @@ def test_what_runs_cells_is_asked_only_for_what_cannot_be_read(masters, generate
     notebooks = answered(released(generated_course), TO_BE_RUN)
     marked = mark(masters, notebooks, "2_total", lambda: runs)
     assert points(marked) == {"test_total": 1.0, "test_half": 2.0}
-    assert runs.asked == {"half"}
+    assert runs.asked == {"half@test_half"}
 
 
 def test_an_accident_in_the_engine_costs_one_notebook_and_is_flagged(masters, generated_course):

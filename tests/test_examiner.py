@@ -134,7 +134,7 @@ def test_the_answers_a_test_needs_are_those_that_solutions_give():
         ),
         cell("test", "assert theirs", "u", 1.0),
     )
-    assert needed_names(both) == {"t": {"a", "offset"}, "u": {"theirs"}}
+    assert needed_names(both) == {"t": {"a@t", "offset@t"}, "u": {"theirs@u"}}
 
 
 def test_a_name_with_several_answers_is_asked_for_at_its_cell():

@@ -1,7 +1,7 @@
 """When an answer is looked at: just before the instructor's cell that checks it.
 
-An answer is asked for by its name, `model`, or, where one name holds several answers, by name and
-cell: `model@test_same` is what `model` holds when the cell `test_same` comes.
+`model@test_same` is what the name `model` holds when the cell `test_same` comes. A bare `model` is
+what it holds when a cell of the instructor's first looks it up.
 """
 
 from __future__ import annotations
