@@ -1,0 +1,99 @@
+"""nbgrader's formgrader, in a real Chromium, after `autograder grade`."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+from browser_fixtures import running_server
+from click.testing import CliRunner
+from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
+
+from autograder.cli import main
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+WORDS = {"why": "Because a window of 3 takes two pixels off."}
+
+
+def grade(course: Path) -> None:
+    result = CliRunner().invoke(main, ["grade", ASSIGNMENT, "--course", str(course)])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.fixture(scope="module")
+def course(generated_course, tmp_path_factory):
+    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("graded") / "course")
+    hand_in(root, "ada", RIGHT | WORDS)
+    hand_in(root, "ben", WRONG | WORDS | {"total": "total = 10 ** 10 ** 9"})
+    grade(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def formgrader(course, tmp_path_factory):
+    command = [Path(sys.prefix, "bin", "jupyter"), "lab"]
+    with running_server(command, course, tmp_path_factory.mktemp("home")) as server:
+        yield server
+
+
+def opened(page, server, path: str):
+    page.goto(server.lab(""))  # formgrader's own calls need the cookie that JupyterLab gives
+    page.goto(f"{server.address}/formgrader/{path}?token={server.token}")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def paper(course: Path, student: str) -> str:
+    query = """
+        SELECT p.id FROM submitted_notebook p JOIN notebook n ON n.id = p.notebook_id
+        JOIN submitted_assignment s ON s.id = p.assignment_id
+        WHERE n.name = '1_sizes' AND s.student_id = ?
+    """
+    return rows(course, query, student)[0][0]
+
+
+def rows(course: Path, query: str, *values: str) -> list[tuple]:
+    db = sqlite3.connect(course / "gradebook.db")
+    try:
+        return db.execute(query, values).fetchall()
+    finally:
+        db.close()
+
+
+def mark_of(course: Path, student: str, cell: str) -> tuple:
+    query = """
+        SELECT g.auto_score, g.manual_score FROM grade g JOIN base_cell b ON b.id = g.cell_id
+        WHERE g.notebook_id = ? AND b.name = ?
+    """
+    return rows(course, query, paper(course, student), cell)[0]
+
+
+def test_the_gradebook_shows_marks_and_what_a_person_must_mark(formgrader, page):
+    opened(page, formgrader, f"gradebook/{ASSIGNMENT}/1_sizes")
+    page.locator("td", has_text="3 / 5").first.wait_for()  # ada: only the words are to be marked
+    assert page.locator("td", has_text="2 / 5").count() >= 1  # ben: one row wrong
+    assert page.locator("td[data-search='needs manual grade']").count() == 2
+
+
+def test_a_paper_shows_the_reasons_and_the_points(course, formgrader, page):
+    opened(page, formgrader, f"submissions/{paper(course, 'ben')}/")
+    page.locator("input.score").first.wait_for()
+    assert "2 of 3 points" in page.locator("body").inner_text()
+    assert "BEGIN HIDDEN TESTS" not in page.content()
+
+
+def test_a_mark_by_hand_survives_the_next_grade(course, formgrader, page):
+    opened(page, formgrader, f"submissions/{paper(course, 'ada')}/")
+    page.locator("input.score").first.wait_for()
+    box = page.locator("input.score#why")
+    box.fill("1.5")
+    with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.ok):
+        box.dispatch_event("change")
+    assert mark_of(course, "ada", "why") == (None, 1.5)
+    hand_in(course, "ada", WRONG | WORDS)
+    grade(course)
+    assert mark_of(course, "ada", "why") == (None, 1.5)
+    assert mark_of(course, "ada", "test_sizes")[0] == 2
