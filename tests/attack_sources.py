@@ -659,6 +659,32 @@ LOOKS = {
             a = [n for i, n in socket.if_nameindex() if n != 'lo']
             """
     ),
+    "no-namespaces": code(
+        """
+        import ctypes
+        libc = ctypes.CDLL(None)
+        a = [flag for flag in (0x10000000, 0x20000000, 0x00020000) if libc.unshare(flag) == 0]
+        """
+    ),
+    "no-memory-outside-the-limits": code(
+        """
+        import os
+        try:
+            a = [os.memfd_create("x")]
+        except PermissionError:
+            a = []
+        """
+    ),
+    "no-looking-into-other-processes": code(
+        """
+        import ctypes, os
+        libc = ctypes.CDLL(None)
+        child = os.fork()
+        if child == 0:
+            os.kill(os.getpid(), 19)
+        a = [] if libc.ptrace(16, child, 0, 0) == -1 else ["ptrace"]
+        """
+    ),
     "no-processes": code(
         """
             import os

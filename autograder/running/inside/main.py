@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import confine
+from . import confine, syscalls
 
 _WATCH_SECONDS = 0.2
 _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
@@ -78,6 +78,7 @@ def _confine(limits: dict[str, Any]) -> None:
     confine.empty_folders(int(limits["home_size"]))
     confine.drop_capabilities()
     confine.set_limits(limits)
+    syscalls.refuse_calls()
 
 
 def _supervise(options: dict[str, Any], line: int, life: int, shell: Any) -> None:
