@@ -71,7 +71,9 @@ def read_layer(text: str) -> LayerLine:
 
 
 def layer_lines(network: Network) -> list[LayerLine]:
-    """Return the lines that make a network's layers, with the arguments that are not the default.
+    """Return the lines that make a network's layers, as one would write them for a reader.
+
+    Arguments that are the default are left out; so are names and what only training uses.
 
     Raises:
         ValueError: when the layers do not follow one another, so that lines cannot tell them.
@@ -82,7 +84,7 @@ def layer_lines(network: Network) -> list[LayerLine]:
     """
     shown = [each for each in network.layers if each.type != "InputLayer"]
     try:
-        lines = [read_layer(keras_line(each)) for each in shown]
+        lines = [_plain(each, read_layer(keras_line(each))) for each in shown]
         again = Network.sequential([x.layer() for x in lines], network.input_shape[1:])
     except (KeyError, ValueError) as problem:
         raise ValueError(f"network {network.name!r} is no chain of plain layers") from problem
@@ -92,6 +94,20 @@ def layer_lines(network: Network) -> list[LayerLine]:
     ]:
         raise ValueError(f"network {network.name!r} is no chain of plain layers")
     return lines
+
+
+def _plain(layer_: Layer, line: LayerLine) -> LayerLine:
+    """Leave out what a Keras model's config spells out and nobody writes."""
+    config = layer_.config
+    kept = {
+        key: value
+        for key, value in line.keywords.items()
+        if key != "name"
+        and not isinstance(value, dict)  # an initializer, say
+        and (key, value) != ("activation", "linear")
+        and not (key == "strides" and value == config.get("pool_size"))
+    }
+    return LayerLine(line.type, line.arguments, kept)
 
 
 def _read(node: ast.expr) -> LayerLine:

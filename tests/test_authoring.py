@@ -183,6 +183,23 @@ def test_a_network_is_as_good_as_lines():
     assert network_question("mine", lines, (28, 28, 1)) == question
 
 
+def test_a_keras_model_gives_the_lines_that_one_would_write():
+    import keras
+    from keras import layers
+
+    written = [
+        'Conv2D(4, kernel_size=(3, 3), padding="same", activation="relu")',
+        "MaxPooling2D(pool_size=(3, 3))",
+        "MaxPooling2D(strides=(1, 1))",
+        "BatchNormalization()",
+        "Flatten()",
+        "Dense(3, use_bias=False)",
+    ]
+    stack = [eval(f"layers.{line}", {"layers": layers}) for line in written]  # noqa: S307 - ours
+    model = keras.Sequential([keras.Input((28, 28, 1)), *stack])
+    assert [line.keras for line in layer_lines(Network.from_keras(model))] == written
+
+
 def test_a_network_that_lines_cannot_tell_is_refused():
     inner = Network.sequential([layer("Dense", 3)], (4,))
     with pytest.raises(ValueError, match="no chain of plain layers"):
