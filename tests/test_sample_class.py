@@ -1,0 +1,78 @@
+"""The class of twelve through the `autograder` command, held against marks worked out by hand.
+
+A wrong rule loses the rows that it gets wrong given the rows before; see `autograder.checks`.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+
+REPO = Path(__file__).parents[1]
+ASSIGNMENT = "padding_and_stride"
+NOTEBOOKS = ("1_padding", "2_stride", "3_compare", "4_your_network")
+POSSIBLE = (40, 38, 8, 14)  # of which 4 and 5, in lessons 1 and 3, are given by hand
+EXPECTED = {
+    "ada": (36, 38, 3, 14),
+    "ben": (36, 38, 3, 14),
+    "cai": (0, 0, 0, 0),
+    "dana": (28, 32, 3, 9),
+    "eli": (36, 33, 3, 11),
+    "fay": (36, 36, 3, 13),
+    "gus": (32, 33, 3, 11),
+    "hana": (26, 33, 3, 8),
+    "ivo": (32, 36, 3, 11),
+    "joy": (33, 35, 3, 11),
+    "kim": (30, 35, 3, 11),
+    "leo": (24, 38, 3, 14),
+}
+
+
+def autograder(root, *arguments):
+    """Run one command on the course at `root`."""
+    done = CliRunner().invoke(main, ["--course", str(root), *arguments], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The course after `sample`, `generate` and `grade`."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("solutions", "lessons"):
+        shutil.copytree(REPO / folder / ASSIGNMENT, root / folder / ASSIGNMENT)
+    shutil.copy(REPO / "nbgrader_config.py", root)
+    for command in ("sample", "generate", "grade"):
+        autograder(root, command, ASSIGNMENT)
+    return root
+
+
+@pytest.fixture(scope="module")
+def marksheet(course):
+    from autograder.course import open_course
+    from autograder.marksheet import read_marksheet
+
+    opened = open_course(course)
+    return read_marksheet(opened.db_url, ASSIGNMENT, opened.released(ASSIGNMENT))
+
+
+@pytest.mark.parametrize("student", EXPECTED)
+def test_each_student_has_the_marks_worked_out_by_hand(marksheet, student):
+    sheet = next(sheet for sheet in marksheet.sheets if sheet.person.id == student)
+    assert tuple(sheet.score(marksheet.of(name)) for name in NOTEBOOKS) == EXPECTED[student]
+
+
+def test_the_marks_possible_are_a_hundred(marksheet):
+    assert tuple(sum(q.points for q in marksheet.of(n)) for n in NOTEBOOKS) == POSSIBLE
+
+
+def test_the_table_of_marks_has_a_line_a_student(course):
+    lines = autograder(course, "marks", ASSIGNMENT).splitlines()
+    assert [line.split()[0] for line in lines[2:]] == sorted(EXPECTED)
+
+
+def test_a_sample_class_is_never_mixed_with_real_submissions(course):
+    assert "has submissions already" in autograder(course, "sample", ASSIGNMENT)
