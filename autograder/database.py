@@ -90,7 +90,7 @@ def check_file(url: str, hint: str) -> None:
     except sqlite3.Error as error:
         raise cannot_open(error) from error
     if found != "ok":
-        raise CourseError(f"The gradebook {path} is damaged: {found}.", _RESTORE)
+        raise CourseError(f"The gradebook {path} is damaged: {found.splitlines()[-1]}", _RESTORE)
 
 
 def cannot_open(error: Exception) -> CourseError:
