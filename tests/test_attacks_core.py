@@ -104,3 +104,13 @@ def test_two_notebooks_at_once_do_not_meet(runner):
 def test_an_honest_mistake_keeps_the_points_of_the_rest(runner):
     assert total(marks(runner, notebook(RIGHT[0], WRONG[1], first=RUN_IT))) == 2
     assert total(marks(runner, notebook(WRONG[0], RIGHT[1], first=RUN_IT))) == 3
+
+
+@pytest.mark.slow
+def test_an_ordinary_user_confines_as_well_as_root(monkeypatch):
+    monkeypatch.setattr("autograder.running.warm.runs_as_root", lambda: False)
+    with Runner(limits=QUICK) as made:
+        for name, look in LOOKS.items():
+            looking = submission(look.format(root=str(ROOT)))
+            with made.answers(looking, frozenset({"a"})) as answers:
+                assert answers["a"] == [], name

@@ -27,7 +27,9 @@ _SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/opt
 _FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
 _SOURCES = "/sources"
 _HOME = "/tmp"  # noqa: S108 - inside, where it is a file system of its own
+_MOVED = "/moved"
 _PROBE_SECONDS = 20
+_NOBODY = "65534"
 _ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "HOME": _HOME,
@@ -56,6 +58,7 @@ def command(
 ) -> list[str]:
     """Return the command that starts a warm process, which listens on the descriptor `control`."""
     options = {
+        "as_root": as_root,
         "control": control,
         "imports": list(imports),
         "limits": limits.as_dict(),
@@ -63,8 +66,9 @@ def command(
         "sandbox": sandbox,
     }
     path = [_SOURCES] if sandbox else [str(_INSIDE.parent), str(_home_of_stridewise())]
-    path += _elsewhere()
-    python = [sys.executable, "-I", "-c", _START.format(path=path), json.dumps(options)]
+    path += [_seen_at(folder) if sandbox else folder for folder in _elsewhere()]
+    interpreter = _seen_at(sys.executable) if sandbox else sys.executable
+    python = [interpreter, "-I", "-c", _START.format(path=path), json.dumps(options)]
     return [*_bubblewrap(as_root=as_root), *python] if sandbox else python
 
 
@@ -84,7 +88,7 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
     if as_root:
         yield from ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
     else:
-        yield from ("--unshare-user",)
+        yield from ("--unshare-user", "--uid", _NOBODY, "--gid", _NOBODY)
     for path in map(Path, _SYSTEM):
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), str(path))
@@ -93,8 +97,8 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
     for file in _FILES:
         yield from ("--ro-bind-try", file, file)
     for folder in (*_python_folders(), *_elsewhere()):
-        yield from _open_way_to(folder)
-        yield from ("--ro-bind", folder, folder)
+        yield from _open_way_to(_seen_at(folder))
+        yield from ("--ro-bind", folder, _seen_at(folder))
         yield from _hidden_in(folder)
     yield from ("--perms", "0755", "--dir", _SOURCES)
     yield from ("--ro-bind", str(_home_of_stridewise() / "stridewise"), f"{_SOURCES}/stridewise")
@@ -104,6 +108,14 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
     for name, value in _ENVIRONMENT.items():
         yield from ("--setenv", name, value)
     yield from ("--chdir", "/")
+
+
+def _seen_at(path: str) -> str:
+    """Return where a path is seen inside: what lies in /tmp moves, for /tmp is each student's own.
+
+    An environment may be moved as a whole: Python finds its packages from where it is started.
+    """
+    return f"{_MOVED}{path}" if path.startswith(f"{_HOME}/") else path
 
 
 def _python_folders() -> list[str]:
@@ -139,7 +151,7 @@ def _hidden_in(folder: str) -> Iterator[str]:
     """Cover this package where it is installed among others."""
     here = str(Path(__file__).resolve().parent.parent)
     if here.startswith(f"{folder}/"):
-        yield from ("--tmpfs", here)
+        yield from ("--tmpfs", _seen_at(here))
 
 
 def _home_of_stridewise() -> Path:

@@ -31,7 +31,7 @@ _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
 def main() -> None:
     """Import, then fork as often as asked."""
     options = json.loads(sys.argv[1])
-    if options["sandbox"] and os.getuid() == 0:
+    if options["as_root"]:
         confine.become_nobody()
     control = socket.socket(fileno=options["control"])
     if options["probe"]:
