@@ -210,8 +210,7 @@ def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) 
 
     `timeout` is in seconds.
     """
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    choose_run_all(page)
     deadline = time.monotonic() + timeout
     while True:
         page.wait_for_timeout(1000)
@@ -221,6 +220,18 @@ def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) 
             return cells
         if time.monotonic() > deadline:
             raise TimeoutError(f"{path}: not run after {timeout} s:\n{waiting[0]['source']}")
+
+
+def choose_run_all(page: Page) -> None:
+    """Choose Run, Run All Cells; again if the kernel was not yet there to hear it."""
+    first = page.locator(".jp-CodeCell .jp-InputPrompt").first
+    for _ in range(10):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_timeout(2000)
+        if first.inner_text().strip() != "[ ]:":
+            return
+    raise TimeoutError("the kernel did not hear Run All Cells, chosen ten times")
 
 
 def saved_code_cells(page: Page, server: JupyterServer, path: str) -> list[dict]:

@@ -131,3 +131,25 @@ def test_an_explanation_in_a_page_is_escaped_and_has_both_rules():
 def test_right_answers_need_no_explanation():
     network = lesson_network("valid")
     assert compare(network, network.shapes, network.parameters).explanations == ()
+
+
+def test_each_idea_says_which_column_it_is_about():
+    network = lesson_network("valid")
+    shapes = [(None, size, size, 32) for size in (25, 22, 19)]
+    shown = repr(compare(network, shapes=shapes, parameters=[288, 9216, 9216]))
+    assert "\nShape: Your numbers" in shown
+    assert "\nParameters: Your numbers" in shown
+
+
+def test_an_idea_that_both_columns_follow_is_said_once():
+    shapes = [*((None, size, size, 32) for size in (25, 22, 19)), (None, 11552), (None, 128)]
+    counts = [320, 9248, 9248, 0, (11552 + 1) * 128]
+    page = compare(lesson_network("valid"), shapes=shapes, parameters=counts)._repr_html_()
+    assert page.count("nothing is added for the first window") == 1
+    assert "Shape and parameters: Your numbers" in page
+
+
+def test_nothing_is_counted_before_there_is_a_model():
+    shown = repr(compare(..., shapes=[(None, 26, 26, 32)]))
+    assert "agree" not in shown
+    assert "The model is not built yet." in shown

@@ -7,6 +7,7 @@ import urllib.request
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser_fixtures import choose_run_all
 
 pytestmark = pytest.mark.browser
 
@@ -59,21 +60,10 @@ def running(request, page, jupyter_server):
     page.goto(f"{jupyter_server.address}/{front}/{name}?token={jupyter_server.token}&reset")
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
-    run_all_cells(page)
+    choose_run_all(page)
+    page.locator(".sw-practice").wait_for(timeout=60_000)
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     return page
-
-
-def run_all_cells(page):
-    """Choose Run, Run All Cells; again if the kernel was not yet there to hear it."""
-    first = page.locator(".jp-CodeCell .jp-InputPrompt").first
-    for _ in range(10):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_timeout(2000)
-        if first.inner_text().strip() != "[ ]:":
-            break
-    page.locator(".sw-practice").wait_for(timeout=60_000)
 
 
 def run_last_cell(page):

@@ -47,7 +47,7 @@ class Comparison:
     columns: tuple[str, ...]
     rows: tuple[ComparedRow, ...]
     notes: tuple[str, ...] = ()
-    explanations: tuple[Explanation, ...] = ()
+    explanations: tuple[tuple[str, Explanation], ...] = ()  # each with its column
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -65,11 +65,11 @@ class Comparison:
 
     @property
     def summary(self) -> tuple[str, ...]:
-        """For each column that is begun, how many rows agree; then the notes."""
+        """For each column that could be compared, how many rows agree; then the notes."""
         counts = []
         for index, name in enumerate(self.columns):
             verdicts = [row.values[index].verdict for row in self.rows]
-            if set(verdicts) != {OPEN}:
+            if {AGREES, DIFFERS} & set(verdicts):
                 counts.append(f"{name}: {verdicts.count(AGREES)} of {len(verdicts)} agree.")
         return (*(counts if self.rows else ()), *self.notes)
 
@@ -77,7 +77,7 @@ class Comparison:
         table = [self.headings, *self.lines] if self.rows else []
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         texts = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
-        ideas = [line for found in self.explanations for line in _idea_lines(found, self.rows)]
+        ideas = [line for found in self.explanations for line in _idea_lines(*found, self.rows)]
         return "\n".join([*texts, *self.summary, *ideas])
 
     def _repr_html_(self) -> str:
@@ -90,7 +90,7 @@ class Comparison:
             for heading in self.headings
         )
         body = "".join(f"<tr>{_html_line(line)}</tr>" for line in self.lines)
-        ideas = "".join(_idea_html(found, self.rows) for found in self.explanations)
+        ideas = "".join(_idea_html(*found, self.rows) for found in self.explanations)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{summary}{ideas}"
 
 
@@ -119,15 +119,24 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
     height = max([len(layers or ()), *map(len, predicted.values())])
     rows = (_row(index, layers, predicted) for index in range(height if predicted else 0))
     explanations = _explanations(network, predicted) if network else ()
-    return Comparison(tuple(predicted), tuple(rows), tuple(notes), tuple(explanations))
+    return Comparison(tuple(predicted), tuple(rows), tuple(notes), explanations)
 
 
-def _explanations(network: Network, predicted: dict[str, list[object]]) -> Iterator[Explanation]:
-    """Give the idea that each predicted column follows, where there is one."""
+def _explanations(
+    network: Network, predicted: dict[str, list[object]]
+) -> tuple[tuple[str, Explanation], ...]:
+    """Give the idea that each predicted column follows; once, where both follow the same."""
+    ideas: dict[str, tuple[str, Explanation]] = {}
     for name, answers in predicted.items():
         asked = "shapes" if name == "Shape" else "parameters"
-        if found := explain(network, **{asked: answers}):
-            yield found
+        if not (found := explain(network, **{asked: answers})):
+            continue
+        if found.idea in ideas:  # a wrong size is carried into the counts
+            column, first = ideas[found.idea]
+            ideas[found.idea] = (f"{column} and {name.lower()}", first)
+        else:
+            ideas[found.idea] = (name, found)
+    return tuple(ideas.values())
 
 
 def _network(model: object) -> tuple[Network | None, list[str]]:
@@ -196,9 +205,9 @@ def _html_line(line: tuple[str, ...]) -> str:
     return f'<th scope="row" style="{first[0]}">{first[1]}</th>{cells}'
 
 
-def _idea_lines(found: Explanation, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
+def _idea_lines(column: str, found: Explanation, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
     """Yield an explanation as text: the idea, the two workings row by row, and the question."""
-    yield f"\n{found.idea}"
+    yield f"\n{column}: {found.idea}"
     for working in found.workings:
         if working.own and working.own != working.right:
             layer = rows[working.row].layer
@@ -206,7 +215,7 @@ def _idea_lines(found: Explanation, rows: tuple[ComparedRow, ...]) -> Iterator[s
     yield f"{found.leaves_out} {found.question}"
 
 
-def _idea_html(found: Explanation, rows: tuple[ComparedRow, ...]) -> str:
+def _idea_html(column: str, found: Explanation, rows: tuple[ComparedRow, ...]) -> str:
     """Write an explanation as a small table: the learner's rule worked beside the right one."""
     head = "".join(
         f'<th scope="col" style="{_CELL}">{heading}</th>'
@@ -219,4 +228,6 @@ def _idea_html(found: Explanation, rows: tuple[ComparedRow, ...]) -> str:
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
     thought = html.escape(f"{found.leaves_out} {found.question}")
-    return f"<p><strong>{html.escape(found.idea)}</strong></p>{table}<p>{thought}</p>"
+    return (
+        f"<p><strong>{html.escape(f'{column}: {found.idea}')}</strong></p>{table}<p>{thought}</p>"
+    )
