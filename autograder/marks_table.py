@@ -72,10 +72,13 @@ def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> No
     Nothing is done where something has been handed in already.
     """
     from autograder.roster import import_roster
-    from autograder.sample_class import CLASS, people, write_class
+    from autograder.sample_class import ASSIGNMENT, CLASS, people, write_class
 
     course = opened(ctx, root)
     check_assignment(course, assignment)
+    if assignment != ASSIGNMENT:
+        click.echo(f"No sample class: it answers {ASSIGNMENT} only.")
+        return
     try:
         write_class(course, assignment)
     except FileExistsError as error:

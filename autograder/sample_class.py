@@ -20,6 +20,7 @@ from stridewise.misconceptions import rule
 from stridewise.network import Network
 from stridewise.variants import your_network
 
+ASSIGNMENT = "padding_and_stride"
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
 CHAINS = ("valid", "same", "stride")
 PIVOTS = ((21, "valid"), (28, "same"))

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.sample_class import ASSIGNMENT
 
 REPO = Path(__file__).parents[1]
-ASSIGNMENT = "padding_and_stride"
 NOTEBOOKS = ("1_padding", "2_stride", "3_compare", "4_your_network")
 POSSIBLE = (40, 38, 8, 14)  # of which 4 and 5, in lessons 1 and 3, are given by hand
 EXPECTED = {
