@@ -26,4 +26,4 @@ def test_a_graded_training_learns_and_is_short_and_silent_on_stderr(model, capsy
     assert training.parameters == (28 * 28 + 1) * 2
     captured = capsys.readouterr()
     assert captured.err == ""
-    assert "32/32" in captured.out  # 8 epochs of 128 images in batches of 32
+    assert "64/64" in captured.out  # 8 epochs of 128 images in batches of 16
