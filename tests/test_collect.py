@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import struct
 import zipfile
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -189,6 +190,16 @@ def test_a_zip_bomb_that_lies_about_its_size_is_stopped_too(tmp_path):
     assert everything_under(tmp_path / "course") == {}
 
 
+def test_a_huge_file_in_a_folder_is_refused(tmp_path):
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    with (folder / "o_17_905_1_padding.ipynb").open("wb") as file:
+        file.truncate(17_000_000)
+    done = collected(folder, tmp_path / "course")
+    assert "larger than" in done.problems[0].reason
+    assert everything_under(tmp_path / "course") == {}
+
+
 def test_links_and_devices_in_a_zip_are_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
         link = zipfile.ZipInfo("o_17_905_1_padding.ipynb")
@@ -321,9 +332,6 @@ def test_no_chosen_name_hands_in_for_another(tmp_path, name):
 )
 def test_only_the_platforms_own_number_counts(name, file):
     """Whatever a student calls herself or her file, the work is hers or nobody's."""
-    import re
-    from pathlib import PurePosixPath
-
     shown = re.sub(r"_(\d+)_", r"\1", name)  # Canvas removes numbers between underscores
     path = PurePosixPath(f"{shown}_18_907_{file}1_padding.ipynb".replace("/", ""))
     claim = claim_of(path, {"ada"}, "padding")
