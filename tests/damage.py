@@ -38,6 +38,7 @@ def damaged(notebook: dict[str, Any], chance: random.Random) -> bytes:
     changed = copy.deepcopy(notebook)
     for _ in range(chance.randint(1, 5)):
         chance.choice(_CHANGES)(changed, chance)
+        changed = copy.deepcopy(changed)  # no change may reach the lists above, nor itself
     data = json.dumps(changed).encode()
     if chance.random() < 0.1:
         data = _damaged(data, chance)

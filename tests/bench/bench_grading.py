@@ -68,7 +68,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=250, help="in the honest class")
-    parser.add_argument("--run", type=int, default=10, help="whose every answer has to be run")
+    parser.add_argument("--run", type=int, default=25, help="whose every answer has to be run")
     parser.add_argument("--stock", type=int, default=1, help="marked by stock nbgrader")
     parser.add_argument("--large", type=int, default=2000, help="in the large class; 0 for none")
     return parser.parse_args()
