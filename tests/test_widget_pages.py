@@ -230,6 +230,29 @@ def test_three_right_in_a_row_make_it_harder(opened):
     assert page.get_by_label("Level").input_value() == "2"
 
 
+def test_an_idea_stands_beside_the_rule_and_the_follow_up_is_asked(opened):
+    practice = Practice(topics=["size"], paddings=["valid"])
+    practice.diagnosis = {
+        "number": 0,
+        "text": "An idea: <b>no window</b> at the start.",
+        "question": "Where does it stand first?",
+        "workings": [["side", "9 - 3 = 6", "9 - 3 + 1 = 7"]],
+    }
+    practice.next_item = {"number": 1, "size": 11, "kernel_size": 3, "strides": 1}
+    practice.next_item |= {"padding": "valid", "dilation_rate": 1}
+    page = opened(practice)
+    told = page.locator(".sw-diagnosis")
+    assert told.inner_text() == ""  # not before the commit
+    page.get_by_label("pixels a side after the layer").fill("1")
+    page.keyboard.press("Enter")
+    assert told.locator("td").all_inner_texts() == ["9 - 3 = 6", "9 - 3 + 1 = 7"]
+    assert "<b>no window</b>" in told.inner_text()
+    page.get_by_role("button", name="Next question").click()
+    assert page.get_by_text("Question 2, a follow-up.").is_visible()
+    assert "keras.Input(shape=(11, 11" in page.locator(".sw-given").inner_text()
+    assert told.inner_text() == ""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1200])
 def test_no_one_is_shut_out(opened, page, scheme, width):

@@ -136,6 +136,19 @@ def test_practice_tells_python_the_network_it_asked_about():
     assert practice.last_network.shapes == [(None, 7, 7, 4)]
 
 
+def test_practice_replies_to_an_answer_and_asks_a_follow_up():
+    practice = Practice(topics=["size"], paddings=["valid"])
+    conv = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [3, 3]}
+    asked = {"number": 4, "topic": "size", "input_shape": [9, 9, 1], "layers": [conv]}
+    asked |= {"asks": ["side"], "answer": [6], "correct": False}
+    practice.set_state({"last_answer": asked})
+    assert practice.diagnosis["number"] == 4
+    assert practice.diagnosis["workings"] == [["side", "9 - 3 = 6", "9 - 3 + 1 = 7"]]
+    assert practice.next_item["number"] == 5
+    practice.set_state({"last_answer": asked | {"number": 5, "answer": [7], "correct": True}})
+    assert practice.diagnosis["text"] == ""
+
+
 @pytest.mark.parametrize("make", WIDGETS)
 def test_two_equal_widgets_show_the_same_text(make):
     one, other = (make()._repr_mimebundle_()[0] for _ in range(2))

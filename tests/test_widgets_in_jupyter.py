@@ -97,12 +97,17 @@ def test_keys_reach_the_controls_and_the_kernel_hears(running):
     page.keyboard.type("dd1")  # d twice deletes a cell, outside a box
     page.keyboard.press("Backspace")
     assert page.locator(".jp-CodeCell").count() == before
-    page.get_by_label("parameters of the layer").fill("12")
+    channels, filters = re.findall(
+        r"(\d+)\)\)|Conv2D\((\d+)", page.locator(".sw-given").inner_text()
+    )
+    weights = 9 * int(channels[0]) * int(filters[1])
+    page.get_by_label("parameters of the layer").fill(str(weights))
     page.keyboard.press("Enter")
-    page.locator(".sw-verdict:not(:empty)").wait_for()
+    page.locator(".sw-diagnosis td").first.wait_for()  # the kernel's reply
+    assert f"= {weights}" in page.locator(".sw-diagnosis td").first.inner_text()
     run_last_cell(page)
     see(page, "(5, 5) same (2, 2) ('output', 0, 1)")
-    see(page, "(None, 13, 13, 32) [12]")
+    see(page, f"(None, 13, 13, 32) [{weights}]")
     see(page, "output 4 by 4")
     see(page, "One bias a filter.")
     found = Axe().run(page, context=".sw")

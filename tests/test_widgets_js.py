@@ -140,6 +140,35 @@ def test_practice_without_same_asks_for_valid_alone(javascript):
     assert {one["padding"] for question in questions for one in question["layers"]} == {"valid"}
 
 
+ITEM = {"size": 20, "kernel_size": 5, "strides": 2, "padding": "valid", "dilation_rate": 1}
+
+
+def test_practice_asks_the_follow_up_it_was_given(javascript):
+    given = settings(topics=["size"], level=2, number=3) | {"item": {"number": 3, **ITEM}}
+    (question,) = javascript("questions.js", QUESTIONS, [given])
+    assert (question["input_shape"][0], question["asks"][0]["right"]) == (20, 8)
+    assert question["layers"][0]["kernel_size"] == [5, 5]
+    assert network_of(question).shapes[0][1] == 8
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"topics": ["zeros"]}, id="topic"),
+        pytest.param({"paddings": ["same"]}, id="padding"),
+        pytest.param({"max_strides": 1}, id="strides"),
+        pytest.param({"avoid_sizes": [20]}, id="graded-input"),
+        pytest.param({"avoid_sizes": [8]}, id="graded-output"),
+        pytest.param({"number": 4}, id="another-question"),
+    ],
+)
+def test_practice_refuses_a_follow_up_outside_its_settings(other, javascript):
+    plain = settings(**{"topics": ["size"], "level": 2, "number": 3} | other)
+    wished = plain | {"item": {"number": 3, **ITEM}}
+    first, second = javascript("questions.js", QUESTIONS, [plain, wished])
+    assert first == second
+
+
 def test_the_same_seed_asks_the_same_questions(javascript):
     once, other = settings(seed=7, number=4), settings(seed=8, number=4)
     first, again, different = javascript("questions.js", QUESTIONS, [once, once, other])

@@ -5,6 +5,7 @@ An explanation speaks only where `diagnosis` finds a rule that the whole answer 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +48,16 @@ class Explanation:
         return next((each for each in self.workings if each.row == row), Working(row, "", ""))
 
 
-def explain(network: Network, shapes: Any = ..., parameters: Any = ...) -> Explanation | None:
+def explain(
+    network: Network,
+    shapes: Any = ...,
+    parameters: Any = ...,
+    *,
+    among: Collection[str] | None = None,
+) -> Explanation | None:
     """Return what may lie behind an answer, or None where nothing fits or all is right.
+
+    With `among`, ids of rules, no other rule is thought of.
 
     >>> from stridewise import lesson_network
     >>> found = explain(lesson_network("valid"), parameters=[288, 9216, 9216, 0, 1982464, 1280])
@@ -58,16 +67,19 @@ def explain(network: Network, shapes: Any = ..., parameters: Any = ...) -> Expla
     Working(row=0, own='3·3 · 1 · 32 = 288', right='(3·3 · 1 + 1) · 32 = 320')
     """
     found = diagnose(Prediction.read(shapes, parameters), network)
-    simplest = [each for each in found if each.rank == 1]
+    simplest = [
+        each for each in found if each.rank == 1 and (among is None or {*each.ids} <= {*among})
+    ]
     if not simplest:
         return None
     best = simplest[0]
     workings = [Working(row, best.own_working(row), best.right_working(row)) for row in best.rows]
     last = best.rules[-1]
-    return Explanation(_idea(simplest), last.leaves_out, last.question, tuple(workings))
+    one = "Your number" if len(network.rows) == 1 else "One row"
+    return Explanation(_idea(simplest, one), last.leaves_out, last.question, tuple(workings))
 
 
-def _idea(simplest: list[Diagnosis]) -> str:
+def _idea(simplest: list[Diagnosis], one: str) -> str:
     """Name the idea, two that go together, or two that cannot be told apart; softly if one row."""
     best = simplest[0]
     if len(best.rules) > 1:
@@ -75,5 +87,5 @@ def _idea(simplest: list[Diagnosis]) -> str:
     names = [each.rules[0].name for each in simplest[:_MOST_IDEAS]]
     if len(names) > 1:
         return f"Your numbers could come from more than one idea: {' Or: '.join(names)}"
-    opening = "One row could come from an idea" if best.tentative else "Your numbers follow an idea"
+    opening = f"{one} could come from an idea" if best.tentative else "Your numbers follow an idea"
     return f"{opening}: {names[0]}"

@@ -5,7 +5,8 @@ import { choiceField } from "./controls.js";
 import { question } from "./questions.js";
 import { kerasLine } from "./words.js";
 
-const SETTINGS = ["seed", "number", "level", "topics", "paddings", "max_strides", "avoid_sizes"];
+const SETTINGS = ["seed", "number", "level", "topics", "paddings", "max_strides", "avoid_sizes",
+  "item"];
 const PRACTICE_NAMES = [...SETTINGS, "diagnosis"];
 const LEVELS = [["1", "easy"], ["2", "medium"], ["3", "hard"]];
 const IN_A_ROW = 3; // right answers before it gets harder
@@ -33,7 +34,8 @@ function render({ model, el }) {
   let harder = false;
   const turn = () => {
     focusNext = true;
-    write({ number: model.get("number") + 1, level: model.get("level") + Number(harder) });
+    // A wish that comes later than this is too late: an open question does not change.
+    write({ number: model.get("number") + 1, item: model.get("next_item"), level: model.get("level") + Number(harder) });
   };
   const answered = (asked, answer) => {
     const right = asked.asks.map((one) => one.right);
@@ -45,17 +47,24 @@ function render({ model, el }) {
       answered: model.get("answered") + 1, right: model.get("right") + Number(correct),
       streak: harder ? 0 : streak });
     spoken.textContent = (correct ? "✓ Right." : "✗ Not right: compare the working below.") +
-      (harder ? " Three in a row: the next one is harder." : "");
+      (harder ? " Three in a row: the next one is harder." : "") +
+      (streak === IN_A_ROW && !harder ? " Three in a row: you may stop here." : "");
     result.replaceChildren(comparison(asked, answer));
     next.hidden = false;
     refresh();
     next.focus();
   };
+  let said = "";
+  const tell = (diagnosis) => {
+    const about = diagnosis.number === model.get("number") && diagnosis.text ? diagnosis : null;
+    if (JSON.stringify(about) === said) return; // else it would be spoken again
+    said = JSON.stringify(about);
+    told.replaceChildren(...(about ? ideas(about) : []));
+  };
   const refresh = () => {
     level.refresh();
     score.textContent = `${model.get("right")} of ${model.get("answered")} right`;
-    const { number, text } = model.get("diagnosis");
-    told.textContent = number === model.get("number") && !next.hidden ? text : "";
+    tell(next.hidden ? {} : model.get("diagnosis"));
   };
   const draw = () => {
     const wanted = JSON.stringify(settings());
@@ -107,7 +116,7 @@ function questionSheet(asked, answered) {
     }
   };
   const node = h("div", { role: "group", "aria-label": "Question", keydown },
-    h("p", { class: "sw-heading" }, `Question ${asked.number + 1}. ${ASKED[asked.topic]}`),
+    h("p", { class: "sw-heading" }, `Question ${asked.number + 1}${asked.follows ? ", a follow-up" : ""}. ${ASKED[asked.topic]}`),
     h("pre", { class: "sw-given" }, given(asked)),
     h("div", { class: "sw-boxes" }, boxes.map((box) => box.node)), commit);
   return { node, focus: () => boxes[0].focus() };
@@ -138,6 +147,17 @@ function answerBox(label) {
       return good ? Number(text) : null;
     },
   };
+}
+
+/** An idea in words, and her own rule beside the right one, both with her numbers. */
+function ideas({ text, question = "", workings = [] }) {
+  const rows = workings.map(([label, own, right]) => h("tr", {},
+    workings.length > 1 && h("th", { scope: "row" }, label), h("td", {}, own), h("td", {}, right)));
+  const head = h("tr", {}, workings.length > 1 && h("td", {}),
+    ["by that idea", "by Keras's rule"].map((name) => h("th", { scope: "col" }, name)));
+  return [h("p", {}, text), question && h("p", {}, question),
+    workings.length > 0 && h("table", {}, h("thead", {}, head), h("tbody", {}, rows))]
+    .filter(Boolean);
 }
 
 /** The student's number beside the right one, and how that comes about. */

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from traitlets import Dict, Enum, List
+from typing import Any
+
+from traitlets import Dict, Enum, List, observe
 
 from stridewise.network import Network
 from stridewise.widgets.assets import module, styles
@@ -10,19 +12,22 @@ from stridewise.widgets.base import Drawn
 from stridewise.widgets.fields import Whole
 from stridewise.widgets.stacks import network_of
 from stridewise.widgets.static import table_html
+from stridewise.widgets.tutor import Advice, Limits, advise
 
 _TOPICS = ("size", "zeros", "parameters", "stack")
 _PADDINGS = ("valid", "same")
 _MOST = 2**31 - 1
+_REMEMBERED = 12  # answers: an idea held for longer shows again
 
 
 class Practice(Drawn):
     """Questions about one layer or three; the right answer shows once an answer is committed.
 
     The page draws the questions itself, and the same `seed` gives the same ones. After each commit
-    it sends `last_answer`; it does not wait for a reply. Python may answer in its own time by
-    setting `diagnosis` to `{"number": practice.last_answer["number"], "text": "…"}`, and the page
-    shows the text as long as that question is open.
+    it sends `last_answer`; it does not wait for a reply. Python answers in its own time: it sets
+    `diagnosis`, `{"number": practice.last_answer["number"], "text": "…"}`, which the page shows as
+    long as that question is open, and `next_item`, which the page asks next. Where no kernel runs,
+    the working stands alone. Three right answers in a row end the follow-ups.
 
     Args:
         seed: Which questions; 0 to 2,147,483,647.
@@ -55,9 +60,37 @@ class Practice(Drawn):
     number = Whole(0, _MOST, default=0).tag(sync=True)
     last_answer = Dict().tag(sync=True)
     diagnosis = Dict(default_value={"number": -1, "text": ""}).tag(sync=True)
+    next_item = Dict().tag(sync=True)  # Python's wish: the question to ask as `number`
+    item = Dict().tag(sync=True)  # the page's choice: a wish it took up; drawn again from this
     answered = Whole(0, _MOST, default=0).tag(sync=True)
     right = Whole(0, _MOST, default=0).tag(sync=True)
     streak = Whole(0, _MOST, default=0).tag(sync=True)
+
+    def __init__(self, **given: Any) -> None:
+        self._answers: tuple[dict[str, Any], ...] = ()
+        super().__init__(**given)
+
+    @observe("last_answer")
+    def _reply(self, change: Any) -> None:
+        """Say what the new answer follows, and what to ask next."""
+        answer = change["new"]
+        if "number" not in answer:
+            return
+        self._answers = (*self._answers, answer)[-_REMEMBERED:]
+        paddings, avoid = self.paddings, self.avoid_sizes
+        limits = Limits(self.level, self.topics, paddings, self.max_strides, avoid)
+        self._set_advice(answer["number"], advise(self._answers, limits))
+
+    def _set_advice(self, number: int, advice: Advice) -> None:
+        """Send the page what to show under question `number`, and what to ask after it."""
+        self.diagnosis = {
+            "number": number,
+            "text": advice.text,
+            "question": advice.question,
+            "workings": [list(each) for each in advice.workings],
+        }
+        item = advice.next_item
+        self.next_item = {"number": number + 1, **item._asdict()} if item else {}
 
     @property
     def last_network(self) -> Network | None:

@@ -17,19 +17,21 @@ export function generator(seed) {
 const TRIES = 500;
 const KERNELS_AT = { 1: [3], 2: [2, 3, 4, 5], 3: [2, 3, 4, 5, 6, 7] };
 const SIZES_AT = { 1: [5, 13], 2: [8, 20], 3: [9, 32] };
+const FILTERS = [4, 8, 16, 32];
 const CHANNELS_AT = { 1: [1], 2: [1, 3, 8], 3: [3, 16, 32, 64] };
 
 /**
  * @param {{seed: number, number: number, level: number, topics: string[], paddings: string[],
- *          max_strides: number, avoid_sizes: number[]}} settings
+ *          max_strides: number, avoid_sizes: number[], item?: object}} settings
  */
 export function question(settings) {
   const { seed, number, level, topics, avoid_sizes } = settings;
   const random = generator(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b) ^ level);
   const draw = drawing(random);
-  const topic = draw.one(topics);
-  let drawn = null;
-  for (let i = 0; i < TRIES; i += 1) {
+  const follows = fits(settings.item, settings);
+  const topic = follows ? "size" : draw.one(topics);
+  let drawn = follows ? followUp(draw, settings) : null;
+  for (let i = 0; i < TRIES && !follows; i += 1) {
     const next = chain(draw, topic, settings);
     if (next.some((layer) => misfit(layer.axis))) continue;
     drawn = next;
@@ -39,8 +41,21 @@ export function question(settings) {
   const asks = ASKS[topic](drawn, level);
   const flatten = asks.length > drawn.length && topic === "stack"
     ? [{ type: "Flatten", name: "flatten" }] : [];
-  return { number, level, topic, input_shape: [drawn[0].axis.size, drawn[0].axis.size,
+  return { number, level, topic, follows, input_shape: [drawn[0].axis.size, drawn[0].axis.size,
     drawn[0].channels], layers: [...drawn.map(kerasLayer), ...flatten], asks };
+}
+
+/** Whether an item is for this question, and within what practice may ask about. */
+export function fits(item, { number, topics, paddings, max_strides, avoid_sizes }) {
+  return item?.number === number && topics.includes("size") && paddings.includes(item.padding) &&
+    item.strides <= max_strides && !misfit(item) &&
+    ![item.size, outputSize(item)].some((size) => avoid_sizes.includes(size));
+}
+
+function followUp(draw, { level, item }) {
+  const { size, kernel_size, strides, padding, dilation_rate } = item;
+  return [{ channels: draw.one(CHANNELS_AT[level]), filters: draw.one(FILTERS),
+    axis: { size, kernel_size, strides, padding, dilation_rate } }];
 }
 
 function drawing(random) {
@@ -67,7 +82,7 @@ function convolution(draw, topic, { level, max_strides, paddings }, size, channe
     ? draw.one([1, 1, 2]) : 1;
   const padding = topic === "zeros" ? "same" : draw.one(paddings);
   const kernel_size = draw.one(topic === "stack" ? [3, 3, level + 2] : KERNELS_AT[level]);
-  return { channels, filters: draw.one([4, 8, 16, 32]),
+  return { channels, filters: draw.one(FILTERS),
     axis: { size, kernel_size, strides, padding, dilation_rate } };
 }
 

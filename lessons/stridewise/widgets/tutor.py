@@ -1,0 +1,159 @@
+"""What to say after an answer in practice, and what to ask next: pure, from the answers so far.
+
+Answers are as the page sends them: plain values by Keras's names. Sizes are in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from stridewise.explanations import Explanation, explain
+from stridewise.misconceptions import Misconception
+from stridewise.shapes import Padding, output_size
+from stridewise.suspects import Item, suspects, telling_item
+from stridewise.widgets.stacks import network_of
+
+Answer = Mapping[str, Any]
+ENOUGH = 3  # right answers in a row: whatever was suspected is let go
+_SIZES = {1: range(5, 14), 2: range(8, 21), 3: range(9, 33)}  # by level, as in questions.js
+_KERNELS = {1: (3,), 2: (2, 3, 4, 5), 3: (2, 3, 4, 5, 6, 7)}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What practice may ask about."""
+
+    level: int
+    topics: Collection[str]
+    paddings: Collection[Padding]
+    max_strides: int
+    avoid_sizes: Collection[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say about the latest answer, and the item to ask next; empty where nothing fits.
+
+    Attributes:
+        text: the idea that the answer follows.
+        question: something to think about.
+        workings: (asked, by the learner's own rule, by the right rule), with the same numbers.
+        next_item: tells apart the rules that are still suspected.
+    """
+
+    text: str = ""
+    question: str = ""
+    workings: tuple[tuple[str, str, str], ...] = ()
+    next_item: Item | None = None
+
+
+def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
+    """Return what to say after the last of `answers`; nothing after three right in a row.
+
+    >>> conv = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [3, 3]}
+    >>> asked = {"topic": "size", "input_shape": [9, 9, 1], "layers": [conv], "asks": ["side"]}
+    >>> advice = advise([asked | {"answer": [6], "correct": False}],
+    ...                 Limits(1, ["size"], ["valid"], 1, [7, 14]))
+    >>> advice.workings
+    (('side', '9 - 3 = 6', '9 - 3 + 1 = 7'),)
+    >>> advice.next_item
+    Item(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
+    """
+    if not answers or eased_off(answers):
+        return Advice()
+    latest = answers[-1]
+    suspected = suspected_after(answers)
+    item = _follow_up(suspected, answers, limits) if items_of(latest) else None
+    found = None if latest["correct"] else _explained(latest, suspected)
+    if found is None:
+        return Advice(next_item=item)
+    asks = latest["asks"]
+    workings = tuple((asks[each.row], each.own, each.right) for each in found.workings)
+    return Advice(found.idea, found.question, workings, item)
+
+
+def eased_off(answers: Sequence[Answer]) -> bool:
+    """Return whether the last three answers are all right."""
+    return len(answers) >= ENOUGH and all(one["correct"] for one in answers[-ENOUGH:])
+
+
+def suspected_after(answers: Sequence[Answer]) -> tuple[Misconception, ...]:
+    """Return the rules that give the latest sizes, and those before as far back as any rule does.
+
+    A rule is let go with the first right answer that it would have got wrong.
+    """
+    evidence: list[tuple[Item, int]] = []
+    for answer in reversed(answers):
+        longer = [*items_of(answer), *evidence]
+        if not suspects(longer) and any(given != item.answer for item, given in longer):
+            break
+        evidence = longer
+    return suspects(evidence)
+
+
+def items_of(answer: Answer) -> list[tuple[Item, int]]:
+    """Return an answer as single items, each layer judged given the learner's own size before it.
+
+    Empty where no size was asked, and from the first layer that her own size does not fit.
+    """
+    items: list[tuple[Item, int]] = []
+    if answer["topic"] not in {"size", "stack"}:
+        return items
+    size = answer["input_shape"][0]
+    for layer, given in zip(answer["layers"], answer["answer"], strict=True):
+        if layer["type"] != "Conv2D" or size < 1:
+            break
+        item = Item(size, *_window(layer))
+        if not isinstance(item.answer, int) or item.answer < 1:
+            break
+        items.append((item, given))
+        size = given
+    return items
+
+
+def _window(layer: Mapping[str, Any]) -> tuple[int, int, Padding, int]:
+    """Return a layer's kernel, strides, padding and dilation; both axes are alike here."""
+    strides, dilation_rate = (layer.get(name, [1])[0] for name in ("strides", "dilation_rate"))
+    return layer["kernel_size"][0], strides, layer.get("padding", "valid"), dilation_rate
+
+
+def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanation | None:
+    """Return what lies behind a wrong answer: a rule still suspected, where there is one."""
+    if answer["topic"] == "zeros":
+        return None  # the rules speak of sizes and parameters
+    network, given = network_of(answer), answer["answer"]
+    if answer["topic"] == "parameters":
+        return explain(network, parameters=given)
+    shapes = [
+        (None, value, value, row.output_shape[-1]) if row.type == "Conv2D" else (None, value)
+        for row, value in zip(network.rows, given, strict=True)
+    ]
+    ids = {rule.id for rule in suspected}
+    return explain(network, shapes, among=ids) or explain(network, shapes)
+
+
+def _follow_up(
+    suspected: Sequence[Misconception], answers: Sequence[Answer], limits: Limits
+) -> Item | None:
+    """Return the item that tells the suspects apart, none that was asked before."""
+    if not suspected or "size" not in limits.topics:
+        return None
+    asked = {item for answer in answers for item, _ in items_of(answer)}
+    return telling_item(suspected, (item for item in _items(limits) if item not in asked))
+
+
+def _items(limits: Limits) -> Iterator[Item]:
+    """Yield the items within the limits, small numbers first."""
+    most = 1 if limits.level == 1 else limits.max_strides
+    axes = product(
+        range(1, most + 1), _KERNELS[limits.level], _SIZES[limits.level], limits.paddings
+    )
+    for strides, kernel_size, size, padding in axes:
+        if padding == "valid" and kernel_size > size:
+            continue
+        output = output_size(size, kernel_size, strides, padding)
+        if output > 1 and not {size, output} & set(limits.avoid_sizes):
+            yield Item(size, kernel_size, strides, padding)
