@@ -128,8 +128,8 @@ def _explanations(
     """Give the idea that each predicted column follows; once, where both follow the same."""
     ideas: dict[str, tuple[str, Explanation]] = {}
     for name, answers in predicted.items():
-        asked = "shapes" if name == "Shape" else "parameters"
-        if not (found := explain(network, **{asked: answers})):
+        shapes, parameters = (answers, ...) if name == "Shape" else (..., answers)
+        if not (found := explain(network, shapes, parameters)):
             continue
         if found.idea in ideas:  # a wrong size is carried into the counts
             column, first = ideas[found.idea]
