@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from autograder.authoring_command import question_command
-from autograder.course import CourseError, generate
-from autograder.desk import collect_command, export_command, roster_command
-from autograder.marks_table import marks_command, sample_command
+from autograder.authoring.command import question_command
+from autograder.course import CourseError
+from autograder.desk.commands import collect_command, export_command, roster_command, sample_command
+from autograder.desk.marks_table import marks_command
+from autograder.generate import generate
 from autograder.options import course_option, opened
 from autograder.report.command import report_command
 

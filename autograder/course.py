@@ -5,18 +5,16 @@ nbgrader takes three seconds to import, so this module imports it only when a co
 
 from __future__ import annotations
 
-import logging
 import os
 import re
-import shutil
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+
+from autograder.nbgrader_start import lighter_start
 
 _LONGEST_ID = 128  # nbgrader's column for a student's id
 
@@ -130,7 +128,7 @@ def open_course(root: Path | None = None) -> Course:
     start = Path.cwd() if root is None else root.resolve()
     if not start.is_dir():
         raise CourseError(f"There is no folder {start}.", "give the course's folder: --course DIR")
-    with _lighter_start():
+    with lighter_start():
         from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
@@ -163,100 +161,6 @@ def check_assignment(course: Course, assignment: str) -> None:
             else "is this the course's folder? (--course DIR)"
         )
         raise CourseError(f"There is no assignment {assignment!r} in {folder.parent}.", hint)
-
-
-def generate(course: Course, assignment: str) -> list[Path]:
-    """Make the students' version of an assignment with nbgrader and give the notebooks written.
-
-    Raises:
-        CourseError: with nbgrader's own words when it refuses.
-    """
-    check_assignment(course, assignment)
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.utils import temp_attrs
-
-    named = temp_attrs(course.directory, assignment_id=assignment)
-    released = course.released(assignment)
-    with _kept_on_failure(released), named, tools_on_path(), _nbgrader_log() as log:
-        converter = GenerateAssignment(coursedir=course.directory, config=course.config)
-        converter.force = True
-        converter.log = log.logger
-        try:
-            converter.start()
-        except Exception as error:
-            raise CourseError(
-                f"nbgrader could not generate {assignment}: {log.said or error}"
-            ) from error
-    return sorted(released.glob("*.ipynb"))
-
-
-@contextmanager
-def _kept_on_failure(folder: Path) -> Iterator[None]:
-    """Put a folder back as it was when something fails: nbgrader removes what it cannot finish."""
-    with TemporaryDirectory() as safe:
-        before = Path(safe) / "before"
-        if folder.is_dir():
-            shutil.copytree(folder, before)
-        try:
-            yield
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            if before.is_dir():
-                shutil.copytree(before, folder)
-            raise
-
-
-@contextmanager
-def _lighter_start() -> Iterator[None]:
-    """Import nbgrader without a grammar of internationalised addresses: half of its start-up.
-
-    jsonschema compiles it where it is installed, for a check that no notebook's schema asks for.
-    """
-    hidden = "rfc3987_syntax" not in sys.modules
-    if hidden:
-        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # as if not installed
-    try:
-        yield
-    finally:
-        if hidden:
-            del sys.modules["rfc3987_syntax"]
-
-
-@contextmanager
-def tools_on_path() -> Iterator[None]:
-    """Let nbgrader find `alembic`, which it calls by name, in an environment not activated."""
-    before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
-
-
-class _Log(logging.Handler):
-    """Keeps the last line of the first error that nbgrader logs: the one that names the cause."""
-
-    def __init__(self) -> None:
-        super().__init__(level=logging.ERROR)
-        self.logger = logging.getLogger("autograder.nbgrader")
-        self.said = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the first error's last line."""
-        lines = record.getMessage().strip().splitlines()
-        if lines and (not self.said or self.said.startswith("There was an error")):
-            self.said = lines[-1]
-
-
-@contextmanager
-def _nbgrader_log() -> Iterator[_Log]:
-    handler = _Log()
-    handler.logger.propagate = False
-    handler.logger.addHandler(handler)
-    try:
-        yield handler
-    finally:
-        handler.logger.removeHandler(handler)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from autograder.course import Course, CourseError, tools_on_path
+from autograder.course import Course, CourseError
 from autograder.database import (
     RECORDS,
     cannot_open,
@@ -25,6 +25,7 @@ from autograder.database import (
 )
 from autograder.engine import MarkedNotebook
 from autograder.master import SourceCell
+from autograder.nbgrader_start import tools_on_path
 from autograder.rows import Marked, NotebookIds, Penalty, SubmissionRows
 
 

@@ -9,7 +9,8 @@ from course_builder import ASSIGNMENT, build_course
 @pytest.fixture(scope="session")
 def generated_course(tmp_path_factory):
     """A tiny course with its lessons and gradebook; not to be changed."""
-    from autograder.course import generate, open_course
+    from autograder.course import open_course
+    from autograder.generate import generate
 
     root = build_course(tmp_path_factory.mktemp("tiny") / "course")
     generate(open_course(root), ASSIGNMENT)

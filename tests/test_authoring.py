@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from autograder import grade
 from autograder.authoring import names_of, network_question, new_notebook, plain_question
 from autograder.authoring import with_question as added
+from autograder.authoring.layer_line import layer_lines, read_layer
 from autograder.cli import main
-from autograder.course import generate, open_course
-from autograder.layer_line import layer_lines, read_layer
+from autograder.course import open_course
+from autograder.generate import generate
 from stridewise import Network, layer, lesson_network
 from stridewise.misconceptions import rule
 

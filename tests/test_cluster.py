@@ -17,7 +17,8 @@ from autograder import cluster as cluster_module
 from autograder.batch import grade_class
 from autograder.cli import main
 from autograder.cluster import mark_there, results_from_cluster
-from autograder.course import CourseError, generate, open_course
+from autograder.course import CourseError, open_course
+from autograder.generate import generate
 from autograder.gradebook import Gradebook
 from autograder.master import templates
 from autograder.submissions import Job

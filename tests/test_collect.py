@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.collect import Collected, Lookup, collect
-from autograder.downloads import Item, RefusedError, opened
-from autograder.file_names import claim_of, notebook_named
-from autograder.hand_in import Shelf, Timing, worksheet_times
-from autograder.roster import Person
-from autograder.tables import TableError
+from autograder.desk.collect import Collected, Lookup, collect
+from autograder.desk.downloads import Item, RefusedError, opened
+from autograder.desk.file_names import claim_of, notebook_named
+from autograder.desk.hand_in import Shelf, Timing, worksheet_times
+from autograder.desk.roster import Person
+from autograder.desk.tables import TableError
 
 NOTEBOOKS = frozenset({"1_padding", "2_stride"})
 PEOPLE = (

@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from course_builder import ASSIGNMENT, build_course, released, write
 
 from autograder.cli import main
-from autograder.course import generate, open_course
-from autograder.roster import gradebook_people
+from autograder.course import open_course
+from autograder.desk.roster import gradebook_people
+from autograder.generate import generate
 
 ROSTER = "id,first_name,last_name,lms_user_id\nada,Ada,Okafor,17\nben,Ben,Larsen,18\n"
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from autograder.course import tools_on_path
-from autograder.export import canvas_csv, columns, filled_worksheet, moodle_csv
-from autograder.marksheet import NoMarksError, read_marksheet
-from autograder.tables import TableError, guarded, read_table, table_text
+from autograder.desk.export import canvas_csv, columns, filled_worksheet, moodle_csv
+from autograder.desk.marksheet import NoMarksError, read_marksheet
+from autograder.desk.tables import TableError, guarded, read_table, table_text
+from autograder.nbgrader_start import tools_on_path
 
 DUE = datetime(2026, 11, 20, 12)  # noqa: DTZ001 - nbgrader's columns hold naive UTC
 
@@ -194,7 +194,7 @@ def test_asking_for_marks_makes_no_gradebook(tmp_path):
 @pytest.mark.parametrize("plugin", ["CanvasExportPlugin", "MoodleExportPlugin"])
 def test_nbgrader_export_takes_the_plugin(db_url, tmp_path, plugin):
     command = [Path(sys.prefix, "bin", "nbgrader"), "export", f"--db={db_url}", "--to=out.csv"]
-    command += [f"--exporter=autograder.export.{plugin}"]
+    command += [f"--exporter=autograder.desk.export.{plugin}"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert "1_first: why" in (tmp_path / "out.csv").read_text().splitlines()[0]

@@ -9,14 +9,14 @@ from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.lateness import SECONDS_A_DAY, LatePenalty, late_points
+from autograder.desk.lateness import SECONDS_A_DAY, LatePenalty, late_points
 
 HOUR = 3600
 
 
 def plugin(**settings) -> LatePenalty:
     config = Config()
-    config.AssignLatePenalties.plugin_class = "autograder.lateness.LatePenalty"
+    config.AssignLatePenalties.plugin_class = "autograder.desk.lateness.LatePenalty"
     for name, value in settings.items():
         config.LatePenalty[name] = value
     assigner = AssignLatePenalties(config=config)

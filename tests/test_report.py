@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.desk.marksheet import GivenMark, Marksheet, Question, Sheet
+from autograder.desk.roster import Person
 from autograder.marking import Finding
-from autograder.marksheet import GivenMark, Marksheet, Question, Sheet
 from autograder.report.anonymous import anonymous
 from autograder.report.answers import row_figures
 from autograder.report.data import build_report
@@ -28,7 +29,6 @@ from autograder.report.places import Place, in_notebook
 from autograder.report.plots import bins
 from autograder.report.statistics import correlation, figures
 from autograder.report.wrong_rules import Explained, ranked, settled
-from autograder.roster import Person
 from stridewise import lesson_network
 from stridewise.misconceptions import rule
 from stridewise.variants import your_network

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.roster import (
+from autograder.desk.roster import (
     Person,
     RosterChange,
     gradebook_people,
@@ -15,7 +15,7 @@ from autograder.roster import (
     is_safe_id,
     read_roster,
 )
-from autograder.tables import TableError
+from autograder.desk.tables import TableError
 
 CANVAS = (
     "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,Lesson 1 (88)\n"

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.sample_class import ASSIGNMENT
+from autograder.desk.sample_class import ASSIGNMENT
 
 REPO = Path(__file__).parents[1]
 NOTEBOOKS = ("1_padding", "2_stride", "3_compare", "4_your_network")
@@ -53,7 +53,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def marksheet(course):
     from autograder.course import open_course
-    from autograder.marksheet import read_marksheet
+    from autograder.desk.marksheet import read_marksheet
 
     opened = open_course(course)
     return read_marksheet(opened.db_url, ASSIGNMENT, opened.released(ASSIGNMENT))

@@ -7,8 +7,9 @@ import pytest
 from nbgrader_stock import autograde, rows
 
 from autograder.batch import grade_class
-from autograder.course import generate, open_course
-from autograder.sample_class import CLASS, write_class
+from autograder.course import open_course
+from autograder.desk.sample_class import CLASS, write_class
+from autograder.generate import generate
 
 REPO = Path(__file__).parents[1]
 ASSIGNMENT = "padding_and_stride"

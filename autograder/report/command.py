@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.desk import plain_errors
+from autograder.desk.commands import plain_errors
 from autograder.options import course_option, opened
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def report_command(
 
 def read_report(course: Course, assignment: str) -> Report:
     """Read everything about an assignment and put its report together."""
-    from autograder.marksheet import read_marksheet
+    from autograder.desk.marksheet import read_marksheet
     from autograder.report.data import build_report
     from autograder.report.details import read_details
     from autograder.report.places import places

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder.marksheet import Key, Marksheet, Question, Sheet
+from autograder.desk.marksheet import Key, Marksheet, Question, Sheet
 from autograder.report.answers import RowFigures, row_figures
 from autograder.report.details import Details
 from autograder.report.expected import Asked, all_asked

@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from autograder.database import RECORDS
+from autograder.desk.marksheet import ASSIGNMENT, HANDED, NOTEBOOK, Key
 from autograder.marking import Finding
-from autograder.marksheet import ASSIGNMENT, HANDED, NOTEBOOK, Key
 
 SOURCE = sa.table("source_cell", *(sa.column(n) for n in ("name", "source", "notebook_id")))
 

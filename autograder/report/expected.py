@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from autograder.checks import submitted_by
-from autograder.marksheet import Key
+from autograder.desk.marksheet import Key
 from stridewise.network import Network
 from stridewise.row_marks import Kind
 

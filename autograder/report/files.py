@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograder.course import Course
+from autograder.desk.tables import Cell, table_text
 from autograder.report.data import Report
-from autograder.tables import Cell, table_text
 
 
 def as_json(report: Report) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.marksheet import Key, Marksheet
+from autograder.desk.marksheet import Key, Marksheet
 from autograder.report.answers import alike, anothers, plain
 from autograder.report.details import Details
 from autograder.report.expected import Asked

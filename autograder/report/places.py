@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.marksheet import Key
+from autograder.desk.marksheet import Key
 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 WIDGET = re.compile(r"\b(StackExplorer|Explorer|Practice)\(")

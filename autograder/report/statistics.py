@@ -16,7 +16,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.marksheet import Marksheet, Question, Sheet
+from autograder.desk.marksheet import Marksheet, Question, Sheet
 
 FEWEST = 10  # papers; below that a correlation says more about chance than about the question
 

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.marksheet import Key
+from autograder.desk.marksheet import Key
 from autograder.report.expected import Asked
 from stridewise.diagnosis import Diagnosis, diagnose
 from stridewise.misconceptions import Prediction

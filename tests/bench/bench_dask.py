@@ -20,8 +20,9 @@ from pathlib import Path
 from distributed import LocalCluster
 
 from autograder.batch import Tally, grade_class
-from autograder.course import Course, generate, open_course
-from autograder.sample_class import CLASS, answers_of, fill_in
+from autograder.course import Course, open_course
+from autograder.desk.sample_class import CLASS, answers_of, fill_in
+from autograder.generate import generate
 
 REPO = Path(__file__).parents[2]
 ASSIGNMENT = "padding_and_stride"

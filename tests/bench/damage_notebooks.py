@@ -21,8 +21,9 @@ from course_builder import ASSIGNMENT, build_course, released
 from damage import damaged
 
 from autograder.autograded import marked_page
-from autograder.course import generate, open_course
+from autograder.course import open_course
 from autograder.engine import mark_notebook
+from autograder.generate import generate
 from autograder.gradebook import Gradebook
 from autograder.master import Template, templates
 

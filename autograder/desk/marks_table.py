@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from autograder.course import check_assignment
-from autograder.desk import plain_errors
-from autograder.marksheet import Marksheet, Sheet
+from autograder.desk.commands import plain_errors
+from autograder.desk.marksheet import Marksheet, Sheet
 from autograder.options import course_option, opened
 
 COLUMN_WIDTH = 15
@@ -27,7 +27,7 @@ def marks_command(ctx: click.Context, assignment: str, root: Path | None) -> Non
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
-        from autograder.marksheet import read_marksheet
+        from autograder.desk.marksheet import read_marksheet
 
         sheet = read_marksheet(course.db_url, assignment, course.released(assignment))
     for line in table(sheet):
@@ -60,31 +60,3 @@ def _line(name: str, width: int, points: list[float], stars: list[str] | None = 
     """Lay one row out."""
     marks = zip(points, stars or [" "] * len(points), strict=True)
     return name.ljust(width) + "".join(f"{p:>{COLUMN_WIDTH - 1}.4g}{star}" for p, star in marks)
-
-
-@click.command("sample")
-@click.argument("assignment", default="padding_and_stride")
-@course_option
-@click.pass_context
-def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> None:
-    """Hand in for a made-up class of twelve, each going wrong in a way of its own.
-
-    Nothing is done where something has been handed in already.
-    """
-    from autograder.roster import import_roster
-    from autograder.sample_class import ASSIGNMENT, CLASS, people, write_class
-
-    course = opened(ctx, root)
-    check_assignment(course, assignment)
-    if assignment != ASSIGNMENT:
-        click.echo(f"No sample class: it answers {ASSIGNMENT} only.")
-        return
-    try:
-        write_class(course, assignment)
-    except FileExistsError as error:
-        click.echo(f"No sample class: {error}.")
-        return
-    with plain_errors():
-        import_roster(course.db_url, people(), course.course_id)
-    for student in CLASS:
-        click.echo(f"{student.student_id:<6}{student.story}")

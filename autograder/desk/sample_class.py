@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
-from autograder.roster import Person
+from autograder.desk.roster import Person
 from stridewise.layers import layer
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions import rule

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.roster import Person, gradebook_people, is_there
+from autograder.desk.roster import Person, gradebook_people, is_there
 
 Key = tuple[str, str]  # a notebook's name and a cell's grade_id
 

@@ -2,7 +2,7 @@
 
 In `nbgrader_config.py`:
 
-    c.AssignLatePenalties.plugin_class = "autograder.lateness.LatePenalty"
+    c.AssignLatePenalties.plugin_class = "autograder.desk.lateness.LatePenalty"
     c.LatePenalty.per_day = 0.1
     c.LatePenalty.grace_minutes = 15
     c.LatePenalty.roster = "roster.csv"
@@ -20,7 +20,7 @@ from pathlib import Path
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Float, TraitError, Unicode, validate
 
-from autograder.roster import read_roster
+from autograder.desk.roster import read_roster
 
 SECONDS_A_DAY = 24 * 60 * 60
 

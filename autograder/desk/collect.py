@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograder.downloads import Item, Refused, RefusedError
-from autograder.file_names import Claim, claim_of, notebook_named
-from autograder.hand_in import FolderError, Shelf
-from autograder.roster import Person
+from autograder.desk.downloads import Item, Refused, RefusedError
+from autograder.desk.file_names import Claim, claim_of, notebook_named
+from autograder.desk.hand_in import FolderError, Shelf
+from autograder.desk.roster import Person
 
 Kind = Literal["refused", "stranger", "unknown", "conflict", "older", "late", "other file"]
 Place = tuple[str, str]  # a student's id and a notebook's name

@@ -15,8 +15,8 @@ from autograder.course import Course, CourseError, check_assignment
 from autograder.options import course_option, opened
 
 if TYPE_CHECKING:
-    from autograder.collect import Collected, Problem
-    from autograder.roster import Person
+    from autograder.desk.collect import Collected, Problem
+    from autograder.desk.roster import Person
 
 MOST_LINES = 20
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -28,9 +28,9 @@ def plain_errors() -> Iterator[None]:
     """Turn what is wrong with a file or a gradebook into the one line that the command shows."""
     import sqlalchemy as sa
 
-    from autograder.downloads import RefusedError
-    from autograder.marksheet import NoMarksError
-    from autograder.tables import TableError
+    from autograder.desk.downloads import RefusedError
+    from autograder.desk.marksheet import NoMarksError
+    from autograder.desk.tables import TableError
 
     try:
         yield
@@ -57,7 +57,7 @@ def roster_command(ctx: click.Context, file: Path, id_column: str, root: Path | 
     """
     course = opened(ctx, root)
     with plain_errors():
-        from autograder.roster import import_roster, read_roster
+        from autograder.desk.roster import import_roster, read_roster
 
         people = read_roster(file, id_column)
         change = import_roster(course.db_url, people, course.course_id)
@@ -96,7 +96,7 @@ def collect_command(
     check_assignment(course, assignment)
     well = True
     with plain_errors():
-        from autograder.roster import gradebook_people, read_roster
+        from autograder.desk.roster import gradebook_people, read_roster
 
         people = read_roster(roster) if roster else gradebook_people(course.db_url)
         if not people:
@@ -113,7 +113,7 @@ def collect_command(
 
 def moodle_times(worksheet: Path, people: tuple[Person, ...], name: str) -> dict[str, datetime]:
     """Return when each student handed in, by Moodle."""
-    from autograder.hand_in import worksheet_times
+    from autograder.desk.hand_in import worksheet_times
 
     try:
         zone = ZoneInfo(name) if name else None
@@ -131,9 +131,9 @@ def collect_from(
     dry_run: bool,
 ) -> Collected:
     """Hand in what one download holds."""
-    from autograder.collect import Lookup, collect
-    from autograder.downloads import opened as opened_download
-    from autograder.hand_in import Shelf, Timing
+    from autograder.desk.collect import Lookup, collect
+    from autograder.desk.downloads import opened as opened_download
+    from autograder.desk.hand_in import Shelf, Timing
 
     folder = course.released(assignment)
     if not any(folder.glob("*.ipynb")):
@@ -147,7 +147,7 @@ def collect_from(
 
 def due_date(course: Course, assignment: str) -> datetime | None:
     """Return the due date that the gradebook has, in UTC."""
-    from autograder.marksheet import NoMarksError, read_marksheet
+    from autograder.desk.marksheet import NoMarksError, read_marksheet
 
     try:
         due = read_marksheet(course.db_url, assignment).due
@@ -160,7 +160,7 @@ def report_collected(
     download: Path, done: Collected, people: Iterable[Person], dry_run: bool
 ) -> None:
     """Say what came of a download, and everything that a person must look at."""
-    from autograder.collect import missing
+    from autograder.desk.collect import missing
 
     would = "would be " if dry_run else ""
     click.echo(
@@ -212,10 +212,10 @@ def export_command(
         raise click.UsageError("give --canvas FILE, --moodle FILE, or --worksheet and --filled")
     course = opened(ctx, root)
     with plain_errors():
-        from autograder import export
+        from autograder.desk import export
+        from autograder.desk.marksheet import read_marksheet
+        from autograder.desk.tables import read_table
         from autograder.files import write_whole
-        from autograder.marksheet import read_marksheet
-        from autograder.tables import read_table
 
         marksheet = read_marksheet(course.db_url, assignment, course.released(assignment))
         people = [sheet.person for sheet in marksheet.sheets]
@@ -240,7 +240,7 @@ def export_command(
 
 def show(title: str, lines: Iterable[str]) -> None:
     """Print a list under its title, shortened where it is long, or nothing where it is empty."""
-    from autograder.downloads import printable  # names of files may hold a terminal's commands
+    from autograder.desk.downloads import printable  # names of files may hold a terminal's commands
 
     found = [printable(line) for line in lines]
     if not found:
@@ -250,3 +250,31 @@ def show(title: str, lines: Iterable[str]) -> None:
         click.echo(f"  {line}")
     if len(found) > MOST_LINES:
         click.echo(f"  and {len(found) - MOST_LINES} more")
+
+
+@click.command("sample")
+@click.argument("assignment", default="padding_and_stride")
+@course_option
+@click.pass_context
+def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> None:
+    """Hand in for a made-up class of twelve, each going wrong in a way of its own.
+
+    Nothing is done where something has been handed in already.
+    """
+    from autograder.desk.roster import import_roster
+    from autograder.desk.sample_class import ASSIGNMENT, CLASS, people, write_class
+
+    course = opened(ctx, root)
+    check_assignment(course, assignment)
+    if assignment != ASSIGNMENT:
+        click.echo(f"No sample class: it answers {ASSIGNMENT} only.")
+        return
+    try:
+        write_class(course, assignment)
+    except FileExistsError as error:
+        click.echo(f"No sample class: {error}.")
+        return
+    with plain_errors():
+        import_roster(course.db_url, people(), course.course_id)
+    for student in CLASS:
+        click.echo(f"{student.student_id:<6}{student.story}")

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Literal
 
+from autograder.desk.roster import PARTICIPANT, Person
+from autograder.desk.tables import TableError, read_table
 from autograder.files import write_whole
-from autograder.roster import PARTICIPANT, Person
-from autograder.tables import TableError, read_table
 
 Outcome = Literal["written", "unchanged", "older"]
 STAMP = "%Y-%m-%d %H:%M:%S UTC"

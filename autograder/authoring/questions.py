@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.layer_line import LayerLine, layer_lines, read_layer
-from autograder.question_cells import (
+from autograder.authoring.layer_line import LayerLine, layer_lines, read_layer
+from autograder.authoring.question_cells import (
     Cell,
     code,
     counted,

@@ -20,9 +20,9 @@ from typing import Any, Literal
 from nbgrader.plugins import ExportPlugin
 from traitlets import Enum
 
-from autograder.marksheet import Marksheet, NoMarksError, Question, Sheet, read_marksheet
-from autograder.roster import PARTICIPANT, Person
-from autograder.tables import Cell, TableError, table_text
+from autograder.desk.marksheet import Marksheet, NoMarksError, Question, Sheet, read_marksheet
+from autograder.desk.roster import PARTICIPANT, Person
+from autograder.desk.tables import Cell, TableError, table_text
 
 By = Literal["question", "notebook", "assignment"]
 ACCOUNT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -153,7 +153,7 @@ def feedback(sheet: Sheet, marksheet: Marksheet) -> str:
 
 
 class CanvasExportPlugin(ExportPlugin):  # type: ignore[misc] # nbgrader ships no types
-    """`nbgrader export --exporter=autograder.export.CanvasExportPlugin`."""
+    """`nbgrader export --exporter=autograder.desk.export.CanvasExportPlugin`."""
 
     by = Enum(("question", "notebook", "assignment"), default_value="question").tag(config=True)
     _table = staticmethod(canvas_csv)
@@ -182,7 +182,7 @@ class CanvasExportPlugin(ExportPlugin):  # type: ignore[misc] # nbgrader ships n
 
 
 class MoodleExportPlugin(CanvasExportPlugin):
-    """`nbgrader export --exporter=autograder.export.MoodleExportPlugin`."""
+    """`nbgrader export --exporter=autograder.desk.export.MoodleExportPlugin`."""
 
     _table = staticmethod(moodle_csv)
     _default = "moodle.csv"

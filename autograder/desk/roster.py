@@ -22,8 +22,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from autograder.course import tools_on_path
-from autograder.tables import TableError, first_filled, read_table
+from autograder.desk.tables import TableError, first_filled, read_table
+from autograder.nbgrader_start import tools_on_path
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,126}")
 PARTICIPANT = re.compile(r"(?:\D*\s)?(\d+)")

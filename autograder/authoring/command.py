@@ -13,7 +13,7 @@ from autograder.course import Course, CourseError
 from autograder.options import course_option, opened
 
 if TYPE_CHECKING:
-    from autograder.authoring import Notebook, Question
+    from autograder.authoring.questions import Notebook, Question
 
 _SAFE = re.compile(r"[^\W_][\w.\-]*")
 
@@ -87,7 +87,7 @@ def _question(
     points: float | None,
 ) -> Question:
     """Make the question that the options describe, of one kind or the other."""
-    from autograder.authoring import network_question, plain_question
+    from autograder.authoring.questions import network_question, plain_question
 
     if layers and input_shape and answer is None and not text:
         shape = _sizes(input_shape)
@@ -116,7 +116,7 @@ def _value(text: str) -> Any:
 
 def _with(path: Path, question: Question) -> Notebook:
     """Return the notebook at `path`, or a new one, with the question in it."""
-    from autograder.authoring import names_of, new_notebook, with_question
+    from autograder.authoring.questions import names_of, new_notebook, with_question
 
     wanted = {cell["id"] for cell in question.cells}
     for other in sorted(path.parent.glob("*.ipynb")):

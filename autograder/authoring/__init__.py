@@ -1,0 +1,25 @@
+"""Questions for instructors who write assignments: cells from one call, added to a notebook.
+
+>>> from autograder.authoring import network_question
+>>> question = network_question("edges", ["Conv2D(8, 3)", "Flatten()"], input_shape=(28, 28, 1))
+>>> question.name
+'edges'
+"""
+
+from autograder.authoring.questions import (
+    Question,
+    names_of,
+    network_question,
+    new_notebook,
+    plain_question,
+    with_question,
+)
+
+__all__ = [
+    "Question",
+    "names_of",
+    "network_question",
+    "new_notebook",
+    "plain_question",
+    "with_question",
+]
