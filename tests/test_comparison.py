@@ -4,6 +4,7 @@ import pytest
 
 from stridewise.comparison import AGREES, DIFFERS, OPEN, compare
 from stridewise.lesson_models import lesson_network
+from stridewise.misconceptions import rule
 
 VALID = lesson_network("valid")
 
@@ -118,13 +119,14 @@ def test_a_wrong_rule_is_worked_beside_the_right_one():
     shapes = [(None, size, size, 32) for size in (25, 22, 19)]
     shown = repr(compare(lesson_network("valid"), shapes=shapes))
     assert "nothing is added for the first window" in shown
-    assert "by that idea 25 - 3 = 22; by Keras's rule 25 - 3 + 1 = 23" in shown
+    assert "  conv2d_1, shape: by this idea 25 - 3 = 22" in shown
+    assert "by Keras's rule 25 - 3 + 1 = 23" in shown
 
 
 def test_an_explanation_in_a_page_is_escaped_and_has_both_rules():
     page = compare(lesson_network("valid"), parameters=[288, 9216, 9216])._repr_html_()
-    assert "By that idea" in page
-    assert "Keras&#x27;s" in page or "Keras's rule" in page
+    assert "Parameters: this idea" in page
+    assert "&quot;" in compare(lesson_network("same"), shapes=[(None, 26, 26, 32)])._repr_html_()
     assert "3·3 · 32 · 32 = 9,216" in page
 
 
@@ -137,16 +139,66 @@ def test_each_idea_says_which_column_it_is_about():
     network = lesson_network("valid")
     shapes = [(None, size, size, 32) for size in (25, 22, 19)]
     shown = repr(compare(network, shapes=shapes, parameters=[288, 9216, 9216]))
-    assert "\nShape: Your numbers" in shown
-    assert "\nParameters: Your numbers" in shown
+    assert "\nShape. Your numbers" in shown
+    assert "\nParameters. Your numbers" in shown
 
 
-def test_an_idea_that_both_columns_follow_is_said_once():
+def told(page):
+    """The text of a page's cells and paragraphs, one after the other."""
+    return re.findall(r"<(?:p|strong|t[hd])[^>]*>([^<]+)<", page)
+
+
+def test_an_idea_that_both_columns_follow_is_said_once_and_worked_in_both():
+    network = lesson_network("valid")
+    wrong = rule("maps_multiply").predict(network)
+    page = told(compare(network, wrong.shapes, wrong.parameters)._repr_html_())
+    assert sum("makes a map from each map" in text for text in page) == 1
+    assert any(text.startswith("Shape and parameters. Your numbers") for text in page)
+    assert "32 · 32 = 1,024" in page
+    assert "(3·3 · 32 + 1) · 32 · 32 = 295,936" in page
+    headings = ("Shape: this idea", "Parameters: this idea")
+    assert all(page.count(heading) == 1 for heading in headings)
+
+
+def test_counts_that_follow_from_wrong_shapes_are_no_second_mistake():
     shapes = [*((None, size, size, 32) for size in (25, 22, 19)), (None, 11552), (None, 128)]
     counts = [320, 9248, 9248, 0, (11552 + 1) * 128]
-    page = compare(lesson_network("valid"), shapes=shapes, parameters=counts)._repr_html_()
-    assert page.count("nothing is added for the first window") == 1
-    assert "Shape and parameters: Your numbers" in page
+    comparison = compare(lesson_network("valid"), shapes, counts)
+    assert [column for column, _ in comparison.explanations] == ["Shape"]
+    assert "Parameters: those that differ are right for your own shapes." in comparison.summary
+
+
+def test_counts_are_judged_from_the_learners_own_shapes():
+    shapes = [*((None, size, size, 32) for size in (25, 22, 19)), (None, 11552), (None, 128)]
+    counts = [288, 9216, 9216, 0, 11552 * 128]
+    page = told(compare(lesson_network("valid"), shapes, counts)._repr_html_())
+    own = page.index("11,552 · 128 = 1,478,656")
+    assert page[own + 1] == "(11,552 + 1) · 128 = 1,478,784"
+
+
+def test_a_count_that_agrees_is_never_explained_away():
+    network = lesson_network("valid")
+    shapes = [*((None, size, size, 32) for size in (25, 22, 19)), (None, 11552), (None, 128)]
+    counts = [288, 9216, 9216, 0, network.parameters[4]]
+    explained = dict(compare(network, shapes, counts).explanations)["Parameters"]
+    assert {each.row for each in explained.workings} == {0, 1, 2}
+
+
+def test_two_ideas_in_one_column_are_worked_each_by_itself():
+    shapes = [(None, 15, 15, 32), (None, 8, 8, 32), (None, 5, 5, 32), (None, 25)]
+    page = told(compare(lesson_network("stride"), shapes)._repr_html_())
+    second = page.index("Shape. The second: Flatten counts the pixels of one map.")
+    assert "⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15" in page[:second]
+    assert "5·5 = 25" in page[second:]
+    assert "Flatten keeps every number of every map." in " ".join(page[second:])
+
+
+def test_two_ideas_that_cannot_be_told_apart_are_both_worked():
+    shapes = [(None, 14, 14, 32), (None, 7, 7, 32), (None, 3, 3, 32)]
+    comparison = compare(lesson_network("stride"), shapes)
+    assert "⌊7 ÷ 2⌋ = 3<br>or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in comparison._repr_html_()
+    assert "by this idea ⌊7 ÷ 2⌋ = 3 or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in repr(comparison)
+    assert comparison.explanations[0][1].working(2).own == "⌊7 ÷ 2⌋ = 3"
 
 
 def test_nothing_is_counted_before_there_is_a_model():

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from stridewise.explanations import Explanation, explain
+from stridewise.explanations import Explanation, Working, explain
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError, is_answered, items, one_shape, quote, whole_number
+from stridewise.row_marks import row_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 AGREES, DIFFERS, OPEN = "✓ agrees", "✗ differs", "not answered yet"
 _CELL = "text-align:left;padding:0.25em 0.5em"
@@ -77,7 +78,8 @@ class Comparison:
         table = [self.headings, *self.lines] if self.rows else []
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         texts = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
-        ideas = [line for found in self.explanations for line in _idea_lines(*found, self.rows)]
+        told = _told(self.explanations)
+        ideas = [line for idea in told for line in _idea_lines(idea, self.rows)]
         return "\n".join([*texts, *self.summary, *ideas])
 
     def _repr_html_(self) -> str:
@@ -85,13 +87,8 @@ class Comparison:
         summary = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.summary)
         if not self.rows:
             return summary
-        head = "".join(
-            f'<th scope="col" style="{_CELL}">{html.escape(heading)}</th>'
-            for heading in self.headings
-        )
-        body = "".join(f"<tr>{_html_line(line)}</tr>" for line in self.lines)
-        ideas = "".join(_idea_html(*found, self.rows) for found in self.explanations)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{summary}{ideas}"
+        ideas = "".join(_idea_html(idea, self.rows) for idea in _told(self.explanations))
+        return f"{_table_html(self.headings, self.lines, _UNBROKEN)}{summary}{ideas}"
 
 
 def compare(model: object, shapes: object = None, parameters: object = None) -> Comparison:
@@ -117,26 +114,37 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
             predicted[name], note = _predicted(name, answer)
             notes += note
     height = max([len(layers or ()), *map(len, predicted.values())])
-    rows = (_row(index, layers, predicted) for index in range(height if predicted else 0))
-    explanations = _explanations(network, predicted) if network else ()
-    return Comparison(tuple(predicted), tuple(rows), tuple(notes), explanations)
+    rows = tuple(_row(index, layers, predicted) for index in range(height if predicted else 0))
+    if network is None:
+        return Comparison(tuple(predicted), rows, tuple(notes))
+    explanations, follow = _explanations(network, predicted, _differing(tuple(predicted), rows))
+    return Comparison(tuple(predicted), rows, (*notes, *follow), tuple(explanations))
+
+
+def _differing(columns: tuple[str, ...], rows: tuple[ComparedRow, ...]) -> dict[str, set[int]]:
+    """Give the rows, from 0, in which each column differs from Keras."""
+    return {
+        name: {place for place, row in enumerate(rows) if row.values[column].verdict == DIFFERS}
+        for column, name in enumerate(columns)
+    }
 
 
 def _explanations(
-    network: Network, predicted: dict[str, list[object]]
-) -> tuple[tuple[str, Explanation], ...]:
-    """Give the idea that each predicted column follows; once, where both follow the same."""
-    ideas: dict[str, tuple[str, Explanation]] = {}
-    for name, answers in predicted.items():
-        shapes, parameters = (answers, ...) if name == "Shape" else (..., answers)
-        if not (found := explain(network, shapes, parameters)):
-            continue
-        if found.idea in ideas:  # a wrong size is carried into the counts
-            column, first = ideas[found.idea]
-            ideas[found.idea] = (f"{column} and {name.lower()}", first)
-        else:
-            ideas[found.idea] = (name, found)
-    return tuple(ideas.values())
+    network: Network, predicted: dict[str, list[object]], differing: dict[str, set[int]]
+) -> tuple[list[tuple[str, Explanation]], list[str]]:
+    """Give the idea that each column follows; or say that the counts follow from the shapes."""
+    shapes, counts = predicted.get("Shape", []), predicted.get("Parameters", [])
+    found = [("Shape", explain(network, shapes))]
+    both = differing.get("Shape") and differing.get("Parameters")
+    verdicts = row_marks(counts, network, "parameters", shapes) if both else ()
+    if both and differing["Parameters"] <= {each.row for each in verdicts if each.follows}:
+        note = ["Parameters: those that differ are right for your own shapes."]
+    else:
+        followed = explain(network, ..., counts, given=shapes) if both else None
+        if not followed or not {each.row for each in followed.workings} <= differing["Parameters"]:
+            followed = explain(network, ..., counts)  # nor is a row explained that agrees
+        found, note = [*found, ("Parameters", followed)], []
+    return [(name, each) for name, each in found if each], note
 
 
 def _network(model: object) -> tuple[Network | None, list[str]]:
@@ -197,37 +205,65 @@ def _show(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _html_line(line: tuple[str, ...]) -> str:
+def _table_html(
+    headings: tuple[str, ...], lines: Iterable[tuple[str, ...]], unbroken: int = 0
+) -> str:
+    """Write a table; a cell shorter than `unbroken` stays on one line, a line break is kept."""
+    cells = (f'<th scope="col" style="{_CELL}">{html.escape(text)}</th>' for text in headings)
+    body = "".join(f"<tr>{_html_line(line, unbroken)}</tr>" for line in lines)
+    return f"<table><thead><tr>{''.join(cells)}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_line(line: tuple[str, ...], unbroken: int) -> str:
     """Write one row: the layer heads it."""
-    styles = (_CELL + (";white-space:nowrap" if len(text) < _UNBROKEN else "") for text in line)
-    first, *others = zip(styles, map(html.escape, line), strict=True)
+    styles = (_CELL + (";white-space:nowrap" if len(text) < unbroken else "") for text in line)
+    texts = (html.escape(text).replace("\n", "<br>") for text in line)
+    first, *others = zip(styles, texts, strict=True)
     cells = "".join(f'<td style="{style}">{text}</td>' for style, text in others)
     return f'<th scope="row" style="{first[0]}">{first[1]}</th>{cells}'
 
 
-def _idea_lines(column: str, found: Explanation, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
-    """Yield an explanation as text: the idea, the two workings row by row, and the question."""
-    yield f"\n{column}: {found.idea}"
-    for working in found.workings:
-        if working.own and working.own != working.right:
-            layer = rows[working.row].layer
-            yield f"  {layer}: by that idea {working.own}; by Keras's rule {working.right}"
-    yield f"{found.leaves_out} {found.question}"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One idea as it is shown: once, with the rows of every column that follows it."""
+
+    heading: str
+    thought: str
+    tables: tuple[tuple[str, tuple[Working, ...]], ...]  # each with its column
 
 
-def _idea_html(column: str, found: Explanation, rows: tuple[ComparedRow, ...]) -> str:
-    """Write an explanation as a small table: the learner's rule worked beside the right one."""
-    head = "".join(
-        f'<th scope="col" style="{_CELL}">{heading}</th>'
-        for heading in ("Layer", "By that idea", "By Keras's rule, from the same numbers")
+def _told(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Told]:
+    """Yield idea after idea; one that two columns share is said once."""
+    shared: dict[str, list[tuple[str, Explanation]]] = {}
+    for column, found in explanations:
+        shared.setdefault(found.idea, []).append((column, found))
+    for alike in shared.values():
+        columns = " and ".join(column for column, _ in alike).capitalize()
+        for place, idea in enumerate(alike[0][1].ideas):
+            tables = ((column, found.ideas[place].workings) for column, found in alike)
+            thought = f"{idea.leaves_out} {idea.question}"
+            yield _Told(f"{columns}. {idea.heading}", thought, tuple(tables))
+
+
+def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
+    """Yield an idea as text: its name, the two workings row by row, and the question."""
+    yield f"\n{told.heading}"
+    for column, workings in told.tables:
+        for each in workings:
+            own, layer = each.own.replace("\n", " "), rows[each.row].layer
+            yield f"  {layer}, {column.lower()}: by this idea {own}; by Keras's rule {each.right}"
+    yield told.thought
+
+
+def _idea_html(told: _Told, rows: tuple[ComparedRow, ...]) -> str:
+    """Write an idea with a small table for each column: her rule worked beside the right one."""
+    tables = "".join(
+        _table_html(
+            ("Layer", f"{column}: this idea", f"{column}: Keras, same numbers"),
+            [(rows[each.row].layer, each.own, each.right) for each in workings],
+        )
+        for column, workings in told.tables
+        if workings
     )
-    body = "".join(
-        f"<tr>{_html_line((rows[each.row].layer, each.own, each.right))}</tr>"
-        for each in found.workings
-        if each.own and each.own != each.right
-    )
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
-    thought = html.escape(f"{found.leaves_out} {found.question}")
-    return (
-        f"<p><strong>{html.escape(f'{column}: {found.idea}')}</strong></p>{table}<p>{thought}</p>"
-    )
+    heading, thought = html.escape(told.heading), html.escape(told.thought)
+    return f"<p><strong>{heading}</strong></p>{tables}<p>{thought}</p>"

@@ -61,29 +61,40 @@ class Diagnosis:
         """The ids of the rules."""
         return tuple(rule.id for rule in self.rules)
 
-    def own_working(self, row: int) -> str:
+    def own_working(self, row: int, rule: Misconception | None = None) -> str:
         """Return row `row` by the learner's own rule, with her numbers; "" where it is right.
+
+        Of two rules, `rule` asks for the one alone.
 
         >>> from stridewise import lesson_network
         >>> best, *_ = diagnose(Prediction.read([(None, 25, 25, 32)]), lesson_network("valid"))
         >>> best.own_working(0), best.right_working(0)
         ('28 - 3 = 25', '28 - 3 + 1 = 26')
         """
-        written = [listed(typed) for place, typed, _ in self._written if place == row]
-        worked = [own_line(rule, cell) for rule, cell in self._wrong if cell.row == row]
-        return "; ".join([*written, *worked])
+        written = [listed(typed) for typed, _ in self._rewritten(row, rule)]
+        return "; ".join([*written, *(own_line(*each) for each in self._worked(row, rule))])
 
-    def right_working(self, row: int) -> str:
+    def right_working(self, row: int, rule: Misconception | None = None) -> str:
         """Return row `row` by the right rule, with the same numbers; "" where it is right."""
-        written = [listed(meant) for place, _, meant in self._written if place == row]
-        worked = [right_line(cell) for _, cell in self._wrong if cell.row == row]
-        return "; ".join([*written, *worked])
+        written = [listed(meant) for _, meant in self._rewritten(row, rule)]
+        return "; ".join([*written, *(right_line(cell) for _, cell in self._worked(row, rule))])
+
+    def _rewritten(self, row: int, rule: Misconception | None) -> Iterator[tuple[Answer, Answer]]:
+        """Yield the row as typed and as meant, where it is written otherwise."""
+        if rule in {None, self.rules[0]}:
+            yield from ((typed, meant) for place, typed, meant in self._written if place == row)
+
+    def _worked(self, row: int, rule: Misconception | None) -> Iterator[tuple[Misconception, Cell]]:
+        return ((own, cell) for own, cell in self._wrong if cell.row == row and rule in {None, own})
 
 
-def diagnose(prediction: Prediction, network: Network) -> list[Diagnosis]:
+def diagnose(
+    prediction: Prediction, network: Network, given: tuple[Answer | None, ...] = ()
+) -> list[Diagnosis]:
     """Return the wrong rules that a prediction follows, the simplest first; [] where none fits.
 
-    Rows may be missing. Where all that is answered is right, nothing is said either.
+    Rows may be missing. Where all that is answered is right, nothing is said either. `given` are
+    shapes from which parameters follow, right or wrong; they need no explanation themselves.
 
     >>> from stridewise import lesson_network
     >>> answer = Prediction.read(parameters=[288, 9216, 9216, 0, 1982464, 1280])
@@ -94,7 +105,7 @@ def diagnose(prediction: Prediction, network: Network) -> list[Diagnosis]:
     if chain is None:
         return []
     for layout, answer in _readings(network, prediction):
-        found = _found(chain, answer, layout)
+        found = _found(chain, answer, layout, given)
         if found is not None:
             return _ranked([_rewritten(each, prediction, answer) for each in found])
     return []
@@ -139,11 +150,15 @@ def _mostly_right_maps(rows: list[Answer | None], network: Network) -> bool:
 
 
 def _found(
-    chain: Chain, answer: Prediction, layout: Misconception | None
+    chain: Chain,
+    answer: Prediction,
+    layout: Misconception | None,
+    given: tuple[Answer | None, ...],
 ) -> list[Diagnosis] | None:
     """Return what explains an answer in one reading; None where nothing does."""
-    missing = len(answer.shapes) < len(chain.places) or None in answer.shapes
-    shapes = filled(chain, answer.shapes, RIGHT)
+    own = given or answer.shapes
+    missing = not given and (len(own) < len(chain.places) or None in own)
+    shapes = filled(chain, own, RIGHT)
     cells = _cells(chain, shapes, answer)
     if cells is not None and not _wrong(cells):
         return [Diagnosis((layout,), ())] if layout else []

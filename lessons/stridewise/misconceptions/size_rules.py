@@ -151,7 +151,7 @@ SIZE_RULES = (
         leaves_out="The window must fit inside: a kernel of k costs k - 1 pixels.",
         question="Where does the last window of 3 begin in a row of 28 pixels?",
         evidence="C",
-        working="⌊({n} - 2) ÷ {s}⌋ + 1",
+        working="⌈({n} - 1) ÷ {s}⌉",
         on_axis=sizes.valid_loses_one,
     ),
     Misconception(
@@ -160,7 +160,7 @@ SIZE_RULES = (
         leaves_out="The first window already stands on k pixels and gives one output.",
         question="How many windows of 3 fit in a row of 3 pixels: one, or none?",
         evidence="C",
-        working="⌊({n} - {k} - 1) ÷ {s}⌋ + 1",
+        working="⌈({n} - {k}) ÷ {s}⌉",
         on_axis=sizes.valid_loses_the_kernel,
     ),
     Misconception(

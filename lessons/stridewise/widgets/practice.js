@@ -154,7 +154,7 @@ function ideas({ text, question = "", workings = [] }) {
   const rows = workings.map(([label, own, right]) => h("tr", {},
     workings.length > 1 && h("th", { scope: "row" }, label), h("td", {}, own), h("td", {}, right)));
   const head = h("tr", {}, workings.length > 1 && h("td", {}),
-    ["by that idea", "by Keras's rule"].map((name) => h("th", { scope: "col" }, name)));
+    ["by this idea", "by Keras's rule, same numbers"].map((name) => h("th", { scope: "col" }, name)));
   return [h("p", {}, text), question && h("p", {}, question),
     workings.length > 0 && h("table", {}, h("thead", {}, head), h("tbody", {}, rows))]
     .filter(Boolean);
