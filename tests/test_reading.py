@@ -409,3 +409,17 @@ def test_an_instructors_own_helper_may_do_anything_but_call_a_function_of_unknow
     assert read(helpers, "a = 1", "build(a)", trusted=(0, 2)) == 1
     unknown = "def f(n):\n    import os"
     assert is_unread(helpers, unknown, "table()", "a = 1", trusted=(0, 2))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("sizes = 26 +", "cell q stopped with SyntaxError: invalid syntax (line 1)"),
+        ("half = 1 // 0\nsizes = 26", "cell q stopped with ZeroDivisionError"),
+        ("size = 26", "no cell gives it a value"),
+    ],
+)
+def test_what_stopped_a_cell_is_the_reason_that_its_name_holds_nothing(source, words):
+    cell = SubmittedCell("q", "code", source, trusted=False)
+    reading = read_answers(Submission("ada", "a", "n", (cell,)), frozenset({"sizes"}))
+    assert words in reading.values["sizes"].reason

@@ -152,7 +152,7 @@ def _following(student: SampleStudent) -> dict[str, str]:
         prediction = wrong.predict(network)
         answers[f"{name}_shapes"] = _cell(f"{name}_shapes", list(prediction.shapes))
         answers[f"{name}_parameters"] = _cell(f"{name}_parameters", list(prediction.parameters))
-    answers["your_total"] = _cell("your_total", sum(prediction.parameters))
+    answers["your_total"] = _cell("your_total", sum(n for n in prediction.parameters if n))
     if wrong.layout is not None:  # a wrong order of the axes says nothing about one side
         return answers
     pivots = [wrong.predict(_pivot(size, padding)).shapes[0] or () for size, padding in PIVOTS]

@@ -6,11 +6,12 @@ import ast
 import builtins
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.marking import Answer, Submission, SubmittedCell, Unavailable
+from autograder.unanswered import LONGEST_WORDS, why_unanswered
 
 from .answers import as_answer
 from .bounds import Fuel, Raised, Unreadable
@@ -46,14 +47,14 @@ def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
     {'sizes': [28, 26, 24]}
     """
     due = moments(submission.cells, names)
-    walk = _Walk()
+    walk = _Walk(submission.cells)
     for index in range(len(submission.cells) + 1):
         for wanted in [wanted for wanted, when in due.items() if index in when]:
             if not walk.has_settled(wanted):
                 walk.look(wanted, last=index == due[wanted][-1])
         if len(walk.values) + len(walk.unread) == len(due):
             break
-        walk.read(submission.cells[index])
+        walk.read(index)
     return Reading(walk.values, walk.unread)
 
 
@@ -61,11 +62,13 @@ def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
 class _Walk:
     """Where reading has come to. Once there is a `doubt`, nothing after it is read."""
 
+    cells: Sequence[SubmittedCell]
     scope: Scope = field(default_factory=lambda: Scope({}))
     evaluator: Evaluator = field(default_factory=lambda: Evaluator(Fuel(), call_body))
     students: set[str] = field(default_factory=set)
     characters: int = 0
     doubt: str = ""
+    troubles: dict[int, str] = field(default_factory=dict)
     values: dict[str, Answer] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
 
@@ -84,10 +87,11 @@ class _Walk:
             except (Unreadable, RecursionError) as problem:
                 self.unread[wanted] = _sentence(problem)
         elif last:
-            self.values[wanted] = Unavailable(f"{name} is not answered: no cell gives it a value.")
+            self.values[wanted] = Unavailable(why_unanswered(name, self.cells, self.troubles))
 
-    def read(self, cell: SubmittedCell) -> None:
+    def read(self, index: int) -> None:
         """Read one cell more."""
+        cell = self.cells[index]
         if self.doubt or cell.cell_type != "code":
             return
         try:
@@ -98,11 +102,14 @@ class _Walk:
         if not cell.trusted and _may_be_magic(cell.source, self.scope.names):
             self._leave_unread(cell, Unreadable("it may be a command of IPython's"))
             return
+        if parsed.mistake:
+            self.troubles[index] = parsed.mistake
         self.evaluator.doubtful = False
         for statement in parsed.statements:
             try:
                 self._carry_out(statement, trusted=cell.trusted)
-            except Raised:
+            except Raised as raised:
+                self.troubles[index] = f"{type(raised.error).__name__}: {raised}"[:LONGEST_WORDS]
                 return  # as in the notebook: the cell ends here, and the next one begins
             except (Unreadable, RecursionError) as problem:
                 self._leave_unread(cell, problem)

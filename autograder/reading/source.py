@@ -20,10 +20,15 @@ _ODD_LINE_ENDS = re.compile("[\0\r\v\f\x1c-\x1e\x85\u2028\u2029\ufeff]")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The statements of a cell; none, and `broken`, when it is not Python and so never runs."""
+    """The statements of a cell; none, and the `mistake`, when it is not Python and never runs."""
 
     statements: tuple[ast.stmt, ...]
-    broken: bool = False
+    mistake: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the cell is not Python."""
+        return bool(self.mistake)
 
 
 def parse(source: str) -> Parsed:
@@ -34,8 +39,8 @@ def parse(source: str) -> Parsed:
 
     >>> len(parse("a = 1; b = 2").statements)
     2
-    >>> parse("a = (1,").broken
-    True
+    >>> parse("a = (1,").mistake
+    "SyntaxError: '(' was never closed (line 1)"
     """
     if len(source) > MOST_CHARACTERS:
         raise Unreadable("it is longer than reading allows")
@@ -46,7 +51,7 @@ def parse(source: str) -> Parsed:
         if not parsed.broken:
             return parsed
     transformed = _transformed(source)
-    return Parsed((), broken=True) if transformed is None else _parse(transformed)
+    return transformed if isinstance(transformed, Parsed) else _parse(transformed)
 
 
 parse_trusted = lru_cache(maxsize=512)(parse)
@@ -59,8 +64,8 @@ def _parse(source: str) -> Parsed:
         warnings.simplefilter("ignore")
         try:
             tree = ast.parse(source)
-        except SyntaxError:
-            return Parsed((), broken=True)
+        except SyntaxError as error:
+            return _broken(error)
         except (MemoryError, RecursionError, ValueError):
             raise Unreadable("it is nested too deep to read") from None
         try:
@@ -73,8 +78,13 @@ def _parse(source: str) -> Parsed:
     return Parsed(tuple(tree.body))
 
 
-def _transformed(source: str) -> str | None:
-    """Return the Python that IPython makes of a cell; None when it refuses to run it."""
+def _broken(error: SyntaxError) -> Parsed:
+    where = f" (line {error.lineno})" if error.lineno else ""
+    return Parsed((), mistake=f"{type(error).__name__}: {error.msg}{where}")
+
+
+def _transformed(source: str) -> str | Parsed:
+    """Return the Python that IPython makes of a cell, or the mistake for which it refuses."""
     if len(source) > MOST_TO_TRANSFORM or len(_IPYTHON.findall(source)) > MOST_MAGICS:
         raise Unreadable("it has too many lines that only IPython understands")
     # Slow to import, and hardly ever needed.
@@ -82,5 +92,5 @@ def _transformed(source: str) -> str | None:
 
     try:
         return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]  # IPython's
-    except SyntaxError:
-        return None
+    except SyntaxError as error:
+        return _broken(error)

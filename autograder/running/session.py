@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import json
-import re
 import select
 import socket
 import time
@@ -15,10 +14,10 @@ from typing import Any
 from autograder.marking import Answer, PlainValue, SubmittedCell, Unavailable
 from autograder.running.limits import Limits
 from autograder.running.protocol import BadWords, read_answer, read_message, write_value
+from autograder.unanswered import LONGEST_WORDS, cell_named, why_unanswered
 
 _GRACE_SECONDS = 3
 """How much longer than its own limit a fork may take to say that something took too long."""
-_LONGEST_WORDS = 200
 
 
 class Gone(Exception):  # noqa: N818 - says what happened
@@ -78,22 +77,21 @@ class Session:
         if type(wanted) is str and wanted in due and wanted not in answers and "value" in message:
             answers[wanted] = read_answer(message["value"], self._call)
         if type(error) is str and error and type(message.get("ended")) is int:
-            troubles[message["ended"]] = error[:_LONGEST_WORDS]
+            troubles[message["ended"]] = self._in_words(error)
+
+    def _in_words(self, error: str) -> str:
+        """Say how a cell ended."""
+        if error.startswith("CellTimeout"):
+            return f"took longer than {self._limits.cell_seconds:g} seconds."
+        return error[:LONGEST_WORDS]
 
     def _why_missing(
         self, name: str, cells: Sequence[SubmittedCell], troubles: Mapping[int, str]
     ) -> str:
-        """Say why there is no answer: what went wrong where the name stands, if anything did."""
+        """Say why there is no answer."""
         if self._gone:
             return f"{name} could not be had: {self._gone}."
-        for index, cell in enumerate(cells):
-            if index in troubles and re.search(rf"\b{re.escape(name)}\b", cell.source):
-                where = _named(cells, index)
-                if troubles[index].startswith("CellTimeout"):
-                    seconds = self._limits.cell_seconds
-                    return f"{name} is not answered: {where} took longer than {seconds:g} seconds."
-                return f"{name} is not answered: {where} stopped with {troubles[index]}"
-        return f"{name} is not answered: no cell gives it a value."
+        return why_unanswered(name, cells, troubles)
 
     def _call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> PlainValue:
         """Call one of the functions that the fork holds."""
@@ -158,17 +156,13 @@ def _place(message: Mapping[str, Any], cells: Sequence[SubmittedCell]) -> str:
     index = message.get("begins")
     if type(index) is not int or not 0 <= index < len(cells):
         return ""
-    return f"in {_named(cells, index)}"
-
-
-def _named(cells: Sequence[SubmittedCell], index: int) -> str:
-    return f"cell {cells[index].grade_id or index + 1}"
+    return f"in {cell_named(cells, index)}"
 
 
 def _error(message: Mapping[str, Any]) -> Exception:
     """Return the error that a student's function raised, of Python's own kind where it was one."""
-    name = str(message["raised"])[:_LONGEST_WORDS]
-    words = str(message.get("words"))[:_LONGEST_WORDS]
+    name = str(message["raised"])[:LONGEST_WORDS]
+    words = str(message.get("words"))[:LONGEST_WORDS]
     kind = getattr(builtins, name, None)
     if isinstance(kind, type) and issubclass(kind, Exception):
         with contextlib.suppress(TypeError):  # a UnicodeError takes more than words
