@@ -76,3 +76,12 @@ def test_the_table_of_marks_has_a_line_a_student(course):
 
 def test_a_sample_class_is_never_mixed_with_real_submissions(course):
     assert "has submissions already" in autograder(course, "sample", ASSIGNMENT)
+
+
+def test_a_sample_class_waits_for_the_lessons(tmp_path):
+    shutil.copytree(REPO / "solutions" / ASSIGNMENT, tmp_path / "solutions" / ASSIGNMENT)
+    shutil.copy(REPO / "nbgrader_config.py", tmp_path)
+    done = CliRunner().invoke(main, ["--course", str(tmp_path), "sample", ASSIGNMENT])
+    assert done.exit_code == 2
+    assert "autograder generate" in done.output
+    assert not (tmp_path / "submitted").exists()

@@ -269,6 +269,10 @@ def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> No
     if assignment != ASSIGNMENT:
         click.echo(f"No sample class: it answers {ASSIGNMENT} only.")
         return
+    if not any(course.released(assignment).glob("*.ipynb")):
+        raise CourseError(
+            f"{assignment} has no lessons yet.", f"run `autograder generate {assignment}` first"
+        )
     try:
         write_class(course, assignment)
     except FileExistsError as error:
