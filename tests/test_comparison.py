@@ -92,6 +92,18 @@ def test_an_input_layer_is_no_row_of_the_question():
     assert verdicts(comparison) == [AGREES]
 
 
+def test_a_model_with_an_input_layer_is_explained_too():
+    import keras
+
+    inputs = keras.Input((28, 28, 1))
+    maps = keras.layers.Conv2D(32, 3, name="first")(inputs)
+    outputs = keras.layers.Conv2D(32, 3, name="second")(maps)
+    shapes = [(None, 25, 25, 32), (None, 22, 22, 32)]
+    comparison = compare(keras.Model(inputs, outputs), shapes, [288, 9216])
+    assert [column for column, _ in comparison.explanations] == ["Shape", "Parameters"]
+    assert "second, shape: by this idea 25 - 3 = 22;" in repr(comparison)
+
+
 def test_text_and_html_hold_the_same_words():
     comparison = compare(VALID, shapes=[(None, 26, 26, 32)], parameters=[320, 9_216])
     html = comparison._repr_html_()

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from stridewise.explanations import Explanation, Working, explain
+from stridewise.misconceptions.steps import chain_of
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError, is_answered, items, one_shape, quote, whole_number
 from stridewise.row_marks import row_marks
@@ -117,8 +118,17 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
     rows = tuple(_row(index, layers, predicted) for index in range(height if predicted else 0))
     if network is None:
         return Comparison(tuple(predicted), rows, tuple(notes))
-    explanations, follow = _explanations(network, predicted, _differing(tuple(predicted), rows))
+    differing = _differing(tuple(predicted), rows)
+    explanations, follow = _explanations(_without_input(network), predicted, differing)
     return Comparison(tuple(predicted), rows, (*notes, *follow), tuple(explanations))
+
+
+def _without_input(network: Network) -> Network:
+    """Give a chain without a row for its input, which no question asks for."""
+    layers = [layer for layer in network.layers if layer.type != "InputLayer"]
+    if not layers or len(layers) == len(network.layers) or chain_of(network) is None:
+        return network
+    return Network.sequential(layers, input_shape=network.input_shape[1:])
 
 
 def _differing(columns: tuple[str, ...], rows: tuple[ComparedRow, ...]) -> dict[str, set[int]]:
