@@ -154,6 +154,17 @@ def test_each_notebook_draws_its_own_random_numbers(run):
     assert first[1] != second[1]
 
 
+def test_what_the_lessons_do_first_is_done_before_there_is_a_student(run):
+    source = (
+        "import sys\na = sorted({'stridewise.widgets', 'matplotlib.figure'} & set(sys.modules))\n"
+        "from stridewise.variants import size_chains\nb = size_chains.cache_info().currsize\n"
+        "import gc\nc = [gc.isenabled(), gc.get_freeze_count() > 100_000]"
+    )
+    answers = run(source, names="a b c")
+    expected = {"a": ["matplotlib.figure", "stridewise.widgets"], "b": 1, "c": [True, True]}
+    assert answers == expected
+
+
 def test_a_notebook_is_fast_without_keras(run):
     run("a = 1")
     begun = time.monotonic()

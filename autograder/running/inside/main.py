@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import select
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from . import confine, syscalls
+from .rehearsal import rehearse
 
 _WATCH_SECONDS = 0.2
 _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
@@ -37,13 +37,13 @@ def main() -> None:
     if options["probe"]:
         _probe(options, control)
         return
-    for name in options["imports"]:
-        with contextlib.suppress(ImportError):  # a course need not have all of them
-            importlib.import_module(name)
+    gc.disable()  # so much is made here, and so little of it let go, that looking costs seconds
+    rehearse(options["imports"])
     from . import cells
 
     shell = cells.make_shell()
     gc.freeze()
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.sendall(b"ready")
     while True:

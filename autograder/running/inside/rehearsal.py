@@ -1,0 +1,50 @@
+"""What most notebooks do first, done once before there is any student: each fork finds it done.
+
+Nothing here may start a thread, for a fork has none of its parent's: TensorFlow's operations do, so
+no model is built. What the course does not have is left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import pkgutil
+from collections.abc import Iterator, Sequence
+
+
+def rehearse(imports: Sequence[str]) -> None:
+    """Import `imports` and all of the lessons' library, and do what is slow the first time."""
+    for name in (*imports, *_modules_of("stridewise")):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    for do in (_draw_a_network, _draw_the_digits, _draw_a_figure):
+        with contextlib.suppress(ImportError):
+            do()
+
+
+def _modules_of(package: str) -> Iterator[str]:
+    """Give the names of all modules of a package."""
+    with contextlib.suppress(ImportError):
+        path = importlib.import_module(package).__path__
+        yield from (found.name for found in pkgutil.walk_packages(path, f"{package}."))
+
+
+def _draw_a_network() -> None:
+    from stridewise import your_network
+
+    your_network("rehearsal")
+
+
+def _draw_the_digits() -> None:
+    from stridewise.digits import load_digits
+
+    load_digits()
+
+
+def _draw_a_figure() -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(1, 1))
+    figure.subplots().imshow([[0, 1]])
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
