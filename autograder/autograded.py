@@ -15,11 +15,12 @@ from typing import Any
 
 from autograder.engine import MarkedNotebook
 from autograder.intake import Placed
+from autograder.mark import mark_html
 from autograder.marking import CellMark, SubmittedCell
 from autograder.master import Template
 from autograder.notebook_file import Pictures
 
-_LONGEST_REASON = 2_000
+_LONGEST_REASONS = 2_000  # characters of all the reasons for one mark
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 # Entities are decoded more than once on the way to a page, so escaping one is not enough.
 _ENTITY = re.compile(r"(?i)&(?=#|amp|lt|gt|quot|\w+;)")
@@ -31,8 +32,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 def marked_page(template: Template, marked: MarkedNotebook) -> bytes:
     """Give the marked notebook as a file: the student's own cells, and in graded ones the reasons.
 
-    The last output of a graded cell is its points as a number, so that nbgrader would read the same
-    mark from it.
+    The output of a graded cell is its points as a number, so that nbgrader would read the same mark
+    from it, and for people the reasons.
     """
     marks = {mark.grade_id: mark for mark in marked.marks}
     cells = _all_cells(template, marked)
@@ -89,7 +90,7 @@ def _cell(
     if cell.cell_type == "code":
         mark = marks.get(cell.grade_id)
         locked = m is not None and template.master.cells[m].kind == "test"
-        page |= {"execution_count": None, "outputs": _outputs(mark) if mark and locked else []}
+        page |= {"execution_count": None, "outputs": [_output(mark)] if mark and locked else []}
     return page
 
 
@@ -101,12 +102,21 @@ def _safe_source(cell: SubmittedCell, pictures: Pictures) -> str:
     return html.escape(cell.source, quote=False)
 
 
-def _outputs(mark: CellMark) -> list[dict[str, Any]]:
-    points = mark.points or 0.0
-    said = "\n".join(f"- {reason}" for reason in mark.reasons)[:_LONGEST_REASON]
-    words = f"{points:g} of {mark.possible:g} points\n" + (said + "\n" if said else "")
-    number = {"data": {"text/plain": repr(float(points))}, "execution_count": None, "metadata": {}}
-    return [
-        {"output_type": "stream", "name": "stdout", "text": _CONTROL.sub("", words)},
-        {"output_type": "execute_result", **number},
-    ]
+def _output(mark: CellMark) -> dict[str, Any]:
+    """Give a mark as Jupyter shows it: reasons that wrap as the page is wide, escaped."""
+    points, reasons, room = mark.points or 0.0, [], _LONGEST_REASONS
+    for reason in mark.reasons:
+        reasons.append(_CONTROL.sub("", reason)[:room])
+        room -= len(reasons[-1])
+        if room <= 0:
+            break
+    shown = {
+        "text/html": mark_html(points, mark.possible, reasons),
+        "text/plain": repr(float(points)),
+    }
+    return {
+        "output_type": "execute_result",
+        "execution_count": None,
+        "metadata": {},
+        "data": shown,
+    }

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Sequence
 from typing import Self
+
+
+def mark_html(points: float, possible: float, reasons: Sequence[str]) -> str:
+    """Show points and reasons, escaped: reasons may quote what a student wrote.
+
+    >>> mark_html(2, 3, ["Row 3: you wrote '<b>'."])
+    '<p>2 of 3 points</p><ul><li>Row 3: you wrote &#x27;&lt;b&gt;&#x27;.</li></ul>'
+    """
+    items = "".join(f"<li>{html.escape(reason)}</li>" for reason in reasons)
+    return f"<p>{points:g} of {possible:g} points</p>" + (f"<ul>{items}</ul>" if items else "")
 
 
 class Mark(float):
@@ -38,8 +49,4 @@ class Mark(float):
         return float.__repr__(self)
 
     def _repr_html_(self) -> str:
-        """Show points and reasons, escaped: reasons may quote what a student wrote."""
-        items = "".join(f"<li>{html.escape(reason)}</li>" for reason in self.reasons)
-        return f"<p>{self:g} of {self.possible:g} points</p>" + (
-            f"<ul>{items}</ul>" if items else ""
-        )
+        return mark_html(self, self.possible, self.reasons)

@@ -299,7 +299,7 @@ def test_what_is_no_ordinary_file_is_not_read(marked, name):
     assert scores(root, name) == 0
     assert "not_a_file" in codes(results[name])
     page = json.loads((root / "autograded" / name / ASSIGNMENT / "1_sizes.ipynb").read_text())
-    assert "could not be read" in cell_of(page, "test_sizes")["outputs"][0]["text"]
+    assert "could not be read" in cell_of(page, "test_sizes")["outputs"][0]["data"]["text/html"]
 
 
 @pytest.mark.parametrize("name", STAMPS)

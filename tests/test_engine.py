@@ -137,9 +137,9 @@ def test_no_damage_to_a_blank_notebook_earns_a_point(masters, generated_course):
 def test_the_marked_notebook_shows_points_and_reasons_and_no_hidden_test(masters, generated_course):
     marked = mark(masters, answered(released(generated_course), WRONG), "1_sizes")
     page = json.loads(marked_page(masters["1_sizes"], marked))
-    words, number = cell_of(page, "test_sizes")["outputs"]
-    assert words["text"].startswith("2 of 3 points\n- Row 3")
-    assert float(number["data"]["text/plain"]) == 2.0
+    (output,) = cell_of(page, "test_sizes")["outputs"]
+    assert output["data"]["text/html"].startswith("<p>2 of 3 points</p><ul><li>Row 3")
+    assert float(output["data"]["text/plain"]) == 2.0
     assert "24, 22" not in json.dumps(page)
 
 

@@ -6,6 +6,7 @@ that goes wrong somewhere in the assignment.
 
 import json
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def paper(course, student):
     folder = course.autograded(student, ASSIGNMENT)
     cells = [c for path in folder.glob("*.ipynb") for c in json.loads(path.read_text())["cells"]]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    return "\n".join(output.get("text", "") for output in outputs)
+    return unescape("\n".join(output["data"]["text/html"] for output in outputs))
 
 
 def test_more_than_forty_students_are_made_up_besides_the_twelve():
