@@ -157,24 +157,26 @@ def _network(draw: _Draw) -> Network:
 @cache
 def size_chains() -> tuple[SizeChain, ...]:
     """Return every input size and three windows that tell the common wrong rules apart."""
+    # The same few sizes and windows come up in thousands of chains: each is worked once by a rule.
+    right, wrong = cache(right_size), [cache(rule) for rule in COMMON]
     return tuple(
         chain
         for size in _SIZES
         for kinds in permutations((_STRIDED_VALID, _STRIDED_SAME, _STEPPING_BY_ONE))
         for windows in product(*kinds)
-        if _tells_apart(chain := SizeChain(size, windows))
+        if _tells_apart(chain := SizeChain(size, windows), right, wrong)
     )
 
 
-def _tells_apart(chain: SizeChain) -> bool:
+def _tells_apart(chain: SizeChain, right: AxisRule, wrong: Sequence[AxisRule]) -> bool:
     """Return whether no common wrong rule gives the right sizes, and nearly all differ."""
-    right = _worked(chain, right_size)
-    if right[-1] not in _LAST_SIZES:
+    sizes = _worked(chain, right)
+    if sizes[-1] not in _LAST_SIZES:
         return False
     answers: Counter[tuple[Size, ...]] = Counter()
-    for rule in COMMON:
+    for rule in wrong:
         answer = _worked(chain, rule)
-        if answer == right:
+        if answer == sizes:
             return False
         answers[answer] += 1
     return sum(count == 1 for count in answers.values()) >= _TOLD_APART
