@@ -1,3 +1,4 @@
+import math
 import random
 
 import pytest
@@ -182,17 +183,22 @@ def test_what_one_row_alone_shows_is_tentative(networks, predictions):
 
 WORKINGS = [
     ("valid", "forgets_plus_one", 1, "25 - 3 = 22", "25 - 3 + 1 = 23"),
-    ("stride", "rounds_up", 0, "⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15", "⌈28 ÷ 2⌉ = 14"),
-    ("stride", "keeps_the_fraction", 0, "(28 - 3 + 2) ÷ 2 + 1 = 14.5", "⌈28 ÷ 2⌉ = 14"),
+    ("stride", "rounds_up", 0, "⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15", "⌊(28 - 3 + 2) ÷ 2⌋ + 1 = 14"),
+    ("stride", "keeps_the_fraction", 1, "(14.5 - 3 + 2) ÷ 2 + 1 = 7.75", "⌊(14 - 3 + 2) ÷ 2⌋ + 1"),
+    ("stride", "calls_it_impossible", 0, "no size, because (28 - 3 + 2) ÷ 2 + 1 = 14.5", "⌊(28"),
+    ("stride", "same_keeps_size", 0, "28, as before", "⌈28 ÷ 2⌉ = 14"),
+    ("stride", "first_size_again", 1, "⌈28 ÷ 2⌉ = 14", "⌈14 ÷ 2⌉ = 7"),
     ("stride", "same_rounds_down", 2, "⌊7 ÷ 2⌋ = 3", "⌈7 ÷ 2⌉ = 4"),
-    ("same", "pads_one_side", 0, "28 - 3 + 1 + 1 = 27", '"same" at stride 1: 28'),
+    ("same", "pads_one_side", 0, "28 - 3 + 1 + 1 = 27", "28 - 3 + 2 + 1 = 28"),
+    ("valid", "same_by_default", 0, "28, as before", "28 - 3 + 1 = 26"),
+    ("same", "input_channels_first", 0, "what (1, 28, 28) gives: 1;", '"same" at stride 1: 28;'),
     ("valid", "flatten_drops_channels", 3, "22·22 = 484", "22·22·32 = 15,488"),
     ("valid", "forgets_input_channels", 1, "(3·3 + 1) · 32 = 320", "(3·3 · 32 + 1) · 32 = 9,248"),
     ("stride", "no_biases", 4, "512 · 128 = 65,536", "(512 + 1) · 128 = 65,664"),
     ("valid", "flatten_has_parameters", 3, "22·22·32 = 15,488", "nothing is learnt here: 0"),
-    ("stride", "skips_the_stride", 0, "with a step of 2 + 1: 10", "⌈28 ÷ 2⌉ = 14"),
-    ("same", "channels_first", 0, "(None, 32, 28, 28)", "(None, 28, 28, 32)"),
-    ("valid", "maps_multiply", 1, "32 · 32 = 1,024; (3·3 · 32 + 1)", "one map a filter: 32"),
+    ("stride", "skips_the_stride", 0, "⌈28 ÷ (2 + 1)⌉ = 10", "⌈28 ÷ 2⌉ = 14"),
+    ("same", "channels_first", 0, "channels first: (None, 32, 28, 28)", "(None, 28, 28, 32)"),
+    ("valid", "maps_multiply", 1, "32 · 32 = 1,024; (3·3 · 32 + 1)", "one map for each filter: 32"),
 ]
 
 
@@ -204,6 +210,34 @@ def test_own_rule_and_right_rule_are_worked_with_the_same_numbers(
     (diagnosis,) = [each for each in found if each.ids == (rule_id,)]
     assert diagnosis.own_working(row).startswith(own)
     assert diagnosis.right_working(row).startswith(right)
+
+
+def worked_out(line):
+    """What the arithmetic of a line of working comes to, to two decimals."""
+    signs = {"·": "*", "÷": "/", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", ",": ""}
+    code = "".join(signs.get(sign, sign) for sign in line)
+    assert set(code) <= set("0123456789.+-*/() floorceil")
+    value = eval(code, {"floor": math.floor, "ceil": math.ceil})  # noqa: S307 - only arithmetic
+    return round(value, 2)
+
+
+@pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
+def test_every_line_of_working_comes_to_the_number_behind_it(networks, predictions, each):
+    for name, network in networks.items():
+        for found in diagnose(predictions[name][each.id], network):
+            rows = [(found.own_working(row), found.right_working(row)) for row in found.rows]
+            for line in "; ".join(map("; ".join, rows)).split("; "):
+                working, equals, result = line.removeprefix("no size, because ").partition(" = ")
+                if equals:
+                    assert worked_out(working) == float(result.replace(",", "")), line
+
+
+def test_the_side_on_which_a_rule_goes_wrong_is_worked():
+    wide = layer("Conv2D", 4, (3, 5), padding="same", strides=(1, 3))
+    network = Network.sequential([wide], input_shape=(12, 20, 1))
+    (found, *_) = diagnose(read([(None, 12, 6, 4)]), network)
+    assert found.own_working(0) == "⌊20 ÷ 3⌋ = 6"
+    assert found.right_working(0) == "⌈20 ÷ 3⌉ = 7"
 
 
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)

@@ -71,13 +71,17 @@ class Diagnosis:
         >>> best.own_working(0), best.right_working(0)
         ('28 - 3 = 25', '28 - 3 + 1 = 26')
         """
-        written = [listed(typed) for typed, _ in self._rewritten(row, rule)]
+        written = [
+            f"{self.rules[0].working}: {listed(typed)}" for typed, _ in self._rewritten(row, rule)
+        ]
         return "; ".join([*written, *(own_line(*each) for each in self._worked(row, rule))])
 
     def right_working(self, row: int, rule: Misconception | None = None) -> str:
         """Return row `row` by the right rule, with the same numbers; "" where it is right."""
         written = [listed(meant) for _, meant in self._rewritten(row, rule)]
-        return "; ".join([*written, *(right_line(cell) for _, cell in self._worked(row, rule))])
+        return "; ".join(
+            [*written, *(right_line(cell, own) for own, cell in self._worked(row, rule))]
+        )
 
     def _rewritten(self, row: int, rule: Misconception | None) -> Iterator[tuple[Answer, Answer]]:
         """Yield the row as typed and as meant, where it is written otherwise."""

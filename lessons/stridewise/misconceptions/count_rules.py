@@ -42,7 +42,7 @@ COUNT_RULES = (
         id="forgets_input_channels",
         name="A filter is one flat kernel, whatever it reads.",
         leaves_out="A filter has a kernel for each channel that it reads.",
-        question="If a layer reads 32 maps, how many pixels does one filter see at one place?",
+        question="If a layer reads 32 maps, how many numbers does one filter read at one place?",
         evidence="LD",
         working="({k2} + 1) · {f}",
         conv_count=counts.one_channel,
@@ -96,7 +96,7 @@ COUNT_RULES = (
         id="convolution_as_dense",
         name="Every filter is joined to every pixel.",
         leaves_out="A filter has weights for its window only.",
-        question="How many pixels does a filter see at one place: the image, or the window?",
+        question="What does a filter see at one place: the whole image, or its window?",
         evidence="C",
         working="({image} · {cin} + 1) · {f}",
         conv_count=counts.as_dense,
@@ -107,7 +107,7 @@ COUNT_RULES = (
         leaves_out="The kernel has a height and a width.",
         question="How many numbers are there in a table of 3 by 3?",
         evidence="C",
-        working="({k} · {cin} + 1) · {f}",
+        working="({kernel} · {cin} + 1) · {f}",
         conv_count=counts.one_side_of_the_kernel,
     ),
     Misconception(
@@ -125,7 +125,7 @@ COUNT_RULES = (
         leaves_out="The stride moves the window; the kernel in it stays as it is.",
         question="Which numbers are learnt: those in the kernel, or the places it visits?",
         evidence="T",
-        working="({k2} · {cin} + 1) · {f} ÷ {s}",
+        working="⌊({k2} · {cin} + 1) · {f} ÷ {s}⌋",
         conv_count=counts.divided_by_stride,
     ),
     Misconception(
@@ -134,7 +134,7 @@ COUNT_RULES = (
         leaves_out="The stride moves the window; the kernel in it stays as it is.",
         question="Which numbers are learnt: those in the kernel, or the places it visits?",
         evidence="T",
-        working="({k2} · {cin} + 1) · {f} ÷ ({s} · {s})",
+        working="⌊({k2} · {cin} + 1) · {f} ÷ ({s} · {s})⌋",
         conv_count=counts.divided_by_strides,
     ),
     Misconception(
@@ -161,7 +161,7 @@ COUNT_RULES = (
         leaves_out="Padding and stride change what reaches Flatten, and so the Dense layer.",
         question="How many numbers reach the first Dense layer in this network?",
         evidence="C",
-        working='as if every layer were "valid" with a stride of 1',
+        working='the count under "valid" with stride 1',
         dense_count=counts.unmoved,
     ),
     Misconception(

@@ -105,7 +105,7 @@ MAP_RULES = (
         leaves_out="Keras writes channels last unless data_format says otherwise.",
         question="In the shape of the input, where do the channels stand?",
         evidence="L",
-        working="batch, channels, height, width",
+        working="channels first",
         layout=Layout(_channels_first, _from_channels_first),
     ),
     Misconception(
@@ -123,7 +123,7 @@ MAP_RULES = (
         leaves_out="Keras shows the batch first, as None.",
         question="How many numbers does Keras show for one row of the summary?",
         evidence="C",
-        working="without the batch",
+        working="no batch",
         layout=Layout(_without_batch, _from_without_batch),
     ),
     Misconception(
@@ -132,7 +132,7 @@ MAP_RULES = (
         leaves_out="Every filter gives a map of its own, and the maps are the last number.",
         question="How many maps does a layer with 32 filters give?",
         evidence="L",
-        working="without the channels",
+        working="no channels",
         layout=Layout(_without_channels, _from_without_channels),
     ),
     Misconception(
@@ -141,8 +141,8 @@ MAP_RULES = (
         leaves_out="Keras takes the first number for a height, and the last for channels.",
         question="If the input is (1, 28, 28), how high is the image for Keras?",
         evidence="L",
-        working="an input of {channels_first}",
-        count_working="({k2} · {start} + 1) · {f}",
+        working="what {channels_first} gives",
+        count_working="({k2} · {width} + 1) · {f}",
         start=_channels_first,
     ),
     Misconception(
@@ -207,7 +207,7 @@ MAP_RULES = (
         leaves_out="Flatten puts every number into one row, and Dense reads them all.",
         question="What does Dense do with an input that has a height and a width?",
         evidence="T",
-        working="the maps are the inputs, at every pixel",
+        working="{before}",
         flat=_not_flattened,
     ),
     Misconception(
@@ -216,7 +216,7 @@ MAP_RULES = (
         leaves_out="That is global average pooling; Flatten throws no number away.",
         question="Which layer averages a map, and which one only lays it out in a row?",
         evidence="C",
-        working="one number a map",
+        working="one number for each map",
         flat=_averaged,
     ),
     Misconception(
@@ -225,7 +225,7 @@ MAP_RULES = (
         leaves_out="Flatten reads the row just above it.",
         question="Which row stands just above Flatten?",
         evidence="C",
-        working="the numbers of {row_before}",
+        working="{row_before}",
         flat=_flat_of_the_row_before,
     ),
 )

@@ -2,6 +2,7 @@
 
 In a line of working, n is the size that is read, k the kernel, s the stride, p the zeros on one
 side, z those on both; `steps` is (n - k + z) / s as it stands, `floored` the same rounded down.
+A line of words reads on from "you wrote 26, which is".
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SIZE_RULES = (
     ),
     Misconception(
         id="minus_one",
-        name="One is taken away after the division, not added.",
+        name="One is taken away at the end, not added.",
         leaves_out="The first window is one output more than the steps, not one less.",
         question="A window of 3 on a row of 4 pixels can take one step: how many places is that?",
         evidence="T",
@@ -40,7 +41,7 @@ SIZE_RULES = (
     Misconception(
         id="same_rounds_down",
         name='Under "same" the size is divided by the stride and rounded down.',
-        leaves_out='With "same", the last pixel still begins or ends a window, so it rounds up.',
+        leaves_out='Under "same", pixels left over at the end still get a window: it rounds up.',
         question="With stride 2 on pixels 1 to 7, windows stand at 1, 3, 5 and where else?",
         evidence="LT",
         working="⌊{n} ÷ {s}⌋",
@@ -52,7 +53,7 @@ SIZE_RULES = (
         leaves_out="Keras rounds down: the pixels left over are just not read.",
         question="What does the window do when the next step would take it past the end?",
         evidence="LT",
-        working="{steps} + 1 is no whole number",
+        working="no size, because {steps} + 1 = {exact}",
         on_axis=sizes.calls_it_impossible,
     ),
     Misconception(
@@ -67,7 +68,7 @@ SIZE_RULES = (
     Misconception(
         id="same_keeps_size",
         name='"same" keeps the size, whatever the stride.',
-        leaves_out='"same" adds zeros as if the stride were 1; the stride still skips windows.',
+        leaves_out='"same" keeps the size only at stride 1; a larger stride still skips windows.',
         question="If the window moves 2 pixels at a time, can there be an output for every pixel?",
         evidence="T",
         working="{n}",
@@ -112,7 +113,7 @@ SIZE_RULES = (
     Misconception(
         id="subtracts_the_stride",
         name="The stride is subtracted from the size.",
-        leaves_out="A stride of 2 skips every second place, wherever one is in the row.",
+        leaves_out="A stride of 2 skips every second place, all along the row.",
         question="Moving 2 at a time along a street of 28 houses, how many do you call at?",
         evidence="C",
         working="{n} - {s}",
@@ -129,7 +130,7 @@ SIZE_RULES = (
     ),
     Misconception(
         id="pads_one_side",
-        name="The zeros of one side only are counted.",
+        name="Only the zeros on one side are counted.",
         leaves_out="Zeros stand before and after the row: the formula needs both.",
         question="Draw the row with its zeros: how long is it from end to end?",
         evidence="L",
@@ -165,7 +166,7 @@ SIZE_RULES = (
     ),
     Misconception(
         id="same_by_default",
-        name='A layer without zeros is worked as if it were "same".',
+        name='A "valid" layer is worked as if it were "same".',
         leaves_out='Keras adds no zeros unless padding="same" is written: the default is "valid".',
         question="What does Keras do when padding is not written?",
         evidence="T",
@@ -178,7 +179,7 @@ SIZE_RULES = (
         leaves_out="A layer reads what the layer before it gives.",
         question="What does the second layer see: the image, or the output of the first layer?",
         evidence="C",
-        working="the rule applied to {start}",
+        working="{from_input}",
         on_step=sizes.formula_on_the_input,
     ),
     Misconception(
@@ -187,16 +188,16 @@ SIZE_RULES = (
         leaves_out="The last convolution reads and shrinks like the ones before it.",
         question="How many convolutions are there, and how many did you work?",
         evidence="T",
-        working="as before",
+        working="{n}",
         on_step=sizes.stops_one_layer_early,
     ),
     Misconception(
         id="volumes_for_widths",
-        name="Pixel counts go into the formula for one side.",
+        name="Areas, not sides, go into the formula.",
         leaves_out="The formula speaks of one side: the side of the image and of the kernel.",
         question="Along one side, how many pixels has the image, and how many has the kernel?",
         evidence="LT",
-        working="⌊({volume} - {k2}{plus_z}) ÷ {s}⌋ + 1",
+        working="⌊({volume} - {reach2}{plus_z}) ÷ {s}⌋ + 1",
         on_step=sizes.volumes_for_widths,
     ),
     Misconception(
@@ -205,7 +206,7 @@ SIZE_RULES = (
         leaves_out="Dilation spreads the kernel: it reaches over more pixels than it reads.",
         question="From its first pixel to its last, how far does the dilated kernel reach?",
         evidence="C",
-        working="with a kernel that reaches over {kernel} pixels",
+        working="{undilated}",
         on_axis=sizes.ignores_dilation,
     ),
     Misconception(
@@ -214,7 +215,7 @@ SIZE_RULES = (
         leaves_out="There are gaps between the pixels only, and none after the last.",
         question="Three posts stand 2 metres apart: how long is the fence?",
         evidence="C",
-        working="with a kernel that reaches over {kernel} · {d} pixels",
+        working="{stretched}",
         on_axis=sizes.multiplies_by_dilation,
     ),
     Misconception(
@@ -223,16 +224,16 @@ SIZE_RULES = (
         leaves_out="A stride of 2 moves the window by 2: it jumps over one pixel.",
         question="If the first window begins at pixel 1 and the stride is 2, where is the next?",
         evidence="C",
-        working="with a step of {s} + 1",
+        working="{jumping}",
         on_axis=sizes.skips_the_stride,
     ),
     Misconception(
         id="pooling_steps_by_one",
         name="Pooling moves by one pixel where no stride is written.",
-        leaves_out="Keras lets pooling step by its own window where strides is not written.",
+        leaves_out="Where strides is not written, pooling moves by its own window.",
         question="What is the default of strides in MaxPooling2D?",
         evidence="C",
-        working="with a step of 1",
+        working="{by_one}",
         on_axis=sizes.pooling_steps_by_one,
         pooling="only",
     ),

@@ -78,7 +78,7 @@ def one_inside_the_floor(n: float, w: Window) -> Size:
 
 
 def pads_one_side(n: float, w: Window) -> Size:
-    """Count the zeros of one side only: 28 becomes 27 under a kernel of 3, "same"."""
+    """Count only the zeros on one side: 28 becomes 27 under a kernel of 3, "same"."""
     return floor((n - w.span + w.zeros // 2) / w.strides) + 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from .idea import RIGHT, Misconception
 from .parts import Cell, Part, Value, value_of
-from .steps import Answer, Size, Step, whole
+from .steps import Answer, Size, Step, Window, whole
 
 
 def number(size: Size) -> str:
@@ -31,50 +31,80 @@ def listed(shape: Answer) -> str:
 
 
 def own_line(rule: Misconception, cell: Cell) -> str:
-    """Return a cell worked by a wrong rule."""
+    """Return a cell worked by a wrong rule; it reads on from "you wrote …, which is"."""
     counts = cell.part.endswith("parameters") and rule.count_working
-    line = (counts or rule.working).format_map(_words(cell.step, cell.shape))
-    return _with_result(line, _one(value_of(rule, cell)))
+    value = value_of(rule, cell)
+    return _worked(counts or rule.working, cell, cell.step, _axis(cell, value), value)
 
 
-def right_line(cell: Cell) -> str:
-    """Return a cell worked by the right rule.
+def right_line(cell: Cell, rule: Misconception = RIGHT) -> str:
+    """Return a cell worked by the right rule, in the form that the wrong `rule` gives it.
 
     >>> from stridewise import lesson_network
+    >>> from . import rule
     >>> from .steps import chain_of
     >>> step = chain_of(lesson_network("stride")).step(0, [])
-    >>> right_line(Cell("same sizes", step, (None, 28, 28, 32), (28, 28)))
-    '⌈28 ÷ 2⌉ = 14'
+    >>> cell = Cell("same sizes", step, (None, 28, 28, 32), (28, 28))
+    >>> right_line(cell), right_line(cell, rule("pads_one_side"))
+    ('⌈28 ÷ 2⌉ = 14', '⌊(28 - 3 + 2) ÷ 2⌋ + 1 = 14')
     """
-    line = _right_rule(cell).format_map(_words(cell.step, cell.shape))
-    return _with_result(line, _one(value_of(RIGHT, cell)))
+    step = cell.step
+    whole_before = tuple(whole(size) if isinstance(size, float) else size for size in step.before)
+    step = Step(step.place, (*step.earlier[:-1], whole_before), step.places)
+    axis = _axis(cell, value_of(rule, cell))
+    return _worked(_right_rule(cell, rule), cell, step, axis, value_of(RIGHT, cell))
 
 
-def _with_result(line: str, result: Size) -> str:
+def _worked(template: str, cell: Cell, step: Step, axis: int, value: Value) -> str:
+    line = template.format_map(_words(step, cell.shape, axis))
+    if not isinstance(value, tuple):
+        return _with_result(line, None if value is None else number(value))
+    if cell.part.endswith("sizes"):
+        value = value[axis : axis + 1]
+    elif len(value) > len(("batch", "numbers")):
+        return _with_result(line, listed(value))
+    return _with_result(line, number(value[-1]) if value and value[-1] is not None else None)
+
+
+def _axis(cell: Cell, own: Value) -> int:
+    """Return the axis to show: the first on which the wrong rule goes wrong."""
+    meant = value_of(RIGHT, cell)
+    if not (cell.part.endswith("sizes") and isinstance(own, tuple) and isinstance(meant, tuple)):
+        return 0
+    pairs = enumerate(zip(own, meant, strict=False))
+    return next((axis for axis, (size, real) in pairs if size != real), 0)
+
+
+def _with_result(line: str, result: str | None) -> str:
     """Put the result behind a line of working; dividing by 1 is not written.
 
-    >>> _with_result("⌊(28 - 2) ÷ 1⌋ + 1", 27), _with_result("one map a filter", 32)
-    ('28 - 2 + 1 = 27', 'one map a filter: 32')
+    >>> _with_result("⌊(28 - 2) ÷ 1⌋ + 1", "27"), _with_result("one map for each filter", "32")
+    ('28 - 2 + 1 = 27', 'one map for each filter: 32')
+    >>> _with_result("⌈28 ÷ 1⌉", "28")
+    '28, as before'
     """
     short = re.sub(r"[⌊⌈]\(?([^()⌊⌈]*)\)? ÷ 1[⌋⌉]", r"\1", line)
-    if result is None or short == number(result):
+    if result is None:
         return short
+    if result in {short, ""}:
+        return f"{short}, as before"
     in_words = any(character.isalpha() for character in short)
-    return f"{short}{': ' if in_words else ' = '}{number(result)}"
+    return f"{short}{': ' if in_words else ' = '}{result}"
 
 
-def _right_rule(cell: Cell) -> str:
+_FORMULA = re.compile(r"\{(k|reach2|steps|floored)\}")
+
+
+def _right_rule(cell: Cell, rule: Misconception) -> str:
     place = cell.step.place
     if place.windows and cell.part in {"valid sizes", "same sizes", "pooled sizes"}:
-        window = place.windows[0]
-        if window.padding == "valid":
-            return "{floored} + 1"
-        return "⌈{n} ÷ {s}⌉" if window.strides > 1 else '"same" at stride 1'
+        padded = place.windows[0].padding == "same"
+        return "{kept}" if padded and not _FORMULA.search(rule.working) else "{floored} + 1"
     plus_bias = " + 1" if place.kind in {"conv", "dense"} and place.biases else ""
     rules: dict[Part, str] = {
-        "channels": "as many maps as before" if place.kind == "pool" else "one map a filter",
+        "channels": "as many maps as before" if place.kind == "pool" else "one map for each filter",
         "flatten": "{flat}" if place.kind == "flatten" else "as Keras has it",
-        "dense": "one number a unit",
+        "dense": "one number for each unit",
         "convolution parameters": f"({{k2}} · {{cin}}{plus_bias}) · {{f}}",
         "dense parameters": f"({{inputs}}{plus_bias}) · {{units}}",
         "other parameters": "as Keras has it"
@@ -84,17 +114,11 @@ def _right_rule(cell: Cell) -> str:
     return rules[cell.part]
 
 
-def _one(value: Value) -> Size:
-    """Return the number to show: one side of a size, the last number of a shape."""
-    if isinstance(value, tuple):
-        return value[-1] if value else None
-    return value
-
-
-def _words(step: Step, shape: Answer | None) -> dict[str, str]:
+def _words(step: Step, shape: Answer | None, axis: int) -> dict[str, str]:
     """Return every word that a line of working may use, for this step."""
     before, place = step.before, step.place
     words = {
+        "before": listed(before),
         "cin": number(step.channels),
         "inputs": number(before[-1]),
         "side": number(before[1] if len(before) > 1 else None),
@@ -102,9 +126,9 @@ def _words(step: Step, shape: Answer | None) -> dict[str, str]:
         "one_map": _times(before[1:-1]),
         "image": _times(before[1:-1]),
         "summed": " + ".join(map(number, before[1:])),
-        "start": number(step.earlier[0][1]),
+        "width": number(step.earlier[0][-2]),
         "channels_first": listed((step.earlier[0][-1], *step.earlier[0][1:-1])),
-        "row_before": listed(step.earlier[-2][1:] if len(step.earlier) > 1 else before[1:]),
+        "row_before": _times(step.earlier[-2][1:] if len(step.earlier) > 1 else before[1:]),
         "flat_row": number(next((row[-1] for row in step.earlier if _is_flat(row)), before[-1])),
         "out": _times(shape[1:-1]) if shape else "",
     }
@@ -115,30 +139,47 @@ def _words(step: Step, shape: Answer | None) -> dict[str, str]:
             if place.kind == "conv"
             else f"{words['inputs']} · {words['units']}"
         )
-    return words | _window_words(step) if place.windows else words
+    return words | _window_words(step, axis) if place.windows else words
 
 
-def _window_words(step: Step) -> dict[str, str]:
-    size, window = step.spatial[0], step.place.windows[0]
+def _window_words(step: Step, axis: int) -> dict[str, str]:
+    size, window = step.spatial[axis], step.place.windows[axis]
+    n, k, s = number(size), window.kernel_size, window.strides
     reach, zeros = window.span, window.zeros
     plus_z = f" + {zeros}" if zeros else ""
-    difference = f"{number(size)} - {reach}{plus_z}"
-    steps = difference if window.strides == 1 else f"({difference}) ÷ {window.strides}"
+    difference = f"{n} - {reach}{plus_z}"
+    steps = difference if s == 1 else f"({difference}) ÷ {s}"
+    exact = None if size is None else (size - reach + zeros) / s + 1
     return {
-        "n": number(size),
+        "n": n,
         "k": str(reach),
-        "kernel": str(window.kernel_size),
+        "kernel": str(k),
         "k2": _kernel(step),
-        "s": str(window.strides),
-        "d": str(window.dilation_rate),
+        "reach2": _times(each.span for each in step.place.windows),
+        "s": str(s),
         "p": str(zeros // 2),
         "z": str(zeros),
         "plus_z": plus_z,
         "steps": steps,
-        "floored": steps if window.strides == 1 else f"⌊{steps}⌋",
-        "padded_kernel": _times(w.kernel_size + w.zeros for w in step.place.windows),
+        "floored": steps if s == 1 else f"⌊{steps}⌋",
+        "exact": number(exact),
+        "kept": _plain(n, window),
+        "from_input": _plain(number(step.earlier[0][1 + axis]), window),
+        "undilated": _plain(n, window, kernel=str(k)),
+        "stretched": _plain(n, window, kernel=f"{k}·{window.dilation_rate}"),
+        "jumping": _plain(n, window, strides=f"({s} + 1)"),
+        "by_one": _plain(n, window, strides="1"),
+        "padded_kernel": _times(each.kernel_size + each.zeros for each in step.place.windows),
         "volume": _times(step.spatial) if step.place.index == 0 else number(whole(size)),
     }
+
+
+def _plain(n: str, window: Window, kernel: str = "", strides: str = "") -> str:
+    """Return the right rule for a size, with another kernel or stride where one is given."""
+    kernel, strides = kernel or str(window.span), strides or str(window.strides)
+    if window.padding == "same":
+        return '"same" at stride 1' if strides == "1" else f"⌈{n} ÷ {strides}⌉"
+    return f"⌊({n} - {kernel}) ÷ {strides}⌋ + 1"
 
 
 def _kernel(step: Step) -> str:
