@@ -20,7 +20,7 @@ from autograder.reasons import quote, row_reasons
 from autograder.settings import settings
 from stridewise.network import Network
 from stridewise.predictions import FormError, is_answered, items, one_pair, one_shape, whole_number
-from stridewise.row_marks import Kind, row_marks
+from stridewise.row_marks import Kind, row_marks, rows_to_follow
 
 _submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
 
@@ -41,7 +41,22 @@ class Accepts:
     wording: str
 
 
-def grade(answer: Any, expected: Any, points: float, *, rows: Kind | None = None) -> Mark:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Which column of a network's rows was predicted, and the shapes that counts follow from."""
+
+    kind: Kind
+    shapes: Sequence[Any] = ()
+
+
+def grade(
+    answer: Any,
+    expected: Any,
+    points: float,
+    *,
+    rows: Kind | None = None,
+    shapes: Any = None,
+) -> Mark:
     """Mark one answer, with credit by row where it has rows.
 
     Args:
@@ -51,17 +66,25 @@ def grade(answer: Any, expected: Any, points: float, *, rows: Kind | None = None
             `Cases` for a function; `Accepts` where several answers are right.
         points: what a wholly right answer earns; every row is worth the same.
         rows: "output_shape" or "parameters".
+        shapes: with rows="parameters", the student's own shapes; a count that follows from them
+            earns its points. Best as `lambda: valid_shapes`, for the name may not be there.
 
     Raises:
         TypeError: when `expected` is none of these: the test is at fault, not the answer.
+        ValueError: when `shapes` is given for anything but the parameters of a `Network`.
 
     >>> grade([26, 24, 23], [26, 24, 22], points=3)
     2.0
     """
+    if shapes is not None and not (rows == "parameters" and isinstance(expected, Network)):
+        raise ValueError(
+            f"shapes= goes with a Network and rows='parameters', not with rows={rows!r} and "
+            f"{type(expected).__name__}; leave it out"
+        )
     if _is_blank(answer):
         return Mark(0, points, ["Not answered."])
     try:
-        return _mark(expected, answer, points, rows)
+        return _mark(expected, answer, points, rows and _Column(rows, _own_shapes(shapes)))
     except FormError as error:
         return Mark(0, points, [str(error)])
 
@@ -96,33 +119,42 @@ def _is_blank(answer: Any) -> bool:
     return not is_answered(answer)
 
 
+def _own_shapes(shapes: Any) -> list[Any]:
+    """Return the rows of the student's own shapes that have the form of one; [] without any."""
+    try:
+        rows = items(shapes() if callable(shapes) else shapes)
+    except Exception:  # noqa: BLE001 - whatever is wrong with another answer, it must cost nothing here
+        return []
+    return [None if isinstance(row, FormError) else row for row in _read_rows(rows, one_shape)]
+
+
 @singledispatch
-def _mark(expected: object, answer: Any, points: float, rows: Kind | None) -> Mark:
+def _mark(expected: object, answer: Any, points: float, column: _Column | None) -> Mark:
     """Choose the check by the type of what was expected."""
-    del answer, points, rows
+    del answer, points, column
     raise TypeError(f"grade() cannot compare with {type(expected).__name__}")
 
 
 @_mark.register
-def _mark_network(expected: Network, answer: Any, points: float, rows: Kind | None) -> Mark:
-    if rows is None:
+def _mark_network(expected: Network, answer: Any, points: float, column: _Column | None) -> Mark:
+    if column is None:
         return _mark_model(answer, expected, points)
-    return _mark_prediction(answer, expected, points, rows)
+    return _mark_prediction(answer, expected, points, column)
 
 
 @_mark.register
-def _mark_list(expected: list | tuple, answer: Any, points: float, _: Kind | None) -> Mark:  # type: ignore[type-arg] # singledispatch takes bare classes
+def _mark_list(expected: list | tuple, answer: Any, points: float, _: _Column | None) -> Mark:  # type: ignore[type-arg] # singledispatch takes bare classes
     return _mark_rows(answer, list(expected), points)
 
 
 @_mark.register
-def _mark_number(expected: int, answer: Any, points: float, _: Kind | None) -> Mark:
+def _mark_number(expected: int, answer: Any, points: float, _: _Column | None) -> Mark:
     right = whole_number(answer) == expected
     return Mark(points if right else 0, points, [] if right else [f"{quote(answer)} is not right."])
 
 
 @_mark.register
-def _mark_text(expected: str, answer: Any, points: float, _: Kind | None) -> Mark:
+def _mark_text(expected: str, answer: Any, points: float, _: _Column | None) -> Mark:
     """Compare two texts, forgiving spaces round them."""
     right = type(answer) is str and answer.strip() == expected
     reason = f"This is {quote(answer)}; {quote(expected)} was due."
@@ -130,28 +162,34 @@ def _mark_text(expected: str, answer: Any, points: float, _: Kind | None) -> Mar
 
 
 @_mark.register
-def _mark_open(expected: Accepts, answer: Any, points: float, _: Kind | None) -> Mark:
+def _mark_open(expected: Accepts, answer: Any, points: float, _: _Column | None) -> Mark:
     right = expected.rule(answer) is True
     return Mark(points if right else 0, points, [] if right else [expected.wording])
 
 
-def _mark_prediction(answer: Any, expected: Network, points: float, rows: Kind) -> Mark:
+def _mark_prediction(answer: Any, expected: Network, points: float, column: _Column) -> Mark:
     """Give each row its share that is right, or that follows from the student's own rows."""
-    chosen = settings()
+    chosen, of_shapes = settings(), column.kind == "output_shape"
     given = items(answer)
-    read = _read_rows(given, one_shape if rows == "output_shape" else whole_number)
+    read = _read_rows(given, one_shape if of_shapes else whole_number)
     verdicts = [
         verdict
-        for verdict in row_marks(given, expected, rows)
+        for verdict in row_marks(given, expected, column.kind, column.shapes)
         if verdict.right or (verdict.follows and chosen.follow_through)
     ]
     earned = {v.row: v for v in verdicts if not isinstance(read[v.row], FormError)}
     lost = [row for row in range(len(expected.rows)) if row not in earned]
-    reasons = row_reasons(read, expected, rows, lost, show_right=chosen.show_right_numbers)
+    reasons = row_reasons(
+        read,
+        expected,
+        column.kind,
+        lost,
+        show_right=chosen.show_right_numbers,
+        follows_from=rows_to_follow(expected, column.shapes) if column.shapes and lost else (),
+    )
     if followed := [str(row + 1) for row, verdict in earned.items() if not verdict.right]:
-        reasons.append(
-            f"Follows from your own rows before it, and counts: row {', '.join(followed)}."
-        )
+        source = "your own rows before it" if of_shapes else "your own shapes"
+        reasons.append(f"Follows from {source}, and counts: row {', '.join(followed)}.")
     reasons += _length_reasons(len(given), len(expected.rows), "rows")
     return Mark(points * len(earned) / len(expected.rows), points, reasons)
 
@@ -209,7 +247,7 @@ def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
 
 
 @_mark.register
-def _mark_function(expected: Cases, answer: Any, points: float, _: Kind | None) -> Mark:
+def _mark_function(expected: Cases, answer: Any, points: float, _: _Column | None) -> Mark:
     """Give each hidden case its share."""
     if not callable(answer):
         raise FormError(f"A function was asked for, and this is {quote(answer)}.")

@@ -28,7 +28,8 @@ class Plan:
     """How one test cell is run.
 
     `answers` maps the names that it takes from the student to what to ask for: `name@grade_id`, the
-    value of the name when this cell comes. `shared` is the set-up that no
+    value of the name when this cell comes. `helping` are those that it can do without: it looks
+    them up inside a `lambda` alone. `shared` is the set-up that no
     answer touches, `own` the set-up that one does; then come `body` and `last`, the value of which
     is the partial credit.
     """
@@ -39,6 +40,7 @@ class Plan:
     own: tuple[CodeType, ...] = ()
     body: CodeType | None = None
     last: CodeType | None = None
+    helping: frozenset[str] = frozenset()
     trouble: str = ""
     """Why the cell cannot be run at all: then it gives no points."""
 
@@ -84,6 +86,15 @@ def _uses(node: ast.AST) -> frozenset[str]:
     """Name what is looked up, and not by a function's or a comprehension's own name alone."""
     loads = set(_names(node, ast.Load))
     return frozenset(loads - set(_inner_names(node)))
+
+
+def _at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Name what is looked up outside every `lambda`."""
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            yield node.id
+        if not isinstance(node, ast.Lambda):
+            yield from _at_once(ast.iter_child_nodes(node))
 
 
 def _inner_names(node: ast.AST) -> Iterator[str]:
@@ -134,7 +145,10 @@ def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[_Line]) -> Pl
         compile(ast.Expression(last.value), "<test>", "eval")
         if isinstance(last, ast.Expr)
         else None,
-        trouble,
+        helping=frozenset(answers).difference(
+            _at_once(line.node for line in own_lines), *(line.uses for line in chosen)
+        ),
+        trouble=trouble,
     )
 
 

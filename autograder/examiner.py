@@ -110,9 +110,11 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> CellMa
     """Run one test cell."""
     cell = plan.cell
     missing = {name: value for name, value in given.items() if isinstance(value, Unavailable)}
-    flagged = any(value.flagged for value in missing.values())
-    if given and all(isinstance(value, (Unavailable, EllipsisType)) for value in given.values()):
-        reasons = [value.reason for value in missing.values()] or [_NOT_ANSWERED]
+    asked = {name: value for name, value in given.items() if name not in plan.helping} or given
+    lacking = [value for value in asked.values() if isinstance(value, Unavailable)]
+    flagged = any(value.flagged for value in lacking)
+    if asked and all(isinstance(value, (Unavailable, EllipsisType)) for value in asked.values()):
+        reasons = [value.reason for value in lacking] or [_NOT_ANSWERED]
         return _zero(cell, *reasons, flagged=flagged)
     try:
         with _quietly(), _within(SECONDS):
@@ -121,7 +123,8 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> CellMa
             value = _run(plan, namespace)
     except (Exception, SystemExit, _TimeUp) as error:  # noqa: BLE001 - a test may fail in any way
         if isinstance(error, NameError) and error.name in missing:
-            return _zero(cell, missing[error.name].reason, flagged=flagged)
+            absent = missing[error.name]
+            return _zero(cell, absent.reason, flagged=flagged or absent.flagged)
         return _zero(cell, _in_words(error), flagged=flagged or isinstance(error, _FOR_A_PERSON))
     return _points(cell, value)
 

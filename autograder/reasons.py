@@ -24,22 +24,39 @@ def quote(value: object) -> str:
 
 
 def row_reasons(
-    answer: Sequence[Any], network: Network, kind: Kind, lost: Sequence[int], *, show_right: bool
+    answer: Sequence[Any],
+    network: Network,
+    kind: Kind,
+    lost: Sequence[int],
+    *,
+    show_right: bool,
+    follows_from: Sequence[Any] = (),
 ) -> list[str]:
     """Return a reason for each of the `lost` rows (from 0), and what to think about.
 
     A row of `answer` that could not be read is the error that says why. With `show_right`, the
-    right working stands beside the student's own; without it, only her own.
+    right working stands beside the student's own; without it, only her own. Parameters are judged
+    as what follows from the shapes in `follows_from`, where these are given.
     """
     if not lost:
         return []
-    found = (
-        explain(network, shapes=answer)
-        if kind == "output_shape"
-        else explain(network, parameters=answer)
-    )
+    if kind == "output_shape":
+        found = explain(network, shapes=answer)
+    else:
+        found = _behind_counts(answer, network, lost, follows_from)
     reasons = [_row_reason(answer, row, network, found, show_right=show_right) for row in lost]
     return [*reasons, f"{found.idea} {found.leaves_out} {found.question}"] if found else reasons
+
+
+def _behind_counts(
+    counts: Sequence[Any], network: Network, lost: Sequence[int], shapes: Sequence[Any]
+) -> Explanation | None:
+    """Explain counts given the student's own shapes; without these only where no row followed."""
+    found = explain(network, parameters=counts, given=shapes) if shapes else None
+    kept = set(range(len(counts))) - set(lost)
+    if found or any(counts[row] != network.parameters[row] for row in kept):
+        return found
+    return explain(network, parameters=counts)
 
 
 def _row_reason(

@@ -88,6 +88,15 @@ def test_an_unanswered_question_earns_nothing():
     assert {float(mark) for mark in marks(question, blank).values()} == {0}
 
 
+def test_parameters_that_follow_from_her_own_shapes_keep_their_points():
+    slip = "pooled_shapes = [..., ..., ..., (None, 5, 5, 32), (None, 800), (None, 10)]"
+    counts = "pooled_parameters = [160, 0, 4640, 0, 0, (800 + 1) * 10]"
+    answers = {"pooled_shapes": slip, "pooled_parameters": counts}
+    found = marks(pooled(), answers)
+    assert found["test_pooled_parameters"] == 6
+    assert marks(pooled(), {"pooled_parameters": counts})["test_pooled_parameters"] == 5
+
+
 def test_what_a_student_sees_holds_no_number_that_is_asked_for():
     shown = "\n".join(text.partition("### BEGIN")[0] for text in sources(pooled()).values())
     assert "26" not in shown

@@ -78,6 +78,84 @@ def test_the_right_working_is_kept_back_for_a_lesson_to_be_tried_again(monkeypat
     assert "26" not in reasons
 
 
+OWN = [(None, 27, 27, 32), (None, 25, 25, 32), (None, 23, 23, 32), (None, 16_928), *SHAPES[4:]]
+COUNTS = [320, 9_248, 9_248, 0, (16_928 + 1) * 128, 1_290]
+
+
+def counts_mark(counts=COUNTS, shapes=lambda: OWN):
+    return grade(counts, VALID, points=6, rows="parameters", shapes=shapes)
+
+
+def test_counts_that_follow_from_the_students_own_shapes_keep_their_points():
+    assert grade(COUNTS, VALID, points=6, rows="parameters") == 5
+    assert counts_mark() == counts_mark(shapes=OWN) == 6
+    assert counts_mark().reasons == ("Follows from your own shapes, and counts: row 5.",)
+
+
+def test_counts_are_held_against_keras_alone_where_following_through_is_off(monkeypatch):
+    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
+    assert counts_mark() == 5
+    assert counts_mark(VALID.parameters) == 6
+
+
+def test_right_counts_are_right_whatever_the_shapes():
+    for shapes in (OWN, SHAPES, [(None, 1, 1, 1)] * 6, []):
+        mark = counts_mark(VALID.parameters, shapes)
+        assert (mark, mark.reasons) == (6, ())
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        pytest.param(lambda: no_such_name, id="the-name-is-not-there"),  # noqa: F821 - that is the point
+        pytest.param(lambda: 1 / 0, id="another-error"),
+        pytest.param(lambda: ..., id="not-answered"),
+        pytest.param([..., ..., ...], id="no-row-answered"),
+        pytest.param("(None, 27, 27, 32)", id="text"),
+        pytest.param(27, id="a-number"),
+        pytest.param(dict.fromkeys(OWN), id="a-dict"),
+        pytest.param(lambda: (row for row in OWN), id="a-generator"),
+        pytest.param([str(row) for row in OWN], id="rows-of-text"),
+        pytest.param([[None, "27", "27", 32], *[...] * 5], id="sizes-of-text"),
+    ],
+)
+def test_shapes_that_are_missing_or_no_shapes_let_nothing_follow_and_cost_nothing(shapes):
+    assert counts_mark(shapes=shapes) == 5
+    assert counts_mark(VALID.parameters, shapes) == 6
+
+
+def test_a_row_of_the_shapes_that_cannot_be_read_stops_no_other():
+    assert counts_mark(shapes=["27", ..., None, *OWN[3:]]) == 6
+
+
+def test_shapes_go_with_parameters_alone():
+    for expected, rows in (([26], None), (VALID, "output_shape"), (VALID, None), (3, "parameters")):
+        with pytest.raises(ValueError, match="leave it out"):
+            grade(1, expected, points=1, rows=rows, shapes=lambda: OWN)
+
+
+def test_a_lost_count_is_explained_from_the_students_own_shapes():
+    counts = [288, 9_216, 9_216, 0, 16_928 * 128, 1_280]
+    mark = counts_mark(counts)
+    assert mark == 1
+    assert "16,928 · 128 = 2,166,784. Keras: (16,928 + 1) · 128 = 2,166,912" in mark.reasons[3]
+    assert "no biases are counted" in mark.reasons[-1]
+    assert "16,928" not in " ".join(counts_mark(counts, shapes=None).reasons)
+
+
+def test_a_count_that_follows_is_never_blamed():
+    mark = counts_mark([320, 320, 320, *COUNTS[3:]])
+    assert mark == 4
+    assert [reason[:5] for reason in mark.reasons[:2]] == ["Row 2", "Row 3"]
+    assert "one flat kernel" in mark.reasons[2]
+    assert not any("(Dense)" in reason for reason in mark.reasons)
+
+
+def test_counts_of_an_idea_about_shapes_are_explained_where_the_shapes_are_right():
+    counts = [320, 9_248, 9_248, 0, (484 + 1) * 128, 1_290]  # one map of 22 by 22
+    assert "Flatten counts the pixels of one map" in counts_mark(counts, SHAPES).reasons[-1]
+
+
 def test_numpy_integers_are_whole_numbers():
     assert grade(np.array([26, 24, 22]), [26, 24, 22], points=3) == 3
 

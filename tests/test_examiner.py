@@ -108,6 +108,43 @@ def test_one_missing_answer_of_two_costs_only_its_own_check():
     assert found.points == 1.0
 
 
+HELPED = (
+    "from autograder import grade\nfrom stridewise import lesson_network\n"
+    "net = lesson_network('valid')\n"
+    "grade(a, net, points=2, rows='parameters', shapes=lambda: b)"
+)
+COUNTS = [320, 9_248, 9_248, 0, (16_928 + 1) * 128, 1_290]
+SHAPES = [None, None, None, (None, 16_928)]
+GONE = Unavailable("the cell failed", flagged=True)
+
+
+def test_an_answer_that_only_helps_is_asked_for_as_well():
+    asked = one_test(HELPED, solution="a = 1\nb = 2")
+    assert needed_names(asked) == {"t": {"a@t", "b@t"}}
+    assert mark(HELPED, {"a": COUNTS, "b": SHAPES}).points == 2.0
+
+
+@pytest.mark.parametrize("shapes", [GONE, ..., "text"])
+def test_an_answer_that_only_helps_neither_voids_nor_flags_another(shapes):
+    right = [320, 9_248, 9_248, 0, 1_982_592, 1_290]
+    good, found = (mark(HELPED, {"a": each, "b": shapes}) for each in (right, COUNTS))
+    assert (good.points, good.reasons, good.flagged) == (2.0, (), False)
+    assert (found.points, found.flagged) == (pytest.approx(10 / 6), False)
+
+
+def test_an_answer_that_only_helps_says_nothing_where_the_other_is_missing():
+    for shapes in (GONE, SHAPES):
+        found = mark(HELPED, {"a": ..., "b": shapes})
+        assert (found.points, found.reasons, found.flagged) == (0.0, ("Not answered.",), False)
+    found = mark(HELPED, {"a": Unavailable("the notebook ended"), "b": GONE})
+    assert (found.reasons, found.flagged) == (("the notebook ended",), False)
+
+
+def test_a_test_that_needs_what_stands_in_its_lambda_says_why_it_has_none():
+    found = mark("assert a and (lambda: b)()", {"a": 1, "b": GONE})
+    assert (found.points, found.reasons, found.flagged) == (0.0, ("the cell failed",), True)
+
+
 def test_one_question_never_voids_another():
     both = master(
         cell("solution", "a = 1", "q1"),

@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stridewise import lesson_network
 from stridewise.layers import layer
+from stridewise.misconceptions import RULES
 from stridewise.network import Network
-from stridewise.row_marks import RowVerdict, row_marks
+from stridewise.row_marks import RowVerdict, row_marks, rows_to_follow
 
 
 def flags(verdicts, name):
@@ -86,3 +89,67 @@ def test_in_a_network_with_open_sizes_only_the_right_rows_count():
     )
     verdicts = row_marks([(None, None, None, 5), (None, None, None, 4)], network, "output_shape")
     assert flags(verdicts, "follows") == ".x"
+
+
+VALID = lesson_network("valid")
+
+
+def counted_from(shapes):
+    """The counts that follow from the channels and the numbers in `shapes`."""
+    channels = [1, *(row[-1] for row in shapes)]
+    conv = [(9 * c + 1) * 32 for c in channels[:3]]
+    return [*conv, 0, (channels[4] + 1) * 128, (channels[5] + 1) * 10]
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        pytest.param([(None, 1, 1, 1)] * 6, id="all-ones"),
+        pytest.param([*[(None, 1, 1, 32)] * 3, (None, 1), (None, 1), (None, 1)], id="a-flat-one"),
+        pytest.param([*[(None, 9, 9, 0)] * 3, (None, 0), (None, 0), (None, 0)], id="nothing"),
+        pytest.param([*[(None, 9, 9, -1)] * 3, (None, -1), (None, -1), (None, 1)], id="negative"),
+        pytest.param([*[(None, 9, 9, 10**9)] * 3, *[(None, 10**12)] * 3], id="huge"),
+        pytest.param([(None, 5)] * 3 + [(None, 5, 5, 5)] * 3, id="another-rank"),
+        pytest.param([(5, 5, 5, 5)] * 3 + [(5, 5)] * 3, id="a-batch"),
+        pytest.param([(None, 9.5, 9.5, 9.5)] * 3 + [(None, 9.5)] * 3, id="fractions"),
+        pytest.param([(None, None, None, None)] * 3 + [(None, None)] * 3, id="no-sizes"),
+    ],
+)
+def test_nothing_follows_from_shapes_that_nobody_worked_out(shapes):
+    counts = [int(n) if n else 0 for n in (320, 320, 320, 0, 256, 20)]
+    if None not in (row[-1] for row in shapes):
+        counts = list(map(int, counted_from(shapes)))
+    with_shapes = row_marks(counts, VALID, "parameters", shapes=shapes)
+    assert with_shapes == row_marks(counts, VALID, "parameters")
+    assert rows_to_follow(VALID, shapes) == tuple(VALID.shapes)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("name", ["valid", "same", "stride"])
+def test_what_any_known_idea_makes_of_the_shapes_is_believed(rule, name):
+    network = lesson_network(name)
+    shapes = rule.predict(network).shapes
+    if rule.layout or rule.start or not all(shape and all(shape[1:]) for shape in shapes):
+        return  # not written as Keras writes it, or no size in it
+    sizes = [size for shape in shapes for size in shape[1:]]
+    if all(isinstance(size, int) and size > 0 for size in sizes):
+        assert rows_to_follow(network, shapes) == shapes
+
+
+@given(
+    edits=st.dictionaries(
+        st.integers(0, 5), st.tuples(st.sampled_from([1, 2, 3, 20, 25, 27]), st.integers(1, 40))
+    )
+)
+def test_no_count_follows_unless_a_row_of_the_shapes_is_lost(edits):
+    shapes = list(VALID.shapes)
+    for row, (side, last) in edits.items():
+        shapes[row] = (None, side, side, last) if row < 3 else (None, last * side * side)
+    lost = [v for v in row_marks(shapes, VALID, "output_shape") if not v.follows]
+    counts = counted_from(rows_to_follow(VALID, shapes))
+    followed = [
+        v
+        for v in row_marks(counts, VALID, "parameters", shapes=shapes)
+        if v.follows and not v.right
+    ]
+    assert lost or not followed

@@ -184,10 +184,11 @@ class _AskedNetwork:
         shapes, counts = f"{name}_shapes", f"{name}_parameters"
         yield text_cell(f"{shapes}_md", self._shapes_wanted())
         yield solution(shapes, listed(shapes, self.network.shapes))
-        yield self._test(shapes, "shapes", length, "output_shape")
+        yield self._test(shapes, "shapes", length, ', rows="output_shape"')
         yield text_cell(f"{counts}_md", self._parameters_wanted())
         yield solution(counts, listed(counts, self.network.parameters))
-        yield self._test(counts, "parameters", length, "parameters")
+        follows = f', rows="parameters", shapes=lambda: {shapes}'
+        yield self._test(counts, "parameters", length, follows)
         yield text_cell(f"{name}_model_md", self._model_wanted())
         yield solution(f"{name}_model", self._built([line.keras for line in self.lines]))
         yield self._test(f"{name}_model", "model", None, "")
@@ -233,19 +234,18 @@ class _AskedNetwork:
         start = f"{self.name}_model = keras.Sequential("
         return "\n".join([start, "    [", *body, "    ]", ")"])
 
-    def _test(self, answer: str, form: Form, length: int | None, rows: str) -> Cell:
+    def _test(self, answer: str, form: Form, length: int | None, column: str) -> Cell:
         """Make the test of one answer; its hidden part builds the network without Keras.
 
-        Stock nbgrader runs it among the student's own names, so it takes none that she may use.
+        `column` are the arguments that say what was predicted. Stock nbgrader runs it among the
+        student's own names, so it takes none that she may use.
         """
         worth = float(len(self.lines) if self.points is None else self.points)
         calls = filled([f"{line.data}," for line in self.lines])
-        column = f', rows="{rows}"' if rows else ""
-        network = f"Network.sequential(expected, {self._input})"
         hidden = (
             "from autograder import grade\nfrom stridewise import Network, layer as one_layer\n\n"
-            f"expected = [\n{calls}\n]\n"
-            f"grade({answer}, {network}, points={worth:g}{column})"
+            f"expected = Network.sequential([\n{calls}\n], {self._input})\n"
+            f"grade({answer}, expected, points={worth:g}{column})"
         )
         return graded_test(answer, form, length, hidden, worth)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from .misconceptions import Prediction
+from .misconceptions import RULES, Prediction
+from .misconceptions.idea import RIGHT, shape_of
 from .misconceptions.parts import fits
-from .misconceptions.steps import Answer, Chain, Size, chain_of, right
+from .misconceptions.steps import Answer, Chain, Size, Step, chain_of, right
 
 if TYPE_CHECKING:
     from .network import Network
@@ -37,20 +39,28 @@ def row_marks(
 ) -> tuple[RowVerdict, ...]:
     """Return a verdict for each row of `network` on an answer, whatever was typed.
 
-    For `kind="parameters"`, the learner's own `shapes` say what her counts follow from; without
-    them, only what Keras says counts. Where a row before was not answered, or makes no sense, the
-    right one stands in for it.
+    For `kind="parameters"`, the learner's own `shapes` say what her counts follow from; see
+    `rows_to_follow`. Where a row before was not answered, or makes no sense, the right one stands
+    in for it.
 
     >>> from stridewise import lesson_network
     >>> slip = [(None, 27, 27, 32), (None, 25, 25, 32), (None, 23, 23, 32)]
     >>> [verdict.follows for verdict in row_marks(slip, lesson_network("valid"), "output_shape")]
     [False, True, True, False, False, False]
     """
-    own = Prediction.read(answer if kind == "output_shape" else shapes).shapes
     truth: list[Any] = network.shapes if kind == "output_shape" else network.parameters
-    given = own if kind == "output_shape" else Prediction.read(parameters=answer).parameters
+    read = Prediction.read(answer, answer)
+    given = read.shapes if kind == "output_shape" else read.parameters
     answers = [given[row] if row < len(given) else None for row in range(len(truth))]
-    following = _following(network, own, kind)
+    chain = chain_of(network)
+    following: list[Answer | Size | None] = [None] * len(truth)
+    if chain is not None:
+        before = (
+            _rows_before(chain, network, read.shapes)
+            if kind == "output_shape"
+            else rows_to_follow(network, shapes)
+        )
+        following = _following(chain, before, kind)
     verdicts = []
     for row, (value, real) in enumerate(zip(answers, truth, strict=True)):
         matches = value is not None and value == real
@@ -59,36 +69,59 @@ def row_marks(
     return tuple(verdicts)
 
 
-def _following(
-    network: Network, own: tuple[Answer | None, ...], kind: Kind
-) -> list[Answer | Size | None]:
-    """Return what follows, row by row, from the learner's own shapes."""
+def rows_to_follow(network: Network, shapes: Any) -> tuple[Answer, ...]:
+    """Return the shapes that a learner's counts may follow from: her own where one can believe it.
+
+    A row is believed when every number in it lies between the least and the most that any idea of
+    `misconceptions` makes of the rows before. So rows that nobody worked out, such as ones put
+    there to make counts easy, give nothing: the right row stands in for them.
+
+    >>> from stridewise import lesson_network
+    >>> rows_to_follow(lesson_network("valid"), [(None, 25, 25, 32), (None, 1, 1, 1)])[:2]
+    ((None, 25, 25, 32), (None, 23, 23, 32))
+    """
     chain = chain_of(network)
     if chain is None:
-        return [None] * len(network.rows)
-    before = _before(chain, network, own)
-    following: list[Answer | Size | None] = []
-    for index in range(len(chain.places)):
-        work = right(chain.step(index, before))
-        if work is None:
-            following.append(None)
-        else:
-            following.append(work.shape if kind == "output_shape" else work.parameters)
-    return following
+        return tuple(tuple(row.output_shape) for row in network.rows)
+    return tuple(_rows_before(chain, network, Prediction.read(shapes).shapes, doubting=True))
 
 
-def _before(chain: Chain, network: Network, own: tuple[Answer | None, ...]) -> list[Answer]:
+def _following(chain: Chain, before: Sequence[Answer], kind: Kind) -> list[Answer | Size | None]:
+    """Return what follows, row by row, from the shapes in `before`."""
+    works = [right(chain.step(index, before)) for index in range(len(chain.places))]
+    if kind == "output_shape":
+        return [work.shape if work else None for work in works]
+    return [work.parameters if work else None for work in works]
+
+
+def _rows_before(
+    chain: Chain, network: Network, own: Sequence[Answer | None], *, doubting: bool = False
+) -> list[Answer]:
     """Return a shape for every row: the learner's own where it can be read, else what follows."""
     known: list[Answer] = []
     for index, row in enumerate(network.rows):
         shape = own[index] if index < len(own) else None
         step = chain.step(index, known)
-        if shape is None or not fits(shape, step) or not all(map(_is_size, shape[1:])):
-            work = right(step)
-            shape = work.shape if work else tuple(row.output_shape)
-        known.append(shape)
+        work = right(step)
+        due = work.shape if work else tuple(row.output_shape)
+        readable = shape is not None and fits(shape, step) and all(map(_is_size, shape[1:]))
+        doubted = doubting and readable and shape != due and not _is_believable(shape, step)
+        known.append(shape if shape is not None and readable and not doubted else due)
     return known
 
 
 def _is_size(size: Size) -> bool:
     return isinstance(size, int) and size > 0
+
+
+def _is_believable(shape: Answer | None, step: Step) -> bool:
+    """Tell whether each number lies within what the ideas that people have make of this row."""
+    if shape is None:
+        return False
+    made = [row for idea in (RIGHT, *RULES) if (row := shape_of(idea, step)) is not None]
+    for axis, size in enumerate(shape[1:], 1):
+        sizes = [row[axis] for row in made if len(row) == len(shape)]
+        known = [each for each in sizes if each is not None]
+        if size is None or not known or not min(known) <= size <= max(known):
+            return False
+    return True
