@@ -11,6 +11,7 @@ from autograder.course import Course, CourseError, check_assignment
 from autograder.gradebook import Gradebook, Outcome
 from autograder.marking import Finding
 from autograder.master import Template, templates
+from autograder.running import WarmProcesses
 from autograder.serving import serve
 from autograder.submissions import Graded, Job
 from autograder.workers import Lost, Workers, processors
@@ -134,16 +135,17 @@ def _results(
             raise CourseError("Dask is not installed.", "pip install 'stridewise[dask]'") from error
         yield from results_from_cluster(dask, jobs, masters, sandbox=sandbox)
         return
-    workers: Workers[Job, Graded] = Workers(
-        serve, (masters, sandbox), count=min(processes or processors(), len(jobs))
-    )
-    with workers:
-        for job, result in workers.run(jobs):
-            yield (
-                Graded(job.student, "failed", reason=result.reason)
-                if isinstance(result, Lost)
-                else result
-            )
+    count = min(processes or processors(), len(jobs))
+    # One TensorFlow in memory does for all workers, for it is imported once and then forked.
+    with WarmProcesses(sandbox=sandbox) as warm:
+        workers: Workers[Job, Graded] = Workers(serve, (masters, sandbox, warm.doors), count=count)
+        with workers:
+            for job, result in workers.run(jobs):
+                yield (
+                    Graded(job.student, "failed", reason=result.reason)
+                    if isinstance(result, Lost)
+                    else result
+                )
 
 
 def _recorded(gradebook: Gradebook, result: Graded) -> Graded:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from autograder.engine import Runs
 from autograder.master import Template
 from autograder.submissions import Graded, Job, grade_submission
 
+if TYPE_CHECKING:
+    from autograder.running import Doors
 
-def serve(connection: Connection, masters: Mapping[str, Template], sandbox: bool) -> None:
+
+def serve(
+    connection: Connection, masters: Mapping[str, Template], sandbox: bool, doors: Doors
+) -> None:
     """Mark each submission that comes over the connection, until it ends."""
     with ExitStack() as stack:
-        runner = LazyRunner(stack, sandbox=sandbox)
+        runner = LazyRunner(stack, sandbox=sandbox, doors=doors)
         while True:
             job: Job = connection.recv()
             connection.send(_graded(job, masters, runner))
@@ -28,10 +34,13 @@ def _graded(job: Job, masters: Mapping[str, Template], runner: LazyRunner) -> Gr
 
 
 class LazyRunner:
-    """Starts what runs students' code when it is first asked for: most classes never need it."""
+    """Gives what runs students' code when it is first asked for: most classes never need it.
 
-    def __init__(self, stack: ExitStack, *, sandbox: bool) -> None:
-        self._stack, self._sandbox = stack, sandbox
+    It has warm processes of its own where it is given no doors.
+    """
+
+    def __init__(self, stack: ExitStack, *, sandbox: bool, doors: Doors | None = None) -> None:
+        self._stack, self._sandbox, self._doors = stack, sandbox, doors
         self._runs: Runs | str | None = None
 
     def __call__(self) -> Runs | str:
@@ -46,5 +55,6 @@ class LazyRunner:
         missing = sandbox_available() if self._sandbox else None
         if missing is not None:
             return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"
-        runs: Runs = self._stack.enter_context(Runner(sandbox=self._sandbox))
+        made = Runner(sandbox=self._sandbox, doors=self._doors)
+        runs: Runs = self._stack.enter_context(made)
         return runs

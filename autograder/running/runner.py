@@ -10,10 +10,11 @@ from typing import Self
 
 from autograder.marking import Answer, Submission, Unavailable
 from autograder.reading.moments import moments
+from autograder.running.door import Door, Doors, WarmProcessLost
 from autograder.running.limits import Limits
-from autograder.running.sandbox import HEAVY, LIGHT, sandbox_available
+from autograder.running.sandbox import sandbox_available
 from autograder.running.session import Session
-from autograder.running.warm import Warm, WarmProcessLost
+from autograder.running.warm import WarmProcesses
 
 _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 
@@ -25,13 +26,24 @@ class Runner:
     user can read: only the limits hold.
 
     Use it as a context manager, so that its processes end with it.
+
+    Args:
+        sandbox: Confine student code, or do not run it.
+        limits: What running one submission may take.
+        doors: Warm processes that somebody else keeps, with the same limits; its own where None.
     """
 
-    def __init__(self, *, sandbox: bool = True, limits: Limits = Limits()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        *,
+        sandbox: bool = True,
+        limits: Limits = Limits(),  # noqa: B008
+        doors: Doors | None = None,
+    ) -> None:
         self._sandbox = sandbox
         self._limits = limits
-        self._light = Warm(LIGHT, limits, sandbox=sandbox)
-        self._heavy = Warm(HEAVY, limits, sandbox=sandbox)
+        self._own = contextlib.ExitStack()
+        self._doors = doors or self._own.enter_context(self._warm()).doors
 
     def __enter__(self) -> Self:
         return self
@@ -45,9 +57,11 @@ class Runner:
         self.close()
 
     def close(self) -> None:
-        """End every process."""
-        self._light.close()
-        self._heavy.close()
+        """End the processes that are its own."""
+        self._own.close()
+
+    def _warm(self) -> WarmProcesses:
+        return WarmProcesses(sandbox=self._sandbox, limits=self._limits)
 
     @contextlib.contextmanager
     def answers(
@@ -63,17 +77,32 @@ class Runner:
             return
         with contextlib.ExitStack() as stack:
             try:
-                line = stack.enter_context(self._warm_for(submission).fork())
+                answers = self._run(submission, names, stack)
             except WarmProcessLost as problem:
-                yield dict.fromkeys(names, _not_run(str(problem)))
-                return
-            due = moments(submission.cells, names)
-            yield Session(line, self._limits).run(submission.cells, due)
+                answers = dict.fromkeys(names, _not_run(str(problem)))
+            yield answers
 
-    def _warm_for(self, submission: Submission) -> Warm:
+    def _run(
+        self, submission: Submission, names: frozenset[str], stack: contextlib.ExitStack
+    ) -> dict[str, Answer]:
+        """Run a submission in a fork that ends with `stack`; again if it was not its own fault.
+
+        Raises:
+            WarmProcessLost: When there is nothing to run it in.
+        """
+        due = moments(submission.cells, names)
+        for _ in range(2):
+            fork = stack.enter_context(self._door_for(submission).fork())
+            session = Session(fork.line, self._limits)
+            answers = session.run(submission.cells, due)
+            if not (session.ended_early and fork.lost_its_parent()):
+                return answers
+        raise WarmProcessLost("the warm process ended twice while it ran")
+
+    def _door_for(self, submission: Submission) -> Door:
         """Choose the process that has Keras imported, where a cell speaks of it."""
         heavy = any(_NEEDS_KERAS.search(cell.source) for cell in submission.cells)
-        return self._heavy if heavy else self._light
+        return self._doors.heavy if heavy else self._doors.light
 
 
 def _not_run(why: str) -> Unavailable:

@@ -49,6 +49,7 @@ _ENVIRONMENT = {
 
 def command(
     control: int,
+    status: int,
     imports: Sequence[str],
     limits: Limits,
     *,
@@ -56,7 +57,10 @@ def command(
     as_root: bool = False,
     probe: bool = False,
 ) -> list[str]:
-    """Return the command that starts a warm process, which listens on the descriptor `control`."""
+    """Return the command that starts a warm process.
+
+    It listens on the descriptor `control`, and says on `status` that it is ready.
+    """
     options = {
         "as_root": as_root,
         "control": control,
@@ -64,6 +68,7 @@ def command(
         "limits": limits.as_dict(),
         "probe": probe,
         "sandbox": sandbox,
+        "status": status,
     }
     path = [_SOURCES] if sandbox else [str(_INSIDE.parent), str(_home_of_stridewise())]
     path += [_seen_at(folder) if sandbox else folder for folder in _elsewhere()]
@@ -195,11 +200,12 @@ def _probe(*, as_root: bool) -> str:
     """Try to confine a process; return what went wrong."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        call = command(theirs.fileno(), (), Limits(), sandbox=True, as_root=as_root, probe=True)
+        status = theirs.fileno()
+        call = command(status, status, (), Limits(), sandbox=True, as_root=as_root, probe=True)
         try:
             done = subprocess.run(  # noqa: S603 - our own command
                 call,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[status],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=_PROBE_SECONDS,

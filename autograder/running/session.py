@@ -35,6 +35,11 @@ class Session:
         self._received = 0
         self._gone = ""
 
+    @property
+    def ended_early(self) -> bool:
+        """Whether the talk ended before all was said."""
+        return bool(self._gone)
+
     def run(
         self, cells: Sequence[SubmittedCell], due: Mapping[str, tuple[int, ...]]
     ) -> dict[str, Answer]:

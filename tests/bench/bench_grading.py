@@ -157,7 +157,8 @@ def _memory(pid: int) -> float:
     """Give the memory in MiB of a process and all below it, shared pages counted once."""
     try:
         status = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        below = [child for task in tasks for child in (task / "children").read_text().split()]
     except OSError:  # it has just ended, or this is no Linux
         return 0.0
     own = sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("Pss:"))

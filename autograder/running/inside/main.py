@@ -3,6 +3,8 @@
 It is started with options in JSON, and told what to do over one socket. A message there brings two
 more sockets, and nothing else: `line`, over which the fork talks with whoever grades, and `life`,
 which ends the fork when it is closed. The warm process itself never reads what a student wrote.
+With its first word a fork hands out a `pulse`: its other end is the warm process's alone, so who
+holds it can tell a fork that ended from one that was taken down with the warm process.
 """
 
 from __future__ import annotations
@@ -33,10 +35,11 @@ def main() -> None:
     options = json.loads(sys.argv[1])
     if options["as_root"]:
         confine.become_nobody()
-    control = socket.socket(fileno=options["control"])
+    status = socket.socket(fileno=options["status"])
     if options["probe"]:
-        _probe(options, control)
+        _probe(options, status)
         return
+    control = socket.socket(fileno=options["control"])
     gc.disable()  # so much is made here, and so little of it let go, that looking costs seconds
     rehearse(options["imports"])
     from . import cells
@@ -45,20 +48,20 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    control.sendall(b"ready")
-    while True:
-        data, sockets, _, _ = socket.recv_fds(control, 1, 2)
-        if not data:
-            return
-        if len(sockets) == 2 and os.fork() == 0:  # noqa: PLR2004 - `line` and `life`
-            with contextlib.suppress(BaseException):
-                _supervise(options, sockets[0], sockets[1], shell)
-            os._exit(0)
-        for descriptor in sockets:
-            os.close(descriptor)
+    heart, pulse = socket.socketpair()
+    status.sendall(b"ready")
+    with heart:
+        while sockets := socket.recv_fds(control, 1, 2)[1]:
+            if os.fork() == 0:
+                with contextlib.suppress(BaseException):
+                    line, life = sockets
+                    _supervise(options, line, life, pulse.fileno(), shell)
+                os._exit(0)
+            for descriptor in sockets:
+                os.close(descriptor)
 
 
-def _probe(options: dict[str, Any], control: socket.socket) -> None:
+def _probe(options: dict[str, Any], status: socket.socket) -> None:
     """Try whether a fork can be confined at all."""
     confine.enter_namespaces()
     child = os.fork()
@@ -66,9 +69,9 @@ def _probe(options: dict[str, Any], control: socket.socket) -> None:
         try:
             _confine(options["limits"])
         except OSError as error:
-            control.sendall(str(error).encode())
+            status.sendall(str(error).encode())
         else:
-            control.sendall(b"ready")
+            status.sendall(b"ready")
         os._exit(0)
     os.waitpid(child, 0)
 
@@ -81,7 +84,7 @@ def _confine(limits: dict[str, Any]) -> None:
     syscalls.refuse_calls()
 
 
-def _supervise(options: dict[str, Any], line: int, life: int, shell: Any) -> None:
+def _supervise(options: dict[str, Any], line: int, life: int, pulse: int, shell: Any) -> None:
     """Fork once more, and end the fork with all that it started when its time has come."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     folder = _WORK
@@ -93,7 +96,7 @@ def _supervise(options: dict[str, Any], line: int, life: int, shell: Any) -> Non
     child = os.fork()
     if child == 0:
         try:
-            _serve(options, line, shell, folder)
+            _serve(options, line, pulse, shell, folder)
         finally:
             os._exit(1)
     confine.keep_only(life)
@@ -106,7 +109,7 @@ def _supervise(options: dict[str, Any], line: int, life: int, shell: Any) -> Non
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(options: dict[str, Any], line: int, shell: Any, folder: str) -> None:
+def _serve(options: dict[str, Any], line: int, pulse: int, shell: Any, folder: str) -> None:
     """Be the process in which a student's cells run."""
     from . import cells
 
@@ -117,10 +120,12 @@ def _serve(options: dict[str, Any], line: int, shell: Any, folder: str) -> None:
         confine.die_with_parent()
         confine.set_limits({**options["limits"], "processes": 4_096})  # the user's others count too
         os.environ["HOME"] = folder
-    confine.keep_only(line)
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
-    cells.serve(socket.socket(fileno=line), shell)
+    talk = socket.socket(fileno=line)
+    socket.send_fds(talk, [b"+"], [pulse])
+    confine.keep_only(line)
+    cells.serve(talk, shell)
 
 
 def _watch(child: int, life: int, limits: dict[str, Any]) -> None:
