@@ -69,8 +69,20 @@ def plans(master: Master) -> tuple[Plan, ...]:
 def _lines(cells: Sequence[MasterCell]) -> Iterator[_Line]:
     for index, cell in enumerate(cells):
         if cell.cell_type == "code":
-            for node in _statements(cell)[0]:
-                yield _Line(index, node, _uses(node), _gives(node))
+            for statement in _statements(cell)[0]:
+                for node in _one_by_one(statement):
+                    yield _Line(index, node, _uses(node), _gives(node))
+
+
+def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
+    """Take an import of several names apart: a check must not wait for what it does not use."""
+    if isinstance(node, ast.Import):
+        yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        for name in node.names:
+            yield ast.copy_location(ast.ImportFrom(node.module, [name], node.level), node)
+    else:
+        yield node
 
 
 def _statements(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:

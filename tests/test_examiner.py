@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
+import types
 
 import pytest
 
@@ -192,6 +195,13 @@ def test_helpers_and_imports_of_trusted_cells_reach_a_test():
         "def double(n):\n    return base * n\nprint(unknown_to_us)"
     )
     assert mark("assert double(a) == 52 and root(a) == 5", {"a": 26}, given=given).points == 2.0
+
+
+@pytest.mark.parametrize("given", ["import math, nowhere", "from nowhere import math, missing"])
+def test_of_an_import_line_only_what_a_test_uses_is_loaded(given, monkeypatch):
+    alone = types.SimpleNamespace(math=math)  # without `missing`
+    monkeypatch.setitem(sys.modules, "nowhere", alone if "from" in given else None)
+    assert mark("assert math.isqrt(a) == 5", {"a": 26}, given=given).points == 2.0
 
 
 def test_a_helper_that_looks_at_an_answer_sees_this_students():
