@@ -6,13 +6,23 @@ import pytest
 
 from stridewise.misconceptions import rule
 from stridewise.suspects import Item, predicted, suspects
-from stridewise.widgets.tutor import Advice, Limits, advise, items_of, suspected_after
+from stridewise.widgets import tutor
+from stridewise.widgets.tutor import (
+    Advice,
+    Limits,
+    advise,
+    eased_off,
+    items_of,
+    items_within,
+    suspected_after,
+)
 
 LIMITS = Limits(2, ("size", "stack"), ("valid", "same"), 3, (7, 14, 21, 28))
 
 
 def conv(item, filters=4):
-    pairs = {name: [getattr(item, name)] * 2 for name in ("kernel_size", "strides")}
+    names = ("kernel_size", "strides", "dilation_rate")
+    pairs = {name: [getattr(item, name)] * 2 for name in names}
     return {"type": "Conv2D", "name": "conv2d", "filters": filters, "padding": item.padding} | pairs
 
 
@@ -82,6 +92,26 @@ def test_three_right_in_a_row_let_every_suspicion_go():
     assert advise(answers, LIMITS) == Advice()
 
 
+def test_the_latest_answer_is_the_one_that_is_explained():
+    answers = [learner("forgets_plus_one", Item(size, 5, 2)) for size in (19, 17)]
+    assert advise(answers, LIMITS).workings[0][2] == "⌊(17 - 5) ÷ 2⌋ + 1 = 7"
+
+
+def test_nothing_eases_off_before_the_third_right_answer():
+    right = answered(FIRST, FIRST.answer)
+    assert [eased_off([right] * count) for count in range(5)] == [False] * 3 + [True] * 2
+    wrong = learner("forgets_plus_one", FIRST)
+    assert [eased_off([wrong, *[right] * count]) for count in range(5)] == [False] * 3 + [True] * 2
+
+
+def test_what_came_before_another_slip_no_longer_counts():
+    before = learner("forgets_plus_one", Item(10, 5, 2))
+    other = learner("minus_one", Item(20, 5, 2))
+    last = learner("forgets_plus_one", FIRST)
+    assert len(suspected_after([before, last])) < len(suspected_after([last]))
+    assert suspected_after([before, other, last]) == suspected_after([last])
+
+
 def test_a_new_slip_that_the_old_rule_does_not_give_is_judged_alone():
     old, new = learner("forgets_plus_one", FIRST), learner("rounds_up", Item(20, 5, 2))
     assert suspected_after([old, new]) == suspected_after([new])
@@ -109,6 +139,33 @@ def test_the_next_item_keeps_to_what_practice_asks_about(narrower):
     assert not {item.size, item.answer} & set(limits.avoid_sizes)
 
 
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_every_item_within_the_limits_can_be_asked(level):
+    limits = Limits(level, ("size",), ("valid", "same"), 3, (7, 14))
+    items = list(items_within(limits))
+    assert {item.strides for item in items} == ({1} if level == 1 else {1, 2, 3})
+    assert {item.padding for item in items} == {"valid", "same"}
+    assert all(item.answer > 1 and not {item.size, item.answer} & {7, 14} for item in items)
+    narrow = replace(limits, paddings=("same",), max_strides=2)
+    assert {item.padding for item in items_within(narrow)} == {"same"}
+    assert max(item.strides for item in items_within(narrow)) == min(level, 2)
+
+
+def test_the_page_and_python_ask_about_the_same_numbers(javascript):
+    sizes, kernels = javascript("questions.js", "() => [SIZES_AT, KERNELS_AT]", {})
+    ends = {str(level): [span.start, span.stop - 1] for level, span in tutor.SIZES.items()}
+    assert ends == sizes
+    assert {str(level): list(sides) for level, sides in tutor.KERNELS.items()} == kernels
+
+
+def test_no_item_is_asked_twice():
+    answers = [learner("minus_one", Item(8, 2, 1, "same"))]
+    for _ in range(6):
+        item = advise(answers, LIMITS).next_item
+        assert item not in {asked for answer in answers for asked, _ in items_of(answer)}
+        answers.append(learner("minus_one", item))
+
+
 def test_without_sizes_among_the_topics_no_item_follows():
     advice = advise([learner("forgets_plus_one", FIRST)], replace(LIMITS, topics=("stack",)))
     assert advice.text
@@ -123,6 +180,47 @@ def test_a_stack_is_judged_layer_by_layer_given_her_own_size():
     assert [item.size for item, _ in items_of(stack)] == [20, 17, 14]
     assert rule("forgets_plus_one") in suspects(items_of(stack))
     assert [asked for asked, *_ in advise([stack], LIMITS).workings] == asks
+
+
+def stack_of(*items, given, flatten=None):
+    """An answer to a question about several layers, and perhaps Flatten."""
+    layers = [conv(item) | {"name": f"conv2d_{n}"} for n, item in enumerate(items)]
+    if flatten is not None:
+        layers.append({"type": "Flatten", "name": "flatten"})
+    values = [*given, *([] if flatten is None else [flatten])]
+    size = items[0].size
+    asks = [f"layer {n}" for n, _ in enumerate(values, 1)]
+    stack = {"topic": "stack", "input_shape": [size, size, 1], "layers": layers, "asks": asks}
+    return stack | {"answer": values, "correct": False}
+
+
+def test_flatten_in_a_stack_is_explained_though_no_item_is_about_it():
+    stack = stack_of(Item(9, 3), Item(7, 3), given=[7, 5], flatten=25)
+    assert [given for _, given in items_of(stack)] == [7, 5]
+    advice = advise([stack], LIMITS)
+    assert "Flatten counts the pixels of one map." in advice.text
+    assert advice.workings == (("layer 3", "5·5 = 25", "5·5·4 = 100"),)
+
+
+@pytest.mark.parametrize("slip", [0, 2])
+def test_where_nothing_fits_into_her_own_size_the_items_end(slip):
+    stack = stack_of(Item(9, 3), Item(7, 3), Item(5, 3), given=[slip, 5, 3])
+    assert items_of(stack) == [(Item(9, 3), slip)]
+
+
+def test_a_dilated_kernel_is_judged_as_one():
+    dilated = Item(12, 3, dilation_rate=2)
+    wrong = learner("ignores_dilation", dilated)
+    assert rule("ignores_dilation") in suspected_after([wrong])
+    advice = advise([wrong], replace(LIMITS, level=3))
+    assert advice.workings[0][1:] == ("12 - 3 + 1 = 10", "12 - 5 + 1 = 8")
+
+
+def test_a_question_about_parameters_has_no_follow_up():
+    wrong = learner("forgets_plus_one", FIRST)
+    weights = answered(Item(9, 3), 40) | {"topic": "parameters", "correct": True}
+    assert advise([wrong], LIMITS).next_item is not None
+    assert advise([wrong, weights], LIMITS).next_item is None
 
 
 def test_parameters_are_explained_and_zeros_left_alone():

@@ -9,6 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser_fixtures import choose_run_all
 
+from stridewise.misconceptions import rule
+from stridewise.suspects import Item, predicted, suspects
+
 pytestmark = pytest.mark.browser
 
 CELLS = [
@@ -25,9 +28,9 @@ if practice.last_answer:
 THEMES = "lab/api/settings/@jupyterlab/apputils-extension:themes"
 
 
-def notebook(server, name):
+def notebook(server, name, cells):
     """Write the notebook where the server serves it."""
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(book, server.root / name)
 
@@ -42,28 +45,39 @@ def use_theme(server, theme):
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(("lab/tree", "JupyterLab Light"), id="lab-light"),
-        pytest.param(("lab/tree", "JupyterLab Dark"), id="lab-dark"),
-        pytest.param(("notebooks", "JupyterLab Light"), id="notebook-7"),
-    ]
-)
-def running(request, page, jupyter_server):
-    """The three widgets, each below its cell, and every cell run."""
-    front, theme = request.param
-    name = f"widgets-{request.param_index}.ipynb"
-    notebook(jupyter_server, name)
-    use_theme(jupyter_server, theme)
+LAB = pytest.param(("lab/tree", "JupyterLab Light"), id="lab-light")
+LAB_DARK = pytest.param(("lab/tree", "JupyterLab Dark"), id="lab-dark")
+NOTEBOOK = pytest.param(("notebooks", "JupyterLab Light"), id="notebook-7")
+
+
+def run_cells(page, server, name, cells, front, theme):
+    """Open a notebook of `cells`, run them all, and wait until Practice stands below its cell."""
+    notebook(server, name, cells)
+    use_theme(server, theme)
     page.set_viewport_size({"width": 1280, "height": 4500})  # so that every cell is in the page
     # `reset`: without it JupyterLab opens again what an earlier test had open
-    page.goto(f"{jupyter_server.address}/{front}/{name}?token={jupyter_server.token}&reset")
+    page.goto(f"{server.address}/{front}/{name}?token={server.token}&reset")
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
     choose_run_all(page)
     page.locator(".sw-practice").wait_for(timeout=60_000)
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     return page
+
+
+@pytest.fixture(params=[LAB, LAB_DARK, NOTEBOOK])
+def running(request, page, jupyter_server):
+    """The three widgets, each below its cell, and every cell run."""
+    name = f"widgets-{request.param_index}.ipynb"
+    return run_cells(page, jupyter_server, name, CELLS, *request.param)
+
+
+@pytest.fixture(params=[LAB, NOTEBOOK])
+def practising(request, page, jupyter_server):
+    """Practice with the hardest questions about sizes, which a kernel follows."""
+    cells = ["from stridewise.widgets import Practice\nPractice(topics=['size'], level=3)"]
+    name = f"practice-{request.param_index}.ipynb"
+    return run_cells(page, jupyter_server, name, cells, *request.param)
 
 
 def run_last_cell(page):
@@ -115,3 +129,62 @@ def test_keys_reach_the_controls_and_the_kernel_hears(running):
     ground = page.evaluate("getComputedStyle(document.querySelector('.sw')).backgroundColor")
     dark = page.evaluate("document.body.dataset.jpThemeLight") == "false"
     assert (int(re.findall(r"\d+", ground)[0]) < 128) == dark
+
+
+def asked(page):
+    """The question that is open, as an item."""
+    code = page.locator(".sw-given").inner_text()
+    numbers = {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", code)}
+    size = int(re.search(r"shape=\((\d+)", code)[1])
+    padding = re.search(r'padding="(\w+)"', code)[1]
+    rate = numbers.get("dilation_rate", 1)
+    return Item(size, numbers["kernel_size"], numbers["strides"], padding, rate)
+
+
+def commit(page, size):
+    """Answer the question that is open; return what the kernel says about it."""
+    right = size == asked(page).answer
+    page.get_by_label("pixels a side after the layer").fill(str(size))
+    page.keyboard.press("Enter")
+    said = page.locator(".sw-diagnosis")
+    page.wait_for_timeout(700) if right else said.locator("td").first.wait_for()
+    return said.inner_text()
+
+
+def next_question(page):
+    """Go on; return the heading of the question."""
+    page.get_by_role("button", name="Next question").click()
+    return page.locator(".sw-heading").first.inner_text()
+
+
+def test_a_wrong_answer_names_the_rule_and_the_follow_up_tells_the_suspects_apart(practising):
+    page, held, answers = practising, rule("forgets_plus_one"), []
+    for _ in range(4):
+        item = asked(page)
+        answers.append((item, predicted(held, item)))
+        said = commit(page, answers[-1][1])
+        suspected = suspects(answers)
+        assert held in suspected
+        assert any(each.name in said for each in suspected)
+        assert "by Keras's rule" in said
+        heading = next_question(page)
+        if len(suspected) == 1:
+            break
+        assert "a follow-up" in heading
+        assert len({predicted(each, asked(page)) for each in suspected}) > 1
+    assert held.name in said
+    assert [each.id for each in suspects(answers)] == [held.id]
+
+
+def test_three_right_in_a_row_end_the_follow_ups_and_say_that_one_may_stop(practising):
+    page = practising
+    assert commit(page, predicted(rule("forgets_plus_one"), asked(page))) != ""
+    assert "a follow-up" in next_question(page)
+    for _ in range(3):
+        assert commit(page, asked(page).answer) == ""
+        verdict = page.locator(".sw-verdict").inner_text()
+        heading = next_question(page)
+    assert verdict == "✓ Right. Three in a row: you may stop here."
+    assert "a follow-up" not in heading
+    commit(page, asked(page).answer)
+    assert page.locator(".sw-verdict").inner_text() == "✓ Right."

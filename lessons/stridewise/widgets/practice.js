@@ -25,9 +25,10 @@ function render({ model, el }) {
   const told = h("div", { class: "sw-diagnosis", "aria-live": "polite" });
   const sheet = h("div", {});
   const result = h("div", { class: "sw-result" });
+  const worked = h("div", {});
   const next = button("Next question", () => turn(), { class: "sw-next" });
   el.append(h("div", { class: "sw sw-practice", role: "group", "aria-label": "Practice, not graded" },
-    h("div", { class: "sw-top" }, level.node, score), sheet, spoken, result, told, next));
+    h("div", { class: "sw-top" }, level.node, score), sheet, spoken, result, told, worked, next));
 
   let shown = "";
   let focusNext = false;
@@ -50,6 +51,7 @@ function render({ model, el }) {
       (harder ? " Three in a row: the next one is harder." : "") +
       (streak === IN_A_ROW && !harder ? " Three in a row: you may stop here." : "");
     result.replaceChildren(comparison(asked, answer));
+    worked.replaceChildren(...workedOut(asked));
     next.hidden = false;
     refresh();
     next.focus();
@@ -74,6 +76,7 @@ function render({ model, el }) {
       harder = false;
       spoken.textContent = "";
       result.replaceChildren();
+      worked.replaceChildren();
       const paper = questionSheet(question(settings()), answered);
       sheet.replaceChildren(paper.node);
       if (focusNext) paper.focus();
@@ -155,23 +158,27 @@ function ideas({ text, question = "", workings = [] }) {
     workings.length > 1 && h("th", { scope: "row" }, label), h("td", {}, own), h("td", {}, right)));
   const head = h("tr", {}, workings.length > 1 && h("td", {}),
     ["by this idea", "by Keras's rule, same numbers"].map((name) => h("th", { scope: "col" }, name)));
-  return [h("p", {}, text), question && h("p", {}, question),
-    workings.length > 0 && h("table", {}, h("thead", {}, head), h("tbody", {}, rows))]
-    .filter(Boolean);
+  return [h("p", {}, text),
+    workings.length > 0 && h("table", {}, h("thead", {}, head), h("tbody", {}, rows)),
+    question && h("p", {}, question)].filter(Boolean);
 }
 
-/** The student's number beside the right one, and how that comes about. */
+/** The student's number beside the right one. */
 function comparison({ asks }, answer) {
   const head = ["asked", "yours", "right", "result"].map((name) => h("th", { scope: "col" }, name));
   const rows = asks.map(({ label, right }, i) => h("tr", {}, h("th", { scope: "row" }, label),
     h("td", {}, String(answer[i])), h("td", {}, String(right)),
     h("td", {}, answer[i] === right ? "✓ right" : "✗ not right")));
-  const steps = asks.filter((one) => one.working.length > 0).map(({ label, working }) => [
+  return h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
+}
+
+/** How the right numbers come about. */
+function workedOut({ asks }) {
+  const steps = asks.filter((one) => one.working.length > 0).flatMap(({ label, working }) => [
     asks.length > 1 && h("p", { class: "sw-axis-name" }, label),
     h("dl", {}, working.map(([term, line]) => [h("dt", {}, term), h("dd", {}, line)])),
   ]);
-  return h("div", {}, h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)),
-    h("p", { class: "sw-heading" }, "Worked out"), ...steps);
+  return [h("p", { class: "sw-heading" }, "Worked out"), ...steps.filter(Boolean)];
 }
 
 export default { render };

@@ -83,14 +83,15 @@ class Practice(Drawn):
 
     def _set_advice(self, number: int, advice: Advice) -> None:
         """Send the page what to show under question `number`, and what to ask after it."""
-        self.diagnosis = {
-            "number": number,
-            "text": advice.text,
-            "question": advice.question,
-            "workings": [list(each) for each in advice.workings],
-        }
         item = advice.next_item
-        self.next_item = {"number": number + 1, **item._asdict()} if item else {}
+        with self.hold_sync():  # one message, so that the page has both or neither
+            self.diagnosis = {
+                "number": number,
+                "text": advice.text,
+                "question": advice.question,
+                "workings": [list(each) for each in advice.workings],
+            }
+            self.next_item = {"number": number + 1, **item._asdict()} if item else {}
 
     @property
     def last_network(self) -> Network | None:

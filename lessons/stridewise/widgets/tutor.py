@@ -18,8 +18,8 @@ from stridewise.widgets.stacks import network_of
 
 Answer = Mapping[str, Any]
 ENOUGH = 3  # right answers in a row: whatever was suspected is let go
-_SIZES = {1: range(5, 14), 2: range(8, 21), 3: range(9, 33)}  # by level, as in questions.js
-_KERNELS = {1: (3,), 2: (2, 3, 4, 5), 3: (2, 3, 4, 5, 6, 7)}
+SIZES = {1: range(5, 14), 2: range(8, 21), 3: range(9, 33)}  # by level, as in questions.js
+KERNELS = {1: (3,), 2: (2, 3, 4, 5), 3: (2, 3, 4, 5, 6, 7)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
     latest = answers[-1]
     suspected = suspected_after(answers)
     item = _follow_up(suspected, answers, limits) if items_of(latest) else None
-    found = None if latest["correct"] else _explained(latest, suspected)
+    found = _explained(latest, suspected)
     if found is None:
         return Advice(next_item=item)
     asks = latest["asks"]
@@ -104,7 +104,7 @@ def items_of(answer: Answer) -> list[tuple[Item, int]]:
         return items
     size = answer["input_shape"][0]
     for layer, given in zip(answer["layers"], answer["answer"], strict=True):
-        if layer["type"] != "Conv2D" or size < 1:
+        if layer["type"] != "Conv2D":
             break
         item = Item(size, *_window(layer))
         if not isinstance(item.answer, int) or item.answer < 1:
@@ -139,21 +139,21 @@ def _follow_up(
     suspected: Sequence[Misconception], answers: Sequence[Answer], limits: Limits
 ) -> Item | None:
     """Return the item that tells the suspects apart, none that was asked before."""
-    if not suspected or "size" not in limits.topics:
+    if "size" not in limits.topics:
         return None
     asked = {item for answer in answers for item, _ in items_of(answer)}
-    return telling_item(suspected, (item for item in _items(limits) if item not in asked))
+    return telling_item(suspected, (item for item in items_within(limits) if item not in asked))
 
 
-def _items(limits: Limits) -> Iterator[Item]:
-    """Yield the items within the limits, small numbers first."""
+def items_within(limits: Limits) -> Iterator[Item]:
+    """Yield the items that practice may ask about, small numbers first.
+
+    >>> next(items_within(Limits(1, ["size"], ["valid"], 1, [7, 14])))
+    Item(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
+    """
     most = 1 if limits.level == 1 else limits.max_strides
-    axes = product(
-        range(1, most + 1), _KERNELS[limits.level], _SIZES[limits.level], limits.paddings
-    )
+    axes = product(range(1, most + 1), KERNELS[limits.level], SIZES[limits.level], limits.paddings)
     for strides, kernel_size, size, padding in axes:
-        if padding == "valid" and kernel_size > size:
-            continue
         output = output_size(size, kernel_size, strides, padding)
         if output > 1 and not {size, output} & set(limits.avoid_sizes):
             yield Item(size, kernel_size, strides, padding)
