@@ -3,7 +3,18 @@
 Hidden tests import `grade` and what it takes from here; nothing else here is for them.
 """
 
-from autograder.checks import Accepts, Cases, grade, submitter
+from autograder.checks import grade, submitter
+from autograder.expected import Accepts, Cases, Fields, Sizes, Total, Zeros
 from autograder.mark import Mark
 
-__all__ = ["Accepts", "Cases", "Mark", "grade", "submitter"]
+__all__ = [
+    "Accepts",
+    "Cases",
+    "Fields",
+    "Mark",
+    "Sizes",
+    "Total",
+    "Zeros",
+    "grade",
+    "submitter",
+]

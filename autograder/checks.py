@@ -15,30 +15,22 @@ from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
+from autograder.expected import Accepts, Cases, Fields, Sizes, Total, Zeros, own_value
 from autograder.mark import Mark
-from autograder.reasons import quote, row_reasons
+from autograder.reasons import (
+    Explains,
+    follow_reasons,
+    quote,
+    row_reasons,
+    total_reasons,
+    value_reasons,
+)
 from autograder.settings import settings
 from stridewise.network import Network
 from stridewise.predictions import FormError, is_answered, items, one_pair, one_shape, whole_number
-from stridewise.row_marks import Kind, row_marks, rows_to_follow
+from stridewise.row_marks import Kind, are_believable, row_marks, rows_to_follow
 
 _submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """A function of the student's own, tried on `cases` and held against `reference`."""
-
-    reference: Callable[..., int]
-    cases: Sequence[tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Accepts:
-    """Any answer for which `rule` returns True; `wording` tells the student what was asked."""
-
-    rule: Callable[[Any], bool]
-    wording: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +55,7 @@ def grade(
         answer: what the student left in the answer's name.
         expected: a `Network` (with `rows` to say which column was predicted, or without, where
             the answer is a Keras model); a list or tuple, compared row by row; an int or a string;
+            `Sizes`, `Zeros`, `Fields` or `Total`, which also know what lies behind wrong answers;
             `Cases` for a function; `Accepts` where several answers are right.
         points: what a wholly right answer earns; every row is worth the same.
         rows: "output_shape" or "parameters".
@@ -122,8 +115,8 @@ def _is_blank(answer: Any) -> bool:
 def _own_shapes(shapes: Any) -> list[Any]:
     """Return the rows of the student's own shapes that have the form of one; [] without any."""
     try:
-        rows = items(shapes() if callable(shapes) else shapes)
-    except Exception:  # noqa: BLE001 - whatever is wrong with another answer, it must cost nothing here
+        rows = items(own_value(shapes))
+    except FormError:
         return []
     return [None if isinstance(row, FormError) else row for row in _read_rows(rows, one_shape)]
 
@@ -151,6 +144,27 @@ def _mark_list(expected: list | tuple, answer: Any, points: float, _: _Column | 
 def _mark_number(expected: int, answer: Any, points: float, _: _Column | None) -> Mark:
     right = whole_number(answer) == expected
     return Mark(points if right else 0, points, [] if right else [f"{quote(answer)} is not right."])
+
+
+@_mark.register
+def _mark_explained(
+    expected: Sizes | Zeros | Fields, answer: Any, points: float, _: _Column | None
+) -> Mark:
+    return _mark_rows(answer, expected.right, points, expected)
+
+
+@_mark.register
+def _mark_total(expected: Total, answer: Any, points: float, _: _Column | None) -> Mark:
+    """Give the point for the right total, or for the sum of the student's own rows."""
+    total, own = whole_number(answer), expected.own
+    if total == expected.right:
+        return Mark(points, points)
+    sums_own = total == sum(own) and are_believable(expected.network, own)
+    if sums_own and settings().follow_through:
+        return Mark(points, points, ["Follows from your own rows, and counts."])
+    found = expected.explain(total)
+    shown = settings().show_right_numbers
+    return Mark(0, points, total_reasons(total, found, show_right=shown))
 
 
 @_mark.register
@@ -187,28 +201,42 @@ def _mark_prediction(answer: Any, expected: Network, points: float, column: _Col
         show_right=chosen.show_right_numbers,
         follows_from=rows_to_follow(expected, column.shapes) if column.shapes and lost else (),
     )
-    if followed := [str(row + 1) for row, verdict in earned.items() if not verdict.right]:
-        source = "your own rows before it" if of_shapes else "your own shapes"
-        reasons.append(f"Follows from {source}, and counts: row {', '.join(followed)}.")
+    followed = [row for row, verdict in earned.items() if not verdict.right]
+    reasons += follow_reasons(
+        followed, "your own rows before it" if of_shapes else "your own shapes"
+    )
     reasons += _length_reasons(len(given), len(expected.rows), "rows")
     return Mark(points * len(earned) / len(expected.rows), points, reasons)
 
 
-def _mark_rows(answer: Any, expected: list[Any], points: float) -> Mark:
+def _mark_rows(
+    answer: Any,
+    expected: list[Any],
+    points: float,
+    explains: Explains | None = None,
+) -> Mark:
     """Give each row that is right its share."""
     given = items(answer)
     read = _read_rows(given, one_pair if isinstance(expected[0], tuple) else whole_number)
-    pairs = list(zip(read, expected, strict=False))
-    reasons = [
-        f"Row {number}: {mine}."
-        if isinstance(mine, FormError)
-        else f"Row {number}: you wrote {quote(mine)}, which is not right."
-        for number, (mine, right) in enumerate(pairs, 1)
+    wrong = [
+        row
+        for row, (mine, right) in enumerate(zip(read, expected, strict=False))
         if isinstance(mine, FormError) or mine != right
     ]
-    right_rows = len(pairs) - len(reasons)
+    followed = _followed(read, explains) & set(wrong)
+    lost = [row for row in wrong if row not in followed]
+    right_rows = min(len(read), len(expected)) - len(lost)
+    reasons = value_reasons(read, lost, explains, show_right=settings().show_right_numbers)
+    reasons += follow_reasons(sorted(followed), "your own rows before it")
     reasons += _length_reasons(len(given), len(expected), "rows")
     return Mark(points * right_rows / len(expected), points, reasons)
+
+
+def _followed(read: Sequence[Any], explains: Explains | None) -> frozenset[int]:
+    """Return the rows, from 0, that follow from the student's own rows before them."""
+    if not (isinstance(explains, Sizes) and settings().follow_through):
+        return frozenset()
+    return explains.following([None if isinstance(each, FormError) else each for each in read])
 
 
 def _read_rows(given: Sequence[Any], read: Callable[[object], Any]) -> list[Any]:

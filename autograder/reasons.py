@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from stridewise.explanations import Explanation, explain
 from stridewise.network import Network
@@ -11,6 +11,17 @@ from stridewise.predictions import FormError
 from stridewise.row_marks import Kind
 
 _LONGEST_QUOTE = 80
+
+
+class Explains(Protocol):
+    """What knows the ideas behind wrong answers; `by` says whose working the right one is."""
+
+    @property
+    def by(self) -> str:
+        """Whose working."""
+
+    def explain(self, answers: Sequence[Any]) -> Explanation | None:
+        """Return what may lie behind the answers; None stands for one that is not there."""
 
 
 def quote(value: object) -> str:
@@ -45,7 +56,44 @@ def row_reasons(
     else:
         found = _behind_counts(answer, network, lost, follows_from)
     reasons = [_row_reason(answer, row, network, found, show_right=show_right) for row in lost]
-    return [*reasons, f"{found.idea} {found.leaves_out} {found.question}"] if found else reasons
+    return [*reasons, *_ideas(found)]
+
+
+def value_reasons(
+    answer: Sequence[Any], lost: Sequence[int], explains: Explains | None, *, show_right: bool
+) -> list[str]:
+    """Return a reason for each of the `lost` rows (from 0) of a list, and what to think about."""
+    read = [None if isinstance(each, FormError) else each for each in answer]
+    found = explains.explain(read) if explains and lost else None
+    by = explains.by if explains else ""
+    reasons = [
+        f"Row {row + 1}: {answer[row]}."
+        if isinstance(answer[row], FormError)
+        else f"Row {row + 1}: {_worked(answer[row], row, found, by, show_right=show_right)}"
+        for row in lost
+    ]
+    return [*reasons, *_ideas(found)]
+
+
+def total_reasons(total: int, found: Explanation | None, *, show_right: bool) -> list[str]:
+    """Return why a total is not right, and what to think about."""
+    return [f"Y{_worked(total, 0, found, 'Keras', show_right=show_right)[1:]}", *_ideas(found)]
+
+
+def follow_reasons(rows: Sequence[int], source: str) -> list[str]:
+    """Say which rows (from 0) are wrong and count all the same.
+
+    >>> follow_reasons([4], "your own shapes")
+    ['Follows from your own shapes, and counts: row 5.']
+    """
+    numbers = ", ".join(str(row + 1) for row in rows)
+    return [f"Follows from {source}, and counts: row {numbers}."] if rows else []
+
+
+def _ideas(found: Explanation | None) -> list[str]:
+    """Name each idea, what it leaves out, and something to think about."""
+    ideas = found.ideas if found else ()
+    return [" ".join(filter(None, (i.heading, i.leaves_out, i.question))) for i in ideas]
 
 
 def _behind_counts(
@@ -73,11 +121,14 @@ def _row_reason(
         return f"{layer} is missing."
     if isinstance(answer[row], FormError):
         return f"{layer}: {answer[row]}."
+    return f"{layer}: {_worked(answer[row], row, found, 'Keras', show_right=show_right)}"
+
+
+def _worked(
+    value: object, row: int, found: Explanation | None, by: str, *, show_right: bool
+) -> str:
+    """Say how a value may have come about, and how it is worked rightly."""
     working = found.working(row) if found else None
-    text = f"{layer}: you wrote {quote(answer[row])}"
-    text += f", which is {working.own}" if working and working.own else ", which is not right"
-    return (
-        f"{text}. Keras: {working.right}."
-        if working and working.right and show_right
-        else f"{text}."
-    )
+    text = f"you wrote {quote(value)}"
+    text += f", which is {working.own}." if working and working.own else ", which is not right."
+    return f"{text} {by}: {working.right}." if working and working.right and show_right else text

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from autograder import Accepts, Cases, grade, submitter
+from autograder import Accepts, Cases, Fields, Sizes, Total, Zeros, grade, submitter
 from autograder.checks import submitted_by
 from stridewise import lesson_network, output_size
 
@@ -243,3 +245,151 @@ def test_the_submitter_under_stock_nbgrader_is_read_from_the_folder(tmp_path, mo
     monkeypatch.chdir(home)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     assert submitter(elsewhere="nobody") == "ada"
+
+
+IN_A_ROW = Sizes([(3, 2, "same")] * 3, start=28)
+PIVOTS = Sizes([(21, 5, 2), (28, 5, 2, "same")])
+ZEROS = Zeros([(28, 3, 2, "same"), (14, 3, 2, "same"), (7, 3, 2, "same")])
+FIELDS = Fields([(lesson_network(name), 2) for name in ("valid", "same", "stride")])
+
+
+def test_the_right_answers_of_the_lessons_stand_nowhere_but_in_the_question():
+    assert (IN_A_ROW.right, PIVOTS.right, FIELDS.right) == ([14, 7, 4], [9, 14], [7, 7, 15])
+    assert ZEROS.right == [(0, 1), (0, 1), (1, 1)]
+    for expected in (IN_A_ROW, PIVOTS, FIELDS, ZEROS):
+        mark = grade(expected.right, expected, points=3)
+        assert (mark, mark.reasons) == (3, ())
+        assert grade(..., expected, points=3).reasons == ("Not answered.",)
+
+
+@given(st.lists(st.one_of(st.integers(0, 30), st.just(...), st.just("7")), max_size=5))
+def test_ideas_change_no_mark(answer):
+    for expected in (PIVOTS, FIELDS):
+        assert grade(answer, expected, points=6) == grade(answer, expected.right, points=6)
+    pairs = [(each, 1) for each in answer]
+    assert grade(pairs, ZEROS, points=6) == grade(pairs, ZEROS.right, points=6)
+    assert grade(answer, IN_A_ROW, points=6) >= grade(answer, IN_A_ROW.right, points=6)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "reasons"),
+    [
+        pytest.param(
+            [14, 7, 7],
+            IN_A_ROW,
+            ["Row 3: you wrote 7, which is 7, as before. Keras: ", "The last convolution changes"],
+            id="sizes-in-a-row",
+        ),
+        pytest.param(
+            [8, 13],
+            PIVOTS,
+            [
+                "Row 1: you wrote 8, which is ⌊(21 - 5) ÷ 2⌋ = 8. Keras: ",
+                "Row 2",
+                "number of steps",
+            ],
+            id="sizes",
+        ),
+        pytest.param(
+            [(1, 0), (1, 0), (1, 1)],
+            ZEROS,
+            [
+                "Row 1: you wrote (1, 0), which is not right. Keras: ",
+                "Row 2",
+                "odd zero goes before",
+            ],
+            id="zeros",
+        ),
+        pytest.param(
+            [7, 7, 7],
+            FIELDS,
+            ["= 7. By the rule: 1 + 2·1 + 2·2 + 2·4 = 15.", "Strides do not count"],
+            id="fields",
+        ),
+    ],
+)
+def test_the_rule_behind_a_lost_row_is_named_beside_the_right_one(answer, expected, reasons):
+    found = grade(answer, expected, points=3).reasons
+    assert len(found) == len(reasons)
+    assert all(part in reason for part, reason in zip(reasons, found, strict=True))
+    assert found[-1].endswith("?")
+
+
+def test_no_right_number_is_told_where_it_is_kept_back(monkeypatch):
+    monkeypatch.setenv("STRIDEWISE_SHOW_RIGHT_NUMBERS", "0")
+    asked = [
+        ([12, 4, 0], IN_A_ROW, ("14", "6 ", "= 2")),
+        ([8, 13], PIVOTS, ("= 9", "14")),
+        ([(1, 1)] * 3, ZEROS, ("0", "Keras: ")),
+        ([9, 9, 9], FIELDS, ("7", "15")),
+        (2_002_698 - 320, Total(VALID), ("2,002,698", "2002698", "320", "9,248")),
+    ]
+    for answer, expected, numbers in asked:
+        text = " ".join(grade(answer, expected, points=3).reasons)
+        assert "idea" in text
+        assert not any(number in text for number in numbers), text
+
+
+def test_sizes_of_no_rule_are_lost_without_a_guess():
+    assert grade([14, 6, 2], IN_A_ROW, points=3).reasons == (
+        "Row 2: you wrote 6, which is not right.",
+        "Row 3: you wrote 2, which is not right.",
+    )
+
+
+def test_a_size_that_follows_from_an_early_slip_keeps_its_point(monkeypatch):
+    mark = grade([15, 8, 4], IN_A_ROW, points=3)
+    assert mark == 2
+    assert "counts: row 2." in mark.reasons[-1]
+    assert grade([1, 1, 1], IN_A_ROW, points=3) == 0
+    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
+    assert grade([15, 8, 4], IN_A_ROW, points=3) == 1
+
+
+def total_mark(total, rows=None):
+    return grade(total, Total(VALID, rows=rows), points=1)
+
+
+def test_a_total_is_right_or_the_sum_of_the_students_own_rows(monkeypatch):
+    own = [288, 9_216, 9_216, 0, 1_982_464, 1_280]
+    assert total_mark(2_002_698) == total_mark(sum(own), lambda: own) == 1
+    assert total_mark(2_002_698, lambda: own).reasons == ()
+    assert total_mark(sum(own)) == total_mark(sum(own) + 1, own) == 0
+    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
+    assert "sum of your own rows" in total_mark(sum(own), own).reasons[1]
+    assert total_mark(2_002_698) == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([0] * 6, id="nothing"),
+        pytest.param([1, 1, 1, 0, 1, 1], id="ones"),
+        pytest.param([1], id="one-row"),
+        pytest.param([5, -5, 0, 0, 0, 1], id="below-zero"),
+        pytest.param([10**9] * 6, id="huge"),
+        pytest.param([320.0] * 6, id="decimal-points"),
+        pytest.param(lambda: no_such_name, id="the-name-is-not-there"),  # noqa: F821 - the point
+        pytest.param(..., id="not-answered"),
+        pytest.param("123", id="text"),
+    ],
+)
+def test_no_sum_of_rows_that_nobody_worked_out_earns_the_point(rows):
+    numbers = rows if isinstance(rows, list) else [0]
+    assert total_mark(int(sum(numbers)), rows) == 0
+    assert total_mark(2_002_698, rows) == 1
+
+
+def test_a_total_that_is_no_number_says_so():
+    assert "without quotes" in total_mark("2002698").reasons[0]
+    assert total_mark(5).reasons == ("You wrote 5, which is not right.",)
+
+
+def test_a_field_on_a_way_that_is_no_chain_of_windows_is_marked_without_an_idea():
+    from stridewise.layers import layer
+    from stridewise.network import Network
+
+    layers = [layer("Conv2D", 4, 3), layer("DepthwiseConv2D", 3), layer("Conv2D", 4, 3)]
+    mixed = Fields([(Network.sequential(layers, (28, 28, 1)), 2)])
+    assert grade([7], mixed, points=1) == 1
+    assert grade([9], mixed, points=1).reasons == ("Row 1: you wrote 9, which is not right.",)

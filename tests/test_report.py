@@ -8,6 +8,7 @@ import json
 import random
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from autograder.report.anonymous import anonymous
 from autograder.report.answers import row_figures
 from autograder.report.data import build_report
 from autograder.report.details import Details, Paper, papers_of
-from autograder.report.expected import asked_by
+from autograder.report.expected import all_asked, asked_by
 from autograder.report.files import as_csv, as_json
 from autograder.report.markup import tag
 from autograder.report.noticed import asking_answers
@@ -28,7 +29,7 @@ from autograder.report.page import page
 from autograder.report.places import Place, in_notebook
 from autograder.report.plots import bins
 from autograder.report.statistics import correlation, figures
-from autograder.report.wrong_rules import Explained, ranked, settled
+from autograder.report.wrong_rules import Explained, by_network, ranked, settled
 from stridewise import lesson_network
 from stridewise.misconceptions import rule
 from stridewise.variants import your_network
@@ -130,6 +131,24 @@ def test_rows_most_often_wrong_name_the_layer_and_the_right_value(report):
 
 def test_an_answer_of_one_student_alone_is_in_no_row(report):
     assert not any(row.commonest for question in report.questions for row in question.rows)
+
+
+def test_what_knows_its_right_answer_tells_the_report():
+    made = asked_by(
+        "from autograder import Sizes\ngrade(a, Sizes([(3, 2, 'same')] * 2, start=28), points=2)"
+    )
+    assert made.rows("ada") == (14, 7)
+    total = "from autograder import Total\nfrom stridewise import lesson_network\n"
+    assert asked_by(f"{total}grade(t, Total(lesson_network('valid')), 1)").rows("") == (2_002_698,)
+
+
+def test_shapes_and_parameters_of_a_network_are_asked_for_in_the_same_words():
+    found = []
+    for path in (Path(__file__).parents[1] / "solutions").glob("*/*.ipynb"):
+        cells = json.loads(path.read_text())["cells"]
+        found += by_network(all_asked({(path.stem, c["id"]): "".join(c["source"]) for c in cells}))
+    assert len(found) == 6
+    assert all(about.shapes and about.parameters for about in found)
 
 
 def test_a_common_wrong_answer_is_counted():

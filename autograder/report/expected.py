@@ -38,9 +38,10 @@ class Asked:
         expected = self.expected(student)
         if isinstance(expected, Network) and self.column:
             return tuple(getattr(row, self.column) for row in expected.rows)
-        if isinstance(expected, list | tuple):
-            return tuple(expected)
-        return (expected,) if isinstance(expected, int | str) else ()
+        right = getattr(expected, "right", expected)  # `Sizes` and the like know theirs
+        if isinstance(right, list | tuple):
+            return tuple(right)
+        return (right,) if isinstance(right, int | str) else ()
 
     def labels(self, student: str) -> tuple[str, ...]:
         """Return what the rows are called: layers by their type, or nothing."""

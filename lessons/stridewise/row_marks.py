@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from .misconceptions import RULES, Prediction
-from .misconceptions.idea import RIGHT, shape_of
+from .misconceptions.idea import RIGHT, shape_of, work_through
 from .misconceptions.parts import fits
 from .misconceptions.steps import Answer, Chain, Size, Step, chain_of, right
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 Kind = Literal["output_shape", "parameters"]
+_ROOM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,8 @@ def row_marks(
 ) -> tuple[RowVerdict, ...]:
     """Return a verdict for each row of `network` on an answer, whatever was typed.
 
-    For `kind="parameters"`, the learner's own `shapes` say what her counts follow from; see
-    `rows_to_follow`. Where a row before was not answered, or makes no sense, the right one stands
-    in for it.
+    A row follows when it is right given the learner's own rows before it; for parameters, given
+    her own `shapes`. Which of these count is said by `rows_to_follow`.
 
     >>> from stridewise import lesson_network
     >>> slip = [(None, 27, 27, 32), (None, 25, 25, 32), (None, 23, 23, 32)]
@@ -55,12 +55,8 @@ def row_marks(
     chain = chain_of(network)
     following: list[Answer | Size | None] = [None] * len(truth)
     if chain is not None:
-        before = (
-            _rows_before(chain, network, read.shapes)
-            if kind == "output_shape"
-            else rows_to_follow(network, shapes)
-        )
-        following = _following(chain, before, kind)
+        own = answer if kind == "output_shape" else shapes
+        following = _following(chain, rows_to_follow(network, own), kind)
     verdicts = []
     for row, (value, real) in enumerate(zip(answers, truth, strict=True)):
         matches = value is not None and value == real
@@ -70,11 +66,11 @@ def row_marks(
 
 
 def rows_to_follow(network: Network, shapes: Any) -> tuple[Answer, ...]:
-    """Return the shapes that a learner's counts may follow from: her own where one can believe it.
+    """Return the shapes that other rows may follow from: the learner's own where one believes them.
 
-    A row is believed when every number in it lies between the least and the most that any idea of
-    `misconceptions` makes of the rows before. So rows that nobody worked out, such as ones put
-    there to make counts easy, give nothing: the right row stands in for them.
+    A row is believed when every number in it is about what some idea of `misconceptions` makes of
+    the rows before. Where it was not answered, or is put there to make the rest easy, what follows
+    rightly from the rows before stands in for it.
 
     >>> from stridewise import lesson_network
     >>> rows_to_follow(lesson_network("valid"), [(None, 25, 25, 32), (None, 1, 1, 1)])[:2]
@@ -83,7 +79,33 @@ def rows_to_follow(network: Network, shapes: Any) -> tuple[Answer, ...]:
     chain = chain_of(network)
     if chain is None:
         return tuple(tuple(row.output_shape) for row in network.rows)
-    return tuple(_rows_before(chain, network, Prediction.read(shapes).shapes, doubting=True))
+    own = Prediction.read(shapes).shapes
+    known: list[Answer] = []
+    for index, row in enumerate(network.rows):
+        shape = own[index] if index < len(own) else None
+        step = chain.step(index, known)
+        work = right(step)
+        due = work.shape if work else tuple(row.output_shape)
+        believed = shape in {due, tuple(row.output_shape)} or _is_believable(shape, step)
+        known.append(shape if shape is not None and believed else due)
+    return tuple(known)
+
+
+def are_believable(network: Network, counts: Sequence[int]) -> bool:
+    """Tell whether each count is about what some idea of `misconceptions` makes of its row.
+
+    >>> from stridewise import lesson_network
+    >>> network = lesson_network("valid")
+    >>> are_believable(network, [320, 320, 320, 0, 62_208, 1_290])
+    True
+    >>> are_believable(network, [0, 0, 0, 0, 0, 0])
+    False
+    """
+    chain = chain_of(network)
+    if chain is None or len(counts) != len(network.rows):
+        return False
+    made = [work_through(chain, idea).parameters for idea in (RIGHT, *RULES)]
+    return all(map(_is_within, counts, zip(*made, strict=True)))
 
 
 def _following(chain: Chain, before: Sequence[Answer], kind: Kind) -> list[Answer | Size | None]:
@@ -94,34 +116,26 @@ def _following(chain: Chain, before: Sequence[Answer], kind: Kind) -> list[Answe
     return [work.parameters if work else None for work in works]
 
 
-def _rows_before(
-    chain: Chain, network: Network, own: Sequence[Answer | None], *, doubting: bool = False
-) -> list[Answer]:
-    """Return a shape for every row: the learner's own where it can be read, else what follows."""
-    known: list[Answer] = []
-    for index, row in enumerate(network.rows):
-        shape = own[index] if index < len(own) else None
-        step = chain.step(index, known)
-        work = right(step)
-        due = work.shape if work else tuple(row.output_shape)
-        readable = shape is not None and fits(shape, step) and all(map(_is_size, shape[1:]))
-        doubted = doubting and readable and shape != due and not _is_believable(shape, step)
-        known.append(shape if shape is not None and readable and not doubted else due)
-    return known
+def _is_believable(shape: Answer | None, step: Step) -> bool:
+    """Tell whether a row is written as it must be, and has about the size that some idea makes."""
+    if shape is None or not fits(shape, step) or not all(map(_is_size, shape[1:])):
+        return False
+    ideas = (shape_of(idea, step) for idea in (RIGHT, *RULES))
+    made = [row for row in ideas if row is not None and len(row) == len(shape)]
+    return all(
+        size is not None and _is_within(size, [row[axis] for row in made])
+        for axis, size in enumerate(shape[1:], 1)
+    )
 
 
 def _is_size(size: Size) -> bool:
     return isinstance(size, int) and size > 0
 
 
-def _is_believable(shape: Answer | None, step: Step) -> bool:
-    """Tell whether each number lies within what the ideas that people have make of this row."""
-    if shape is None:
-        return False
-    made = [row for idea in (RIGHT, *RULES) if (row := shape_of(idea, step)) is not None]
-    for axis, size in enumerate(shape[1:], 1):
-        sizes = [row[axis] for row in made if len(row) == len(shape)]
-        known = [each for each in sizes if each is not None]
-        if size is None or not known or not min(known) <= size <= max(known):
-            return False
-    return True
+def _is_within(number: float, made: Sequence[Size]) -> bool:
+    """Tell whether a number is no less than half of the least made, nor more than twice the most.
+
+    The room is for slips of the pen.
+    """
+    known = [each for each in made if each is not None]
+    return bool(known) and min(known) / _ROOM <= number <= max(known) * _ROOM

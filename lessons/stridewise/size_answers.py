@@ -1,0 +1,105 @@
+"""What may lie behind wrong sizes along one side: of single layers, or of layers in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from .diagnosis import diagnose
+from .explanations import Explanation, Working
+from .layers import layer
+from .misconceptions import Misconception, Prediction
+from .misconceptions.parts import Cell, Part
+from .misconceptions.steps import chain_of
+from .misconceptions.working import own_line, right_line
+from .network import Network
+from .row_marks import row_marks
+from .small_ideas import SmallIdea, behind, said
+from .suspects import ITEM_RULES, Item, predicted
+
+
+def behind_sizes(items: Sequence[Item], sizes: Sequence[int | None]) -> Explanation | None:
+    """Return what may lie behind the sizes of single layers, each asked by itself.
+
+    >>> found = behind_sizes([Item(21, 5, 2), Item(28, 5, 2, "same")], [8, 13])
+    >>> found.working(0).own
+    '⌊(21 - 5) ÷ 2⌋ = 8'
+    """
+    ideas = map(_as_small, ITEM_RULES)
+    return behind(ideas, items, sizes, lambda item: item.answer, _right_working)
+
+
+def behind_chain(items: Sequence[Item], sizes: Sequence[int | None]) -> Explanation | None:
+    """Return what may lie behind the sizes of layers in a row, the first of which reads its item.
+
+    >>> window = Item(28, 3, 2, "same")
+    >>> behind_chain([window] * 3, [15, 8, 5]).working(0)
+    Working(row=0, own='⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15', right='⌊(28 - 3 + 2) ÷ 2⌋ + 1 = 14')
+    """
+    network = _in_a_row(items)
+    shapes = _shapes(sizes)
+    found = [each for each in diagnose(Prediction.read(shapes), network) if each.rank == 1]
+    if any(len(each.rules) > 1 for each in found):
+        return None
+    first = found[:1] if len(found) == 1 else []
+    rows = sorted({row for each in found for row in each.rows})
+    workings = [
+        Working(
+            row,
+            "".join(each.own_working(row) for each in first),
+            next(filter(None, (each.right_working(row) for each in found)), ""),
+        )
+        for row in rows
+    ]
+    return said([each.rules[0] for each in found], workings, "One row")
+
+
+def following(items: Sequence[Item], sizes: Sequence[int | None]) -> frozenset[int]:
+    """Return which sizes of layers in a row, from 0, follow from the size before them.
+
+    >>> sorted(following([Item(28, 3, 2, "same")] * 3, [15, 8, 5]))
+    [1]
+    """
+    marks = row_marks(_shapes(sizes), _in_a_row(items), "output_shape")
+    return frozenset(mark.row for mark in marks if mark.follows)
+
+
+def _in_a_row(items: Sequence[Item]) -> Network:
+    """Return the network of these layers; only the first item's size counts."""
+    layers = [layer("Conv2D", 1, *_arguments(each)) for each in items]
+    return Network.sequential(layers, (items[0].size, items[0].size, 1))
+
+
+def _shapes(sizes: Sequence[int | None]) -> list[tuple[int | None, ...] | None]:
+    return [None if size is None else (None, size, size, 1) for size in sizes]
+
+
+def _as_small(rule: Misconception) -> SmallIdea[Item]:
+    return SmallIdea(
+        rule.id,
+        rule.name,
+        rule.leaves_out,
+        rule.question,
+        rule.evidence,
+        answer=partial(predicted, rule),
+        working=lambda item: own_line(rule, _cell(item)),
+        right_working=lambda item: right_line(_cell(item), rule),
+    )
+
+
+def _right_working(item: Item) -> str:
+    return right_line(_cell(item))
+
+
+def _cell(item: Item) -> Cell:
+    """Return the item as a cell of a network with one layer, rightly answered."""
+    chain = chain_of(_in_a_row([item]))
+    assert chain is not None  # noqa: S101 - one layer always is a chain; mypy cannot see it
+    part: Part = "same sizes" if item.padding == "same" else "valid sizes"
+    size = item.answer
+    return Cell(part, chain.step(0, ()), (None, size, size, 1), (size, size))
+
+
+def _arguments(item: Item) -> tuple[int, int, str, None, int]:
+    """Return what Conv2D takes after its filters."""
+    return (item.kernel_size, item.strides, item.padding, None, item.dilation_rate)
