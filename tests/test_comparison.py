@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from stridewise.comparison import AGREES, DIFFERS, OPEN, compare
 from stridewise.lesson_models import lesson_network
@@ -217,3 +218,46 @@ def test_nothing_is_counted_before_there_is_a_model():
     shown = repr(compare(..., shapes=[(None, 26, 26, 32)]))
     assert "agree" not in shown
     assert "The model is not built yet." in shown
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """A notebook in which two ideas go together and two cannot be told apart, light and dark."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    both = rule("maps_multiply").predict(VALID)
+    slips = [(None, 15, 15, 32), (None, 8, 8, 32), (None, 5, 5, 32), (None, 25)]
+    network = lesson_network("stride")
+    shown = [
+        compare(VALID, both.shapes, both.parameters),
+        compare(network, slips),
+        compare(network, [(None, 14, 14, 32), (None, 7, 7, 32), (None, 3, 3, 32)], [288]),
+    ]
+    outputs = [
+        nbformat.v4.new_output("display_data", {"text/html": each._repr_html_()}) for each in shown
+    ]
+    cells = [nbformat.v4.new_code_cell("compare(...)", outputs=outputs)]
+    folder = tmp_path_factory.mktemp("pages")
+    for theme in ("light", "dark"):
+        html, _ = HTMLExporter(theme=theme).from_notebook_node(
+            nbformat.v4.new_notebook(cells=cells)
+        )
+        (folder / f"{theme}.html").write_text(html, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_everyone_can_read_the_ideas(pages, page, theme, width):
+    page.route("http**", lambda route: route.abort())  # nbconvert names scripts on the web
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((pages / f"{theme}.html").as_uri())
+    assert page.locator("table").count() == 9
+    found = Axe().run(page, context=".jp-OutputArea")
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    ideas = page.locator("p:has(strong) + table").all()
+    edge = page.locator(".jp-RenderedHTMLCommon").first.bounding_box()["width"]
+    assert all(table.bounding_box()["width"] <= edge for table in ideas)

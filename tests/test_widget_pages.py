@@ -253,6 +253,17 @@ def test_an_idea_stands_beside_the_rule_and_the_follow_up_is_asked(opened):
     assert told.inner_text() == ""
 
 
+def explained():
+    """Practice with all that it can say about an answer."""
+    practice = Practice(seed=5, level=2, topics=["stack"])
+    workings = [
+        [f"pixels a side after layer {layer}", f"{own} = 7\nor {own} + 1 = 7", f"{own} + 1 = 8"]
+        for layer, own in ((1, "⌊(16 - 4 + 3) ÷ 2⌋"), (2, "16 - 9"), (3, "⌊(16 - 4 + 3) ÷ 2⌋"))
+    ]
+    practice.diagnosis = {"number": 0, "text": "An idea.", "question": "Why?", "workings": workings}
+    return practice
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1200])
 def test_no_one_is_shut_out(opened, page, scheme, width):
@@ -260,12 +271,15 @@ def test_no_one_is_shut_out(opened, page, scheme, width):
     page.set_viewport_size({"width": width, "height": 900})
     picture = Explorer(mode="image", pytorch=True, strides=4)
     stuck = StackExplorer("valid", "stride")
-    opened(Explorer(show_counts=True, strides=(2, 4)), picture, stuck, Practice(), Practice(seed=1))
+    counts, blank, told = Explorer(show_counts=True, strides=(2, 4)), Practice(), explained()
+    opened(counts, picture, stuck, blank, Practice(seed=1), told)
     page.get_by_label("strides of conv2d", exact=True).first.fill("13")
     page.locator(".sw-commit").first.click()  # with nothing typed
-    for box in page.locator(".sw-practice").last.locator("input").all():
-        box.fill("1")
-    page.locator(".sw-commit").last.click()
+    for practice in page.locator(".sw-practice").all()[1:]:
+        for box in practice.locator("input").all():
+            box.fill("1")
+        practice.locator(".sw-commit").click()
+    assert page.locator(".sw-diagnosis tbody td").count() == 6
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
