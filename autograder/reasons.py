@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from stridewise.explanations import Explanation, explain
@@ -30,7 +30,10 @@ def quote(value: object) -> str:
     >>> quote([26, 24])
     '[26, 24]'
     """
-    text = str(value) if isinstance(value, Exception) else repr(value)
+    try:
+        text = str(value) if isinstance(value, Exception) else repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number too long to show"
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
@@ -52,9 +55,9 @@ def row_reasons(
     if not lost:
         return []
     if kind == "output_shape":
-        found = explain(network, shapes=answer)
+        found = _or_nothing(lambda: explain(network, shapes=answer))
     else:
-        found = _behind_counts(answer, network, lost, follows_from)
+        found = _or_nothing(lambda: _behind_counts(answer, network, lost, follows_from))
     reasons = [_row_reason(answer, row, network, found, show_right=show_right) for row in lost]
     return [*reasons, *_ideas(found)]
 
@@ -64,7 +67,7 @@ def value_reasons(
 ) -> list[str]:
     """Return a reason for each of the `lost` rows (from 0) of a list, and what to think about."""
     read = [None if isinstance(each, FormError) else each for each in answer]
-    found = explains.explain(read) if explains and lost else None
+    found = _or_nothing(lambda: explains.explain(read)) if explains and lost else None
     by = explains.by if explains else ""
     reasons = [
         f"Row {row + 1}: {answer[row]}."
@@ -88,6 +91,14 @@ def follow_reasons(rows: Sequence[int], source: str) -> list[str]:
     """
     numbers = ", ".join(str(row + 1) for row in rows)
     return [f"Follows from {source}, and counts: row {numbers}."] if rows else []
+
+
+def _or_nothing(explained: Callable[[], Explanation | None]) -> Explanation | None:
+    """Return an explanation; none for numbers so large that no rule can be worked with them."""
+    try:
+        return explained()
+    except OverflowError:
+        return None
 
 
 def _ideas(found: Explanation | None) -> list[str]:

@@ -229,6 +229,19 @@ def test_a_test_that_expects_nonsense_is_an_error():
         grade(1, object(), points=1)
 
 
+@pytest.mark.parametrize("number", [10**400, 10**5_000, -(10**400)], ids=["large", "vast", "low"])
+def test_a_number_beyond_all_reason_costs_its_own_row_and_no_other(number):
+    shapes = [(None, number, number, 32), *SHAPES[1:]]
+    assert grade(shapes, VALID, points=6, rows="output_shape") == 5
+    assert grade([number, *VALID.parameters[1:]], VALID, points=6, rows="parameters") == 5
+    assert counts_mark(VALID.parameters, shapes) == 6
+    for expected in (IN_A_ROW, PIVOTS, FIELDS, [7, 7]):
+        right = getattr(expected, "right", expected)
+        assert grade([number, *right[1:]], expected, points=len(right)) == len(right) - 1
+    assert grade([(number, 0), (0, 1), (1, 1)], ZEROS, points=3) == 2
+    assert grade(number, Total(VALID, rows=[number] * 6), points=1) == 0
+
+
 def test_long_answers_are_shortened_in_reasons():
     assert len(grade("x" * 10_000, "ada", points=1).reasons[0]) < 300
 
