@@ -13,8 +13,6 @@ import copy
 import hashlib
 import io
 import math
-import signal
-import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -37,9 +35,13 @@ from autograder.marking import (
     Unavailable,
 )
 from autograder.reading.answers import TooMuchWork
+from autograder.time_limit import TimeUp, within
 
 SECONDS = 10
-"""How long one test cell may take, in seconds of the processor."""
+"""How long one test cell may take, in seconds of the processor.
+
+A student's function runs elsewhere, under limits of its own.
+"""
 _LONGEST_REASON = 400
 _MOST_REASONS = 20
 _NOT_ANSWERED = "Not answered."
@@ -50,10 +52,6 @@ _MARKS: dict[tuple[Master, str, str, bytes], CellMark] = {}
 
 class _SetUpError(Exception):
     """The instructor's own lines above a test fail."""
-
-
-class _TimeUp(BaseException):
-    """A test cell took too long; not an `Exception`, so that no test catches it."""
 
 
 def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
@@ -117,11 +115,11 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> CellMa
         reasons = [value.reason for value in lacking] or [_NOT_ANSWERED]
         return _zero(cell, *reasons, flagged=flagged)
     try:
-        with _quietly(), _within(SECONDS):
+        with _quietly(), within(SECONDS):
             namespace = _copied(_shared(master, cell.grade_id))
             namespace |= {name: _for_test(given[name]) for name in given.keys() - missing.keys()}
             value = _run(plan, namespace)
-    except (Exception, SystemExit, _TimeUp) as error:  # noqa: BLE001 - a test may fail in any way
+    except (Exception, SystemExit, TimeUp) as error:  # noqa: BLE001 - a test may fail in any way
         if isinstance(error, NameError) and error.name in missing:
             absent = missing[error.name]
             return _zero(cell, absent.reason, flagged=flagged or absent.flagged)
@@ -129,13 +127,13 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> CellMa
     return _points(cell, value)
 
 
-_FOR_A_PERSON = (TooMuchWork, _SetUpError, _TimeUp)
+_FOR_A_PERSON = (TooMuchWork, _SetUpError, TimeUp)
 """What says nothing about the answer: a person should look."""
 
 
 def _in_words(error: BaseException) -> str:
     """Say why a test cell did not come to its end."""
-    if isinstance(error, _TimeUp):
+    if isinstance(error, TimeUp):
         return f"The check needed more than {SECONDS} seconds."
     if isinstance(error, (TooMuchWork, _SetUpError)):
         return str(error)
@@ -278,26 +276,3 @@ def _quietly() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
-
-
-@contextlib.contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Stop what takes longer; only a main thread can be told, so elsewhere there is no limit.
-
-    The seconds are the processor's: on a busy machine a check takes longer by the clock, and nobody
-    must lose a mark by that. A student's function runs elsewhere, under limits of its own.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise _TimeUp
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
