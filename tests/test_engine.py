@@ -308,3 +308,24 @@ def test_killed_at_any_moment_the_gradebook_is_whole_and_the_next_run_finishes(c
     assert grade(course_root).all_well
     assert sum(v or 0 for v in recorded(course_root).values()) == students * 6
     assert not list(course_root.glob("gradebook.db-*"))
+
+
+def test_a_worker_starts_without_what_only_the_gradebook_needs():
+    # The command's own module is loaded in every worker that it starts.
+    code = "import sys, autograder.cli, autograder.serving\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"sqlalchemy", "nbgrader", "numpy", "anywidget"} & set(done.stdout.split())
+
+
+def test_two_workers_run_answers_side_by_side_and_give_what_reading_gives(course_root):
+    for i in range(6):
+        hand_in(course_root, f"read{i}", RIGHT)
+        hand_in(course_root, f"run{i}", RIGHT | TO_BE_RUN)
+    tally = grade_class(open_course(course_root), ASSIGNMENT, processes=2)
+    assert tally.all_well
+    marks = recorded(course_root)
+    assert all(
+        marks[f"run{i}", cell] == marks[f"read{i}", cell] == most
+        for i in range(6)
+        for cell, most in (("test_sizes", 3.0), ("test_half", 2.0))
+    )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.course import check_assignment
 from autograder.desk.commands import plain_errors
-from autograder.desk.marksheet import Marksheet, Sheet
 from autograder.options import course_option, opened
+
+if TYPE_CHECKING:
+    from autograder.desk.marksheet import Marksheet, Sheet
 
 COLUMN_WIDTH = 15
 
