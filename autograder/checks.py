@@ -26,6 +26,7 @@ from autograder.reasons import (
     value_reasons,
 )
 from autograder.settings import settings
+from autograder.tried import mark_function
 from stridewise.network import Network
 from stridewise.predictions import FormError, is_answered, items, one_pair, one_shape, whole_number
 from stridewise.row_marks import Kind, are_believable, row_marks, rows_to_follow
@@ -276,19 +277,4 @@ def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
 
 @_mark.register
 def _mark_function(expected: Cases, answer: Any, points: float, _: _Column | None) -> Mark:
-    """Give each hidden case its share."""
-    if not callable(answer):
-        raise FormError(f"A function was asked for, and this is {quote(answer)}.")
-    reasons = []
-    for case in expected.cases:
-        call = f"{getattr(answer, '__name__', 'function')}({', '.join(map(repr, case))})"
-        try:
-            value = answer(*case)
-            if not is_answered(value) or value is None:
-                reasons.append(f"{call} returns nothing yet.")
-            elif whole_number(value) != expected.reference(*case):
-                reasons.append(f"{call} gave {quote(value)}, which is not right.")
-        except Exception as error:  # noqa: BLE001 - a student's function may raise anything
-            reasons.append(f"{call} did not give a whole number: {quote(error)}")
-    share = 1 - len(reasons) / len(expected.cases)
-    return Mark(points * share, points, reasons)
+    return mark_function(answer, expected, points)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from autograder.reasons import Explains
 from stridewise import field_ideas, zero_ideas
 from stridewise.explanations import Explanation
 from stridewise.misconceptions.steps import chain_of
@@ -23,10 +24,18 @@ from stridewise.total_ideas import behind_total
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A function of the student's own, tried on `cases` and held against `reference`."""
+    """A function of the student's own, tried on `cases` and held against `reference`.
+
+    Attributes:
+        reference: A function that is right.
+        cases: The arguments of each call.
+        explains: What makes of the cases something that knows the ideas behind wrong values, such
+            as `Sizes` where a case is (size, kernel_size, strides, padding).
+    """
 
     reference: Callable[..., int]
     cases: Sequence[tuple[Any, ...]]
+    explains: Callable[[Sequence[tuple[Any, ...]]], Explains] | None = None
 
 
 @dataclass(frozen=True, slots=True)

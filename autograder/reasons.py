@@ -83,6 +83,11 @@ def total_reasons(total: int, found: Explanation | None, *, show_right: bool) ->
     return [f"Y{_worked(total, 0, found, 'Keras', show_right=show_right)[1:]}", *_ideas(found)]
 
 
+def idea_reasons(explains: Explains, answers: Sequence[Any]) -> list[str]:
+    """Return what may lie behind answers of which some are wrong, and what to think about."""
+    return _ideas(_or_nothing(lambda: explains.explain(answers)))
+
+
 def follow_reasons(rows: Sequence[int], source: str) -> list[str]:
     """Say which rows (from 0) are wrong and count all the same.
 

@@ -202,6 +202,25 @@ def test_a_function_that_raises_loses_only_those_cases():
     assert grade(only_valid, CASES, points=3) == 2
 
 
+def test_a_function_that_follows_a_wrong_rule_is_told_which():
+    sized = Cases(output_size, [(28, 3, 2, "valid"), (7, 3, 2, "same"), (8, 3, 2, "same")], Sizes)
+    mark = grade(lambda n, k, s, p: n // s if p == "same" else (n - k) // s + 1, sized, points=3)
+    assert mark == 2
+    assert "divided by the stride and rounded down" in mark.reasons[-1]
+
+
+def test_a_function_that_returns_nothing_is_told_so_once():
+    mark = grade(lambda *_: ..., CASES, points=3)
+    assert (mark, mark.reasons) == (0, ("The function returns nothing yet.",))
+
+
+def test_of_many_wrong_cases_the_first_few_are_told():
+    many = Cases(output_size, [(size, 3, 1, "valid") for size in range(10, 20)])
+    mark = grade(lambda n, *_: n, many, points=10)
+    assert len(mark.reasons) == 5
+    assert mark.reasons[-1] == "So with 6 more of the cases tried."
+
+
 def test_a_function_that_answers_by_a_lying_object_earns_nothing():
     class Always:
         def __eq__(self, other):
