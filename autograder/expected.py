@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from autograder.reasons import Explains
-from stridewise import field_ideas, zero_ideas
 from stridewise.explanations import Explanation
 from stridewise.misconceptions.steps import chain_of
 from stridewise.network import Network
 from stridewise.predictions import FormError, int_list
 from stridewise.receptive import receptive_field
-from stridewise.size_answers import behind_chain, behind_sizes, following
-from stridewise.small_ideas import behind
+from stridewise.single_answers import fields, zeros
+from stridewise.single_answers.ideas import behind
+from stridewise.single_answers.sizes import behind_chain, behind_sizes, following
+from stridewise.single_answers.totals import behind_total
 from stridewise.suspects import Item
-from stridewise.total_ideas import behind_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +103,16 @@ class Zeros:
     @property
     def right(self) -> list[tuple[int, int]]:
         """The right pairs."""
-        return list(map(zero_ideas.right_zeros, _items(self.layers)))
+        return list(map(zeros.right_zeros, _items(self.layers)))
 
     def explain(self, pairs: Sequence[Any]) -> Explanation | None:
         """Return what may lie behind wrong pairs; None stands for one that is not answered."""
         return behind(
-            zero_ideas.ZERO_IDEAS,
+            zeros.ZERO_IDEAS,
             _items(self.layers),
             pairs,
-            zero_ideas.right_zeros,
-            zero_ideas.zeros_working,
+            zeros.right_zeros,
+            zeros.zeros_working,
         )
 
 
@@ -133,17 +133,17 @@ class Fields:
         """The right fields."""
         return [receptive_field(network, layer)[0] for network, layer in self.of]
 
-    def explain(self, fields: Sequence[Any]) -> Explanation | None:
+    def explain(self, answers: Sequence[Any]) -> Explanation | None:
         """Return what may lie behind wrong fields; None stands for one that is not answered."""
         windows = [_windows_to(network, layer) for network, layer in self.of]
-        if list(map(field_ideas.right_field, windows)) != self.right:
+        if list(map(fields.right_field, windows)) != self.right:
             return None  # the way to a layer is no chain of windows
         return behind(
-            field_ideas.FIELD_IDEAS,
+            fields.FIELD_IDEAS,
             windows,
-            fields,
-            field_ideas.right_field,
-            field_ideas.field_working,
+            answers,
+            fields.right_field,
+            fields.field_working,
         )
 
 
@@ -198,7 +198,7 @@ def _items(layers: Sequence[tuple[Any, ...]]) -> list[Item]:
     return [Item(*each) for each in layers]
 
 
-def _windows_to(network: Network, layer: int | str) -> field_ideas.Windows:
+def _windows_to(network: Network, layer: int | str) -> fields.Windows:
     """Return the windows on the first axis from the input to a layer."""
     chain = chain_of(network)
     names = [row.name for row in network.rows]

@@ -33,7 +33,7 @@ export function numberField({
     refresh();
   };
   for (const input of [box, slider]) input.addEventListener("input", take);
-  box.addEventListener("blur", settle);
+  for (const input of [box, slider]) input.addEventListener("blur", settle);
   const node = h("div", { class: "sw-field" }, labelFor(id, label, context), box,
     withSlider && slider, error);
   return { node, refresh };
@@ -52,7 +52,8 @@ function fixedField(label, read) {
 function outOfRange(text, min, max) {
   const number = Number(text);
   if (text.trim() !== "" && Number.isInteger(number) && number >= min && number <= max) return "";
-  return `${text.trim() || "Nothing"} is not a whole number from ${min} to ${max}.`;
+  const wanted = `a whole number from ${min} to ${max}.`;
+  return text.trim() === "" ? `Type ${wanted}` : `${text.trim()} is not ${wanted}`;
 }
 
 /** A drop-down list; `options` are `[value, words]` pairs. */

@@ -70,8 +70,9 @@ function sumLine(state, { row, column, rows, columns }, result) {
     .flat()
     .filter(({ weight, pixel }) => weight !== 0 && pixel !== 0)
     .map(({ weight, pixel }) => `${short(weight)}·${pixel}`);
-  const sum = terms.length ? terms.join(" + ") : "every product is 0";
-  return `Output row ${row}, column ${column}: ${sum} = ${short(result[row][column])}`;
+  const value = short(result[row][column]);
+  const sum = terms.length ? `${terms.join(" + ")} = ${value}` : "every product is 0, and so is the sum";
+  return `Output row ${row}, column ${column}: ${sum}`;
 }
 
 function weightBox(i, j, { read, write, error }) {

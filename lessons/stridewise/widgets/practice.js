@@ -145,7 +145,8 @@ function answerBox(label) {
     value() {
       const text = input.value.trim().replace(/,(?=\d{3})/g, "");
       const good = /^\d+$/.test(text) && Number(text) <= LARGEST;
-      error.textContent = good ? "" : `${text || "Nothing"} is not a whole number.`;
+      const problem = text ? `${text} is not a whole number.` : "Type a whole number.";
+      error.textContent = good ? "" : problem;
       input.setAttribute("aria-invalid", String(!good));
       return good ? Number(text) : null;
     },

@@ -114,14 +114,19 @@ export function run(indices) {
   return unbroken ? `${minus(first)} to ${minus(last)}` : indices.map(minus).join(", ");
 }
 
+/** "row 3", "rows 3 to 5". */
+function lines(noun, indices) {
+  return `${noun}${indices.length === 1 ? "" : "s"} ${run(indices)}`;
+}
+
 /** What the selected cell reads, or which outputs it feeds. */
 export function selectionSentence(selection) {
   const { kind, row, column, rows, columns } = selection;
   const place = `row ${minus(row)}, column ${minus(column)}`;
   if (kind === "output") {
-    return `Output ${place} reads input rows ${run(rows)}, columns ${run(columns)}.`;
+    return `Output ${place} reads input ${lines("row", rows)}, ${lines("column", columns)}.`;
   }
   if (rows.length === 0 || columns.length === 0) return `Input ${place} feeds no output.`;
   const feeds = plural(rows.length * columns.length, "output");
-  return `Input ${place} feeds ${feeds}: rows ${run(rows)}, columns ${run(columns)}.`;
+  return `Input ${place} feeds ${feeds}: ${lines("row", rows)}, ${lines("column", columns)}.`;
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import prod
 
-from .misconceptions.steps import Window
-from .small_ideas import SmallIdea
+from stridewise.misconceptions.steps import Window
+
+from .ideas import SmallIdea
 
 Windows = tuple[Window, ...]
 """What slides over one axis, layer by layer from the input."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from .diagnosis import diagnose
-from .explanations import Explanation, Working
-from .layers import layer
-from .misconceptions import Misconception, Prediction
-from .misconceptions.parts import Cell, Part
-from .misconceptions.steps import chain_of
-from .misconceptions.working import own_line, right_line
-from .network import Network
-from .row_marks import row_marks
-from .small_ideas import SmallIdea, behind, said
-from .suspects import ITEM_RULES, Item, predicted
+from stridewise.diagnosis import diagnose
+from stridewise.explanations import Explanation, Working
+from stridewise.layers import layer
+from stridewise.misconceptions import Misconception, Prediction
+from stridewise.misconceptions.parts import Cell, Part
+from stridewise.misconceptions.steps import chain_of
+from stridewise.misconceptions.working import own_line, right_line
+from stridewise.network import Network
+from stridewise.row_marks import row_marks
+from stridewise.suspects import ITEM_RULES, Item, predicted
+
+from .ideas import SmallIdea, behind, said
 
 
 def behind_sizes(items: Sequence[Item], sizes: Sequence[int | None]) -> Explanation | None:

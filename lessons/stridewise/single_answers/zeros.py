@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from .shapes import Padding, output_size, pad_widths
-from .small_ideas import SmallIdea
-from .suspects import Item
+from stridewise.shapes import Padding, output_size, pad_widths
+from stridewise.suspects import Item
+
+from .ideas import SmallIdea
 
 
 def right_zeros(item: Item) -> tuple[int, int]:

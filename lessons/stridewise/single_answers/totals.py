@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .explanations import Explanation
-from .misconceptions.steps import chain_of
-from .network import Network
-from .small_ideas import SmallIdea, behind
+from stridewise.explanations import Explanation
+from stridewise.misconceptions.steps import chain_of
+from stridewise.network import Network
+
+from .ideas import SmallIdea, behind
 
 
 def behind_total(network: Network, total: int, counts: Sequence[int] = ()) -> Explanation | None:

@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stridewise import lesson_network
-from stridewise.field_ideas import FIELD_IDEAS, field_working, right_field
 from stridewise.layers import layer
 from stridewise.misconceptions import rule
 from stridewise.misconceptions.steps import Window
 from stridewise.network import Network
 from stridewise.receptive import receptive_field
-from stridewise.size_answers import behind_chain, behind_sizes, following
-from stridewise.small_ideas import MOST, behind, said
+from stridewise.single_answers.fields import FIELD_IDEAS, field_working, right_field
+from stridewise.single_answers.ideas import MOST, behind, said
+from stridewise.single_answers.sizes import behind_chain, behind_sizes, following
+from stridewise.single_answers.totals import behind_total
+from stridewise.single_answers.zeros import ZERO_IDEAS, right_zeros, zeros_working
 from stridewise.suspects import ITEM_RULES, Item, predicted
-from stridewise.total_ideas import behind_total
-from stridewise.zero_ideas import ZERO_IDEAS, right_zeros, zeros_working
 
 CHAIN = [Item(28, 3, 2, "same"), Item(14, 3, 2, "same"), Item(7, 3, 2, "same")]
 PIVOTS = [Item(21, 5, 2), Item(28, 5, 2, "same")]

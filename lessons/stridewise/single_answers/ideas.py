@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from .explanations import Explanation, Idea, Working
+from stridewise.explanations import Explanation, Idea, Working
 
 Q = TypeVar("Q")
 MOST = 3  # ideas that can be named together and still say something
