@@ -121,9 +121,17 @@ def parents_of(pid: int) -> set[int]:
     return set(map(int, listed.stdout.split()))
 
 
-def test_why_a_warm_process_does_not_start_is_said(monkeypatch):
-    failing = [sys.executable, "-c", "raise SystemExit('no room for it')"]
-    monkeypatch.setattr("autograder.running.warm.command", lambda *_, **__: failing)
+def failing(*_args, **_options):
+    return [sys.executable, "-c", "raise SystemExit('no room for it')"]
+
+
+def missing(*_args, **_options):
+    raise RuntimeError("no room for it")
+
+
+@pytest.mark.parametrize("command", [failing, missing])
+def test_why_a_warm_process_does_not_start_is_said(command, monkeypatch):
+    monkeypatch.setattr("autograder.running.warm.command", command)
     with Runner(limits=limits(6)) as runner:
         for _ in range(2):
             (answer,) = ran(runner, "a = 1")

@@ -43,8 +43,11 @@ class Warm:
     def _keep(self) -> None:
         """Start a process for the first request, and again for the first after its end."""
         while self._wait_for(self._requests):
-            with tempfile.TemporaryFile() as log:
-                words = self._run(log)
+            try:
+                with tempfile.TemporaryFile() as log:
+                    words = self._run(log)
+            except Exception as error:  # noqa: BLE001 - those who wait must be told, whatever it is
+                words = str(error)
             if words:
                 self._refuse(f"the warm process did not start: {words}")
 
@@ -58,10 +61,7 @@ class Warm:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                try:
-                    process = self._started(theirs, log)
-                except OSError as error:
-                    return str(error)
+                process = self._started(theirs, log)
             # It holds the other end for as long as it lives, and its forks do not.
             ready = self._wait_for(ours, START_SECONDS) and _received(ours) == b"ready"
             if ready:
