@@ -99,6 +99,11 @@ def graded(course, tmp_path_factory):
         **model_answers(solutions, "slip"),
         "valid_parameters": "valid_parameters = [320, 320, 320, 0, 1982592, 1290]",
         "stride_zeros": "stride_zeros = [(1, 1), (1, 1), (1, 1)]",
+        "same_shapes": "same_shapes = [(None, 28, 28, 32)] * 3\n"
+        "same_shapes += [(None, 25000), (None, 128), (None, 10)]",
+        "same_parameters": "same_parameters = [320, 9248, 9248, 0, 25001 * 128, 1290]",
+        "stride_shapes": "stride_shapes = 14 +",  # her counts are right without
+        "your_total": "your_total = sum(your_parameters) + 1",
     }
     for student, answers in {"blank": {}, "slip": slip}.items():
         fill_in(
@@ -135,7 +140,13 @@ def test_a_blank_lesson_scores_nothing(graded):
 
 def test_named_slips_cost_their_own_rows_and_no_other(graded):
     lost = {n: m[1] - m[0] for n, m in scores(graded, "slip").items() if m[0] != m[1]}
-    assert lost == {"test_valid_parameters": 2.0, "test_stride_zeros": 2.0}
+    assert lost == {
+        "test_valid_parameters": 2.0,
+        "test_stride_zeros": 2.0,
+        "test_same_shapes": 1.0,
+        "test_stride_shapes": 6.0,
+        "test_your_total": 1.0,
+    }
 
 
 def test_every_notebook_has_a_marked_paper_without_hidden_tests(graded):
@@ -148,4 +159,4 @@ def test_the_export_holds_the_three_totals(graded):
     with (graded / "grades.csv").open() as file:
         rows = {row["student_id"]: float(row["raw_score"]) for row in csv.DictReader(file)}
     assert rows["blank"] == 0
-    assert rows[RIGHT] - rows["slip"] == 4
+    assert rows[RIGHT] - rows["slip"] == 12
