@@ -63,7 +63,7 @@ def test_unread_pixels_are_hatched_and_named(opened):
     ("typed", "said"),
     [
         pytest.param("0", "0 is not a whole number from 1 to 11.", id="zero"),
-        pytest.param("", "Nothing is not a whole number", id="nothing"),
+        pytest.param("", "Type a whole number from 1 to 11.", id="nothing"),
         pytest.param("2.5", "2.5 is not a whole number", id="fraction"),
         pytest.param("11", "does not fit in an input of 10", id="too-wide"),
     ],
@@ -78,6 +78,24 @@ def test_a_bad_value_is_refused_where_it_was_typed(opened, typed, said):
     assert sentence(page) == before
     box.blur()
     assert box.input_value() == "3"
+
+
+def test_what_a_slider_refused_is_forgotten_when_it_is_left(opened):
+    page = opened(Explorer(input_size=5))
+    slider = page.get_by_label("dilation_rate, slider")
+    slider.focus()
+    page.keyboard.press("End")
+    assert "does not fit in an input of 5" in page.locator(".sw-error:not(:empty)").inner_text()
+    assert slider.input_value() == "1"
+    page.keyboard.press("Tab")
+    assert page.locator(".sw-error:not(:empty)").count() == 0
+
+
+def test_one_row_is_no_rows(opened):
+    page = opened(Explorer(input_size=5, kernel_size=1))
+    assert "Output row 0, column 0 reads input row 0, column 0." in sentence(page)
+    page.get_by_label("kernel_size", exact=True).fill("2")
+    assert "reads input rows 0 to 1, columns 0 to 1." in sentence(page)
 
 
 def test_strides_and_dilation_exclude_each_other_as_in_keras(opened):
@@ -205,6 +223,8 @@ def test_practice_reveals_nothing_before_the_commit(opened):
     page = opened(Practice(topics=["parameters"]))
     page.keyboard.press("Tab")  # the level
     page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "Type a whole number." in page.locator(".sw-error:not(:empty)").inner_text()
     page.keyboard.type("many")
     page.keyboard.press("Enter")
     assert "many is not a whole number" in page.locator(".sw-error:not(:empty)").inner_text()

@@ -115,7 +115,7 @@ export function run(indices) {
 }
 
 /** "row 3", "rows 3 to 5". */
-function lines(noun, indices) {
+function numbered(noun, indices) {
   return `${noun}${indices.length === 1 ? "" : "s"} ${run(indices)}`;
 }
 
@@ -124,9 +124,9 @@ export function selectionSentence(selection) {
   const { kind, row, column, rows, columns } = selection;
   const place = `row ${minus(row)}, column ${minus(column)}`;
   if (kind === "output") {
-    return `Output ${place} reads input ${lines("row", rows)}, ${lines("column", columns)}.`;
+    return `Output ${place} reads input ${numbered("row", rows)}, ${numbered("column", columns)}.`;
   }
   if (rows.length === 0 || columns.length === 0) return `Input ${place} feeds no output.`;
   const feeds = plural(rows.length * columns.length, "output");
-  return `Input ${place} feeds ${feeds}: ${lines("row", rows)}, ${lines("column", columns)}.`;
+  return `Input ${place} feeds ${feeds}: ${numbered("row", rows)}, ${numbered("column", columns)}.`;
 }
