@@ -33,7 +33,10 @@ PLAIN = "c.Autograde.exporter_class = 'nbconvert.exporters.NotebookExporter'\n"
 
 @dataclass(frozen=True)
 class Timed:
-    """One run: notebooks, seconds, seconds of all processors, the most memory at once in MiB."""
+    """One run: notebooks, seconds, seconds of all processors, the most memory at once in MiB.
+
+    The processors' seconds leave out the forks in which answers run: nobody waits for them.
+    """
 
     notebooks: int
     seconds: float
