@@ -15,6 +15,11 @@ _STYLE = (
     "</style>"
 )
 
+_LEGEND = (
+    "<p>Orange: the first window, and the output that it gives. Blue in the input: zeros. "
+    "Pink: pixels that no window reads.</p>"
+)
+
 Pair = tuple[int, int]
 _Box = tuple[int, int, int, int]  # top, left, bottom, right; in cells
 
@@ -77,7 +82,7 @@ def convolution_html(
     made = _svg(
         (0, 0, outputs[0], outputs[1]), _squares([0], [0], "#e69f00"), f"Output {_by(outputs)}."
     )
-    return _page(picture + made, ("", ""), rows)
+    return _page(picture + made + _LEGEND, ("", ""), rows)
 
 
 def table_html(rows: Iterable[Sequence[object]], head: Sequence[str]) -> str:
