@@ -95,7 +95,8 @@ def follow_reasons(rows: Sequence[int], source: str) -> list[str]:
     ['Follows from your own shapes, and counts: row 5.']
     """
     numbers = ", ".join(str(row + 1) for row in rows)
-    return [f"Follows from {source}, and counts: row {numbers}."] if rows else []
+    word = "row" if len(rows) == 1 else "rows"
+    return [f"Follows from {source}, and counts: {word} {numbers}."] if rows else []
 
 
 def _or_nothing(explained: Callable[[], Explanation | None]) -> Explanation | None:
