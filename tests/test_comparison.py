@@ -199,7 +199,11 @@ def test_a_count_that_agrees_is_never_explained_away():
 
 def test_two_ideas_in_one_column_are_worked_each_by_itself():
     shapes = [(None, 15, 15, 32), (None, 8, 8, 32), (None, 5, 5, 32), (None, 25)]
-    page = told(compare(lesson_network("stride"), shapes)._repr_html_())
+    comparison = compare(lesson_network("stride"), shapes)
+    first, other = comparison.explanations[0][1].ideas
+    assert [each.row for each in first.workings] == [0, 2]
+    assert [(each.row, each.own) for each in other.workings] == [(3, "5·5 = 25")]
+    page = told(comparison._repr_html_())
     second = page.index("Shape. The second: Flatten counts the pixels of one map.")
     assert "⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15" in page[:second]
     assert "5·5 = 25" in page[second:]
