@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from attack_sources import ATTACKS, LOOKS, code
-from core_attacks import RIGHT, RUN_IT, WRONG, marks, notebook, total
+from notebooks.attacks_in_cells import ATTACKS, LOOKS, code
+from notebooks.tiny_question import RIGHT, RUN_IT, WRONG, marks, notebook, total
 from programs import submission
 
 from autograder.running import Limits, Runner, sandbox_available

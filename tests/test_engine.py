@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, WRONG, answered, cell_of, given, hand_in, released
-from damage import damaged
+from notebooks.damage import damaged
 
 from autograder.autograded import harmless, marked_page
 from autograder.batch import grade_class

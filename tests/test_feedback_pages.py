@@ -2,8 +2,8 @@
 
 import pytest
 from course_builder import ASSIGNMENT, WRONG, cell_of, hand_in
-from hostile_cells import HTML, PAGES
 from nbgrader_stock import api
+from notebooks.scripts_in_pages import HTML, PAGES
 
 from autograder.batch import grade_class
 from autograder.course import open_course

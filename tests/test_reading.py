@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import mutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from notebooks import nearly_honest
 from programs import NAMES, cells, run_by_python, submission
 
 from autograder.marking import KerasObject, StudentFunction, Submission, SubmittedCell, Unavailable
@@ -374,7 +374,7 @@ def test_no_mutation_of_an_honest_cell_breaks_reading(data):
 @pytest.mark.slow
 def test_no_notebook_of_many_breaks_reading():
     for seed in range(int(os.environ.get("STRIDEWISE_FUZZ", "20_000"))):
-        reading = read_answers(submission(*mutations.notebook(seed)), frozenset("abf"))
+        reading = read_answers(submission(*nearly_honest.notebook(seed)), frozenset("abf"))
         assert reading.values.keys() | reading.unread.keys() == set("abf")
 
 

@@ -11,10 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-import mutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from notebooks import nearly_honest
 from programs import submission
 
 from autograder.examiner import examine, needed_names
@@ -354,13 +354,13 @@ def _outcome(function: StudentFunction) -> str:
 
 def test_reading_and_running_agree(runner):
     for seed in range(40):
-        agreement(runner, mutations.notebook(seed))
+        agreement(runner, nearly_honest.notebook(seed))
 
 
 @pytest.mark.slow
 def test_reading_and_running_agree_on_many_notebooks(runner):
     for seed in range(40, int(os.environ.get("STRIDEWISE_FUZZ", "400"))):
-        agreement(runner, mutations.notebook(seed))
+        agreement(runner, nearly_honest.notebook(seed))
 
 
 @pytest.mark.slow
@@ -397,7 +397,7 @@ def solved_lesson(name: str) -> tuple[Master, Submission]:
 
 @pytest.mark.slow
 def test_models_are_read_as_keras_builds_them():
-    sources = {f"m{seed}": mutations.model(seed, f"m{seed}") for seed in range(100)}
+    sources = {f"m{seed}": nearly_honest.model(seed, f"m{seed}") for seed in range(100)}
     imports = "import keras\nfrom keras import layers"
     together = submission(imports, *sources.values(), trusted=(0,))
     limits = Limits(cell_seconds=200, total_seconds=500)

@@ -18,7 +18,7 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from course_builder import ASSIGNMENT, build_course, released
-from damage import damaged
+from notebooks.damage import damaged
 
 from autograder.autograded import marked_page
 from autograder.course import open_course
