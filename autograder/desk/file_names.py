@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 CANVAS = re.compile(
-    r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>[0-9]+)_[0-9]+_(?P<file>.+)", re.DOTALL
+    r"(?P<name>.*?)(?P<late>_LATE)?_(?P<number>[0-9]+)_[0-9]+_(?P<file>.+)", re.DOTALL
 )
 CANVAS_UNNAMED = re.compile(r"(?P<late>LATE_)?anon_", re.DOTALL)
 MOODLE_FOLDER = re.compile(r".*_(?P<number>[0-9]+)_assignsubmission_file_", re.DOTALL)
