@@ -7,6 +7,7 @@ are imported by name.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import secrets
@@ -27,7 +28,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LESSON_1 = "lessons/padding_and_stride/1_padding.ipynb"
@@ -224,6 +225,8 @@ def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) 
 
 def choose_run_all(page: Page) -> None:
     """Choose Run, Run All Cells; again if the kernel was not yet there to hear it."""
+    # On a busy machine JupyterLab may ask which kernel to take, or say that the server was slow.
+    page.add_locator_handler(page.locator(".jp-Dialog"), accept)
     first = page.locator(".jp-CodeCell .jp-InputPrompt").first
     for _ in range(10):
         page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -232,6 +235,12 @@ def choose_run_all(page: Page) -> None:
         if first.inner_text().strip() != "[ ]:":
             return
     raise TimeoutError("the kernel did not hear Run All Cells, chosen ten times")
+
+
+def accept(dialog: Locator) -> None:
+    """Press the button of a dialog that is marked out; pytest's log has what it said."""
+    logging.getLogger(__name__).warning("JupyterLab asked: %s", dialog.inner_text())
+    dialog.locator(".jp-mod-accept").click()
 
 
 def saved_code_cells(page: Page, server: JupyterServer, path: str) -> list[dict]:
