@@ -9,6 +9,7 @@ from datetime import datetime
 
 from autograder.course import Course, CourseError, check_assignment
 from autograder.gradebook import Gradebook, Outcome
+from autograder.interrupts import uninterrupted
 from autograder.marking import Finding
 from autograder.master import Template, templates
 from autograder.running import WarmProcesses
@@ -100,7 +101,8 @@ def grade_class(
         )
         try:
             for result in _results(jobs, masters, sandbox, processes, dask):
-                _count(tally, _recorded(gradebook, result), each)
+                with uninterrupted():
+                    _count(tally, _recorded(gradebook, result), each)
         except KeyboardInterrupt:
             tally.stopped = True
     return tally
