@@ -3,9 +3,9 @@
 Hidden tests import `grade` and what it takes from here; nothing else here is for them.
 """
 
-from autograder.checks import grade, submitter
-from autograder.expected import Accepts, Cases, Fields, Sizes, Total, Zeros
-from autograder.mark import Mark
+from autograder.exam.checks import grade, submitter
+from autograder.exam.expected import Accepts, Cases, Fields, Sizes, Total, Zeros
+from autograder.exam.mark import Mark
 
 __all__ = [
     "Accepts",

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from autograder.authoring.command import question_command
-from autograder.course import CourseError
-from autograder.desk.commands import collect_command, export_command, roster_command, sample_command
-from autograder.desk.marks_table import marks_command
-from autograder.generate import generate
-from autograder.options import course_option, opened
+from autograder.authoring.sample_command import sample_command
+from autograder.course.command_options import course_option, opened
+from autograder.course.course import CourseError
+from autograder.course.generate import generate
+from autograder.lms.commands import collect_command, export_command, roster_command
+from autograder.lms.marks_table import marks_command
 from autograder.report.command import report_command
 
 if TYPE_CHECKING:
-    from autograder.batch import Tally
-    from autograder.submissions import Graded
+    from autograder.marking.class_run import Tally
+    from autograder.marking.submission import Graded
 
 _STOPPED = 130
 _MOST_LINES = 20
@@ -125,7 +126,7 @@ def grade_command(
     was stopped is finished by the next.
     """
     course = opened(ctx, root)
-    from autograder.batch import grade_class
+    from autograder.marking.class_run import grade_class
 
     with _Progress(verbose=verbose) as progress:
         tally = grade_class(

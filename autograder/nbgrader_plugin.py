@@ -19,14 +19,14 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import NbGraderException
 from traitlets import Bool
 
-from autograder.autograded import marked_page
-from autograder.course import Course
-from autograder.engine import MarkedNotebook, mark_notebook, refused_notebook
-from autograder.files import RefusedError, open_folder
-from autograder.gradebook import Gradebook, Outcome
-from autograder.master import Template, templates
-from autograder.serving import LazyRunner
-from autograder.submissions import recordable
+from autograder.course.course import Course
+from autograder.course.files import RefusedFileError, open_folder
+from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
+from autograder.marking.engine import Marking, mark_notebook, refused_notebook
+from autograder.marking.submission import recordable
+from autograder.marking.worker import LazyRunner
+from autograder.notebooks.marked import marked_page
+from autograder.notebooks.master import Template, templates
 
 
 class EngineExporter(NotebookExporter):
@@ -61,18 +61,18 @@ class EngineExporter(NotebookExporter):
             masters = templates(course.released(assignment), assignment, gradebook.sources())
             template = masters[notebook]
             marked = self._marked(template, folder, f"{notebook}.ipynb", student)
-            page = marked_page(template, marked)
-            kept = recordable(marked)
-            gradebook.record(Outcome(student, None, {notebook: kept}))
-        for finding in marked.findings:
+            page = marked_page(template, marked.notebook, marked.matched)
+            kept = recordable(marked.notebook)
+            gradebook.record(SubmissionRecord(student, None, {notebook: kept}))
+        for finding in kept.findings:
             self.log.warning("%s: %s: %s", student, notebook, finding.message)
-        return page, dict(marked.unmarked)
+        return page, dict(kept.unmarked)
 
-    def _marked(self, template: Template, folder: Path, name: str, student: str) -> MarkedNotebook:
+    def _marked(self, template: Template, folder: Path, name: str, student: str) -> Marking:
         try:
             with open_folder(folder) as opened:
                 data = opened.read(name)
-        except RefusedError as refused:
+        except RefusedFileError as refused:
             return refused_notebook(template, student, refused)
         return mark_notebook(template, data or b"", student, _runner(sandbox=self.sandbox))
 

@@ -9,8 +9,8 @@ from course_builder import ASSIGNMENT, build_course
 @pytest.fixture(scope="session")
 def generated_course(tmp_path_factory):
     """A tiny course with its lessons and gradebook; not to be changed."""
-    from autograder.course import open_course
-    from autograder.generate import generate
+    from autograder.course.course import open_course
+    from autograder.course.generate import generate
 
     root = build_course(tmp_path_factory.mktemp("tiny") / "course")
     generate(open_course(root), ASSIGNMENT)
@@ -26,9 +26,9 @@ def course_root(generated_course, tmp_path):
 @pytest.fixture(scope="session")
 def masters(generated_course):
     """The tiny course's notebooks as the engine sees them."""
-    from autograder.course import open_course
-    from autograder.gradebook import Gradebook
-    from autograder.master import templates
+    from autograder.course.course import open_course
+    from autograder.gradebook.gradebook import Gradebook
+    from autograder.notebooks.master import templates
 
     course = open_course(generated_course)
     with Gradebook(course, ASSIGNMENT) as gradebook:

@@ -41,7 +41,7 @@ def api(root: Path) -> Any:
     """Open a course through nbgrader's own interface."""
     from nbgrader.apps.api import NbGraderAPI
 
-    from autograder.course import open_course
+    from autograder.course.course import open_course
 
     course = open_course(root)
     return NbGraderAPI(config=course.config, coursedir=course.directory)

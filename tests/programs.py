@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograder.marking import Submission, SubmittedCell
+from autograder.records import Submission, SubmittedCell
 
 NAMES = "abcde"
 _LITERALS = [

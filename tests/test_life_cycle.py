@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.desk.sample_class import fill_in, model_answers
+from autograder.authoring.sample_class import fill_in, model_answers
 
 REPO = Path(__file__).parents[1]
 RIGHT = pwd.getpwuid(os.getuid()).pw_name  # who submits through the exchange

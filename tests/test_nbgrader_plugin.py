@@ -5,8 +5,8 @@ import pytest
 from course_builder import ASSIGNMENT, RIGHT, WRONG, cell_of, hand_in
 from nbgrader_stock import autograde, rows
 
-from autograder.batch import grade_class
-from autograder.course import open_course
+from autograder.course.course import open_course
+from autograder.marking.class_run import grade_class
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 LINE = 'c.Autograde.exporter_class = "autograder.nbgrader_plugin.EngineExporter"\n'

@@ -2,7 +2,7 @@
 
 A wrong rule loses the rows that it gets wrong given the rows before, and given the student's own
 shapes where parameters are counted; a total is right that adds the student's own rows. See
-`autograder.checks`.
+`autograder.exam.checks`.
 """
 
 import shutil
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from autograder.authoring.sample_class import ASSIGNMENT
 from autograder.cli import main
-from autograder.desk.sample_class import ASSIGNMENT
 
 REPO = Path(__file__).parents[1]
 NOTEBOOKS = ("1_padding", "2_stride", "3_compare", "4_your_network")
@@ -54,8 +54,8 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def marksheet(course):
-    from autograder.course import open_course
-    from autograder.desk.marksheet import read_marksheet
+    from autograder.course.course import open_course
+    from autograder.gradebook.marksheet import read_marksheet
 
     opened = open_course(course)
     return read_marksheet(opened.db_url, ASSIGNMENT, opened.released(ASSIGNMENT))
@@ -68,10 +68,10 @@ def test_each_student_has_the_marks_worked_out_by_hand(marksheet, student):
 
 
 def test_every_answer_of_the_class_is_read_and_none_run(course):
-    from autograder.course import open_course
-    from autograder.engine import mark_notebook
-    from autograder.gradebook import Gradebook
-    from autograder.master import templates
+    from autograder.course.course import open_course
+    from autograder.gradebook.gradebook import Gradebook
+    from autograder.marking.engine import mark_notebook
+    from autograder.notebooks.master import templates
 
     opened = open_course(course)
     with Gradebook(opened, ASSIGNMENT) as gradebook:
@@ -79,7 +79,8 @@ def test_every_answer_of_the_class_is_read_and_none_run(course):
     for student in EXPECTED:
         for name in NOTEBOOKS:
             data = (opened.submitted(student, ASSIGNMENT) / f"{name}.ipynb").read_bytes()
-            assert not mark_notebook(masters[name], data, student, lambda: "not here").unmarked
+            marking = mark_notebook(masters[name], data, student, lambda: "not here")
+            assert not marking.notebook.unmarked
 
 
 def test_the_marks_possible_are_a_hundred(marksheet):

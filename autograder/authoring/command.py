@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.course import Course, CourseError
-from autograder.options import course_option, opened
+from autograder.course.command_options import course_option, opened
+from autograder.course.course import Course, CourseError
 
 if TYPE_CHECKING:
     from autograder.authoring.questions import Notebook, Question
@@ -139,7 +139,7 @@ def _read(path: Path) -> Notebook:
 def _write(path: Path, notebook: Notebook) -> None:
     import nbformat
 
-    from autograder.files import write_whole
+    from autograder.course.files import write_whole
 
     text = nbformat.writes(nbformat.from_dict(notebook))  # type: ignore[no-untyped-call]  # nbformat's
     try:

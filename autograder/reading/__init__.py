@@ -4,6 +4,6 @@ For everything that is read, the value is what Python would give; what cannot be
 left to be run.
 """
 
-from .notebook import Reading, read_answers
+from .read_notebook import Reading, read_answers
 
 __all__ = ["Reading", "read_answers"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from . import libraries, operations
+from . import libraries, operators
 from .bounds import PLAIN, Raised, Unreadable, weight
+from .evaluator import Evaluator, Scope, may_change, note_made
 from .expressions import list_of
-from .machine import Evaluator, Scope, may_change, note_made
 from .values import Function, Layered, Opaque, Reference, Stack
 
 _MAKING_LISTS = frozenset({"builtins.list", "builtins.sorted"})
@@ -28,7 +28,7 @@ def call(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Any:
         called = evaluator.value(node.func, scope)
     if type(called) is Reference and called.path in _ITERATING and _lone_generator(node):
         items = _list_of_all(evaluator, node.args[0], scope)
-        return operations.call_builtin(
+        return operators.call_builtin(
             evaluator.fuel, called.path.removeprefix("builtins."), [items], {}
         )
     args, kwargs = _arguments(evaluator, node, scope)
@@ -72,9 +72,9 @@ def _call_method(evaluator: Evaluator, node: ast.Call, owner: Any, scope: Scope)
     args, kwargs = _arguments(evaluator, node, scope)
     if type(owner) is Stack:
         return _call_model(evaluator, owner, name, args, kwargs, scope)
-    if type(owner) in PLAIN and name in operations.CHANGING.get(type(owner), ()):
+    if type(owner) in PLAIN and name in operators.CHANGING.get(type(owner), ()):
         may_change(evaluator, owner, scope)
-    value = operations.call_method(evaluator.fuel, owner, name, args, kwargs)
+    value = operators.call_method(evaluator.fuel, owner, name, args, kwargs)
     return note_made(value, scope) if name == "copy" and type(value) is list else value
 
 
@@ -103,10 +103,10 @@ def _call_reference(
     home, _, name = called.path.rpartition(".")
     if called.path == "builtins.print":
         return _print(args, kwargs)
-    if home == "builtins" and name in operations.BUILTINS:
-        return operations.call_builtin(evaluator.fuel, name, args, kwargs)
+    if home == "builtins" and name in operators.BUILTINS:
+        return operators.call_builtin(evaluator.fuel, name, args, kwargs)
     if home == "math":
-        return operations.call_math(evaluator.fuel, name, args, kwargs)
+        return operators.call_math(evaluator.fuel, name, args, kwargs)
     if home in ("keras", "keras.layers"):
         return _call_keras(evaluator, called.path, args, kwargs)
     if libraries.is_harmless(called):
@@ -117,7 +117,7 @@ def _call_reference(
 def _call_keras(evaluator: Evaluator, path: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     for value in (*args, *kwargs.values()):
         if path != "keras.Sequential":
-            operations.plain(evaluator.fuel, value)
+            operators.plain(evaluator.fuel, value)
     return libraries.call_keras(path, args, kwargs)
 
 
@@ -137,6 +137,6 @@ def _shown(evaluator: Evaluator, name: str, args: list[Any], kwargs: dict[str, A
         if type(value) is Function and value.doubt:
             raise Unreadable(f"{name}() may call {value.name}()")
         if type(value) not in (Stack, Layered, Function):
-            operations.plain(evaluator.fuel, value)
+            operators.plain(evaluator.fuel, value)
     evaluator.doubtful = True
     return Opaque(f"{name}() made it")

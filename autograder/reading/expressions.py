@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from . import libraries, operations
+from . import libraries, operators
 from .bounds import MOST_ITEMS, PLAIN, Unreadable, refuse_above, weight
-from .functions import define
-from .machine import EVALUATE, Evaluator, Scope, bind_name, look_up, may_change, note_made
+from .evaluator import EVALUATE, Evaluator, Scope, bind_name, look_up, may_change, note_made
+from .notebook_functions import define
 from .values import Function, Reference, Stack
 
 _SHORT_FORMAT = re.compile(r"[<>^]?\d{0,2},?(?:\.\d)?[dfgs%]?")
@@ -41,20 +41,20 @@ def _dict(evaluator: Evaluator, node: ast.Dict, scope: Scope) -> Any:
         if key is None:
             raise Unreadable("it unpacks a dict")
         pairs.append((evaluator.value(key, scope), evaluator.value(value, scope)))
-    operations.plain(evaluator.fuel, [pair[0] for pair in pairs])
-    return operations.genuinely(evaluator.fuel, dict, pairs)
+    operators.plain(evaluator.fuel, [pair[0] for pair in pairs])
+    return operators.genuinely(evaluator.fuel, dict, pairs)
 
 
 def _binary(evaluator: Evaluator, node: ast.BinOp, scope: Scope) -> Any:
     left, right = evaluator.value(node.left, scope), evaluator.value(node.right, scope)
-    return operations.binary(evaluator.fuel, node.op, left, right)
+    return operators.binary(evaluator.fuel, node.op, left, right)
 
 
 def _unary(evaluator: Evaluator, node: ast.UnaryOp, scope: Scope) -> Any:
     value = evaluator.value(node.operand, scope)
     if isinstance(node.op, ast.Not):
-        return not operations.truth(evaluator.fuel, value)
-    return operations.unary(evaluator.fuel, node.op, value)
+        return not operators.truth(evaluator.fuel, value)
+    return operators.unary(evaluator.fuel, node.op, value)
 
 
 def _both_or_either(evaluator: Evaluator, node: ast.BoolOp, scope: Scope) -> Any:
@@ -62,7 +62,7 @@ def _both_or_either(evaluator: Evaluator, node: ast.BoolOp, scope: Scope) -> Any
     for each in node.values:
         value = evaluator.value(each, scope)
         if each is not node.values[-1]:
-            holds = operations.truth(evaluator.fuel, value)
+            holds = operators.truth(evaluator.fuel, value)
             if holds is isinstance(node.op, ast.Or):
                 return value
     return value
@@ -72,20 +72,20 @@ def _compare(evaluator: Evaluator, node: ast.Compare, scope: Scope) -> Any:
     left = evaluator.value(node.left, scope)
     for sign, right_node in zip(node.ops, node.comparators, strict=True):
         right = evaluator.value(right_node, scope)
-        if not operations.compare(evaluator.fuel, sign, left, right):
+        if not operators.compare(evaluator.fuel, sign, left, right):
             return False
         left = right
     return True
 
 
 def _either(evaluator: Evaluator, node: ast.IfExp, scope: Scope) -> Any:
-    holds = operations.truth(evaluator.fuel, evaluator.value(node.test, scope))
+    holds = operators.truth(evaluator.fuel, evaluator.value(node.test, scope))
     return evaluator.value(node.body if holds else node.orelse, scope)
 
 
 def _subscript(evaluator: Evaluator, node: ast.Subscript, scope: Scope) -> Any:
     value = evaluator.value(node.value, scope)
-    return operations.item_of(evaluator.fuel, value, evaluator.value(node.slice, scope))
+    return operators.item_of(evaluator.fuel, value, evaluator.value(node.slice, scope))
 
 
 def _slice(evaluator: Evaluator, node: ast.Slice, scope: Scope) -> slice:
@@ -95,7 +95,7 @@ def _slice(evaluator: Evaluator, node: ast.Slice, scope: Scope) -> slice:
 
 def list_of(evaluator: Evaluator, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> list[Any]:
     """Return the list that a comprehension, or a generator taken to its end, makes."""
-    first = operations.iterator(evaluator.fuel, evaluator.value(node.generators[0].iter, scope))
+    first = operators.iterator(evaluator.fuel, evaluator.value(node.generators[0].iter, scope))
     items: list[Any] = []
     inner = Scope({}, scope)
     for _ in _rounds(evaluator, node.generators, inner, first):
@@ -113,11 +113,11 @@ def _rounds(
         raise Unreadable("it waits for something")
     steps = first
     if steps is None:
-        steps = operations.iterator(evaluator.fuel, evaluator.value(loop.iter, scope))
+        steps = operators.iterator(evaluator.fuel, evaluator.value(loop.iter, scope))
     for item in steps:
         evaluator.fuel.burn()
         assign(evaluator, loop.target, item, scope)
-        if all(operations.truth(evaluator.fuel, evaluator.value(test, scope)) for test in loop.ifs):
+        if all(operators.truth(evaluator.fuel, evaluator.value(test, scope)) for test in loop.ifs):
             if loops[1:]:
                 yield from _rounds(evaluator, loops[1:], scope)
             else:
@@ -139,8 +139,8 @@ def assign(evaluator: Evaluator, target: ast.expr, value: Any, scope: Scope) -> 
         if type(owner) not in (list, dict) or type(index) is slice:
             raise Unreadable("it changes a part of something")
         may_change(evaluator, owner, scope)
-        operations.plain(evaluator.fuel, index)
-        operations.genuinely(evaluator.fuel, owner.__setitem__, index, value)
+        operators.plain(evaluator.fuel, index)
+        operators.genuinely(evaluator.fuel, owner.__setitem__, index, value)
         evaluator.fuel.burn(weight(owner))
     else:
         raise Unreadable("it changes a part of something")
@@ -177,12 +177,12 @@ def _formatted(evaluator: Evaluator, node: ast.FormattedValue, scope: Scope) -> 
     spec = "" if node.format_spec is None else evaluator.value(node.format_spec, scope)
     if not _SHORT_FORMAT.fullmatch(spec):
         raise Unreadable("it formats text")
-    operations.plain(evaluator.fuel, value)
+    operators.plain(evaluator.fuel, value)
     if node.conversion == ord("r"):
         value = repr(value)
     elif node.conversion != -1:
         raise Unreadable("it formats text")
-    return str(operations.genuinely(evaluator.fuel, format, value, spec))
+    return str(operators.genuinely(evaluator.fuel, format, value, spec))
 
 
 def _lambda(_: Evaluator, node: ast.Lambda, scope: Scope) -> Function:

@@ -14,7 +14,7 @@ from stridewise.layers.registry import ALIASES, RULES
 from stridewise.network import Network
 
 from .bounds import Unreadable
-from .operations import MATH, MATH_CONSTANTS
+from .operators import MATH, MATH_CONSTANTS
 from .values import Layered, Reference, Stack
 
 # Importing one of these does nothing to an answer, and it is there wherever a lesson runs.

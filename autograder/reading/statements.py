@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from . import libraries, operations
+from . import libraries, operators
 from .bounds import Raised, Unreadable
 from .calls import call
+from .evaluator import ERRORS, EVALUATE, Evaluator, Scope, may_change
 from .expressions import assign
-from .functions import define
-from .machine import ERRORS, EVALUATE, Evaluator, Scope, may_change
+from .notebook_functions import define
 from .values import Reference
 
 
@@ -24,7 +24,7 @@ class Returned:
 
 
 EVALUATE[ast.Call] = call
-Outcome = Literal["break", "continue"] | Returned | None
+SubmissionRecord = Literal["break", "continue"] | Returned | None
 """How a statement ended; None when the next one follows."""
 
 
@@ -34,7 +34,7 @@ def call_body(evaluator: Evaluator, body: tuple[ast.stmt, ...], scope: Scope) ->
     return outcome.value if isinstance(outcome, Returned) else None
 
 
-def carry_out(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> Outcome:
+def carry_out(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> SubmissionRecord:
     """Carry out one statement.
 
     Raises:
@@ -48,7 +48,7 @@ def carry_out(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> Outcome:
     return work(evaluator, node, scope)
 
 
-def _block(evaluator: Evaluator, body: list[ast.stmt], scope: Scope) -> Outcome:
+def _block(evaluator: Evaluator, body: list[ast.stmt], scope: Scope) -> SubmissionRecord:
     for node in body:
         outcome = carry_out(evaluator, node, scope)
         if outcome is not None:
@@ -83,7 +83,7 @@ def _changed(evaluator: Evaluator, node: ast.AugAssign, scope: Scope) -> None:
     assign(
         evaluator,
         node.target,
-        operations.binary(evaluator.fuel, node.op, old, new, in_place=True),
+        operators.binary(evaluator.fuel, node.op, old, new, in_place=True),
         scope,
     )
 
@@ -126,17 +126,17 @@ def _is_simple_hint(hint: ast.expr | None) -> bool:
     return (
         hint is None
         or isinstance(hint, ast.Constant)
-        or (isinstance(hint, ast.Name) and hint.id in operations.CLASSES)
+        or (isinstance(hint, ast.Name) and hint.id in operators.CLASSES)
     )
 
 
-def _if(evaluator: Evaluator, node: ast.If, scope: Scope) -> Outcome:
-    holds = operations.truth(evaluator.fuel, evaluator.value(node.test, scope))
+def _if(evaluator: Evaluator, node: ast.If, scope: Scope) -> SubmissionRecord:
+    holds = operators.truth(evaluator.fuel, evaluator.value(node.test, scope))
     return _block(evaluator, node.body if holds else node.orelse, scope)
 
 
-def _for(evaluator: Evaluator, node: ast.For, scope: Scope) -> Outcome:
-    steps = operations.iterator(evaluator.fuel, evaluator.value(node.iter, scope))
+def _for(evaluator: Evaluator, node: ast.For, scope: Scope) -> SubmissionRecord:
+    steps = operators.iterator(evaluator.fuel, evaluator.value(node.iter, scope))
     while True:
         evaluator.fuel.burn()
         try:
@@ -153,8 +153,8 @@ def _for(evaluator: Evaluator, node: ast.For, scope: Scope) -> Outcome:
             return outcome
 
 
-def _while(evaluator: Evaluator, node: ast.While, scope: Scope) -> Outcome:
-    while operations.truth(evaluator.fuel, evaluator.value(node.test, scope)):
+def _while(evaluator: Evaluator, node: ast.While, scope: Scope) -> SubmissionRecord:
+    while operators.truth(evaluator.fuel, evaluator.value(node.test, scope)):
         outcome = _block(evaluator, node.body, scope)
         if outcome == "break":
             return None
@@ -163,14 +163,14 @@ def _while(evaluator: Evaluator, node: ast.While, scope: Scope) -> Outcome:
     return _block(evaluator, node.orelse, scope)
 
 
-def _return(evaluator: Evaluator, node: ast.Return, scope: Scope) -> Outcome:
+def _return(evaluator: Evaluator, node: ast.Return, scope: Scope) -> SubmissionRecord:
     if scope.outer is None:
         raise Unreadable("it returns outside a function")
     return Returned(None if node.value is None else evaluator.value(node.value, scope))
 
 
 def _assert(evaluator: Evaluator, node: ast.Assert, scope: Scope) -> None:
-    if operations.truth(evaluator.fuel, evaluator.value(node.test, scope)):
+    if operators.truth(evaluator.fuel, evaluator.value(node.test, scope)):
         return
     words = [] if node.msg is None else [str(evaluator.value(node.msg, scope))]
     raise Raised(AssertionError(*words))
@@ -189,7 +189,7 @@ def _raise(evaluator: Evaluator, node: ast.Raise, scope: Scope) -> None:
     raise Raised(ERRORS[name](*args))
 
 
-_CARRY_OUT: Mapping[type[ast.stmt], Callable[[Evaluator, Any, Scope], Outcome]] = {
+_CARRY_OUT: Mapping[type[ast.stmt], Callable[[Evaluator, Any, Scope], SubmissionRecord]] = {
     ast.AnnAssign: _annotated,
     ast.Assert: _assert,
     ast.Assign: _assign,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.report.answers import RowFigures
 from autograder.report.data import QuestionReport, Report
 from autograder.report.markup import tag
 from autograder.report.parts import NOTHING, table, who
 from autograder.report.plots import distribution, legend, proportion, scatter, shares
+from autograder.report.row_figures import RowFigures
 from autograder.report.statistics import FEWEST
 
 MOST_ROWS = 15
@@ -67,7 +67,7 @@ def questions_section(report: Report) -> object:
         for name, easy, power in placed
         if easy is not None and power is not None
     ]
-    header = [("", "number"), ("Question", ""), ("Points", "number"), ("Papers", "bars")]
+    header = [("", "number"), ("GradedCell", ""), ("Points", "number"), ("Papers", "bars")]
     header += [("Difficulty", "number"), ("Discrimination", "number")]
     rows = [question_row(q, numbers.get(q.grade_id)) for q in report.questions]
     return [
@@ -102,7 +102,7 @@ def rows_section(report: Report) -> object:
     wrong.sort(key=lambda entry: (-entry[0], -entry[1].wrong))
     if not wrong:
         return tag("p", "No row is wrong in any paper.")
-    header = [("Question", ""), ("Row", ""), ("Right", ""), ("Wrong", "number"), ("", "bars")]
+    header = [("GradedCell", ""), ("Row", ""), ("Right", ""), ("Wrong", "number"), ("", "bars")]
     header.append(("Most often written", ""))
     lines = [row_line(each, question) for _, each, question in wrong[:MOST_ROWS]]
     return [

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.desk.commands import plain_errors
-from autograder.options import course_option, opened
+from autograder.course.command_options import course_option, opened
+from autograder.lms.commands import plain_errors
 
 if TYPE_CHECKING:
-    from autograder.course import Course
+    from autograder.course.course import Course
     from autograder.report.data import Report
 
 
@@ -50,9 +50,9 @@ def report_command(
 
 def read_report(course: Course, assignment: str) -> Report:
     """Read everything about an assignment and put its report together."""
-    from autograder.desk.marksheet import read_marksheet
+    from autograder.gradebook.details import read_details
+    from autograder.gradebook.marksheet import read_marksheet
     from autograder.report.data import build_report
-    from autograder.report.details import read_details
     from autograder.report.places import places
 
     released = course.released(assignment)
@@ -68,10 +68,10 @@ def write_report(
     course: Course, report: Report, target: Path, hide: bool, formgrader: str
 ) -> list[Path]:
     """Write the page and its data; return the files."""
-    from autograder.files import write_whole
+    from autograder.course.files import write_whole
     from autograder.report.anonymous import anonymous
     from autograder.report.files import as_csv, as_json, paper_links
-    from autograder.report.page import page
+    from autograder.report.html_page import page
 
     shown = anonymous(report) if hide else report
     link = paper_links(course, shown, target.resolve(), formgrader)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder.desk.marksheet import Key, Marksheet, Question, Sheet
-from autograder.report.answers import RowFigures, row_figures
-from autograder.report.details import Details
-from autograder.report.expected import Asked, all_asked
+from autograder.gradebook.details import Details
+from autograder.gradebook.marksheet import GradedCell, Key, Marksheet, Sheet
+from autograder.report.asked import Asked, all_asked
 from autograder.report.noticed import Noticed, noticed
-from autograder.report.places import Place
+from autograder.report.places import LessonPlace
+from autograder.report.row_figures import RowFigures, row_figures
 from autograder.report.statistics import QuestionFigures, figures, middle
 from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
 from stridewise.misconceptions import rule
@@ -102,7 +102,7 @@ class Report:
 def build_report(
     marksheet: Marksheet,
     details: Details,
-    lessons: Mapping[Key, Place],
+    lessons: Mapping[Key, LessonPlace],
     folders: Mapping[str, Path],
     made_at: datetime,
 ) -> Report:
@@ -193,11 +193,11 @@ def lost_marks(sheet: Sheet, marksheet: Marksheet, key: Key) -> bool:
 
 def question_report(
     marksheet: Marksheet,
-    question: Question,
+    question: GradedCell,
     papers: list[Sheet],
     details: Details,
     asked: Asked | None,
-    lessons: Mapping[Key, Place],
+    lessons: Mapping[Key, LessonPlace],
 ) -> QuestionReport:
     """Return one question's part."""
     rows: tuple[RowFigures, ...] = ()
@@ -212,13 +212,15 @@ def question_report(
         grade_id=question.grade_id,
         points=question.points,
         by_hand=question.by_hand,
-        place=lessons.get(question.key, Place(question.notebook)).words,
+        place=lessons.get(question.key, LessonPlace(question.notebook)).words,
         figures=figures(marksheet, question, papers),
         rows=rows,
     )
 
 
-def rule_reports(found: list[Explained], lessons: Mapping[Key, Place]) -> tuple[RuleReport, ...]:
+def rule_reports(
+    found: list[Explained], lessons: Mapping[Key, LessonPlace]
+) -> tuple[RuleReport, ...]:
     """Return the wrong rules, those of the most students first."""
     reports = []
     for each in ranked(found):
@@ -234,7 +236,7 @@ def rule_reports(found: list[Explained], lessons: Mapping[Key, Place]) -> tuple[
                 students=each.students,
                 notebook=first[0],
                 questions=tuple(grade_id for _, grade_id in each.questions),
-                go_back_to=lessons.get(first, Place(first[0])).words,
+                go_back_to=lessons.get(first, LessonPlace(first[0])).words,
             )
         )
     return tuple(reports)

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import quote
 
-from autograder.course import Course
-from autograder.desk.tables import Cell, table_text
+from autograder.course.course import Course
+from autograder.lms.tables import Cell, table_text
 from autograder.report.data import Report
 
 

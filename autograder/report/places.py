@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.desk.marksheet import Key
+from autograder.gradebook.marksheet import Key
 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 WIDGET = re.compile(r"\b(StackExplorer|Explorer|Practice)\(")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LessonPlace:
     """A part of a lesson to go back to."""
 
     notebook: str
@@ -29,17 +29,17 @@ class Place:
         return f"{self.notebook}{heading}" + (f", {self.widget}" if self.widget else "")
 
 
-def places(released: Path) -> dict[Key, Place]:
+def places(released: Path) -> dict[Key, LessonPlace]:
     """Return the place of every labelled cell in the notebooks that students receive."""
-    found: dict[Key, Place] = {}
+    found: dict[Key, LessonPlace] = {}
     for path in sorted(released.glob("*.ipynb")):
         found.update(in_notebook(path.stem, json.loads(path.read_bytes())))
     return found
 
 
-def in_notebook(name: str, notebook: Mapping[str, object]) -> dict[Key, Place]:
+def in_notebook(name: str, notebook: Mapping[str, object]) -> dict[Key, LessonPlace]:
     """Return the place of each labelled cell of one notebook."""
-    found: dict[Key, Place] = {}
+    found: dict[Key, LessonPlace] = {}
     heading = widget = ""
     cells = notebook["cells"]
     assert isinstance(cells, list)  # noqa: S101 - the notebook format says so
@@ -51,5 +51,5 @@ def in_notebook(name: str, notebook: Mapping[str, object]) -> dict[Key, Place]:
             widget = match[1]
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if grade_id:
-            found[name, grade_id] = Place(name, heading, widget)
+            found[name, grade_id] = LessonPlace(name, heading, widget)
     return found

@@ -16,7 +16,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.desk.marksheet import Marksheet, Question, Sheet
+from autograder.gradebook.marksheet import GradedCell, Marksheet, Sheet
 
 FEWEST = 10  # papers; below that a correlation says more about chance than about the question
 
@@ -50,7 +50,7 @@ def correlation(first: Sequence[float], second: Sequence[float]) -> float | None
     return round(sum(x * y for x, y in zip(d_1, d_2, strict=True)) / spread, 12)
 
 
-def figures(marksheet: Marksheet, question: Question, papers: Sequence[Sheet]) -> QuestionFigures:
+def figures(marksheet: Marksheet, question: GradedCell, papers: Sequence[Sheet]) -> QuestionFigures:
     """Return the figures of one question over the papers that hold its notebook."""
     marks = [sheet.marks.get(question.key) for sheet in papers]
     marked = [

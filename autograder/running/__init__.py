@@ -4,10 +4,10 @@ Student code runs in a fork of a warm process, inside a sandbox that shows it ne
 other students nor the gradebook. Only plain data comes out.
 """
 
-from autograder.running.door import Doors
+from autograder.running.fork_client import Doors
+from autograder.running.fork_server import WarmProcesses
 from autograder.running.limits import Limits
 from autograder.running.runner import Runner
 from autograder.running.sandbox import sandbox_available
-from autograder.running.warm import WarmProcesses
 
 __all__ = ["Doors", "Limits", "Runner", "WarmProcesses", "sandbox_available"]

@@ -1,7 +1,7 @@
 """What a fork says, read with suspicion: its words may be a student's.
 
 Only plain values of exactly Python's own types come out of here. How values are written stands in
-`inside/plain.py`.
+`inside/encoding.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from autograder.marking import Answer, KerasObject, PlainValue, StudentFunction, Unavailable
+from autograder.records import Answer, KerasObject, PlainValue, StudentFunction, Unavailable
 
 _MOST_ITEMS = 20_000
 _DEEPEST = 50

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Self
 
-from autograder.marking import Answer, Submission, Unavailable
-from autograder.reading.moments import moments
-from autograder.running.door import Door, Doors, WarmProcessLost
+from autograder.reading.lookups import moments
+from autograder.records import Answer, Submission, Unavailable
+from autograder.running.fork_client import Door, Doors, WarmProcessLost
+from autograder.running.fork_server import WarmProcesses
 from autograder.running.limits import Limits
 from autograder.running.sandbox import sandbox_available
 from autograder.running.session import Session
-from autograder.running.warm import WarmProcesses
 
 _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 

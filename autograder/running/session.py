@@ -11,10 +11,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.marking import Answer, PlainValue, SubmittedCell, Unavailable
+from autograder.reading.missing_answer import LONGEST_WORDS, cell_named, why_unanswered
+from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable
 from autograder.running.limits import Limits
 from autograder.running.protocol import BadWords, read_answer, read_message, write_value
-from autograder.unanswered import LONGEST_WORDS, cell_named, why_unanswered
 
 _GRACE_SECONDS = 3
 """How much longer than its own limit a fork may take to say that something took too long."""

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from distributed import LocalCluster
 
-from autograder.batch import Tally, grade_class
-from autograder.course import Course, open_course
-from autograder.desk.sample_class import CLASS, answers_of, fill_in
-from autograder.generate import generate
+from autograder.authoring.sample_class import CLASS, answers_of, fill_in
+from autograder.course.course import Course, open_course
+from autograder.course.generate import generate
+from autograder.marking.class_run import Tally, grade_class
 
 REPO = Path(__file__).parents[2]
 ASSIGNMENT = "padding_and_stride"

@@ -21,9 +21,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.course import open_course
-from autograder.desk.sample_class import CLASS, answers_of, fill_in
-from autograder.generate import generate
+from autograder.authoring.sample_class import CLASS, answers_of, fill_in
+from autograder.course.course import open_course
+from autograder.course.generate import generate
 
 REPO = Path(__file__).parents[2]
 ASSIGNMENT = "padding_and_stride"

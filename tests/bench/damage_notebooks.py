@@ -20,12 +20,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from course_builder import ASSIGNMENT, build_course, released
 from notebooks.damage import damaged
 
-from autograder.autograded import marked_page
-from autograder.course import open_course
-from autograder.engine import mark_notebook
-from autograder.generate import generate
-from autograder.gradebook import Gradebook
-from autograder.master import Template, templates
+from autograder.course.course import open_course
+from autograder.course.generate import generate
+from autograder.gradebook.gradebook import Gradebook
+from autograder.marking.engine import mark_notebook
+from autograder.notebooks.marked import marked_page
+from autograder.notebooks.master import Template, templates
 
 
 def main() -> None:
@@ -50,8 +50,9 @@ def main() -> None:
 def _try(seed: int, masters: dict[str, Template], blank: dict[str, dict]) -> None:
     chance = random.Random(seed)  # noqa: S311 - not for secrets
     name = chance.choice(list(masters))
-    marked = mark_notebook(masters[name], damaged(blank[name], chance), "adam", lambda: "no")
-    json.loads(marked_page(masters[name], marked))
+    marking = mark_notebook(masters[name], damaged(blank[name], chance), "adam", lambda: "no")
+    marked = marking.notebook
+    json.loads(marked_page(masters[name], marked, marking.matched))
     if any(mark.points for mark in marked.marks):
         raise SystemExit(f"seed {seed}: a point that was not earned: {marked.marks}")
     if any("could not be marked" in r for mark in marked.marks for r in mark.reasons):

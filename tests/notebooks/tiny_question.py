@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.examiner import examine, needed_names
-from autograder.marking import CellMark, Master, MasterCell, Submission, SubmittedCell
+from autograder.exam.examiner import examine, needed_names
 from autograder.reading import read_answers
+from autograder.records import CellMark, Master, MasterCell, Submission, SubmittedCell
 from autograder.running import Runner
 
 SETUP = "import math\nlimit = 5"

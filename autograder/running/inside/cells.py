@@ -19,7 +19,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from .plain import Encoder, decode
+from .encoding import Encoder, decode
 
 _SHELL_MAGICS = frozenset(
     {"!", "bash", "conda", "javascript", "js", "mamba", "micromamba", "perl", "pip", "pypy"}

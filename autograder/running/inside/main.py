@@ -23,8 +23,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import confine, syscalls
-from .rehearsal import rehearse
+from . import confine, seccomp
+from .warm_up import rehearse
 
 _WATCH_SECONDS = 0.2
 _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
@@ -81,7 +81,7 @@ def _confine(limits: dict[str, Any]) -> None:
     confine.empty_folders(int(limits["home_size"]))
     confine.drop_capabilities()
     confine.set_limits(limits)
-    syscalls.refuse_calls()
+    seccomp.refuse_calls()
 
 
 def _supervise(options: dict[str, Any], line: int, life: int, pulse: int, shell: Any) -> None:

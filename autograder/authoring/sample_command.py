@@ -1,0 +1,43 @@
+"""The command `sample`: a made-up class of twelve, to try grading on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.course.command_options import course_option, opened
+from autograder.course.course import CourseError, check_assignment
+from autograder.lms.commands import plain_errors
+
+
+@click.command("sample")
+@click.argument("assignment", default="padding_and_stride")
+@course_option
+@click.pass_context
+def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> None:
+    """Hand in for a made-up class of twelve, each going wrong in a way of its own.
+
+    Nothing is done where something has been handed in already.
+    """
+    from autograder.authoring.sample_class import ASSIGNMENT, CLASS, people, write_class
+    from autograder.gradebook.people import import_roster
+
+    course = opened(ctx, root)
+    check_assignment(course, assignment)
+    if assignment != ASSIGNMENT:
+        click.echo(f"No sample class: it answers {ASSIGNMENT} only.")
+        return
+    if not any(course.released(assignment).glob("*.ipynb")):
+        raise CourseError(
+            f"{assignment} has no lessons yet.", f"run `autograder generate {assignment}` first"
+        )
+    try:
+        write_class(course, assignment)
+    except FileExistsError as error:
+        click.echo(f"No sample class: {error}.")
+        return
+    with plain_errors():
+        import_roster(course.db_url, people(), course.course_id)
+    for student in CLASS:
+        click.echo(f"{student.student_id:<6}{student.story}")

@@ -1,0 +1,216 @@
+"""What lies where in a course: one reading of nbgrader's configuration, through nbgrader itself.
+
+nbgrader takes three seconds to import, so this module imports it only when a course is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course.nbgrader_start import lighter_start
+
+_LONGEST_ID = 128  # nbgrader's column for a student's id
+
+
+class CourseError(Exception):
+    """Something about the course stops the command; `hint` says what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedFolder:
+    """One student's folder in `submitted/`; `refused` says why it must not be read, if so."""
+
+    student: str
+    path: Path
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as nbgrader sees it: its folders, its gradebook and its configuration."""
+
+    root: Path
+    config: Any  # traitlets' Config
+    directory: Any  # nbgrader's CourseDirectory
+
+    @property
+    def db_url(self) -> str:
+        """Where the gradebook is; a relative SQLite path counts from the course's root."""
+        url = str(self.directory.db_url)
+        relative = re.fullmatch(r"sqlite:///(?!/)(.+)", url)
+        return f"sqlite:///{self.root / relative[1]}" if relative else url
+
+    @property
+    def course_id(self) -> str:
+        """The course's id in the gradebook."""
+        return str(self.directory.course_id)
+
+    def source(self, assignment: str) -> Path:
+        """The instructor's notebooks of an assignment."""
+        return self._path(self.directory.source_directory, ".", assignment)
+
+    def released(self, assignment: str) -> Path:
+        """The notebooks that students receive."""
+        return self._path(self.directory.release_directory, ".", assignment)
+
+    def submitted(self, student: str, assignment: str) -> Path:
+        """What one student handed in."""
+        return self._path(self.directory.submitted_directory, student, assignment)
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        """Where one student's marked notebooks go."""
+        return self._path(self.directory.autograded_directory, student, assignment)
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """Where nbgrader puts one student's feedback pages."""
+        return self._path(self.directory.feedback_directory, student, assignment)
+
+    def handed_in(self, assignment: str) -> list[SubmittedFolder]:
+        """Everyone with a folder for `assignment`, by id; those unsafe to read are marked so."""
+        base, before, after = self._around_student(assignment)
+        excluded = set(str(self.directory.student_id_exclude).split(","))
+        if not base.is_dir():
+            return []
+        names = sorted(entry.name for entry in os.scandir(base))
+        ids = [
+            name[len(before) : len(name) - len(after)]
+            for name in names
+            if _fits(name, before, after)
+        ]
+        folders = [
+            SubmittedFolder(id_, self.submitted(id_, assignment))
+            for id_ in ids
+            if id_ not in excluded
+        ]
+        return [
+            SubmittedFolder(h.student, h.path, _refusal(base, h.student, h.path))
+            for h in folders
+            if os.path.lexists(h.path)
+        ]
+
+    def refusal(self, student: str, assignment: str) -> str:
+        """Say why a student's folder must not be read, or nothing: a link may lead anywhere."""
+        return _refusal(
+            self._around_student(assignment)[0], student, self.submitted(student, assignment)
+        )
+
+    def _around_student(self, assignment: str) -> tuple[Path, str, str]:
+        """Split a submission's path at the student's id: folder, prefix and suffix of the name."""
+        parts = self.submitted("\0", assignment).parts
+        at = next((i for i, part in enumerate(parts) if "\0" in part), None)
+        if at is None:
+            raise CourseError("CourseDirectory.directory_structure does not name {student_id}.")
+        before, _, after = parts[at].partition("\0")
+        return Path(*parts[:at]), before, after
+
+    def _path(self, step: str, student: str, assignment: str) -> Path:
+        return Path(os.path.normpath(self.directory.format_path(step, student, assignment)))
+
+
+def open_course(root: Path | None = None) -> Course:
+    """Read the configuration of the course at `root` (the working directory where None).
+
+    As for nbgrader's own commands, Jupyter's configuration folders come first and the course's
+    `nbgrader_config.py` wins.
+
+    Raises:
+        CourseError: when the folder does not exist or its configuration cannot be read.
+    """
+    start = Path.cwd() if root is None else root.resolve()
+    if not start.is_dir():
+        raise CourseError(f"There is no folder {start}.", "give the course's folder: --course DIR")
+    with lighter_start():
+        from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+    config = Config()
+    for folder, name in _config_files(start):
+        config.merge(_load(folder, name))
+    if root is not None:
+        config.CourseDirectory.root = str(start)
+    with _inside(start):
+        directory = CourseDirectory(config=config)
+        return Course(root=Path(directory.root), config=config, directory=directory)
+
+
+def check_assignment(course: Course, assignment: str) -> None:
+    """Refuse a name that is no assignment of this course.
+
+    Raises:
+        CourseError: when the name would leave the course's folders, or has no source.
+    """
+    if not re.fullmatch(r"[^\W_][\w.\- ]*", assignment):
+        raise CourseError(f"{assignment!r} cannot be the name of an assignment.")
+    folder = course.source(assignment)
+    if not folder.is_dir():
+        others = sorted(
+            p.name for p in folder.parent.glob("*") if p.is_dir() and any(p.glob("*.ipynb"))
+        )
+        hint = (
+            f"assignments here: {', '.join(others)}"
+            if others
+            else "is this the course's folder? (--course DIR)"
+        )
+        raise CourseError(f"There is no assignment {assignment!r} in {folder.parent}.", hint)
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    """Work in `folder`: configuration files are ordinary Python and may use relative paths."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _config_files(root: Path) -> Iterator[tuple[Path, str]]:
+    """Give the files that nbgrader would read, the strongest last."""
+    from jupyter_core.paths import jupyter_config_dir, jupyter_config_path
+
+    folders = [Path(p) for p in dict.fromkeys([jupyter_config_dir(), *jupyter_config_path()])]
+    for folder in [*reversed(folders), root]:
+        for name in ("nbgrader_config.json", "nbgrader_config.py"):
+            if (folder / name).is_file():
+                yield folder, name
+
+
+def _load(folder: Path, name: str) -> Any:
+    from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
+
+    loader = PyFileConfigLoader if name.endswith(".py") else JSONFileConfigLoader
+    try:
+        with _inside(folder):
+            return loader(name, path=str(folder)).load_config()
+    except Exception as error:
+        raise CourseError(f"{folder / name} cannot be read: {error}") from error
+
+
+def _fits(name: str, before: str, after: str) -> bool:
+    longer = len(name) > len(before) + len(after)
+    return longer and name.startswith(before) and name.endswith(after) and not name.startswith(".")
+
+
+def _refusal(base: Path, student: str, path: Path) -> str:
+    if len(student) > _LONGEST_ID or not student.isprintable():
+        return "the student's id is not one that the gradebook can hold"
+    steps = [path, *(p for p in path.parents if p.is_relative_to(base) and p != base)]
+    for step in reversed(steps):
+        mode = os.lstat(step).st_mode
+        if stat.S_ISLNK(mode):
+            return f"{step.name!r} is a link to another place, not a folder"
+        if not stat.S_ISDIR(mode):
+            return f"{step.name!r} is not a folder"
+    return ""

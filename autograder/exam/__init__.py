@@ -1,0 +1,1 @@
+"""Hidden tests: planned, run, and turned into marks with reasons."""

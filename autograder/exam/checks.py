@@ -1,0 +1,280 @@
+"""What hidden tests call: an answer and what was expected in, a mark with reasons out.
+
+Points come only from rows that were found right. Whatever cannot be read earns nothing and says
+why, so a check fails closed, and only its own question.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import singledispatch
+from pathlib import Path
+from typing import Any
+
+from autograder.course.settings import settings
+from autograder.exam.expected import Accepts, Cases, Fields, Sizes, Total, Zeros, own_value
+from autograder.exam.function_cases import mark_function
+from autograder.exam.mark import Mark
+from autograder.exam.reasons import (
+    Explains,
+    follow_reasons,
+    quote,
+    row_reasons,
+    total_reasons,
+    value_reasons,
+)
+from stridewise.network import Network
+from stridewise.predictions import FormError, is_answered, items, one_pair, one_shape, whole_number
+from stridewise.row_marks import Kind, are_believable, row_marks, rows_to_follow
+
+_submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Which column of a network's rows was predicted, and the shapes that counts follow from."""
+
+    kind: Kind
+    shapes: Sequence[Any] = ()
+
+
+def grade(
+    answer: Any,
+    expected: Any,
+    points: float,
+    *,
+    rows: Kind | None = None,
+    shapes: Any = None,
+) -> Mark:
+    """Mark one answer, with credit by row where it has rows.
+
+    Args:
+        answer: what the student left in the answer's name.
+        expected: a `Network` (with `rows` to say which column was predicted, or without, where
+            the answer is a Keras model); a list or tuple, compared row by row; an int or a string;
+            `Sizes`, `Zeros`, `Fields` or `Total`, which also know what lies behind wrong answers;
+            `Cases` for a function; `Accepts` where several answers are right.
+        points: what a wholly right answer earns; every row is worth the same.
+        rows: "output_shape" or "parameters".
+        shapes: with rows="parameters", the student's own shapes; a count that follows from them
+            earns its points. Best as `lambda: valid_shapes`, for the name may not be there.
+
+    Raises:
+        TypeError: when `expected` is none of these: the test is at fault, not the answer.
+        ValueError: when `shapes` is given for anything but the parameters of a `Network`.
+
+    >>> grade([26, 24, 23], [26, 24, 22], points=3)
+    2.0
+    """
+    if shapes is not None and not (rows == "parameters" and isinstance(expected, Network)):
+        raise ValueError(
+            f"shapes= goes with a Network and rows='parameters', not with rows={rows!r} and "
+            f"{type(expected).__name__}; leave it out"
+        )
+    if _is_blank(answer):
+        return Mark(0, points, ["Not answered."])
+    try:
+        return _mark(expected, answer, points, rows and _Column(rows, _own_shapes(shapes)))
+    except FormError as error:
+        return Mark(0, points, [str(error)])
+
+
+def submitter(elsewhere: str) -> str:
+    """Return the id of the student whose work is being graded; `elsewhere` outside grading.
+
+    Stock nbgrader runs a submission in `autograded/<student>/<assignment>/`.
+    """
+    known = _submitter.get()
+    if known is not None:
+        return known
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        return Path.cwd().parent.name
+    return elsewhere
+
+
+@contextmanager
+def submitted_by(student: str) -> Iterator[None]:
+    """Let `submitter` answer `student` inside this block."""
+    token = _submitter.set(student)
+    try:
+        yield
+    finally:
+        _submitter.reset(token)
+
+
+def _is_blank(answer: Any) -> bool:
+    """Tell whether nothing was answered, not even one row."""
+    if isinstance(answer, (list, tuple)):
+        return all(_is_blank(item) for item in answer)
+    return not is_answered(answer)
+
+
+def _own_shapes(shapes: Any) -> list[Any]:
+    """Return the rows of the student's own shapes that have the form of one; [] without any."""
+    try:
+        rows = items(own_value(shapes))
+    except FormError:
+        return []
+    return [None if isinstance(row, FormError) else row for row in _read_rows(rows, one_shape)]
+
+
+@singledispatch
+def _mark(expected: object, answer: Any, points: float, column: _Column | None) -> Mark:
+    """Choose the check by the type of what was expected."""
+    del answer, points, column
+    raise TypeError(f"grade() cannot compare with {type(expected).__name__}")
+
+
+@_mark.register
+def _mark_network(expected: Network, answer: Any, points: float, column: _Column | None) -> Mark:
+    if column is None:
+        return _mark_model(answer, expected, points)
+    return _mark_prediction(answer, expected, points, column)
+
+
+@_mark.register
+def _mark_list(expected: list | tuple, answer: Any, points: float, _: _Column | None) -> Mark:  # type: ignore[type-arg] # singledispatch takes bare classes
+    return _mark_rows(answer, list(expected), points)
+
+
+@_mark.register
+def _mark_number(expected: int, answer: Any, points: float, _: _Column | None) -> Mark:
+    right = whole_number(answer) == expected
+    return Mark(points if right else 0, points, [] if right else [f"{quote(answer)} is not right."])
+
+
+@_mark.register
+def _mark_explained(
+    expected: Sizes | Zeros | Fields, answer: Any, points: float, _: _Column | None
+) -> Mark:
+    return _mark_rows(answer, expected.right, points, expected)
+
+
+@_mark.register
+def _mark_total(expected: Total, answer: Any, points: float, _: _Column | None) -> Mark:
+    """Give the point for the right total, or for the sum of the student's own rows."""
+    total, own = whole_number(answer), expected.own
+    if total == expected.right:
+        return Mark(points, points)
+    sums_own = total == sum(own) and are_believable(expected.network, own)
+    if sums_own and settings().follow_through:
+        return Mark(points, points, ["Follows from your own rows, and counts."])
+    found = expected.explain(total)
+    shown = settings().show_right_numbers
+    return Mark(0, points, total_reasons(total, found, show_right=shown))
+
+
+@_mark.register
+def _mark_text(expected: str, answer: Any, points: float, _: _Column | None) -> Mark:
+    """Compare two texts, forgiving spaces round them."""
+    right = type(answer) is str and answer.strip() == expected
+    reason = f"This is {quote(answer)}; {quote(expected)} was due."
+    return Mark(points if right else 0, points, [] if right else [reason])
+
+
+@_mark.register
+def _mark_open(expected: Accepts, answer: Any, points: float, _: _Column | None) -> Mark:
+    right = expected.rule(answer) is True
+    return Mark(points if right else 0, points, [] if right else [expected.wording])
+
+
+def _mark_prediction(answer: Any, expected: Network, points: float, column: _Column) -> Mark:
+    """Give each row its share that is right, or that follows from the student's own rows."""
+    chosen, of_shapes = settings(), column.kind == "output_shape"
+    given = items(answer)
+    read = _read_rows(given, one_shape if of_shapes else whole_number)
+    verdicts = [
+        verdict
+        for verdict in row_marks(given, expected, column.kind, column.shapes)
+        if verdict.right or (verdict.follows and chosen.follow_through)
+    ]
+    earned = {v.row: v for v in verdicts if not isinstance(read[v.row], FormError)}
+    lost = [row for row in range(len(expected.rows)) if row not in earned]
+    reasons = row_reasons(
+        read,
+        expected,
+        column.kind,
+        lost,
+        show_right=chosen.show_right_numbers,
+        follows_from=rows_to_follow(expected, column.shapes) if column.shapes and lost else (),
+    )
+    followed = [row for row, verdict in earned.items() if not verdict.right]
+    reasons += follow_reasons(
+        followed, "your own rows before it" if of_shapes else "your own shapes"
+    )
+    reasons += _length_reasons(len(given), len(expected.rows), "rows")
+    return Mark(points * len(earned) / len(expected.rows), points, reasons)
+
+
+def _mark_rows(
+    answer: Any,
+    expected: list[Any],
+    points: float,
+    explains: Explains | None = None,
+) -> Mark:
+    """Give each row that is right its share."""
+    given = items(answer)
+    read = _read_rows(given, one_pair if isinstance(expected[0], tuple) else whole_number)
+    wrong = [
+        row
+        for row, (mine, right) in enumerate(zip(read, expected, strict=False))
+        if isinstance(mine, FormError) or mine != right
+    ]
+    followed = _followed(read, explains) & set(wrong)
+    lost = [row for row in wrong if row not in followed]
+    right_rows = min(len(read), len(expected)) - len(lost)
+    reasons = value_reasons(read, lost, explains, show_right=settings().show_right_numbers)
+    reasons += follow_reasons(sorted(followed), "your own rows before it")
+    reasons += _length_reasons(len(given), len(expected), "rows")
+    return Mark(points * right_rows / len(expected), points, reasons)
+
+
+def _followed(read: Sequence[Any], explains: Explains | None) -> frozenset[int]:
+    """Return the rows, from 0, that follow from the student's own rows before them."""
+    if not (isinstance(explains, Sizes) and settings().follow_through):
+        return frozenset()
+    return explains.following([None if isinstance(each, FormError) else each for each in read])
+
+
+def _read_rows(given: Sequence[Any], read: Callable[[object], Any]) -> list[Any]:
+    """Read each row by itself: a row that has another form is lost, and no other."""
+    rows: list[Any] = []
+    for value in given:
+        try:
+            rows.append(read(value))
+        except FormError as error:
+            rows.append(error)
+    return rows
+
+
+def _length_reasons(given: int, asked: int, things: str) -> list[str]:
+    """Say when there are more or fewer rows than were asked for."""
+    return [] if given == asked else [f"There are {given} {things}; {asked} were asked for."]
+
+
+def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
+    """Give each layer its share when its type, output shape and parameters are those expected."""
+    try:
+        built = Network.from_keras(answer)
+    except (TypeError, ValueError) as error:
+        raise FormError(f"This is not a Keras model that can be read: {error}") from error
+    given = [row for row in built.rows if row.type != "InputLayer"]
+    reasons = [
+        f"Layer {number} is {mine.type} {mine.output_shape} with {mine.parameters:,} parameters, "
+        "which is not the layer asked for."
+        for number, (mine, right) in enumerate(zip(given, expected.rows, strict=False), 1)
+        if (mine.type, mine.output_shape, mine.parameters)
+        != (right.type, right.output_shape, right.parameters)
+    ]
+    right_rows = min(len(given), len(expected.rows)) - len(reasons)
+    reasons += _length_reasons(len(given), len(expected.rows), "layers")
+    return Mark(points * right_rows / len(expected.rows), points, reasons)
+
+
+@_mark.register
+def _mark_function(expected: Cases, answer: Any, points: float, _: _Column | None) -> Mark:
+    return mark_function(answer, expected, points)

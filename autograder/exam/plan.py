@@ -1,0 +1,237 @@
+"""What the hidden tests of a notebook need: which answers, and which lines of the trusted cells.
+
+A test cell is run by itself. A name that it looks up is an answer when the student's cells give it
+its value; else it comes from the lines above in the instructor's own notebook, of which just those
+are run that the name needs.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
+from typing import TypeVar
+
+from autograder.reading.bounds import Unreadable
+from autograder.reading.source import parse_trusted
+from autograder.records import Master, MasterCell
+
+T = TypeVar("T")
+_GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name__", "__file__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one test cell is run.
+
+    `answers` maps the names that it takes from the student to what to ask for: `name@grade_id`, the
+    value of the name when this cell comes. `helping` are those that it can do without: it looks
+    them up inside a `lambda` alone. `shared` is the set-up that no
+    answer touches, `own` the set-up that one does; then come `body` and `last`, the value of which
+    is the partial credit.
+    """
+
+    cell: MasterCell
+    answers: Mapping[str, str]
+    shared: tuple[CodeType, ...] = ()
+    own: tuple[CodeType, ...] = ()
+    body: CodeType | None = None
+    last: CodeType | None = None
+    helping: frozenset[str] = frozenset()
+    trouble: str = ""
+    """Why the cell cannot be run at all: then it gives no points."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A statement of the master's: where it stands, what it looks up, what it gives a value."""
+
+    cell: int
+    node: ast.stmt
+    uses: frozenset[str]
+    gives: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def plans(master: Master) -> tuple[Plan, ...]:
+    """Return a plan for each test cell of the notebook."""
+    lines = tuple(_lines(master.cells))
+    return tuple(
+        _plan(master.cells, index, lines)
+        for index, cell in enumerate(master.cells)
+        if cell.kind == "test" and cell.cell_type == "code"
+    )
+
+
+def _lines(cells: Sequence[MasterCell]) -> Iterator[_Line]:
+    for index, cell in enumerate(cells):
+        if cell.cell_type == "code":
+            for statement in _statements(cell)[0]:
+                for node in _one_by_one(statement):
+                    yield _Line(index, node, _uses(node), _gives(node))
+
+
+def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
+    """Take an import of several names apart: a check must not wait for what it does not use."""
+    if isinstance(node, ast.Import):
+        yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        for name in node.names:
+            yield ast.copy_location(ast.ImportFrom(node.module, [name], node.level), node)
+    else:
+        yield node
+
+
+def _statements(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:
+    """Return the statements of a cell of the master's, or what is wrong with it."""
+    try:
+        parsed = parse_trusted(cell.source)
+    except Unreadable as problem:
+        return (), f"The check cannot be run: {problem}."
+    return parsed.statements, "The check cannot be run: it is not Python." if parsed.broken else ""
+
+
+def _uses(node: ast.AST) -> frozenset[str]:
+    """Name what is looked up, and not by a function's or a comprehension's own name alone."""
+    loads = set(_names(node, ast.Load))
+    return frozenset(loads - set(_inner_names(node)))
+
+
+def _at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Name what is looked up outside every `lambda`."""
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            yield node.id
+        if not isinstance(node, ast.Lambda):
+            yield from _at_once(ast.iter_child_nodes(node))
+
+
+def _inner_names(node: ast.AST) -> Iterator[str]:
+    """Name parameters and the loop names of comprehensions, which live inside a statement only."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg):
+            yield part.arg
+        elif isinstance(part, ast.comprehension):
+            yield from (each.id for each in ast.walk(part.target) if isinstance(each, ast.Name))
+
+
+def _gives(node: ast.AST) -> frozenset[str]:
+    """Name what a statement gives a value at the top of the notebook."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return frozenset({node.name})
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        names = ((alias.asname or alias.name.partition(".")[0]) for alias in node.names)
+        return frozenset(names)
+    stored = set(_names(node, ast.Store))
+    inside = (_gives(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt))
+    return frozenset(stored - set(_inner_names(node))).union(*inside)
+
+
+def _names(node: ast.AST, context: type[ast.expr_context]) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, context):
+            yield part.id
+
+
+def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[_Line]) -> Plan:
+    """Work out what one test cell needs."""
+    cell = cells[index]
+    found, trouble = _statements(cell)
+    statements = list(found)
+    own_lines = [line for line in lines if line.cell == index]
+    theirs = _given_by_students(cells, lines)
+    earlier = [line for line in lines if line.cell < index and _is_trusted(cells[line.cell], line)]
+    chosen, needed = _slice(_free(own_lines, theirs), earlier, theirs)
+    answers = {name: f"{name}@{cell.grade_id}" for name in sorted(needed)}
+    dependent = _dependent(chosen, frozenset(answers))
+    last = statements.pop() if statements and isinstance(statements[-1], ast.Expr) else None
+    return Plan(
+        cell,
+        answers,
+        tuple(_compiled([line.node]) for line in chosen if line not in dependent),
+        tuple(_compiled([line.node]) for line in chosen if line in dependent),
+        _compiled(statements),
+        compile(ast.Expression(last.value), "<test>", "eval")
+        if isinstance(last, ast.Expr)
+        else None,
+        helping=frozenset(answers).difference(
+            _at_once(line.node for line in own_lines), *(line.uses for line in chosen)
+        ),
+        trouble=trouble,
+    )
+
+
+def _compiled(statements: list[ast.stmt]) -> CodeType:
+    return compile(ast.Module(statements, []), "<test>", "exec", dont_inherit=True)
+
+
+def _is_trusted(cell: MasterCell, line: _Line) -> bool:
+    """Tell whether a line of the master's may be run: all but the answers themselves."""
+    return cell.kind in ("given", "test") or isinstance(line.node, (ast.Import, ast.ImportFrom))
+
+
+def _given_by_students(cells: Sequence[MasterCell], lines: Iterable[_Line]) -> frozenset[str]:
+    """Name what the cells that students fill in give a value."""
+    names = (line.gives for line in lines if not _is_trusted(cells[line.cell], line))
+    return frozenset().union(*names)
+
+
+def _free(lines: Sequence[_Line], theirs: frozenset[str]) -> frozenset[str]:
+    """Name what a cell looks up before it gives it a value itself."""
+    given: set[str] = set()
+    free: set[str] = set()
+    for line in lines:
+        loops = (
+            line.gives if not isinstance(line.node, (ast.Assign, ast.AugAssign)) else frozenset()
+        )
+        free |= line.uses - given - (loops - theirs)
+        given |= line.gives
+    return frozenset(free) - _GIVEN_BY_PYTHON
+
+
+def _slice(
+    free: frozenset[str], earlier: Sequence[_Line], theirs: frozenset[str]
+) -> tuple[list[_Line], set[str]]:
+    """Choose the lines above that give the free names their values; the rest are answers."""
+    needed = set(free & theirs)
+    missing = set(free - theirs)
+    chosen: list[_Line] = []
+    given: set[str] = set()
+    for line in reversed(earlier):
+        if line.gives & missing:
+            chosen.insert(0, line)
+            given |= line.gives
+            inner = line.uses - _GIVEN_BY_PYTHON - line.gives
+            needed |= inner & theirs
+            missing |= inner - theirs
+    return chosen, needed | (missing - given)
+
+
+def _dependent(chosen: Sequence[_Line], answers: frozenset[str]) -> list[_Line]:
+    """Choose the lines that an answer reaches."""
+    reached = set(answers)
+    dependent = []
+    for line in chosen:
+        if (line.uses | line.gives) & reached:
+            dependent.append(line)
+            reached |= line.gives
+    return dependent
+
+
+def by_name(found: Mapping[str, T]) -> dict[str, T]:
+    """Return answers under their names alone; as asked for, where a name holds several.
+
+    >>> by_name({"a@test_1": 1, "b@test_1": 2, "b@test_2": 3})
+    {'a': 1, 'b@test_1': 2, 'b@test_2': 3}
+    """
+    several: dict[str, dict[str, T]] = {}
+    for wanted, value in found.items():
+        several.setdefault(wanted.partition("@")[0], {})[wanted] = value
+    named: dict[str, T] = {}
+    for name, values in several.items():
+        alike = len({repr(value) for value in values.values()}) == 1
+        named |= {name: next(iter(values.values()))} if alike else values
+    return named

@@ -1,0 +1,80 @@
+"""What the gradebook keeps beside the marks: why each is what it is, and what was noticed.
+
+Grading writes it in the same transaction as the marks (`gradebook.py`); a paper that stock
+nbgrader marked has none, and is reported by its marks alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from autograder.gradebook.database import RECORDS
+from autograder.gradebook.marksheet import ASSIGNMENT, HANDED, NOTEBOOK, Key
+from autograder.records import Finding
+
+SOURCE = sa.table("source_cell", *(sa.column(n) for n in ("name", "source", "notebook_id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One student's notebook as it was marked: reasons and flags by grade_id, findings, answers."""
+
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flagged: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    unmarked: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The papers by student and notebook; and the instructor's cells, with their hidden tests."""
+
+    papers: Mapping[str, Mapping[str, Paper]]
+    sources: Mapping[Key, str]
+
+    def paper(self, student: str, notebook: str) -> Paper:
+        """Return a paper, or an empty one where nothing is kept of it."""
+        return self.papers.get(student, {}).get(notebook) or Paper()
+
+
+def read_details(db_url: str, assignment: str) -> Details:
+    """Read what the gradebook keeps of an assignment."""
+    engine = sa.create_engine(db_url)
+    try:
+        with engine.connect() as db:
+            here = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
+            assignment_id = db.execute(here).scalar()
+            query = sa.select(NOTEBOOK.c.name.label("notebook"), SOURCE)
+            query = query.join_from(SOURCE, NOTEBOOK, NOTEBOOK.c.id == SOURCE.c.notebook_id)
+            cells = db.execute(query.where(NOTEBOOK.c.assignment_id == assignment_id)).all()
+            sources = {(cell.notebook, cell.name): cell.source for cell in cells}
+            if not sa.inspect(engine).has_table(RECORDS.name):
+                return Details({}, sources)
+            records = sa.select(HANDED.c.student_id, RECORDS.c.details).join_from(
+                RECORDS, HANDED, HANDED.c.id == RECORDS.c.submission_id
+            )
+            rows = db.execute(records.where(HANDED.c.assignment_id == assignment_id)).all()
+            return Details({row.student_id: papers_of(row.details) for row in rows}, sources)
+    finally:
+        engine.dispose()
+
+
+def papers_of(text: str) -> dict[str, Paper]:
+    """Return the papers in one record; a notebook that was not handed in is left out."""
+    return {
+        name: Paper(
+            reasons={cell: tuple(mark["reasons"]) for cell, mark in kept["marks"].items()},
+            flagged=frozenset(cell for cell, mark in kept["marks"].items() if mark["flagged"]),
+            findings=tuple(Finding(**finding) for finding in kept["findings"]),
+            answers=kept["answers"],
+            unmarked=kept["unmarked"],
+        )
+        for name, kept in json.loads(text).items()
+        if kept is not None
+    }

@@ -1,0 +1,172 @@
+"""The one writer of nbgrader's gradebook.
+
+Each submission is recorded in one transaction or not at all. Only what a machine found is written:
+scores and comments given by hand stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from autograder.course.course import Course, CourseError
+from autograder.course.nbgrader_start import tools_on_path
+from autograder.gradebook.database import (
+    RECORDS,
+    cannot_open,
+    check_file,
+    close_database,
+    open_database,
+    write_record,
+)
+from autograder.gradebook.rows import Marked, NotebookIds, Penalty, SubmissionRows
+from autograder.notebooks.master import SourceCell
+from autograder.records import MarkedNotebook
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecord:
+    """What to record of one submission.
+
+    `digest` stands for what the marks depend on; empty when they are to be made again next time.
+    """
+
+    student: str
+    timestamp: datetime | None
+    notebooks: Marked
+    digest: str = ""
+
+
+class Gradebook:
+    """nbgrader's gradebook, open for one assignment; use it as a context manager."""
+
+    def __init__(self, course: Course, assignment: str, penalty: Penalty | None = None) -> None:
+        """Open the gradebook.
+
+        Raises:
+            CourseError: when the assignment was never generated, or the database cannot be opened.
+        """
+        from nbgrader import api
+
+        self._api = api
+        self._penalty = penalty or late_penalty(course)
+        hint = f"run `autograder generate {assignment}` first"
+        check_file(course.db_url, hint)
+        try:
+            with tools_on_path(), api.Gradebook(course.db_url, course.course_id):
+                pass  # makes whatever tables are missing
+            self._engine = open_database(course.db_url)
+            with self._engine.connect() as db:
+                query = sa.select(api.Assignment.__table__).filter_by(name=assignment)
+                found = db.execute(query).first()
+                self._assignment_id: str = found.id if found else ""
+                self._notebooks = dict(self._read_notebooks(db))
+        except sa.exc.SQLAlchemyError as error:
+            raise cannot_open(error) from error
+        if found is None:
+            self.close()
+            raise CourseError(f"The gradebook does not know the assignment {assignment!r}.", hint)
+        self._due: datetime | None = found.duedate
+        self._rows = SubmissionRows(api, self._assignment_id, self._due, self._notebooks)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave one file behind, with every mark in it."""
+        close_database(self._engine)
+
+    def sources(self) -> dict[str, dict[str, SourceCell]]:
+        """Give what `generate` recorded of each cell: its text with hidden tests, its points."""
+        api, found = self._api, {}
+        points: dict[str, float] = {}
+        with self._engine.connect() as db:
+            for model in (api.GradeCell, api.TaskCell):
+                table = model.__table__
+                points |= {r.id: r.max_score for r in db.execute(sa.select(table))}
+            for name, notebook in self._notebooks.items():
+                query = sa.select(api.SourceCell.__table__).filter_by(notebook_id=notebook.id)
+                worth = {cell: points[i] for cell, i in notebook.graded.items()}
+                found[name] = {
+                    r.name: SourceCell(r.source, worth.get(r.name, 0.0)) for r in db.execute(query)
+                }
+        return found
+
+    def digests(self) -> dict[str, str]:
+        """Give, by student, the digest under which a submission was last recorded."""
+        submitted: sa.Table = self._api.SubmittedAssignment.__table__
+        query = (
+            sa.select(submitted.c.student_id, RECORDS.c.digest)
+            .join(RECORDS, RECORDS.c.submission_id == submitted.c.id)
+            .where(submitted.c.assignment_id == self._assignment_id)
+        )
+        with self._engine.connect() as db:
+            return {row.student_id: row.digest for row in db.execute(query)}
+
+    def deadlines(self) -> dict[str, str]:
+        """Give, by student, what lateness depends on: a submission is marked again when it changes.
+
+        The deadline of everyone without an extension stands under the empty name.
+        """
+        submitted: sa.Table = self._api.SubmittedAssignment.__table__
+        query = sa.select(submitted.c.student_id, submitted.c.extension).where(
+            submitted.c.assignment_id == self._assignment_id, submitted.c.extension.is_not(None)
+        )
+        with self._engine.connect() as db:
+            extended = {r.student_id: f"{self._due} + {r.extension}" for r in db.execute(query)}
+        return {"": str(self._due), **extended}
+
+    def record(self, outcome: SubmissionRecord) -> None:
+        """Record one submission, whole or not at all."""
+        student = outcome.student
+        with self._engine.begin() as db:
+            submitted = self._rows.submission(db, student, outcome.timestamp)
+            ids = self._rows.marks(db, submitted, outcome.notebooks)
+            handed_in = [name for name, marked in outcome.notebooks.items() if marked]
+            if submitted.late or not submitted.new:
+                for name in handed_in:
+                    self._rows.lateness(db, ids[name], name, submitted.late, student, self._penalty)
+            details = {name: _details(n) if n else None for name, n in outcome.notebooks.items()}
+            write_record(db, submitted.id, outcome.digest, details)
+
+    def _read_notebooks(self, db: sa.Connection) -> Iterator[tuple[str, NotebookIds]]:
+        notebooks, cells = self._api.Notebook.__table__, self._api.BaseCell.__table__
+        query = sa.select(notebooks).filter_by(assignment_id=self._assignment_id)
+        for row in db.execute(query.order_by(notebooks.c.name)).all():
+            found = db.execute(sa.select(cells).filter_by(notebook_id=row.id)).all()
+            graded = {c.name: c.id for c in found if c.type in ("GradeCell", "TaskCell")}
+            commented = {c.name: c.id for c in found if c.type in ("SolutionCell", "TaskCell")}
+            yield row.name, NotebookIds(row.id, graded, commented)
+
+
+def late_penalty(course: Course) -> Penalty:
+    """Give the rule for late submissions that the course's configuration asks for."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    assigner = AssignLatePenalties(config=course.config)
+    assigner.init_plugin()
+    rule: Penalty = assigner.plugin_inst.late_submission_penalty
+    return rule
+
+
+def _details(marked: MarkedNotebook) -> dict[str, Any]:
+    """Keep why each mark is what it is, for reports; the points are nbgrader's to hold."""
+    return {
+        "marks": {m.grade_id: {"reasons": m.reasons, "flagged": m.flagged} for m in marked.marks},
+        "findings": [asdict(f) for f in marked.findings],
+        "answers": dict(marked.answers),
+        "unmarked": dict(marked.unmarked),
+    }

@@ -1,0 +1,242 @@
+"""Everyone's marks in one assignment, read from nbgrader's gradebook and from nowhere else.
+
+Reports and exports ask this, so they agree with formgrader to the point. Nothing is written, and
+nbgrader itself is not imported: its tables are named here as far as they are read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from autograder.gradebook.people import Person, gradebook_people, is_there
+
+Key = tuple[str, str]  # a notebook's name and a cell's grade_id
+
+
+def _table(name: str, *columns: str, **typed: sa.types.TypeEngine[Any]) -> sa.TableClause:
+    plain: list[sa.ColumnClause[Any]] = [sa.column(column) for column in columns]
+    return sa.table(name, *plain, *(sa.column(column, kind) for column, kind in typed.items()))
+
+
+ASSIGNMENT = _table("assignment", "id", "name", duedate=sa.DateTime())
+NOTEBOOK = _table("notebook", "id", "name", "assignment_id")
+CELL = _table("base_cell", "id", "name", "notebook_id", "type")
+GRADE_CELL = _table("grade_cells", "id", "max_score")
+TASK_CELL = _table("task_cells", "id", "max_score")
+HANDED = _table(
+    "submitted_assignment",
+    *("id", "assignment_id", "student_id"),
+    timestamp=sa.DateTime(),
+    extension=sa.Interval(),
+)
+PAPER = _table(
+    "submitted_notebook", "id", "assignment_id", "notebook_id", "late_submission_penalty"
+)
+GRADE = _table(
+    "grade",
+    *("notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit"),
+    needs_manual_grade=sa.Boolean(),
+)
+
+
+class NoMarksError(ValueError):
+    """There is nothing to report or export; the message says what to do first."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradedCell:
+    """One graded cell: where it stands, what it is worth, and whether a person marks it."""
+
+    notebook: str
+    grade_id: str
+    points: float
+    by_hand: bool
+
+    @property
+    def key(self) -> Key:
+        """What finds its marks."""
+        return self.notebook, self.grade_id
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """What one student has for one question; `points` is None until somebody marks it."""
+
+    points: float | None
+    look: bool  # nbgrader's needs_manual_grade
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One student's marks. `papers` are nbgrader's ids of the submitted notebooks, by name."""
+
+    person: Person
+    submitted: bool = False
+    timestamp: datetime | None = None
+    seconds_late: float = 0.0
+    marks: Mapping[Key, GivenMark] = field(default_factory=dict)
+    penalties: Mapping[str, float] = field(default_factory=dict)
+    papers: Mapping[str, str] = field(default_factory=dict)
+
+    def score(self, questions: Iterable[GradedCell]) -> float:
+        """Return the points for some questions; as in nbgrader, one without a mark counts 0."""
+        marks = (self.marks.get(question.key) for question in questions)
+        return sum(mark.points or 0.0 for mark in marks if mark)
+
+    @property
+    def penalty(self) -> float:
+        """The points that lateness costs, over all notebooks."""
+        return sum(self.penalties.values())
+
+    @property
+    def waiting(self) -> list[Key]:
+        """The questions that still have no mark at all."""
+        return [key for key, mark in self.marks.items() if mark.points is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Marksheet:
+    """An assignment's questions, in their order, and a sheet for each student of the course."""
+
+    assignment: str
+    due: datetime | None
+    questions: tuple[GradedCell, ...]
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def possible(self) -> float:
+        """The most that a paper can have."""
+        return sum(question.points for question in self.questions)
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """The notebooks that hold questions, in order."""
+        return tuple(dict.fromkeys(question.notebook for question in self.questions))
+
+    def of(self, notebook: str) -> tuple[GradedCell, ...]:
+        """The questions of one notebook."""
+        return tuple(question for question in self.questions if question.notebook == notebook)
+
+
+def read_marksheet(db_url: str, assignment: str, released: Path | None = None) -> Marksheet:
+    """Read an assignment's marks; the order of questions is that of the notebooks in `released`.
+
+    Raises:
+        NoMarksError: when the gradebook, or the assignment in it, is not there.
+    """
+    first = f"run `autograder generate {assignment}` first"
+    if not is_there(db_url):
+        raise NoMarksError(f"there is no gradebook yet; {first}")
+    people = gradebook_people(db_url)
+    engine = sa.create_engine(db_url)
+    try:
+        with engine.connect() as db:
+            found = db.execute(sa.select(ASSIGNMENT).where(ASSIGNMENT.c.name == assignment)).first()
+            if found is None:
+                raise NoMarksError(f"the gradebook does not know {assignment!r}; {first}")
+            questions = _questions(db, found.id)
+            sheets = tuple(_sheets(db, found.id, found.duedate, people))
+    except sa.exc.SQLAlchemyError as error:
+        raise NoMarksError(f"the gradebook cannot be read: {str(error).splitlines()[0]}") from error
+    finally:
+        engine.dispose()
+    place = question_order(released) if released else {}
+    last = len(place)
+    ordered = sorted(questions, key=lambda q: (q.notebook, place.get(q.key, last)))
+    return Marksheet(assignment, found.duedate, tuple(ordered), sheets)
+
+
+def question_order(released: Path) -> dict[Key, int]:
+    """Return where each graded cell stands, from the notebooks that students receive."""
+    order: dict[Key, int] = {}
+    for path in sorted(released.glob("*.ipynb")):
+        for cell in json.loads(path.read_bytes())["cells"]:
+            grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+            if grade_id:
+                order[path.stem, grade_id] = len(order)
+    return order
+
+
+def _questions(db: sa.Connection, assignment_id: str) -> list[GradedCell]:
+    """Read the graded cells; one that is also a solution, or a task, is marked by hand."""
+    here = NOTEBOOK.c.assignment_id == assignment_id
+    cells = sa.select(CELL.c.id, CELL.c.name, CELL.c.type, NOTEBOOK.c.name.label("notebook"))
+    cells = cells.join_from(CELL, NOTEBOOK, NOTEBOOK.c.id == CELL.c.notebook_id).where(here)
+    rows = db.execute(cells).all()
+    points = {
+        row.id: row.max_score for t in (GRADE_CELL, TASK_CELL) for row in db.execute(t.select())
+    }
+    written = {(row.notebook, row.name) for row in rows if row.type == "SolutionCell"}
+    return [
+        GradedCell(
+            r.notebook,
+            r.name,
+            points[r.id],
+            r.type == "TaskCell" or (r.notebook, r.name) in written,
+        )
+        for r in rows
+        if r.id in points
+    ]
+
+
+def _sheets(
+    db: sa.Connection, assignment_id: str, due: datetime | None, people: Iterable[Person]
+) -> Iterable[Sheet]:
+    """Read one sheet for each student of the course, submitted or not."""
+    handed = {
+        row.student_id: row
+        for row in db.execute(HANDED.select().where(HANDED.c.assignment_id == assignment_id))
+    }
+    papers = _papers(db, assignment_id)
+    marks = _marks(db, assignment_id)
+    for person in people:
+        row = handed.get(person.id)
+        if row is None:
+            yield Sheet(person)
+            continue
+        late = 0.0
+        if due and row.timestamp:
+            allowed = due + row.extension if row.extension else due
+            late = max(0.0, (row.timestamp - allowed).total_seconds())
+        mine = papers[row.id]
+        penalties = {name: paper.late_submission_penalty or 0.0 for name, paper in mine.items()}
+        ids = {name: paper.id for name, paper in mine.items()}
+        yield Sheet(person, True, row.timestamp, late, marks[row.id], penalties, ids)
+
+
+def _papers(db: sa.Connection, assignment_id: str) -> Mapping[str, dict[str, sa.Row[Any]]]:
+    """Read the submitted notebooks: by submission, then by name."""
+    query = sa.select(PAPER, NOTEBOOK.c.name).join_from(
+        PAPER, NOTEBOOK, NOTEBOOK.c.id == PAPER.c.notebook_id
+    )
+    found: dict[str, dict[str, sa.Row[Any]]] = defaultdict(dict)
+    for row in db.execute(query.where(NOTEBOOK.c.assignment_id == assignment_id)):
+        found[row.assignment_id][row.name] = row
+    return found
+
+
+def _marks(db: sa.Connection, assignment_id: str) -> Mapping[str, dict[Key, GivenMark]]:
+    """Read the marks: by submission, then by question; the score is nbgrader's own rule."""
+    names = (PAPER.c.assignment_id, NOTEBOOK.c.name.label("notebook"), CELL.c.name.label("cell"))
+    query = (
+        sa.select(GRADE, *names)
+        .join_from(GRADE, PAPER, PAPER.c.id == GRADE.c.notebook_id)
+        .join(NOTEBOOK, NOTEBOOK.c.id == PAPER.c.notebook_id)
+        .join(CELL, CELL.c.id == GRADE.c.cell_id)
+        .where(NOTEBOOK.c.assignment_id == assignment_id)
+    )
+    found: dict[str, dict[Key, GivenMark]] = defaultdict(dict)
+    for row in db.execute(query):
+        points = row.auto_score if row.manual_score is None else row.manual_score
+        if points is not None:
+            points += row.extra_credit or 0.0
+        found[row.assignment_id][row.notebook, row.cell] = GivenMark(points, row.needs_manual_grade)
+    return found

@@ -1,0 +1,212 @@
+"""The rows of one submission, as nbgrader's own autograde makes them.
+
+Statements are made once and take whole lists: a class of hundreds is a few statements a student.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from autograder.records import CellMark, MarkedNotebook
+
+Penalty = Callable[[str, float, float], float | None]
+"""From student, score and seconds late to the points that lateness costs."""
+Marked = Mapping[str, MarkedNotebook | None]
+"""By notebook; None for one that was not handed in, no entry for one that stays as it is."""
+_Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookIds:
+    """The gradebook's own ids of a notebook and, by `grade_id`, of its cells."""
+
+    id: str
+    graded: Mapping[str, str]
+    commented: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A submission's row: its id, how many seconds it is late, and whether it is new."""
+
+    id: str
+    late: float
+    new: bool
+
+
+class SubmissionRows:
+    """Writes one submission's rows within a transaction that the caller holds."""
+
+    def __init__(
+        self,
+        api: Any,
+        assignment_id: str,
+        due: datetime | None,
+        notebooks: Mapping[str, NotebookIds],
+    ) -> None:
+        self._assignment_id, self._due, self._notebooks = assignment_id, due, notebooks
+        self._students: sa.Table = api.Student.__table__
+        self._assignments: sa.Table = api.SubmittedAssignment.__table__
+        self._submitted: sa.Table = api.SubmittedNotebook.__table__
+        self._grades: sa.Table = api.Grade.__table__
+        self._comments: sa.Table = api.Comment.__table__
+        self._score = api.Grade.score
+        graded = [i for n in notebooks.values() for i in n.graded.values()]
+        commented = [i for n in notebooks.values() for i in n.commented.values()]
+        self._known_student = _select(self._students, "id")
+        self._known_submission = _select(self._assignments, "assignment_id", "student_id")
+        # All columns of nbgrader's unique indices are named, or SQLite would read whole tables.
+        ids = [n.id for n in notebooks.values()]
+        of_submission = _select(self._submitted, "assignment_id")
+        self._known_notebooks = of_submission.where(self._submitted.c.notebook_id.in_(ids))
+        self._known_grades = _held(self._grades, self._grades.c.manual_score, graded)
+        self._known_comments = _held(self._comments, self._comments.c.id, commented)
+        self._change_grades = _update(self._grades, "auto_score", "needs_manual_grade")
+        self._change_comments = _update(self._comments, "auto_comment")
+
+    def submission(self, db: sa.Connection, student: str, timestamp: datetime | None) -> Submitted:
+        """Make sure that the student and the submission have their rows."""
+        if db.execute(self._known_student, {"id": student}).first() is None:
+            db.execute(self._students.insert(), {"id": student})
+        key = {"assignment_id": self._assignment_id, "student_id": student}
+        row = db.execute(self._known_submission, key).first()
+        when = timestamp or (row.timestamp if row else None)
+        if row is None:
+            submission_id = uuid4().hex
+            db.execute(self._assignments.insert(), {"id": submission_id, "timestamp": when, **key})
+            return Submitted(submission_id, self._lateness(when, None), new=True)
+        this = self._assignments.c.id == row.id
+        db.execute(self._assignments.update().where(this).values(timestamp=when))
+        return Submitted(row.id, self._lateness(when, row.extension), new=False)
+
+    def marks(self, db: sa.Connection, submitted: Submitted, marked: Marked) -> dict[str, str]:
+        """Write grades and comments; give the ids of the submitted notebooks by name."""
+        ids = self._notebook_ids(db, submitted)
+        given = {"ids": list(ids.values())}
+        held = {} if submitted.new else _keyed(db.execute(self._known_grades, given))
+        grades = [
+            {"cell": i, "notebook": ids[name], **grade}
+            for name, notebook in self._notebooks.items()
+            for cell, i in notebook.graded.items()
+            if (grade := _grade(name, cell, marked, (i, ids[name]), held)) is not None
+        ]
+        _write(db, self._grades, self._change_grades, grades, held)
+        there = {} if submitted.new else _keyed(db.execute(self._known_comments, given))
+        comments = [
+            {"cell": i, "notebook": ids[name], "auto_comment": _comment(cell, marked.get(name))}
+            for name, notebook in self._notebooks.items()
+            for cell, i in notebook.commented.items()
+            if marked.get(name) is not None or (i, ids[name]) not in there
+        ]
+        _write(db, self._comments, self._change_comments, comments, there)
+        return ids
+
+    def lateness(
+        self,
+        db: sa.Connection,
+        submitted_id: str,
+        notebook: str,
+        late: float,
+        student: str,
+        rule: Penalty,
+    ) -> None:
+        """Write what being late costs, between nothing and the notebook's score."""
+        lost = None
+        if late > 0:
+            cells = list(self._notebooks[notebook].graded.values())
+            total = sa.select(sa.func.coalesce(sa.func.sum(self._score), 0.0)).where(
+                self._grades.c.cell_id.in_(cells), self._grades.c.notebook_id == submitted_id
+            )
+            score = float(db.execute(total).scalar_one())
+            asked = rule(student, score, late)
+            lost = None if asked is None else min(max(asked, 0.0), score)
+        this = self._submitted.c.id == submitted_id
+        db.execute(self._submitted.update().where(this).values(late_submission_penalty=lost))
+
+    def _lateness(self, when: datetime | None, extension: timedelta | None) -> float:
+        if when is None or self._due is None:
+            return 0.0
+        return max(0.0, (when - self._due - (extension or timedelta())).total_seconds())
+
+    def _notebook_ids(self, db: sa.Connection, submitted: Submitted) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if not submitted.new:
+            rows = db.execute(self._known_notebooks, {"assignment_id": submitted.id})
+            found = {row.notebook_id: row.id for row in rows}
+        missing = [n.id for n in self._notebooks.values() if n.id not in found]
+        new = {i: uuid4().hex for i in missing}
+        if new:
+            same = {"assignment_id": submitted.id, "flagged": False}
+            db.execute(
+                self._submitted.insert(),
+                [{"id": s, "notebook_id": i, **same} for i, s in new.items()],
+            )
+        return {name: (found | new)[n.id] for name, n in self._notebooks.items()}
+
+
+def _grade(
+    name: str, cell: str, marked: Marked, key: tuple[str, str], held: Mapping[tuple[str, str], Any]
+) -> _Row | None:
+    """Give the machine's columns of a grade by nbgrader's own rules, or None to leave it alone.
+
+    A cell without a mark needs one by hand; in a notebook that was not handed in it is 0. A grade
+    that a person set before is to be looked at again.
+    """
+    if name not in marked:
+        return None if key in held else {"auto_score": None, "needs_manual_grade": True}
+    notebook = marked[name]
+    if notebook is None:
+        return {"auto_score": 0.0, "needs_manual_grade": False}
+    mark = next((m for m in notebook.marks if m.grade_id == cell), None)
+    look = _needs_a_person(mark) or held.get(key) is not None
+    return {"auto_score": mark.points if mark else None, "needs_manual_grade": look}
+
+
+def _needs_a_person(mark: CellMark | None) -> bool:
+    return mark is None or mark.points is None or mark.flagged
+
+
+def _comment(cell: str, notebook: MarkedNotebook | None) -> str | None:
+    return "No response." if notebook and cell in notebook.unanswered else None
+
+
+def _select(table: sa.Table, *columns: str) -> sa.Select[Any]:
+    return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in columns))
+
+
+def _held(table: sa.Table, column: sa.Column[Any], cells: list[str]) -> sa.Select[Any]:
+    return sa.select(table.c.cell_id, table.c.notebook_id, column.label("held")).where(
+        table.c.cell_id.in_(cells), table.c.notebook_id.in_(sa.bindparam("ids", expanding=True))
+    )
+
+
+def _update(table: sa.Table, *columns: str) -> sa.Update:
+    this = table.c.cell_id == sa.bindparam("cell"), table.c.notebook_id == sa.bindparam("notebook")
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
+    return table.update().where(*this).values(**values)
+
+
+def _keyed(rows: Iterable[Any]) -> dict[tuple[str, str], Any]:
+    return {(row.cell_id, row.notebook_id): row.held for row in rows}
+
+
+def _write(
+    db: sa.Connection, table: sa.Table, change: sa.Update, rows: list[_Row], held: Mapping[Any, Any]
+) -> None:
+    old = [r for r in rows if (r["cell"], r["notebook"]) in held]
+    new = [r for r in rows if (r["cell"], r["notebook"]) not in held]
+    if old:
+        db.execute(change, old)
+    if new:
+        db.execute(table.insert(), [_inserted(r) for r in new])
+
+
+def _inserted(row: _Row) -> _Row:
+    values = {k: v for k, v in row.items() if k not in ("cell", "notebook")}
+    return {"id": uuid4().hex, "cell_id": row["cell"], "notebook_id": row["notebook"], **values}

@@ -1,0 +1,195 @@
+"""Marks as the tables that Canvas and Moodle import.
+
+- Canvas (Grades, Import): `Student`, `ID`, `SIS User ID`, `SIS Login ID`, `Section`, one column for
+  each assignment of Canvas's, and a second row of `Points Possible`; Canvas's own importer is
+  `lib/gradebook_importer.rb`. A student is found by `ID`, or where it is empty by `SIS Login ID`.
+- Moodle (Grades, Import, CSV): one row a student, found by `Email address` or `Username`, as chosen
+  in Moodle's form: https://docs.moodle.org/en/Grade_import
+- Moodle's grading worksheet of one assignment, filled in.
+
+A student who handed in nothing, and a mark still to be given by hand, are empty: no invented zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from nbgrader.plugins import ExportPlugin
+from traitlets import Enum
+
+from autograder.gradebook.marksheet import (
+    GradedCell,
+    Marksheet,
+    NoMarksError,
+    Sheet,
+    read_marksheet,
+)
+from autograder.gradebook.people import Person
+from autograder.lms.roster import PARTICIPANT
+from autograder.lms.tables import Cell, TableError, table_text
+
+By = Literal["question", "notebook", "assignment"]
+ACCOUNT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+PROFILE = ("First name", "Last name", "Username", "Email address")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of marks: its title, the most it can hold, and each student's points."""
+
+    title: str
+    possible: float
+    points: Mapping[str, float | None]
+
+
+def columns(marksheet: Marksheet, by: By = "question", prefix: str = "") -> list[Column]:
+    """Return an assignment's marks in columns that add up to its score.
+
+    Lateness is taken off notebooks and assignments; by question it is a column of its own.
+    """
+    parts: dict[str, tuple[GradedCell, ...]]
+    if by == "question":
+        parts = {f"{q.notebook}: {q.grade_id}": (q,) for q in marksheet.questions}
+    elif by == "notebook":
+        parts = {name: marksheet.of(name) for name in marksheet.notebooks}
+    else:
+        parts = {marksheet.assignment: marksheet.questions}
+    found = [
+        Column(
+            prefix + title,
+            sum(question.points for question in questions),
+            {s.person.id: points(s, questions, by) for s in marksheet.sheets},
+        )
+        for title, questions in parts.items()
+    ]
+    late = {s.person.id: -s.penalty or None for s in marksheet.sheets}
+    if by == "question" and any(late.values()):
+        found.append(Column(f"{prefix}{marksheet.assignment}: late penalty", 0.0, late))
+    return found
+
+
+def points(sheet: Sheet, questions: Sequence[GradedCell], by: By) -> float | None:
+    """Return a student's points, or None while there are none to give."""
+    keys = {question.key for question in questions}
+    if not sheet.submitted or keys.intersection(sheet.waiting):
+        return None
+    score = sheet.score(questions)
+    if by == "question":
+        return score
+    names = {question.notebook for question in questions}
+    return max(score - sum(sheet.penalties.get(name, 0.0) for name in names), 0.0)
+
+
+def canvas_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:
+    """Return the table that Canvas's gradebook imports."""
+    possible: list[Cell] = ["    Points Possible", "", "", "", "", *(c.possible for c in marks)]
+    rows: list[list[Cell]] = [possible]
+    for person in people:
+        name = ", ".join(part for part in (person.last_name, person.first_name) if part)
+        account = [name or person.id, person.lms_user_id, "", person.id, ""]
+        rows.append([*account, *(column.points.get(person.id) for column in marks)])
+    return table_text([*ACCOUNT, *(column.title for column in marks)], rows)
+
+
+def moodle_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:
+    """Return the table that Moodle's gradebook imports."""
+    rows: list[list[Cell]] = []
+    for person in people:
+        profile = [person.first_name, person.last_name, person.id, person.email]
+        rows.append([*profile, *(column.points.get(person.id) for column in marks)])
+    return table_text([*PROFILE, *(column.title for column in marks)], rows)
+
+
+def filled_worksheet(
+    header: list[str], rows: list[dict[str, str]], marksheet: Marksheet, scale: bool = False
+) -> str:
+    """Return Moodle's grading worksheet with grades, and the points by notebook as feedback.
+
+    Raises:
+        TableError: when it is no grading worksheet, or its maximum is not the assignment's.
+    """
+    if not {"Identifier", "Grade"} <= set(header):
+        raise TableError("this is no grading worksheet of Moodle's: it has no Identifier and Grade")
+    sheets = {sheet.person.lms_user_id: sheet for sheet in marksheet.sheets}
+    for row in rows:
+        number = PARTICIPANT.fullmatch(row["Identifier"])
+        sheet = sheets.get(number[1]) if number else None
+        total = points(sheet, marksheet.questions, "assignment") if sheet else None
+        if sheet is None or total is None:
+            continue
+        row["Grade"] = f"{total * factor(row, marksheet, scale):.10g}"
+        if "Feedback comments" in header:
+            row["Feedback comments"] = feedback(sheet, marksheet)
+    return table_text(header, [[guard_number(row[name]) for name in header] for row in rows])
+
+
+def guard_number(cell: str) -> Cell:
+    """Return a cell as a number where it is one, so that it is not taken for a formula."""
+    try:
+        return float(cell) if cell.startswith("-") else cell
+    except ValueError:
+        return cell
+
+
+def factor(row: Mapping[str, str], marksheet: Marksheet, scale: bool) -> float:
+    """Return what turns points into Moodle's grade: 1, or the ratio of the maxima if asked."""
+    try:
+        maximum = float(row.get("Maximum Grade") or marksheet.possible)
+    except ValueError as error:
+        raise TableError(f"the maximum grade {row['Maximum Grade']!r} is not a number") from error
+    if maximum != marksheet.possible and not scale:
+        raise TableError(
+            f"Moodle's maximum grade is {maximum:g} and the assignment's is "
+            f"{marksheet.possible:g}; set Moodle's to that, or use --scale"
+        )
+    return maximum / marksheet.possible
+
+
+def feedback(sheet: Sheet, marksheet: Marksheet) -> str:
+    """Return the points by notebook as one line of text."""
+    parts = []
+    for name in marksheet.notebooks:
+        questions = marksheet.of(name)
+        possible = sum(question.points for question in questions)
+        parts.append(f"{name}: {sheet.score(questions):g} of {possible:g}")
+    late = f"; late: -{sheet.penalty:g}" if sheet.penalty else ""
+    return "; ".join(parts) + late
+
+
+class CanvasExportPlugin(ExportPlugin):  # type: ignore[misc] # nbgrader ships no types
+    """`nbgrader export --exporter=autograder.lms.export.CanvasExportPlugin`."""
+
+    by = Enum(("question", "notebook", "assignment"), default_value="question").tag(config=True)
+    _table = staticmethod(canvas_csv)
+    _default = "canvas.csv"
+
+    def export(self, gradebook: Any) -> None:
+        """Write the marks of all assignments, or of those chosen, to `--to`."""
+        wanted = [str(name) for name in self.assignment]
+        names = wanted or [assignment.name for assignment in gradebook.assignments]
+        url = gradebook.engine.url.render_as_string(hide_password=False)
+        marksheets = [read_marksheet(url, name) for name in names]
+        if not marksheets:
+            raise NoMarksError("the gradebook has no assignment to export")
+        chosen = {str(student) for student in self.student}
+        people = [s.person for s in marksheets[0].sheets if not chosen or s.person.id in chosen]
+        by: By = self.by  # type: ignore[assignment] # the trait allows these three
+        several = len(marksheets) > 1 and by != "assignment"
+        marks = [
+            column
+            for marksheet in marksheets
+            for column in columns(marksheet, by, f"{marksheet.assignment} " if several else "")
+        ]
+        destination = Path(self.to or self._default)
+        destination.write_text(self._table(people, marks), encoding="utf-8", newline="")
+        self.log.info("Exported %d students to %s", len(people), destination)
+
+
+class MoodleExportPlugin(CanvasExportPlugin):
+    """`nbgrader export --exporter=autograder.lms.export.MoodleExportPlugin`."""
+
+    _table = staticmethod(moodle_csv)
+    _default = "moodle.csv"

@@ -1,0 +1,1 @@
+"""From submissions to marks: one notebook, one student, a class, a cluster."""

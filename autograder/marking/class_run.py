@@ -1,0 +1,183 @@
+"""A whole class: every submission through the workers, every result into the gradebook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from autograder.course.course import Course, CourseError, check_assignment
+from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
+from autograder.marking.interrupts import uninterrupted
+from autograder.marking.process_pool import Lost, Workers, processors
+from autograder.marking.submission import Graded, Job
+from autograder.marking.worker import serve
+from autograder.notebooks.master import Template, templates
+from autograder.records import Finding
+from autograder.running import WarmProcesses
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of a class so far; `stopped` when it was interrupted."""
+
+    total: int
+    graded: int = 0
+    unchanged: int = 0
+    notebooks: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    unmarked: dict[str, dict[str, str]] = field(default_factory=dict)
+    findings: Counter[str] = field(default_factory=Counter)
+    flagged: dict[str, list[str]] = field(default_factory=dict)
+    stopped: bool = False
+
+    @property
+    def all_well(self) -> bool:
+        """Whether everything that was handed in is marked and recorded."""
+        return not (self.failed or self.unmarked or self.stopped)
+
+    def add(self, result: Graded) -> None:
+        """Count one submission."""
+        self.graded += result.status == "graded"
+        self.unchanged += result.status == "unchanged"
+        if result.status == "failed":
+            self.failed[result.student] = result.reason
+        if result.unmarked:
+            self.unmarked[result.student] = result.unmarked
+        marked = [n for n in result.notebooks.values() if n]
+        self.notebooks += len(marked)
+        self.findings.update(
+            {f.code for f in (*result.findings, *(f for n in marked for f in n.findings))}
+        )
+        looks = [f"{n.notebook}/{m.grade_id}" for n in marked for m in n.marks if m.flagged]
+        if looks:
+            self.flagged[result.student] = looks
+
+
+def grade_class(
+    course: Course,
+    assignment: str,
+    *,
+    force: bool = False,
+    sandbox: bool = True,
+    students: frozenset[str] = frozenset(),
+    processes: int = 0,
+    dask: str = "",
+    each: Callable[[Tally, Graded | None], None] = lambda _tally, _graded: None,
+) -> Tally:
+    """Mark what was handed in for `assignment` and record it, one transaction for each submission.
+
+    Args:
+        course: where to find everything.
+        assignment: the assignment's name.
+        force: mark again what has not changed since it was marked.
+        sandbox: run students' code only where it can be confined.
+        students: mark only these; everyone where empty.
+        processes: how many to mark with; one for each processor where 0.
+        dask: the address of a Dask scheduler whose workers mark, in place of processes here.
+        each: called before the first submission, and after each is recorded.
+
+    Raises:
+        CourseError: when the course or its gradebook cannot be used, or nothing was handed in.
+    """
+    check_assignment(course, assignment)
+    handed = [h for h in course.handed_in(assignment) if not students or h.student in students]
+    if unknown := students - {h.student for h in handed}:
+        raise CourseError(f"Nothing was handed in by {', '.join(sorted(unknown))}.")
+    if not handed:
+        where = course.submitted("STUDENT", assignment)
+        raise CourseError(
+            f"Nothing was handed in for {assignment!r}.", f"submissions belong in {where}"
+        )
+    tally = Tally(len(handed))
+    each(tally, None)
+    with Gradebook(course, assignment) as gradebook:
+        masters = templates(course.released(assignment), assignment, gradebook.sources())
+        for refused in (h for h in handed if h.refused):
+            _count(tally, Graded(refused.student, "failed", reason=refused.refused), each)
+        jobs = _jobs(
+            course, assignment, gradebook, [h.student for h in handed if not h.refused], force=force
+        )
+        try:
+            for result in _results(jobs, masters, sandbox, processes, dask):
+                with uninterrupted():
+                    _count(tally, _recorded(gradebook, result), each)
+        except KeyboardInterrupt:
+            tally.stopped = True
+    return tally
+
+
+def _jobs(
+    course: Course, assignment: str, gradebook: Gradebook, students: Iterable[str], *, force: bool
+) -> list[Job]:
+    known = {} if force else gradebook.digests()
+    deadlines = gradebook.deadlines()
+    return [
+        Job(
+            student=student,
+            folder=course.submitted(student, assignment),
+            autograded=course.autograded(student, assignment),
+            deadline=deadlines.get(student, deadlines[""]),
+            known=known.get(student, ""),
+        )
+        for student in students
+    ]
+
+
+def _results(
+    jobs: list[Job], masters: Mapping[str, Template], sandbox: bool, processes: int, dask: str
+) -> Iterator[Graded]:
+    if not jobs:
+        return
+    if dask:
+        try:
+            from autograder.marking.cluster import results_from_cluster
+        except ImportError as error:
+            raise CourseError("Dask is not installed.", "pip install 'stridewise[dask]'") from error
+        yield from results_from_cluster(dask, jobs, masters, sandbox=sandbox)
+        return
+    count = min(processes or processors(), len(jobs))
+    # One TensorFlow in memory does for all workers, for it is imported once and then forked.
+    with WarmProcesses(sandbox=sandbox) as warm:
+        workers: Workers[Job, Graded] = Workers(serve, (masters, sandbox, warm.doors), count=count)
+        with workers:
+            for job, result in workers.run(jobs):
+                yield (
+                    Graded(job.student, "failed", reason=result.reason)
+                    if isinstance(result, Lost)
+                    else result
+                )
+
+
+def _recorded(gradebook: Gradebook, result: Graded) -> Graded:
+    """Record one submission; what the gradebook refuses is that student's failure alone."""
+    if result.status != "graded":
+        return result
+    timestamp, findings = _time(result)
+    try:
+        gradebook.record(
+            SubmissionRecord(result.student, timestamp, result.notebooks, result.digest)
+        )
+    except Exception as error:  # noqa: BLE001 - one student never stops the class
+        words = f"{type(error).__name__}: {error}".splitlines()[0]
+        reason = f"the gradebook did not take the marks: {words}"
+        return Graded(result.student, "failed", reason=reason)
+    return replace(result, findings=findings)
+
+
+def _time(result: Graded) -> tuple[datetime | None, tuple[Finding, ...]]:
+    from nbgrader.utils import parse_utc
+
+    try:
+        return (parse_utc(result.timestamp) if result.timestamp else None), result.findings
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        note = Finding(
+            "timestamp", "The file timestamp.txt holds no time; no time of handing in is known."
+        )
+        return None, (*result.findings, note)
+
+
+def _count(tally: Tally, result: Graded, each: Callable[[Tally, Graded | None], None]) -> None:
+    tally.add(result)
+    each(tally, result)

@@ -1,0 +1,233 @@
+"""One student's folder in, marks out and the marked notebooks written: what a worker does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.course.files import Folder, RefusedFileError, open_folder, write_whole
+from autograder.course.settings import settings
+from autograder.marking.engine import Runs, engine_version, mark_notebook, refused_notebook
+from autograder.notebooks.marked import marked_page
+from autograder.notebooks.master import Template
+from autograder.records import Finding, MarkedNotebook
+
+_LONGEST_ANSWER = 2_000  # characters, as kept for reports
+_LONGEST_TIMESTAMP = 100
+_MOST_ITEMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to mark; `known` is the digest under which it was last recorded."""
+
+    student: str
+    folder: Path
+    autograded: Path
+    deadline: str
+    known: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What became of one submission; `reason` says in words why one could not be marked."""
+
+    student: str
+    status: Literal["graded", "unchanged", "failed"]
+    digest: str = ""
+    timestamp: str = ""
+    notebooks: Mapping[str, MarkedNotebook | None] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+    @property
+    def points(self) -> float:
+        """What the machine gave."""
+        return sum(m.points or 0.0 for n in self.notebooks.values() if n for m in n.marks)
+
+    @property
+    def unmarked(self) -> dict[str, str]:
+        """What could not be graded here, by notebook and answer, and why."""
+        marked = ((name, n) for name, n in self.notebooks.items() if n)
+        return {
+            f"{name}: {answer}": why for name, n in marked for answer, why in n.unmarked.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedFiles:
+    """What lies in one student's folder, and the digest of what its marks depend on."""
+
+    files: Mapping[str, bytes | RefusedFileError | None]
+    stamp: bytes | RefusedFileError | None
+    digest: str
+
+
+Page = tuple[MarkedNotebook, bytes]
+"""A notebook as it is recorded, and as it is written."""
+
+
+def grade_submission(
+    job: Job, templates: Mapping[str, Template], runner: Callable[[], Runs | str]
+) -> Graded:
+    """Mark everything that one student handed in and write the marked notebooks.
+
+    A submission whose digest is `job.known` is left alone: nothing its marks depend on changed.
+    """
+    handed = read_submission(job, templates)
+    if isinstance(handed, Graded):
+        return handed
+    pages = mark_files(templates, handed.files, job.student, runner)
+    return write_submission(job, templates, handed, pages)
+
+
+def read_submission(job: Job, templates: Mapping[str, Template]) -> SubmittedFiles | Graded:
+    """Read one student's folder; the result, where there is nothing in it to mark."""
+    try:
+        with open_folder(job.folder) as folder:
+            files = {name: _read(folder, f"{name}.ipynb") for name in templates}
+            stamp = _read(folder, "timestamp.txt")
+    except RefusedFileError as refused:
+        return Graded(job.student, "failed", reason=f"{refused}")
+    if all(data is None for data in files.values()):
+        return Graded(job.student, "failed", reason=_nothing(job.folder))
+    digest = _digest(job, templates, files, stamp)
+    if digest == job.known and all(
+        _page(job, name).is_file() for name, data in files.items() if data is not None
+    ):
+        return Graded(job.student, "unchanged", digest=digest)
+    return SubmittedFiles(files, stamp, digest)
+
+
+def mark_files(
+    templates: Mapping[str, Template],
+    files: Mapping[str, bytes | RefusedFileError | None],
+    student: str,
+    runner: Callable[[], Runs | str],
+) -> dict[str, Page]:
+    """Mark a student's notebooks: bytes in, plain data out, on this machine or any other."""
+    return {
+        name: _mark(templates[name], data, student, runner)
+        for name, data in files.items()
+        if data is not None
+    }
+
+
+def write_submission(
+    job: Job, templates: Mapping[str, Template], handed: SubmittedFiles, pages: Mapping[str, Page]
+) -> Graded:
+    """Write the marked notebooks and give what is to be recorded."""
+    notebooks: dict[str, MarkedNotebook | None] = dict.fromkeys(templates)
+    for name, (marked, page) in pages.items():
+        write_whole(_page(job, name), page)
+        notebooks[name] = marked
+    timestamp, findings = _timestamp(handed.stamp)
+    _write_files(job, templates, handed.files, timestamp)
+    graded = Graded(job.student, "graded", handed.digest, timestamp, notebooks, findings)
+    return replace(graded, digest="") if graded.unmarked else graded
+
+
+def recordable(marked: MarkedNotebook) -> MarkedNotebook:
+    """Leave out of the answers what JSON cannot hold.
+
+    Functions among the answers cannot leave the process that marked them.
+    """
+    return replace(marked, answers={k: _plain(a) for k, a in marked.answers.items()})
+
+
+def _mark(
+    template: Template,
+    data: bytes | RefusedFileError,
+    student: str,
+    runner: Callable[[], Runs | str],
+) -> Page:
+    if isinstance(data, RefusedFileError):
+        marked = refused_notebook(template, student, data)
+    else:
+        marked = mark_notebook(template, data, student, runner)
+    page = marked_page(template, marked.notebook, marked.matched)
+    return recordable(marked.notebook), page
+
+
+def _page(job: Job, notebook: str) -> Path:
+    return job.autograded / f"{notebook}.ipynb"
+
+
+def _read(folder: Folder, name: str) -> bytes | RefusedFileError | None:
+    try:
+        return folder.read(name)
+    except RefusedFileError as refused:
+        return refused
+
+
+def _nothing(folder: Path) -> str:
+    others = sorted(p.name for p in folder.glob("*.ipynb"))[:3]
+    found = f"; it holds {', '.join(map(repr, others))}" if others else ""
+    return f"the folder holds no notebook of this assignment{found}"
+
+
+def _digest(
+    job: Job,
+    templates: Mapping[str, Template],
+    files: Mapping[str, bytes | RefusedFileError | None],
+    stamp: bytes | RefusedFileError | None,
+) -> str:
+    rules = f"{engine_version()}\n{settings()}\n{job.deadline}\n{job.student}\n"
+    digest = hashlib.sha256(rules.encode())
+    for name in sorted(templates):
+        digest.update(f"{name}\n{templates[name].digest}\n".encode())
+        digest.update(hashlib.sha256(_bytes(files[name])).digest())
+    digest.update(_bytes(stamp))
+    return digest.hexdigest()
+
+
+def _bytes(data: bytes | RefusedFileError | None) -> bytes:
+    return data if isinstance(data, bytes) else repr(data).encode()
+
+
+def _timestamp(stamp: bytes | RefusedFileError | None) -> tuple[str, tuple[Finding, ...]]:
+    if stamp is None:
+        return "", ()
+    try:
+        text = stamp.decode().strip() if isinstance(stamp, bytes) else "?" * 2 * _LONGEST_TIMESTAMP
+    except UnicodeDecodeError:
+        text = "?" * 2 * _LONGEST_TIMESTAMP
+    if len(text) > _LONGEST_TIMESTAMP or not text.isprintable():
+        return "", (
+            Finding(
+                "timestamp",
+                "The file timestamp.txt cannot be read; no time of handing in is known.",
+            ),
+        )
+    return text, ()
+
+
+def _write_files(
+    job: Job, templates: Mapping[str, Template], files: Mapping[str, Any], timestamp: str
+) -> None:
+    """Write what stands beside the marked notebooks; remove those no longer handed in."""
+    for name in templates:
+        if files[name] is None:
+            _page(job, name).unlink(missing_ok=True)
+    for draft in job.autograded.glob(".*.draft"):  # a run that was killed left it half written
+        draft.unlink(missing_ok=True)
+    stamp = job.autograded / "timestamp.txt"
+    if timestamp:
+        write_whole(stamp, f"{timestamp}\n".encode())
+    else:
+        stamp.unlink(missing_ok=True)
+
+
+def _plain(answer: Any, depth: int = 4) -> Any:
+    if answer is None or isinstance(answer, bool | int | float):
+        return answer if len(repr(answer)) < _LONGEST_ANSWER else "(very long)"
+    if answer is ...:
+        return "..."
+    if isinstance(answer, str):
+        return answer[:_LONGEST_ANSWER]
+    if isinstance(answer, list | tuple) and depth and len(answer) <= _MOST_ITEMS:
+        return [_plain(item, depth - 1) for item in answer]
+    return f"({type(answer).__name__})"

@@ -1,0 +1,60 @@
+"""What a worker does: submissions in, results out; it starts fast and never sees the gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+from autograder.marking.engine import Runs
+from autograder.marking.submission import Graded, Job, grade_submission
+from autograder.notebooks.master import Template
+
+if TYPE_CHECKING:
+    from autograder.running import Doors
+
+
+def serve(
+    connection: Connection, masters: Mapping[str, Template], sandbox: bool, doors: Doors
+) -> None:
+    """Mark each submission that comes over the connection, until it ends."""
+    with ExitStack() as stack:
+        runner = LazyRunner(stack, sandbox=sandbox, doors=doors)
+        while True:
+            job: Job = connection.recv()
+            connection.send(_graded(job, masters, runner))
+
+
+def _graded(job: Job, masters: Mapping[str, Template], runner: LazyRunner) -> Graded:
+    try:
+        return grade_submission(job, masters, runner)
+    except Exception as error:  # noqa: BLE001 - one student never stops the class
+        return Graded(job.student, "failed", reason=f"{type(error).__name__}: {error}")
+
+
+class LazyRunner:
+    """Gives what runs students' code when it is first asked for: most classes never need it.
+
+    It has warm processes of its own where it is given no doors.
+    """
+
+    def __init__(self, stack: ExitStack, *, sandbox: bool, doors: Doors | None = None) -> None:
+        self._stack, self._sandbox, self._doors = stack, sandbox, doors
+        self._runs: Runs | str | None = None
+
+    def __call__(self) -> Runs | str:
+        """Give what runs cells, or why nothing can be run here."""
+        if self._runs is None:
+            self._runs = self._start()
+        return self._runs
+
+    def _start(self) -> Runs | str:
+        from autograder.running import Runner, sandbox_available
+
+        missing = sandbox_available() if self._sandbox else None
+        if missing is not None:
+            return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"
+        made = Runner(sandbox=self._sandbox, doors=self._doors)
+        runs: Runs = self._stack.enter_context(made)
+        return runs

@@ -1,0 +1,16 @@
+"""Points and reasons as HTML, for a page or a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+
+def mark_html(points: float, possible: float, reasons: Sequence[str]) -> str:
+    """Show points and reasons, escaped: reasons may quote what a student wrote.
+
+    >>> mark_html(2, 3, ["Row 3: you wrote '<b>'."])
+    '<p>2 of 3 points</p><ul><li>Row 3: you wrote &#x27;&lt;b&gt;&#x27;.</li></ul>'
+    """
+    items = "".join(f"<li>{html.escape(reason)}</li>" for reason in reasons)
+    return f"<p>{points:g} of {possible:g} points</p>" + (f"<ul>{items}</ul>" if items else "")

@@ -1,0 +1,122 @@
+"""The marked notebook, as `autograded/` holds it: what formgrader shows and feedback is made from.
+
+It holds no hidden test, nothing of the student's metadata and outputs, and no HTML of the
+student's: whoever opens it in formgrader does so with an instructor's rights.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from autograder.notebooks.mark_html import mark_html
+from autograder.notebooks.master import Template
+from autograder.notebooks.matching import Placed, TakenIn
+from autograder.notebooks.notebook_file import Pictures
+from autograder.records import CellMark, MarkedNotebook, SubmittedCell
+
+_LONGEST_REASONS = 2_000  # characters of all the reasons for one mark
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+# Entities are decoded more than once on the way to a page, so escaping one is not enough.
+_ENTITY = re.compile(r"(?i)&(?=#|amp|lt|gt|quot|\w+;)")
+_SCRIPT_ADDRESS = re.compile(r"(?i)(j\s*a\s*v\s*a|v\s*b)(\s*s\s*c\s*r\s*i\s*p\s*t)\s*:")
+_ATTACHED = re.compile(r"attachment:([\w.\-]*)", re.ASCII | re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def marked_page(template: Template, marked: MarkedNotebook, matched: TakenIn | None) -> bytes:
+    """Give the marked notebook as a file: the student's own cells, and in graded ones the reasons.
+
+    The output of a graded cell is its points as a number, so that nbgrader would read the same mark
+    from it, and for people the reasons. Where there is no `matched` notebook, because it could not
+    be read, the released cells are shown.
+    """
+    marks = {mark.grade_id: mark for mark in marked.marks}
+    cells = _all_cells(template, matched)
+    notebook = {
+        "cells": [_cell(i, cell, template, marks) for i, cell in enumerate(cells)],
+        "metadata": template.metadata,
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    # With no indent the standard library writes it in C, ten times as fast.
+    return json.dumps(notebook, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _all_cells(template: Template, matched: TakenIn | None) -> list[Placed]:
+    """Give the cells to show: the student's, or the released ones when there are none."""
+    if matched is not None:
+        return list(matched.placed)
+    blank = zip(template.master.cells, template.released, strict=True)
+    shown = [SubmittedCell(c.grade_id, c.cell_type, r.source, trusted=True) for c, r in blank]
+    return [Placed(cell, m, {}) for m, cell in enumerate(shown)]
+
+
+def harmless(source: str, pictures: Pictures = MappingProxyType({})) -> str:
+    """Give text that reads the same and can carry neither HTML nor a script's address.
+
+    Nor can it name a picture that is not there: nbgrader makes no feedback of such a notebook.
+
+    >>> harmless("2 < 3, <script>x</script>")
+    '2 < 3, &lt;script>x&lt;/script>'
+    """
+    plain = _CONTROL.sub("", source)
+    plain = _ATTACHED.sub(lambda m: m[0] if m[1] in pictures else f"attachment :{m[1]}", plain)
+    return _SCRIPT_ADDRESS.sub(r"\1\2 :", _TAG.sub("&lt;", _ENTITY.sub("& ", plain)))
+
+
+def _cell(
+    number: int, placed: Placed, template: Template, marks: Mapping[str, CellMark]
+) -> dict[str, Any]:
+    cell, m, pictures = placed
+    metadata = (
+        {"nbgrader": template.released[m].nbgrader} if m is not None and cell.grade_id else {}
+    )
+    cell_id = template.released[m].cell_id if m is not None else ""
+    page: dict[str, Any] = {
+        "cell_type": cell.cell_type,
+        "id": cell_id or f"added-{number}",
+        "metadata": metadata,
+        "source": cell.source if cell.trusted else _safe_source(cell, pictures),
+    }
+    if cell.trusted and m is not None:
+        pictures = template.released[m].pictures
+    if pictures and cell.cell_type == "markdown":
+        page["attachments"] = pictures
+    if cell.cell_type == "code":
+        mark = marks.get(cell.grade_id)
+        locked = m is not None and template.master.cells[m].kind == "test"
+        page |= {"execution_count": None, "outputs": [_output(mark)] if mark and locked else []}
+    return page
+
+
+def _safe_source(cell: SubmittedCell, pictures: Pictures) -> str:
+    if cell.cell_type == "code":  # shown as code, so escaped by whatever shows it
+        return cell.source
+    if cell.cell_type == "markdown":
+        return harmless(cell.source, pictures)
+    return html.escape(cell.source, quote=False)
+
+
+def _output(mark: CellMark) -> dict[str, Any]:
+    """Give a mark as Jupyter shows it: reasons that wrap as the page is wide, escaped."""
+    points, reasons, room = mark.points or 0.0, [], _LONGEST_REASONS
+    for reason in mark.reasons:
+        reasons.append(_CONTROL.sub("", reason)[:room])
+        room -= len(reasons[-1])
+        if room <= 0:
+            break
+    shown = {
+        "text/html": mark_html(points, mark.possible, reasons),
+        "text/plain": repr(float(points)),
+    }
+    return {
+        "output_type": "execute_result",
+        "execution_count": None,
+        "metadata": {},
+        "data": shown,
+    }

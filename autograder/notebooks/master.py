@@ -1,0 +1,150 @@
+"""The instructor's notebooks as students received them, with the hidden tests beside them.
+
+Hidden tests come from the gradebook, where `generate` recorded them: the same text that nbgrader's
+own autograde restores. Everything else comes from the released notebook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course.course import CourseError
+from autograder.records import CellKind, Master, MasterCell
+
+KEPT_FLAGS = (
+    "cell_type",
+    "checksum",
+    "grade",
+    "grade_id",
+    "locked",
+    "points",
+    "schema_version",
+    "solution",
+    "task",
+)
+"""What nbgrader keeps in a cell's metadata; nothing else of it passes through grading."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """What the gradebook holds of one cell: its text with hidden tests, and what it is worth."""
+
+    source: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedCell:
+    """One cell as the student received it."""
+
+    source: str
+    cell_id: str
+    nbgrader: Mapping[str, Any]
+    pictures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A master and, cell for cell, what was released of it; `digest` changes when either does."""
+
+    master: Master
+    released: tuple[ReleasedCell, ...]
+    metadata: Mapping[str, Any]
+    digest: str
+
+
+def template(
+    assignment: str, name: str, released: bytes, sources: Mapping[str, SourceCell]
+) -> Template:
+    """Lay a released notebook and its recorded sources side by side.
+
+    Raises:
+        CourseError: when the two do not belong together.
+    """
+    try:
+        notebook = json.loads(released)
+        cells = [_released(c) for c in notebook["cells"]]
+        types = [c["cell_type"] for c in notebook["cells"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise CourseError(
+            f"The released notebook {name} cannot be read: {error!r}", _AGAIN
+        ) from error
+    labelled = {c.nbgrader["grade_id"] for c in cells if _recorded(c.nbgrader)}
+    if labelled != sources.keys():
+        odd = ", ".join(sorted(labelled ^ sources.keys()))
+        raise CourseError(
+            f"{name}: the released notebook and the gradebook differ in {odd}.", _AGAIN
+        )
+    masters = tuple(_master_cell(c, t, sources) for c, t in zip(cells, types, strict=True))
+    metadata = {
+        k: notebook["metadata"][k]
+        for k in ("kernelspec", "language_info")
+        if k in notebook["metadata"]
+    }
+    recorded = sorted((k, s.source, s.points) for k, s in sources.items())
+    digest = hashlib.sha256(released + json.dumps(recorded).encode()).hexdigest()
+    return Template(Master(assignment, name, masters), tuple(cells), metadata, digest)
+
+
+def templates(
+    folder: Path, assignment: str, sources: Mapping[str, Mapping[str, SourceCell]]
+) -> dict[str, Template]:
+    """Read every notebook of an assignment from its released `folder`, by name.
+
+    Raises:
+        CourseError: when a notebook that the gradebook knows is not in `folder`.
+    """
+    found = {}
+    for name in sorted(sources):
+        path = folder / f"{name}.ipynb"
+        if not path.is_file():
+            raise CourseError(f"The released notebook {path} is missing.", _AGAIN)
+        found[name] = template(assignment, name, path.read_bytes(), sources[name])
+    return found
+
+
+def text(cell: Mapping[str, Any]) -> str:
+    """Give a cell's source, which the notebook format keeps as a string or as lines."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+_AGAIN = "run `autograder generate` again"
+
+
+def _released(cell: Mapping[str, Any]) -> ReleasedCell:
+    return ReleasedCell(
+        text(cell), str(cell.get("id", "")), _flags(cell), cell.get("attachments", {})
+    )
+
+
+def _flags(cell: Mapping[str, Any]) -> dict[str, Any]:
+    flags = cell.get("metadata", {}).get("nbgrader", {})
+    return {key: flags[key] for key in KEPT_FLAGS if key in flags}
+
+
+def _recorded(flags: Mapping[str, Any]) -> bool:
+    return any(flags.get(flag) for flag in ("grade", "solution", "locked", "task"))
+
+
+def _kind(flags: Mapping[str, Any]) -> CellKind:
+    if flags.get("task") or (flags.get("grade") and flags.get("solution")):
+        return "manual"
+    if flags.get("grade"):
+        return "test"
+    return "solution" if flags.get("solution") else "given"
+
+
+def _master_cell(
+    cell: ReleasedCell, cell_type: Any, sources: Mapping[str, SourceCell]
+) -> MasterCell:
+    if not _recorded(cell.nbgrader):
+        return MasterCell("", "given", cell_type, cell.source)
+    grade_id = cell.nbgrader["grade_id"]
+    source = sources[grade_id]
+    return MasterCell(grade_id, _kind(cell.nbgrader), cell_type, source.source, source.points)

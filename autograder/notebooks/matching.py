@@ -1,0 +1,221 @@
+"""A submitted notebook, matched cell by cell to the master.
+
+The master always wins: cells are matched by `grade_id`, then by cell id, then by their text; what
+is not the student's to write is restored. What was changed becomes a short list of findings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from autograder.notebooks.master import Template
+from autograder.notebooks.notebook_file import Pictures, Raw, read_cells
+from autograder.records import Finding, Submission, SubmittedCell
+
+_MOST_FINDINGS = 12
+
+
+class Placed(NamedTuple):
+    """A cell as it is marked, the master's cell that it answers to, the pictures in its text."""
+
+    cell: SubmittedCell
+    master: int | None
+    pictures: Pictures
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A submission with what is known of its cells; `missing` names those not in the file."""
+
+    submission: Submission
+    placed: tuple[Placed, ...]
+    missing: frozenset[str]
+
+
+def take_in(data: bytes, template: Template, student: str) -> TakenIn:
+    """Match a submitted notebook to its master and restore what is not the student's.
+
+    Raises:
+        RefusedFileError: when the bytes are not a notebook that can be read.
+    """
+    cells, findings = read_cells(data)
+    matched = _match(cells, template, findings)
+    placed = [
+        Placed(_restored(cell, m, template, findings), m, cell.pictures)
+        for cell, m in zip(cells, matched, strict=True)
+    ]
+    _note_order(matched, template, findings)
+    missing = _add_missing(placed, template, findings)
+    master = template.master
+    kept = tuple(cell.cell for cell in placed)
+    submission = Submission(student, master.assignment, master.notebook, kept, _shortened(findings))
+    return TakenIn(submission, tuple(placed), missing)
+
+
+def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) -> list[int | None]:
+    """Give, for each submitted cell, the index of the master's cell that it is, or None."""
+    matched: list[int | None] = [None] * len(cells)
+    by_id = {c.grade_id: i for i, c in enumerate(template.master.cells) if c.grade_id}
+    claims = Counter[int]()
+    # Of copies the last one counts, as in nbgrader: it is the one whose value stands at the end.
+    for i in reversed(range(len(cells))):
+        grade_id = cells[i].flags.get("grade_id")
+        m = by_id.get(grade_id) if isinstance(grade_id, str) else None
+        if m is not None:
+            claims[m] += 1
+            matched[i] = m if claims[m] == 1 else None
+    for m, times in sorted(claims.items()):
+        if times > 1:
+            findings.append(
+                _about(template, m, "copied", f"is there {times} times; the last one counts.")
+            )
+    _match_rest(matched, [c.cell_id for c in cells], [r.cell_id for r in template.released])
+    texts = [_text_key(c.cell_type, c.source) for c in cells]
+    _match_rest(matched, texts, [_master_text(template, m) for m in range(len(template.released))])
+    labelled = (m for m in matched if m is not None and template.master.cells[m].grade_id)
+    found = "had lost its label; it was found again."
+    findings += [_about(template, m, "relabelled", found) for m in labelled if not claims[m]]
+    return matched
+
+
+def _match_rest(
+    matched: list[int | None], cells: Sequence[Hashable], masters: Sequence[Hashable]
+) -> None:
+    """Match what is left by equal keys, the first with the first; an empty key matches nothing."""
+    free: dict[Hashable, deque[int]] = {}
+    for i, key in enumerate(cells):
+        if matched[i] is None and key:
+            free.setdefault(key, deque()).append(i)
+    taken = set(matched)
+    for m, key in enumerate(masters):
+        if m not in taken and free.get(key):
+            matched[free[key].popleft()] = m
+
+
+def _text_key(cell_type: str, source: str) -> Hashable:
+    return (cell_type, _plain(source)) if source.strip() else None
+
+
+def _master_text(template: Template, m: int) -> Hashable:
+    """Give the text by which a given cell can be known; an answer has no text of the master's."""
+    master = template.master.cells[m]
+    own = master.kind in ("test", "given")
+    return _text_key(master.cell_type, template.released[m].source) if own else None
+
+
+def _plain(source: str) -> str:
+    """Leave out what an editor may change by itself: spaces at the ends of lines."""
+    return "\n".join(line.rstrip() for line in source.rstrip().splitlines())
+
+
+def _restored(
+    cell: Raw, m: int | None, template: Template, findings: list[Finding]
+) -> SubmittedCell:
+    if m is None:
+        return SubmittedCell("", cell.cell_type, cell.source, trusted=False)
+    master, released = template.master.cells[m], template.released[m]
+    locked = (
+        master.kind == "test"
+        or (master.kind == "given" and bool(master.grade_id))
+        or released.nbgrader.get("task")
+    )
+    alike = cell.source == released.source or _plain(cell.source) == _plain(released.source)
+    if not master.grade_id:  # given, and the student's to change: nbgrader leaves it too
+        same = alike and cell.cell_type == master.cell_type
+        return (
+            _from_master(m, template)
+            if same
+            else SubmittedCell("", cell.cell_type, cell.source, trusted=False)
+        )
+    if locked and not alike:
+        findings.append(
+            _about(template, m, "edited", "is not the student's to change; it was restored.")
+        )
+    if cell.cell_type != master.cell_type:
+        findings.append(
+            _about(
+                template,
+                m,
+                "retyped",
+                f"was made {cell.cell_type}; it is {master.cell_type} again.",
+            )
+        )
+    _note_labels(cell, m, template, findings)
+    if locked:
+        return _from_master(m, template)
+    return SubmittedCell(master.grade_id, master.cell_type, cell.source, trusted=False)
+
+
+def _note_labels(cell: Raw, m: int, template: Template, findings: list[Finding]) -> None:
+    """Note a changed label; a cell that lost its label altogether is noted where it is matched."""
+    flags = template.released[m].nbgrader
+    watched = ("grade", "solution", "locked", "task", "points")
+    labelled = cell.flags.get("grade_id") == flags.get("grade_id")
+    if labelled and any(bool(cell.flags.get(k)) != bool(flags.get(k)) for k in watched[:4]):
+        findings.append(
+            _about(template, m, "relabelled", "had its label changed; the label was restored.")
+        )
+    elif labelled and cell.flags.get("points") != flags.get("points"):
+        findings.append(
+            _about(template, m, "points", "had its points changed; they were restored.")
+        )
+    if cell.tagged and template.master.cells[m].kind == "test":
+        findings.append(_about(template, m, "tagged", "was given tags; they were removed."))
+
+
+def _note_order(matched: Sequence[int | None], template: Template, findings: list[Finding]) -> None:
+    labelled = [m for m in matched if m is not None and template.master.cells[m].grade_id]
+    if labelled != sorted(labelled):
+        findings.append(
+            Finding("reordered", "The cells are not in the order in which they were given.")
+        )
+
+
+def _add_missing(
+    placed: list[Placed], template: Template, findings: list[Finding]
+) -> frozenset[str]:
+    """Add the master's cells that are missing: given cells in their place, graded ones at the end.
+
+    A missing answer cell is not added: its placeholder would undo an answer given elsewhere.
+    """
+    present = {cell.master for cell in placed}
+    gone = [(m, c) for m, c in enumerate(template.master.cells) if c.grade_id and m not in present]
+    for m, master in gone:
+        findings.append(_about(template, m, "missing", _WITHOUT[master.kind]))
+        added = Placed(_from_master(m, template), m, {})
+        if master.kind in ("test", "manual"):
+            placed.append(added)
+        elif master.kind == "given":
+            above = [i for i, c in enumerate(placed) if c.master is not None and c.master < m]
+            placed.insert(above[-1] + 1 if above else 0, added)
+    return frozenset(c.grade_id for _, c in gone)
+
+
+_WITHOUT = {
+    "test": "was missing; it was added again and the answer marked.",
+    "manual": "was missing; it was added again without an answer.",
+    "solution": "is missing; an answer elsewhere in the notebook counts.",
+    "given": "was missing; it was added again.",
+}
+
+
+def _from_master(m: int, template: Template) -> SubmittedCell:
+    master = template.master.cells[m]
+    return SubmittedCell(
+        master.grade_id, master.cell_type, template.released[m].source, trusted=True
+    )
+
+
+def _about(template: Template, m: int, code: str, message: str) -> Finding:
+    grade_id = template.master.cells[m].grade_id
+    return Finding(code, f"The cell {grade_id} {message}", grade_id)
+
+
+def _shortened(findings: list[Finding]) -> tuple[Finding, ...]:
+    if len(findings) <= _MOST_FINDINGS:
+        return tuple(findings)
+    more = len(findings) - _MOST_FINDINGS
+    return (*findings[:_MOST_FINDINGS], Finding("more", f"{more} more changes of this kind."))

@@ -1,0 +1,136 @@
+"""A submitted file, taken as hostile data: its cells, their types checked, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from autograder.course.files import RefusedFileError
+from autograder.records import Finding
+
+MOST_CELLS = 2_000
+MOST_TEXT = 2 * 2**20  # characters of source in all cells together
+MOST_PICTURES = 10  # in one cell
+MOST_PICTURE = 2 * 2**20  # characters of one, as the file holds it
+_OLD_FORMAT, _FORMAT = 3, 4  # of the notebook file
+_PICTURES = ("image/png", "image/jpeg", "image/gif")
+_NAME = re.compile(r"[\w.\-]{1,100}", re.ASCII)
+_BASE64 = re.compile(r"[A-Za-z0-9+/\n]+={0,2}\n?")
+
+Pictures = Mapping[str, Mapping[str, str]]
+"""By name, a picture's type and its data in base 64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One cell as handed in, after its types were checked."""
+
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    cell_id: str
+    flags: Mapping[str, Any]
+    tagged: bool
+    pictures: Pictures
+
+
+def read_cells(data: bytes) -> tuple[list[Raw], list[Finding]]:
+    """Give the cells of a notebook's file, with a finding where something was odd about it.
+
+    Raises:
+        RefusedFileError: when the bytes are not a notebook that can be read.
+    """
+    try:
+        notebook = json.loads(data)
+    except RecursionError:
+        raise RefusedFileError(
+            "too_deep", "the notebook's file is nested too deeply to be read"
+        ) from None
+    except (ValueError, MemoryError):
+        raise RefusedFileError(
+            "not_json", "the file is not a notebook: it is empty, cut short or damaged"
+        ) from None
+    if not isinstance(notebook, dict) or type(notebook.get("nbformat")) is not int:
+        raise RefusedFileError(
+            "not_a_notebook", "the file does not say which notebook format it is in"
+        )
+    if notebook["nbformat"] not in (_OLD_FORMAT, _FORMAT):
+        raise RefusedFileError(
+            "format", "the notebook is in a format that is not known; save it in format 4"
+        )
+    findings: list[Finding] = []
+    if notebook["nbformat"] == _OLD_FORMAT:
+        findings.append(
+            Finding("format", "The notebook is in the old format 3; it was read all the same.")
+        )
+    listed = _cells(notebook)
+    if not isinstance(listed, list) or len(listed) > MOST_CELLS:
+        raise RefusedFileError(
+            "cells", f"the notebook has no list of cells, or more than {MOST_CELLS}"
+        )
+    cells = [_cell(c) for c in listed]
+    good = [c for c in cells if c is not None]
+    if len(good) < len(cells):
+        findings.append(
+            Finding(
+                "bad_cell", f"{len(cells) - len(good)} cells could not be read and were left out."
+            )
+        )
+    if sum(len(c.source) for c in good) > MOST_TEXT:
+        raise RefusedFileError(
+            "too_large",
+            f"the notebook's cells hold more than {MOST_TEXT // 2**20} million characters",
+        )
+    return good, findings
+
+
+def _cells(notebook: Mapping[str, Any]) -> Any:
+    if notebook["nbformat"] == _FORMAT:
+        return notebook.get("cells")
+    sheets = notebook.get("worksheets")
+    if not isinstance(sheets, list) or not all(isinstance(s, dict) for s in sheets):
+        return None
+    lists = [s.get("cells") for s in sheets]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+
+
+def _cell(cell: Any) -> Raw | None:
+    if not isinstance(cell, dict):
+        return None
+    cell_type: Any = "markdown" if cell.get("cell_type") == "heading" else cell.get("cell_type")
+    source = cell.get("source", cell.get("input"))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if cell_type not in ("code", "markdown", "raw") or not isinstance(source, str):
+        return None
+    # A lone surrogate has no encoding: it could be neither written nor recorded.
+    source = source.encode("utf-8", "replace").decode()
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    flags = metadata.get("nbgrader")
+    cell_id = cell.get("id")
+    return Raw(
+        cell_type,
+        source,
+        cell_id if isinstance(cell_id, str) else "",
+        flags if isinstance(flags, dict) else {},
+        bool(metadata.get("tags")),
+        _pictures(cell.get("attachments")) if cell_type == "markdown" else {},
+    )
+
+
+def _pictures(attachments: Any) -> Pictures:
+    """Give the pictures pasted into a text, by name: nothing else is kept of what is attached."""
+    if not isinstance(attachments, dict):
+        return {}
+    kept: dict[str, dict[str, str]] = {}
+    for name, kinds in attachments.items():
+        for kind, data in kinds.items() if isinstance(kinds, dict) else ():
+            small = (
+                isinstance(data, str) and len(data) <= MOST_PICTURE and len(kept) < MOST_PICTURES
+            )
+            if small and kind in _PICTURES and _NAME.fullmatch(name) and _BASE64.fullmatch(data):
+                kept[name] = {kind: data}
+    return kept

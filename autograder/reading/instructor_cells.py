@@ -1,0 +1,150 @@
+"""What the instructor's own cells do to the names of a notebook, where they cannot be evaluated.
+
+They are trusted to leave answers as they are, except by what stands in them to be seen: a name that
+they give a value, or a thing that they change a part of.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from .bounds import Unreadable
+from .evaluator import Scope
+from .operators import CHANGING
+from .values import Function, Opaque
+
+_CHANGING_METHODS = frozenset({"add", "update", "popitem"}).union(*CHANGING.values())
+
+
+_RUNNING = frozenset({"eval", "exec", "execfile", "globals", "locals", "setattr", "vars"})
+_MAGICS = frozenset({"run_cell_magic", "run_line_magic", "system", "getoutput"})
+_HARMLESS_MAGICS = frozenset({"autoreload", "config", "load_ext", "matplotlib"})
+
+
+def step_over(node: ast.stmt, scope: Scope) -> None:
+    """Take it that the statement ran; what it may have touched is not known from here on.
+
+    Raises:
+        Unreadable: When it may give any name a value, without being seen to.
+    """
+    if touches_anything(node):
+        raise Unreadable("it may give any name a value")
+    names = set(touched_by_ours(node))
+    for name in reached(looked_up(node), scope.names):
+        value = scope.names.get(name)
+        if isinstance(value, Function):
+            names |= _touched_outside(value)
+    for name in names:
+        scope.names[name] = Opaque("one of the notebook's own cells made it")
+
+
+@lru_cache(maxsize=4_096)
+def touches_anything(node: ast.AST) -> bool:
+    """Tell whether a statement may give names a value that do not stand in it.
+
+    >>> touches_anything(ast.parse("exec(text)")), touches_anything(ast.parse("plot(text)"))
+    (True, False)
+    """
+    return any(
+        _is_open(part.func, part.args)
+        if isinstance(part, ast.Call)
+        else isinstance(part, ast.ImportFrom) and part.names[0].name == "*"
+        for part in ast.walk(node)
+    )
+
+
+def _is_open(called: ast.expr, args: list[ast.expr]) -> bool:
+    """Tell whether calling it may give any name a value."""
+    if isinstance(called, ast.Name):
+        return called.id in _RUNNING
+    if not isinstance(called, ast.Attribute) or called.attr not in _MAGICS:
+        return False
+    first = args[0] if args else None
+    return not (isinstance(first, ast.Constant) and first.value in _HARMLESS_MAGICS)
+
+
+def _touched_outside(function: Function) -> set[str]:
+    """Name what a function, when called, may change outside itself."""
+    names: set[str] = set()
+    for statement in function.body:
+        names |= touched_by_ours(statement) - function.own_names
+        for part in ast.walk(statement):
+            if isinstance(part, (ast.Global, ast.Nonlocal)):
+                names.update(part.names)
+    return names
+
+
+def touched(node: ast.AST) -> Iterator[str]:
+    """Name what a statement gives a value or changes a part of.
+
+    >>> sorted(touched(ast.parse("a, b[0] = f(c.append(1))")))
+    ['a', 'b', 'c']
+    """
+    for part in ast.walk(node):
+        if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)):
+            if not isinstance(part.ctx, ast.Load):
+                yield from _root(part)
+        elif isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield part.name
+        elif isinstance(part, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in part.names)
+        elif isinstance(part, ast.ExceptHandler) and part.name:
+            yield part.name
+        elif isinstance(part, ast.Call):
+            yield from _changed_by(part.func)
+
+
+def _changed_by(called: ast.expr) -> Iterator[str]:
+    """Name the variable whose method is called, when that method changes it."""
+    if isinstance(called, ast.Attribute) and called.attr in _CHANGING_METHODS:
+        yield from _root(called.value)
+
+
+def _root(node: ast.expr) -> Iterator[str]:
+    """Name the variable of which `node` is a part."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+@lru_cache(maxsize=4_096)
+def touched_by_ours(node: ast.AST) -> frozenset[str]:
+    """Return what `touched` names; the instructor's cells are parsed once for a class."""
+    return frozenset(touched(node))
+
+
+@lru_cache(maxsize=4_096)
+def looked_up(node: ast.AST) -> frozenset[str]:
+    """Name all that a statement of the instructor's may look up."""
+    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def reached(names: frozenset[str], held: Mapping[str, Any]) -> frozenset[str]:
+    """Name these names, and all that the functions among them look up in turn."""
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        value = held.get(name)
+        if isinstance(value, Function):
+            waiting |= value.free_names - found
+    return frozenset(found)
+
+
+def unreadable_function(names: Iterable[str], held: Mapping[str, Any]) -> str:
+    """Name a function among these that may do anything; the empty text, if there is none."""
+    for name in sorted(names):
+        value = held.get(name)
+        if isinstance(value, Function) and (value.doubt or _reaches_lists(value, held)):
+            return name
+    return ""
+
+
+def _reaches_lists(function: Function, held: Mapping[str, Any]) -> bool:
+    """Tell whether a function looks at something that it might change."""
+    return any(isinstance(held.get(name), (list, dict, Function)) for name in function.free_names)

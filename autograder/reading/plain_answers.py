@@ -1,0 +1,143 @@
+"""What is handed on: the plain data that an answer's value amounts to."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.records import Answer, KerasObject, PlainValue, StudentFunction
+
+from . import operators
+from .bounds import MOST_STEPS, PLAIN, Fuel, Raised, Unreadable, weight
+from .evaluator import ERRORS, Evaluator, Scope, look_up
+from .statements import call_body
+from .values import Function, Layered, Reference, Stack
+
+
+class TooMuchWork(Exception):  # noqa: N818 - says what happened
+    """A function of the student's needs more than a call may cost."""
+
+
+def as_answer(value: Any) -> Answer:
+    """Return the answer that a value is, a copy that nothing later in the notebook can change.
+
+    Raises:
+        Unreadable: When it is nothing that can be handed on.
+    """
+    if type(value) is Stack:
+        return _model(value)
+    if type(value) is Layered:
+        layer = value.layer
+        return KerasObject("layer", layer.type, dict(layer.config) | {"name": layer.name})
+    if type(value) is Function:
+        return _function(value)
+    if type(value) not in PLAIN:
+        raise Unreadable("it is something other than numbers, text and lists")
+    weight(value)
+    return copy.deepcopy(value)  # type: ignore[no-any-return]  # of a plain type, as just checked
+
+
+def _model(stack: Stack) -> KerasObject:
+    """Return a model as Keras's own config would tell it."""
+    if stack.network is None:
+        raise Unreadable("its model does not know its input")
+    inputs = {"batch_shape": stack.network.input_shape, "name": "input_layer"}
+    layers: list[dict[str, Any]] = [_entry("InputLayer", inputs)]
+    layers += [
+        _entry(each.type, {**each.config, "name": each.name}) for each in stack.network.layers
+    ]
+    return KerasObject(
+        "model", "Sequential", {"name": stack.name, "trainable": True, "layers": layers}
+    )
+
+
+def _entry(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
+    return {"module": "keras.layers", "class_name": class_name, "config": config}
+
+
+def _function(function: Function) -> StudentFunction:
+    """Return a function with all that it looks at, as it is now."""
+    names = _all_it_needs(function)
+    frozen = _rebound(function, names)
+
+    def call(*args: Any, **kwargs: Any) -> PlainValue:
+        evaluator = Evaluator(Fuel(MOST_STEPS), call_body)
+        try:
+            weight([*args, *kwargs.values()])
+            value = evaluator.call(frozen, copy.deepcopy(list(args)), copy.deepcopy(kwargs))
+            return copy.deepcopy(value) if type(value) in PLAIN else _refuse(value)
+        except Raised as raised:
+            raise raised.error from None
+        except (Unreadable, RecursionError) as problem:
+            raise TooMuchWork(
+                f"{function.name}() could not be followed to its end: {problem}"
+            ) from None
+
+    return StudentFunction(function.name, call)
+
+
+def _refuse(value: Any) -> PlainValue:
+    raise Unreadable(f"it returns a {type(value).__name__}")
+
+
+def _all_it_needs(function: Function) -> dict[str, Any]:
+    """Collect what a function looks up outside itself, and what those functions do in turn.
+
+    Raises:
+        Unreadable: When something of that is not plain.
+    """
+    found: dict[str, Any] = {}
+    waiting = [function]
+    while waiting:
+        current = waiting.pop()
+        if current.doubt:
+            raise Unreadable(f"{current.name}() does more than can be read: {current.doubt}")
+        for name in current.free_names - found.keys():
+            value = _found(name, current)
+            if value is None and name not in current.names:
+                continue
+            found[name] = value
+            if type(value) is Function:
+                waiting.append(value)
+    return found
+
+
+def _found(name: str, function: Function) -> Any:
+    """Return what a name outside a function holds, insisting that it can be used later."""
+    try:
+        value = look_up(name, Scope(function.names))
+    except Raised:
+        return None  # a NameError, for whoever calls it
+    if type(value) is Reference:
+        home, _, member = value.path.rpartition(".")
+        known = member in operators.BUILTINS or member in ERRORS or member == "print"
+        if value.path != "math" and home != "math" and not (home == "builtins" and known):
+            raise Unreadable(f"{function.name}() uses {value.path}")
+    elif type(value) is not Function:
+        if type(value) not in PLAIN:
+            raise Unreadable(f"{function.name}() uses {name}, which cannot be read")
+        weight(value)
+    return value
+
+
+def _rebound(function: Function, found: Mapping[str, Any]) -> Function:
+    """Return the function in a namespace of its own, which nobody else can change."""
+    names: dict[str, Any] = {}
+
+    def moved(each: Function) -> Function:
+        return Function(
+            each.name,
+            each.arguments,
+            each.body,
+            copy.deepcopy(each.defaults),
+            copy.deepcopy(each.keyword_defaults),
+            each.own_names,
+            each.free_names,
+            each.doubt,
+            names,
+        )
+
+    for name, value in found.items():
+        names[name] = moved(value) if type(value) is Function else copy.deepcopy(value)
+    return moved(function)

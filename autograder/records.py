@@ -1,0 +1,150 @@
+"""The plain data that passes from one step of grading to the next.
+
+    submitted file --intake--> Submission --reading or running--> answers --examiner--> CellMark
+
+Every value here is frozen and made of built-in types, so that any step can run in another
+process, or on another machine, without knowing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import EllipsisType
+from typing import Any, Literal
+
+CellKind = Literal["solution", "test", "manual", "given"]
+"""What nbgrader makes of a cell: answered by the student; graded by its code (locked); answered
+and graded by hand; or given as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class MasterCell:
+    """One cell of the instructor's notebook, with its hidden tests."""
+
+    grade_id: str
+    kind: CellKind
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """The instructor's notebook: the truth that every submission is held against."""
+
+    assignment: str
+    notebook: str
+    cells: tuple[MasterCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a submission that a person may want to look at; never an accusation."""
+
+    code: str
+    message: str
+    grade_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedCell:
+    """One cell as it will be read or run: the student's answer, or the master's own text.
+
+    `grade_id` is empty for a cell that the student added. `trusted` cells are the master's, word
+    for word as released (so without hidden tests).
+    """
+
+    grade_id: str
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A student's notebook after intake: in order, restored, with what was noticed."""
+
+    student: str
+    assignment: str
+    notebook: str
+    cells: tuple[SubmittedCell, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KerasObject:
+    """A Keras model or layer as data: its class name and what its `get_config()` gives."""
+
+    kind: Literal["model", "layer"]
+    class_name: str
+    config: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFunction:
+    """A function that the student wrote; `call` is bounded in time and gives plain values only."""
+
+    name: str
+    call: Callable[..., PlainValue] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """An answer that could not be had, with the reason in words for the student."""
+
+    reason: str
+    flagged: bool = False
+
+
+PlainValue = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | EllipsisType
+    | tuple[Any, ...]
+    | list[Any]
+    | dict[Any, Any]
+    | KerasObject
+    | StudentFunction
+)
+Answer = PlainValue | Unavailable
+Answers = Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class CellMark:
+    """The mark of one graded cell.
+
+    `points` is None for a cell that is marked by hand. `flagged` asks a person to look.
+    """
+
+    grade_id: str
+    points: float | None
+    possible: float
+    reasons: tuple[str, ...] = ()
+    flagged: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse points outside 0..possible."""
+        if self.points is not None and not 0 <= self.points <= self.possible:
+            raise ValueError(f"{self.grade_id}: {self.points} points is outside 0..{self.possible}")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedNotebook:
+    """What is recorded of one student's notebook.
+
+    `unanswered` names the cells that are still as released. `unmarked` says, by answer, what could
+    not be graded here and why.
+    """
+
+    student: str
+    notebook: str
+    marks: tuple[CellMark, ...]
+    findings: tuple[Finding, ...]
+    unanswered: frozenset[str]
+    answers: Mapping[str, Answer]
+    unmarked: Mapping[str, str]

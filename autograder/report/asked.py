@@ -1,0 +1,102 @@
+"""What each question asks for, read from its own hidden test.
+
+A test cell ends with `grade(answer, expected, ...)`: the answer's name and what was expected stand
+in that call, so nothing about an assignment has to be repeated here. The instructor's lines above
+the call are run, as they are when a paper is marked; no student's code is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from autograder.exam.checks import submitted_by
+from autograder.gradebook.marksheet import Key
+from stridewise.network import Network
+from stridewise.row_marks import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question's call of `grade`: the answer, what was expected, and of which column."""
+
+    answer: str
+    expression: str
+    given: str
+    column: Kind | None
+    individual: bool
+
+    def expected(self, student: str) -> Any:
+        """Return what was expected of a student, or None where it cannot be worked out here."""
+        return worked_out(self.given, self.expression, student if self.individual else "")
+
+    def rows(self, student: str) -> tuple[Any, ...]:
+        """Return the right rows, where the question is answered row by row; else none."""
+        expected = self.expected(student)
+        if isinstance(expected, Network) and self.column:
+            return tuple(getattr(row, self.column) for row in expected.rows)
+        right = getattr(expected, "right", expected)  # `Sizes` and the like know theirs
+        if isinstance(right, list | tuple):
+            return tuple(right)
+        return (right,) if isinstance(right, int | str) else ()
+
+    def labels(self, student: str) -> tuple[str, ...]:
+        """Return what the rows are called: layers by their type, or nothing."""
+        expected = self.expected(student)
+        return tuple(row.type for row in expected.rows) if isinstance(expected, Network) else ()
+
+
+@lru_cache(maxsize=100_000)
+def worked_out(given: str, expression: str, student: str) -> Any:
+    """Return what a test's lines come to for a student; each is worked out once."""
+    namespace: dict[str, Any] = {}
+    try:
+        with submitted_by(student):
+            exec(given, namespace)  # noqa: S102 - the instructor's own lines
+            return eval(expression, namespace)  # noqa: S307 - the same
+    except Exception:  # noqa: BLE001 - a test may need what only marking has
+        return None
+
+
+def asked_by(source: str) -> Asked | None:
+    """Return the question that a test cell asks with `grade`, or None where it does not.
+
+    >>> asked_by('grade(sizes, [26, 24], points=2)').rows("ada")
+    (26, 24)
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return None
+    nodes = ast.walk(ast.Module(body, []))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and is_grade(node)]
+    if len(calls) != 1:
+        return None
+    call, answer = calls[0], calls[0].args[0]
+    if not isinstance(answer, ast.Name):
+        return None
+    rows = next((k.value for k in call.keywords if k.arg == "rows"), None)
+    word = rows.value if isinstance(rows, ast.Constant) else None
+    columns: dict[Any, Kind] = {"output_shape": "output_shape", "parameters": "parameters"}
+    given = [n for n in body if isinstance(n, ast.Import | ast.ImportFrom | ast.Assign)]
+    return Asked(
+        answer=answer.id,
+        expression=ast.unparse(call.args[1]),
+        given="\n".join(ast.unparse(node) for node in given),
+        column=columns.get(word),
+        individual="submitter" in source,
+    )
+
+
+def is_grade(call: ast.Call) -> bool:
+    """Tell a call of `grade` with an answer and what was expected."""
+    return isinstance(call.func, ast.Name) and call.func.id == "grade" and len(call.args) > 1
+
+
+def all_asked(sources: Mapping[Key, str]) -> dict[Key, Asked]:
+    """Return the questions that can be read, by notebook and grade_id."""
+    found = {key: asked_by(source) for key, source in sources.items() if "grade(" in source}
+    return {key: asked for key, asked in found.items() if asked}

@@ -1,0 +1,142 @@
+"""Processes that have imported what is slow, each started when somebody knocks at its door."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import IO, Self
+
+from autograder.running.fork_client import REFUSED, START_SECONDS, Door, Doors
+from autograder.running.limits import Limits
+from autograder.running.sandbox import HEAVY, LIGHT, command, environment, runs_as_root
+
+
+class Warm:
+    """Keeps a warm process: there is one from the first request on, and another should it end.
+
+    The thread that starts it waits for its end, for the process is killed with that thread.
+    """
+
+    def __init__(self, imports: Sequence[str], limits: Limits, *, sandbox: bool) -> None:
+        self._imports, self._limits, self._sandbox = imports, limits, sandbox
+        ours, self._requests = socket.socketpair()
+        self.door = Door(ours)
+        self._stop, self._stopped = socket.socketpair()
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the warm process and every fork of it."""
+        self._stop.close()
+        self._thread.join()
+        self._requests.close()
+        self.door.control.close()
+        self._stopped.close()
+
+    def _keep(self) -> None:
+        """Start a process for the first request, and again for the first after its end."""
+        while self._wait_for(self._requests):
+            try:
+                with tempfile.TemporaryFile() as log:
+                    words = self._run(log)
+            except Exception as error:  # noqa: BLE001 - those who wait must be told, whatever it is
+                words = str(error)
+            if words:
+                self._refuse(f"the warm process did not start: {words}")
+
+    def _wait_for(self, what: socket.socket, seconds: float | None = None) -> bool:
+        """Wait until there is something to read; false when it is time to stop, or too late."""
+        ready = select.select([what, self._stopped], [], [], seconds)[0]
+        return what in ready and self._stopped not in ready
+
+    def _run(self, log: IO[bytes]) -> str:
+        """Run one warm process to its end; return what went wrong if it never got ready."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                process = self._started(theirs, log)
+            # It holds the other end for as long as it lives, and its forks do not.
+            ready = self._wait_for(ours, START_SECONDS) and _received(ours) == b"ready"
+            if ready:
+                self._wait_for(ours)
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGKILL)
+            process.wait()
+        return "" if ready else _last_words(log)
+
+    def _started(self, theirs: socket.socket, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        call = command(
+            self._requests.fileno(),
+            theirs.fileno(),
+            self._imports,
+            self._limits,
+            sandbox=self._sandbox,
+            as_root=self._sandbox and runs_as_root(),
+        )
+        return subprocess.Popen(  # noqa: S603 - our own command
+            call,
+            pass_fds=[self._requests.fileno(), theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            env=environment() | {"PATH": "/usr/local/bin:/usr/bin:/bin"},
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the process that records
+        )
+
+    def _refuse(self, words: str) -> None:
+        """Tell those who are waiting why there is no fork for them."""
+        while select.select([self._requests], [], [], 0)[0]:
+            line, life = map(_socket, socket.recv_fds(self._requests, 1, 2)[1])
+            with line, life, contextlib.suppress(OSError):
+                line.sendall(REFUSED + words.encode())
+
+
+class WarmProcesses:
+    """The two warm processes; neither is started before somebody asks for a fork of it.
+
+    Use it as a context manager, so that they end with it.
+    """
+
+    def __init__(self, *, sandbox: bool = True, limits: Limits = Limits()) -> None:  # noqa: B008
+        self._all = [Warm(imports, limits, sandbox=sandbox) for imports in (HEAVY, LIGHT)]
+        self.doors = Doors(*(warm.door for warm in self._all))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every process."""
+        for warm in self._all:
+            warm.close()
+
+
+def _socket(descriptor: int) -> socket.socket:
+    return socket.socket(fileno=descriptor)
+
+
+def _received(line: socket.socket) -> bytes:
+    with contextlib.suppress(ConnectionError):
+        return line.recv(5)
+    return b""
+
+
+def _last_words(log: IO[bytes]) -> str:
+    log.seek(0)
+    lines = log.read(100_000).decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it took too long"

@@ -1,0 +1,310 @@
+"""Hidden tests on plain values."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+import types
+
+import pytest
+
+from autograder.exam.examiner import examine, needed_names
+from autograder.records import KerasObject, Master, MasterCell, StudentFunction, Unavailable
+
+CONV = {"name": "conv", "filters": 32, "kernel_size": (3, 3), "strides": (2, 2), "padding": "same"}
+MODEL = KerasObject(
+    "model",
+    "Sequential",
+    {
+        "name": "m",
+        "layers": [
+            {
+                "module": "keras.layers",
+                "class_name": "InputLayer",
+                "config": {"batch_shape": (None, 28, 28, 1)},
+            },
+            {"module": "keras.layers", "class_name": "Conv2D", "config": CONV},
+        ],
+    },
+)
+
+
+def cell(kind, source, grade_id="", points=0.0):
+    return MasterCell(grade_id, kind, "code", source, points)
+
+
+def master(*cells):
+    return Master("tiny", "1_tiny", cells)
+
+
+def one_test(source, given="limit = 26", solution="a = 26\ndef f(n):\n    return n", points=2.0):
+    return master(
+        cell("given", given), cell("solution", solution, "q"), cell("test", source, "t", points)
+    )
+
+
+def mark(source, answers, **parts):
+    (found,) = examine(one_test(source, **parts), answers, "ada")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "points"),
+    [
+        pytest.param("assert a == 26", 26, 2.0, id="assert-holds"),
+        pytest.param("assert a == 26", 25, 0.0, id="assert-fails"),
+        pytest.param("assert a == limit", 26, 2.0, id="name-of-a-trusted-cell"),
+        pytest.param("a / 26", 26, 1.0, id="number-is-partial-credit"),
+        pytest.param("a > 3", 26, 2.0, id="truth-is-no-number"),
+        pytest.param("'text'", 26, 2.0, id="text-is-no-number"),
+        pytest.param("float('nan')", 26, 0.0, id="not-a-number"),
+        pytest.param("-a", 26, 0.0, id="below-zero"),
+        pytest.param("a", 26, 0.0, id="above-the-most"),
+        pytest.param("raise SystemExit", 26, 0.0, id="exit"),
+        pytest.param("a.nothing", 26, 0.0, id="any-error"),
+        pytest.param("a +", 26, 0.0, id="no-python"),
+        pytest.param("assert a or True", ..., 0.0, id="unanswered-earns-nothing"),
+        pytest.param("import math\nassert math.isqrt(a) == 5", 26, 2.0, id="own-import"),
+    ],
+)
+def test_a_cell_gives_the_points_that_stock_nbgrader_would(source, answer, points):
+    assert mark(source, {"a": answer}).points == points
+
+
+def test_a_mark_of_no_points_always_says_why():
+    for source in (
+        "assert a == 1",
+        "float('nan')",
+        "a.nothing",
+        "assert a == 1, 'look at the stride'",
+    ):
+        assert mark(source, {"a": 26}).reasons
+    assert mark("assert a == 1, 'look at the stride'", {"a": 26}).reasons == ("look at the stride",)
+
+
+def test_a_mark_out_of_range_is_flagged():
+    assert mark("float('inf')", {"a": 26}).flagged
+    assert mark("3", {"a": 26}).flagged
+    assert not mark("1", {"a": 26}).flagged
+
+
+def test_grade_gives_points_and_reasons():
+    found = mark(
+        "from autograder import grade\ngrade(a, [26, 24, 22, 20], 2)", {"a": [26, 24, 0, 0]}
+    )
+    assert found.points == 1.0
+    assert len(found.reasons) == 2
+
+
+def test_a_missing_answer_says_why_it_is_missing():
+    found = mark("assert a == 26", {"a": Unavailable("the notebook ended", flagged=True)})
+    assert (found.points, found.reasons, found.flagged) == (0.0, ("the notebook ended",), True)
+
+
+def test_one_missing_answer_of_two_costs_only_its_own_check():
+    source = (
+        "points = 1 if f(3) == 3 else 0\ntry:\n    points += a == 26\n"
+        "except NameError:\n    pass\npoints"
+    )
+    found = mark(source, {"a": Unavailable("gone"), "f": StudentFunction("f", lambda n: n)})
+    assert found.points == 1.0
+
+
+HELPED = (
+    "from autograder import grade\nfrom stridewise import lesson_network\n"
+    "net = lesson_network('valid')\n"
+    "grade(a, net, points=2, rows='parameters', shapes=lambda: b)"
+)
+COUNTS = [320, 9_248, 9_248, 0, (16_928 + 1) * 128, 1_290]
+SHAPES = [None, None, None, (None, 16_928)]
+GONE = Unavailable("the cell failed", flagged=True)
+
+
+def test_an_answer_that_only_helps_is_asked_for_as_well():
+    asked = one_test(HELPED, solution="a = 1\nb = 2")
+    assert needed_names(asked) == {"t": {"a@t", "b@t"}}
+    assert mark(HELPED, {"a": COUNTS, "b": SHAPES}).points == 2.0
+
+
+@pytest.mark.parametrize("shapes", [GONE, ..., "text"])
+def test_an_answer_that_only_helps_neither_voids_nor_flags_another(shapes):
+    right = [320, 9_248, 9_248, 0, 1_982_592, 1_290]
+    good, found = (mark(HELPED, {"a": each, "b": shapes}) for each in (right, COUNTS))
+    assert (good.points, good.reasons, good.flagged) == (2.0, (), False)
+    assert (found.points, found.flagged) == (pytest.approx(10 / 6), False)
+
+
+def test_an_answer_that_only_helps_says_nothing_where_the_other_is_missing():
+    for shapes in (GONE, SHAPES):
+        found = mark(HELPED, {"a": ..., "b": shapes})
+        assert (found.points, found.reasons, found.flagged) == (0.0, ("Not answered.",), False)
+    found = mark(HELPED, {"a": Unavailable("the notebook ended"), "b": GONE})
+    assert (found.reasons, found.flagged) == (("the notebook ended",), False)
+
+
+def test_a_test_that_needs_what_stands_in_its_lambda_says_why_it_has_none():
+    found = mark("assert a and (lambda: b)()", {"a": 1, "b": GONE})
+    assert (found.points, found.reasons, found.flagged) == (0.0, ("the cell failed",), True)
+
+
+def test_one_question_never_voids_another():
+    both = master(
+        cell("solution", "a = 1", "q1"),
+        cell("test", "a.clear()\nraise SystemExit", "t1", 1.0),
+        cell("test", "assert a == [1]", "t2", 1.0),
+    )
+    assert [each.points for each in examine(both, {"a": [1]}, "ada")] == [0.0, 1.0]
+
+
+def test_a_cell_marked_by_hand_has_no_points_yet():
+    both = master(cell("manual", "", "why", 3.0), cell("test", "1", "t", 1.0))
+    assert [each.points for each in examine(both, {}, "ada")] == [None, 1.0]
+
+
+def test_the_answers_a_test_needs_are_those_that_solutions_give():
+    both = master(
+        cell("given", "import math\ndef helper(n):\n    return n + offset"),
+        cell("solution", "import numpy as np\na = 1\noffset = 3", "q"),
+        cell(
+            "test",
+            "for i in range(3):\n    assert helper(a) == [math.pi for x in [i]] + [np.pi]",
+            "t",
+            1.0,
+        ),
+        cell("test", "assert theirs", "u", 1.0),
+    )
+    assert needed_names(both) == {"t": {"a@t", "offset@t"}, "u": {"theirs@u"}}
+
+
+def test_a_name_with_several_answers_is_asked_for_at_its_cell():
+    several = master(
+        cell("solution", "model = 1", "q1"),
+        cell("test", "assert model == 1", "t1", 1.0),
+        cell("solution", "model = 2", "q2"),
+        cell("test", "assert model == 2", "t2", 1.0),
+    )
+    assert needed_names(several) == {"t1": {"model@t1"}, "t2": {"model@t2"}}
+    marks = examine(several, {"model@t1": 1, "model@t2": 3}, "ada")
+    assert [each.points for each in marks] == [1.0, 0.0]
+
+
+def test_helpers_and_imports_of_trusted_cells_reach_a_test():
+    given = (
+        "from math import isqrt as root\nbase = 2\n"
+        "def double(n):\n    return base * n\nprint(unknown_to_us)"
+    )
+    assert mark("assert double(a) == 52 and root(a) == 5", {"a": 26}, given=given).points == 2.0
+
+
+@pytest.mark.parametrize("given", ["import math, nowhere", "from nowhere import math, missing"])
+def test_of_an_import_line_only_what_a_test_uses_is_loaded(given, monkeypatch):
+    alone = types.SimpleNamespace(math=math)  # without `missing`
+    monkeypatch.setitem(sys.modules, "nowhere", alone if "from" in given else None)
+    assert mark("assert math.isqrt(a) == 5", {"a": 26}, given=given).points == 2.0
+
+
+def test_a_helper_that_looks_at_an_answer_sees_this_students():
+    given = "def twice():\n    return 2 * a"
+    assert mark("assert twice() == 52", {"a": 26}, given=given).points == 2.0
+    assert mark("assert twice() == 52", {"a": 25}, given=given).points == 0.0
+
+
+def test_a_test_knows_who_handed_in():
+    source = "from autograder import submitter\nassert submitter('x') == 'ada' and a"
+    assert mark(source, {"a": 1}).points == 2.0
+
+
+def test_a_test_sees_a_model_as_keras_shows_it():
+    source = (
+        "assert a.output_shape == (None, 14, 14, 32) and a.count_params() == 320\n"
+        "assert len(a.layers) == 1\n"
+        "layer = a.layers[0]\nassert layer.strides == (2, 2) and layer.name == 'conv' and a.built\n"
+        "assert type(layer).__name__ == 'Conv2D' and layer.count_params() == 320\n"
+        "assert layer.output.shape == a.get_layer('conv').output.shape"
+    )
+    assert mark(source, {"a": MODEL}) == mark("assert True or a", {"a": MODEL})
+
+
+@pytest.mark.slow
+def test_a_model_of_data_is_an_instance_of_keras_classes():
+    import keras
+
+    source = (
+        "import keras\nassert isinstance(a, keras.Model)\n"
+        "assert isinstance(a.layers[0], keras.layers.Conv2D)"
+    )
+    assert mark(source, {"a": MODEL}).points == 2.0
+    assert issubclass(keras.Sequential, keras.Model)
+
+
+def test_grade_takes_a_model_of_data():
+    source = (
+        "from autograder import grade\nfrom stridewise import Network, layer\n"
+        "conv = layer('Conv2D', 32, 3, strides=2, padding='same')\n"
+        "wanted = Network.sequential([conv], (28, 28, 1))\n"
+        "grade(a, wanted, 2)"
+    )
+    assert mark(source, {"a": MODEL}).points == 2.0
+
+
+def test_a_config_that_makes_no_sense_costs_only_its_own_question():
+    for config in (
+        {},
+        {"layers": 3},
+        {"layers": [[]]},
+        {"layers": [{"class_name": [], "config": {}}]},
+    ):
+        hostile = KerasObject("model", "Sequential", config)
+        found = mark("from autograder import grade\nassert a.output_shape", {"a": hostile})
+        assert (found.points, len(found.reasons)) == (0.0, 1)
+
+
+def test_a_function_is_called_like_any_other():
+    function = StudentFunction("f", lambda size, kernel: size - kernel + 1)
+    assert mark("assert f(28, kernel=3) == 26 and f.__name__ == 'f'", {"f": function}).points == 2.0
+
+
+def test_what_tests_print_goes_nowhere(capsys):
+    mark("print('secret', a)\nimport sys\nsys.stderr.write('secret')\nassert a", {"a": 1})
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_test_that_hangs_is_stopped(monkeypatch):
+    monkeypatch.setattr("autograder.exam.examiner.SECONDS", 0.2)
+    begun = time.monotonic()
+    found = mark("while a:\n    pass", {"a": 1})
+    assert (found.points, found.flagged) == (0.0, True)
+    assert time.monotonic() - begun < 60
+
+
+def test_reasons_are_kept_to_what_a_page_can_hold():
+    found = mark("assert a == 1, 'x' * 10_000", {"a": 26})
+    assert len(found.reasons[0]) < 1_000
+    many = "from autograder.exam.mark import Mark\nMark(0, 2, ['no'] * (a * 1_000))"
+    assert len(mark(many, {"a": 26}).reasons) < 50
+
+
+def test_a_test_leaves_the_set_up_as_it_was_for_the_next_student():
+    for _ in range(2):
+        found = mark("assert cases.pop() == a", {"a": 3}, given="cases = [1, 2, 3]")
+        assert found.points == 2.0
+
+
+def test_a_set_up_that_fails_is_for_a_person_to_look_at():
+    found = mark("assert a == size", {"a": 3}, given="size = 1 / 0")
+    assert (found.points, found.flagged) == (0.0, True)
+    assert "set up" in found.reasons[0]
+
+
+def test_reasons_can_be_stored_whatever_a_student_wrote():
+    for text in ("\ud800", "\0", "\x1b[31m", "\u202e"):
+        (reason,) = mark("assert a == 1, a", {"a": text + "!"}).reasons
+        assert reason.encode()
+        assert text not in reason
+
+
+def test_magics_in_a_test_do_nothing():
+    source = "%matplotlib inline\ndisplay(a)\nassert a == 26"
+    assert mark(source, {"a": 26}).points == 2.0
+    assert mark("%%time\nassert a == 25", {"a": 26}).points == 0.0

@@ -1,0 +1,200 @@
+"""Marks as Canvas and Moodle import them; the gradebook is nbgrader's own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+import sys
+import warnings
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbgrader.api import Gradebook
+from sqlalchemy.exc import SAWarning
+
+from autograder.course.nbgrader_start import tools_on_path
+from autograder.gradebook.marksheet import NoMarksError, read_marksheet
+from autograder.lms.export import canvas_csv, columns, filled_worksheet, moodle_csv
+from autograder.lms.tables import TableError, guarded, read_table, table_text
+
+DUE = datetime(2026, 11, 20, 12)  # noqa: DTZ001 - nbgrader's columns hold naive UTC
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+@contextmanager
+def quiet():
+    """nbgrader makes submissions in a way that SQLAlchemy warns about."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory):
+    """Three students: one marked, one late and waiting for a person, one with nothing."""
+    path = tmp_path_factory.mktemp("course") / "gradebook.db"
+    with quiet(), tools_on_path(), Gradebook(f"sqlite:///{path}", "c") as gradebook:
+        gradebook.add_assignment("padding", duedate=DUE)
+        for name in ("1_first", "2_second"):
+            gradebook.add_notebook(name, "padding")
+            gradebook.add_grade_cell("sizes", name, "padding", max_score=6, cell_type="code")
+        gradebook.add_grade_cell("why", "1_first", "padding", max_score=4, cell_type="markdown")
+        gradebook.add_solution_cell("why", "1_first", "padding")
+        gradebook.add_student("ada", first_name="Ada", last_name="=Okafor", lms_user_id="17")
+        gradebook.add_student("ben", first_name="Ben", last_name="O'Neil, PhD", lms_user_id="18")
+        gradebook.add_student("cai", email="cai@example.org", lms_user_id="19")
+        for student, timestamp in (("ada", DUE), ("ben", DUE + timedelta(hours=1))):
+            gradebook.add_submission("padding", student, timestamp=timestamp)
+            for name, points in (("1_first", 6), ("2_second", 4.5)):
+                gradebook.find_grade("sizes", name, "padding", student).auto_score = points
+                gradebook.find_grade("sizes", name, "padding", student).needs_manual_grade = False
+        why = gradebook.find_grade("why", "1_first", "padding", "ada")
+        why.manual_score, why.extra_credit, why.needs_manual_grade = 3, 0.5, False
+        paper = gradebook.find_submission_notebook("2_second", "padding", "ben")
+        paper.late_submission_penalty = 0.45
+        gradebook.db.commit()
+    return path
+
+
+@pytest.fixture
+def db_url(marked, tmp_path):
+    shutil.copy(marked, tmp_path / "gradebook.db")
+    return f"sqlite:///{tmp_path / 'gradebook.db'}"
+
+
+@pytest.fixture
+def marksheet(db_url):
+    return read_marksheet(db_url, "padding")
+
+
+def people(marksheet):
+    return [sheet.person for sheet in marksheet.sheets]
+
+
+def test_the_scores_are_nbgraders(marksheet, db_url):
+    with Gradebook(db_url, "c") as gradebook:
+        for sheet in marksheet.sheets[:2]:
+            submission = gradebook.find_submission("padding", sheet.person.id)
+            assert sheet.score(marksheet.questions) == submission.score
+            assert sheet.penalty == submission.late_submission_penalty
+            assert sheet.seconds_late == submission.total_seconds_late
+        assert marksheet.possible == gradebook.find_assignment("padding").max_score
+
+
+def test_canvas_gets_its_own_columns_and_points_possible(marksheet):
+    header, possible, *rows = rows_of(canvas_csv(people(marksheet), columns(marksheet)))
+    assert header[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    assert header[5:8] == ["1_first: sizes", "1_first: why", "2_second: sizes"]
+    assert possible[0].strip() == "Points Possible"
+    assert possible[5:8] == ["6", "4", "6"]
+    assert rows[1][:4] == ["O'Neil, PhD, Ben", "18", "", "ben"]
+
+
+def test_what_is_not_marked_is_empty_and_not_zero(marksheet):
+    _, _, ada, ben, cai = rows_of(canvas_csv(people(marksheet), columns(marksheet)))
+    assert ada[5:8] == ["6", "3.5", "4.5"]
+    assert ben[5:8] == ["6", "", "4.5"]
+    assert cai[5:] == ["", "", "", ""]
+
+
+def test_the_columns_add_up_to_nbgraders_score(marksheet):
+    by_question = columns(marksheet, "question")
+    assert by_question[-1].title == "padding: late penalty"
+    (total,) = columns(marksheet, "assignment")
+    assert sum(column.points["ada"] or 0 for column in by_question) == total.points["ada"] == 14
+    assert by_question[-1].points["ben"] == -0.45
+
+
+def test_by_notebook_lateness_is_taken_off(marksheet):
+    _, second = columns(marksheet, "notebook")
+    assert second.points == {"ada": 4.5, "ben": 4.05, "cai": None}
+
+
+def test_a_total_waits_for_the_mark_by_hand(marksheet):
+    (total,) = columns(marksheet, "assignment")
+    assert total.points["ben"] is None
+
+
+def test_moodle_gets_what_identifies_a_student(marksheet):
+    header, *rows = rows_of(moodle_csv(people(marksheet), columns(marksheet)))
+    assert header[:4] == ["First name", "Last name", "Username", "Email address"]
+    assert rows[2][:4] == ["", "", "cai", "cai@example.org"]
+
+
+def test_no_cell_is_a_formula(marksheet):
+    for make in (canvas_csv, moodle_csv):
+        text = make(people(marksheet), columns(marksheet))
+        assert "'=Okafor" in text
+        assert not [c for row in rows_of(text) for c in row if c.startswith(("=", "+", "@"))]
+
+
+@given(st.text())
+def test_a_guarded_cell_never_starts_a_formula(text):
+    cell = guarded(text)
+    assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))  # noqa: RUF001
+    assert "\x00" not in cell
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1)))
+def test_a_table_comes_back_as_it_went(cells):
+    text = table_text(["first", *(f"c{i}" for i in range(len(cells)))], [["x", *cells]])
+    (_, row) = csv.reader(io.StringIO(text, newline=""))
+    assert row == ["x", *map(guarded, cells)]
+
+
+WORKSHEET = (
+    "\ufeffIdentifier,Full name,Status,Grade,Maximum Grade,Feedback comments\n"
+    "Participant 17,=Ada,Submitted,-,16,\nParticipant 18,Ben,Submitted,,16,\n"
+    "Participant 99,X,,,16,\n"
+)
+
+
+def worksheet(folder: Path, text: str = WORKSHEET):
+    (folder / "Grades.csv").write_text(text, encoding="utf-8")
+    return read_table(folder / "Grades.csv")
+
+
+def test_moodles_worksheet_comes_back_filled_in(marksheet, tmp_path):
+    header, ada, ben, _ = rows_of(filled_worksheet(*worksheet(tmp_path), marksheet))
+    assert header[0] == "Identifier"
+    assert ada == ["Participant 17", "'=Ada", "Submitted", "14", "16", ada[5]]
+    assert ada[5] == "1_first: 9.5 of 10; 2_second: 4.5 of 6"
+    assert ben[3] == ""
+
+
+def test_a_worksheet_with_another_maximum_is_scaled_only_when_asked(marksheet, tmp_path):
+    header, rows = worksheet(tmp_path, WORKSHEET.replace(",16,", ",100,"))
+    with pytest.raises(
+        TableError, match=r"Moodle's maximum grade is 100 and the assignment's is 16"
+    ):
+        filled_worksheet(header, rows, marksheet)
+    assert rows_of(filled_worksheet(header, rows, marksheet, scale=True))[1][3] == "87.5"
+
+
+def test_an_assignment_that_is_not_there_is_an_error(db_url):
+    with pytest.raises(NoMarksError, match="run `autograder generate stride` first"):
+        read_marksheet(db_url, "stride")
+
+
+def test_asking_for_marks_makes_no_gradebook(tmp_path):
+    with pytest.raises(NoMarksError, match="no gradebook yet"):
+        read_marksheet(f"sqlite:///{tmp_path / 'gradebook.db'}", "padding")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("plugin", ["CanvasExportPlugin", "MoodleExportPlugin"])
+def test_nbgrader_export_takes_the_plugin(db_url, tmp_path, plugin):
+    command = [Path(sys.prefix, "bin", "nbgrader"), "export", f"--db={db_url}", "--to=out.csv"]
+    command += [f"--exporter=autograder.lms.export.{plugin}"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "1_first: why" in (tmp_path / "out.csv").read_text().splitlines()[0]

@@ -1,0 +1,195 @@
+"""A class marked on a Dask cluster of separate processes, some of which die."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from course_builder import ASSIGNMENT, RIGHT, WRONG, build_course, hand_in
+from distributed import Client, LocalCluster, get_worker
+
+from autograder.cli import main
+from autograder.course.course import CourseError, open_course
+from autograder.course.generate import generate
+from autograder.gradebook.gradebook import Gradebook
+from autograder.marking import cluster as cluster_module
+from autograder.marking.class_run import grade_class
+from autograder.marking.cluster import mark_there, results_from_cluster
+from autograder.marking.submission import Job
+from autograder.notebooks.master import templates
+
+STUDENTS = [f"s{number:02}" for number in range(12)]
+POISON = "s05"
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    root = build_course(tmp_path_factory.mktemp("course") / "c")
+    generate(open_course(root), ASSIGNMENT)
+    for number, student in enumerate(STUDENTS):
+        hand_in(root, student, RIGHT if number % 3 else WRONG)
+    broken = root / "submitted" / "s02" / ASSIGNMENT / "1_sizes.ipynb"
+    broken.unlink()
+    broken.symlink_to("/etc/hostname")
+    return root
+
+
+@pytest.fixture
+def course(handed_in, tmp_path):
+    return open_course(shutil.copytree(handed_in, tmp_path / "course", symlinks=True))
+
+
+@pytest.fixture(scope="module")
+def dask_cluster():
+    """Two workers, each a process of its own that is started again when it dies."""
+    options = {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as running:
+        yield running
+
+
+def marks(course) -> list[tuple]:
+    """Every mark, comment and detail in the gradebook, without its random ids and its times."""
+    query = """
+        SELECT s.student_id, n.name, b.name, g.auto_score, g.manual_score, g.needs_manual_grade
+        FROM grade g JOIN submitted_notebook p ON p.id = g.notebook_id
+        JOIN submitted_assignment s ON s.id = p.assignment_id
+        JOIN notebook n ON n.id = p.notebook_id JOIN base_cell b ON b.id = g.cell_id
+    """
+    kept = """
+        SELECT s.student_id, r.digest, r.details FROM autograder_record r
+        JOIN submitted_assignment s ON s.id = r.submission_id
+    """
+    with sqlite3.connect(course.root / "gradebook.db") as db:
+        rows = sorted(db.execute(query).fetchall(), key=str), sorted(db.execute(kept).fetchall())
+    db.close()
+    return rows
+
+
+def pages(course) -> dict[str, bytes]:
+    folder = course.root / "autograded"
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def jobs_of(course) -> list[Job]:
+    return [
+        Job(s, course.submitted(s, ASSIGNMENT), course.autograded(s, ASSIGNMENT), "", "")
+        for s in STUDENTS
+    ]
+
+
+def masters_of(course):
+    with Gradebook(course, ASSIGNMENT) as gradebook:
+        return templates(course.released(ASSIGNMENT), ASSIGNMENT, gradebook.sources())
+
+
+def test_the_marks_and_pages_are_those_of_this_machine_to_the_byte(course, tmp_path, dask_cluster):
+    local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
+    there = grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address)
+    here = grade_class(local, ASSIGNMENT, processes=1)
+    assert there.graded == here.graded == len(STUDENTS)
+    assert marks(course) == marks(local)
+    assert pages(course) == pages(local)
+
+
+def test_the_course_decides_how_rows_are_marked_and_not_the_worker(
+    course, tmp_path, dask_cluster, monkeypatch
+):
+    local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
+    grade_class(local, ASSIGNMENT, processes=1)
+    before = marks(local)
+    monkeypatch.setenv("STRIDEWISE_SHOW_RIGHT_NUMBERS", "0")
+    grade_class(local, ASSIGNMENT, processes=1)
+    grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address)
+    assert marks(course) == marks(local) != before
+
+
+def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
+    local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
+    grade_class(local, ASSIGNMENT, processes=1)
+    with Client(dask_cluster.scheduler_address, set_as_default=False) as client:
+        victims = list(client.run(os.getpid).values())
+
+        def kill_one(tally, _):
+            if tally.graded == 2 and victims:
+                os.kill(victims.pop(), signal.SIGKILL)
+
+        tally = grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address, each=kill_one)
+    assert len(victims) == 1
+    assert tally.failed == {}
+    assert marks(course) == marks(local)
+
+
+def kills_its_worker(marker, files, student):
+    """Stand in for what no submission should be able to do."""
+    if student == POISON:
+        get_worker().plugins[marker].settle()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return mark_there(marker, files, student)
+
+
+@pytest.mark.slow
+def test_a_poisoned_submission_is_given_up_and_reported_and_no_other(course, dask_cluster):
+    found = list(
+        results_from_cluster(
+            dask_cluster.scheduler_address,
+            jobs_of(course),
+            masters_of(course),
+            sandbox=True,
+            mark=kills_its_worker,
+        )
+    )
+    lost = {graded.student: graded.reason for graded in found if graded.status == "failed"}
+    assert lost == {POISON: "every worker that marked it died"}
+    assert sorted(graded.student for graded in found) == STUDENTS
+
+
+def raises(marker, files, student):
+    if student == POISON:
+        raise ZeroDivisionError("of its own")
+    return mark_there(marker, files, student)
+
+
+def test_what_a_worker_cannot_mark_is_that_students_alone(course, dask_cluster):
+    address = dask_cluster.scheduler_address
+    found = results_from_cluster(
+        address, jobs_of(course), masters_of(course), sandbox=True, mark=raises
+    )
+    lost = [graded for graded in found if graded.status == "failed"]
+    assert [graded.student for graded in lost] == [POISON]
+    assert "ZeroDivisionError: of its own" in lost[0].reason
+
+
+def test_workers_with_other_code_are_refused(course, dask_cluster, monkeypatch):
+    monkeypatch.setattr(cluster_module, "engine_version", other_version)
+    with pytest.raises(CourseError, match="Another version of stridewise is on"):
+        grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address)
+
+
+def other_version() -> str:
+    return f"of process {os.getpid()}"
+
+
+def test_a_cluster_that_is_not_there_is_an_error_and_changes_nothing(course, monkeypatch):
+    monkeypatch.setattr(cluster_module, "WAIT", 1.0)
+    before = (course.root / "gradebook.db").read_bytes()
+    command = ["grade", ASSIGNMENT, "--dask", "tcp://127.0.0.1:9", "--course", str(course.root)]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 2
+    assert "The cluster at tcp://127.0.0.1:9 cannot be used" in result.output
+    assert "Traceback" not in result.output
+    assert not Path(course.root / "autograded").exists()
+    assert len((course.root / "gradebook.db").read_bytes()) >= len(before)
+
+
+def test_a_cluster_without_workers_is_an_error(course, monkeypatch):
+    monkeypatch.setattr(cluster_module, "WAIT", 1.0)
+    with (
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1") as empty,
+        pytest.raises(CourseError, match="cannot be used"),
+    ):
+        grade_class(course, ASSIGNMENT, dask=empty.scheduler_address)

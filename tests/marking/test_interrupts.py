@@ -1,0 +1,44 @@
+import os
+import signal
+import threading
+
+import pytest
+
+from autograder.marking.interrupts import uninterrupted
+
+
+def press_ctrl_c():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def interrupted_at_work(done):
+    with uninterrupted():
+        press_ctrl_c()
+        done.append("whole")
+
+
+def test_ctrl_c_is_heard_when_the_block_has_ended():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_at_work(done)
+    assert done == ["whole"]
+
+
+def test_ctrl_c_after_the_block_is_heard_as_ever():
+    with uninterrupted():
+        pass
+    with pytest.raises(KeyboardInterrupt):
+        press_ctrl_c()
+
+
+def test_a_thread_beside_the_main_one_is_left_alone():
+    before, done = signal.getsignal(signal.SIGINT), []
+
+    def work():
+        with uninterrupted():
+            done.append(signal.getsignal(signal.SIGINT) is before)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [True]

@@ -1,0 +1,381 @@
+"""What a class got wrong, as a page: its figures, its words, and that nothing in it can run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.gradebook.details import Details, Paper, papers_of
+from autograder.gradebook.marksheet import GivenMark, GradedCell, Marksheet, Sheet
+from autograder.gradebook.people import Person
+from autograder.records import Finding
+from autograder.report.anonymous import anonymous
+from autograder.report.asked import all_asked, asked_by
+from autograder.report.data import build_report
+from autograder.report.files import as_csv, as_json
+from autograder.report.html_page import page
+from autograder.report.markup import tag
+from autograder.report.noticed import asking_answers
+from autograder.report.places import LessonPlace, in_notebook
+from autograder.report.plots import bins
+from autograder.report.row_figures import row_figures
+from autograder.report.statistics import correlation, figures
+from autograder.report.wrong_rules import Explained, by_network, ranked, settled
+from stridewise import lesson_network
+from stridewise.misconceptions import rule
+from stridewise.variants import your_network
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SHAPES, COUNTS, OWN, WHY = ("1", "shapes"), ("1", "counts"), ("2", "own"), ("1", "why")
+QUESTIONS = (
+    *(GradedCell("1", "shapes", 6, False), GradedCell("1", "counts", 6, False)),
+    *(GradedCell("1", "why", 4, True), GradedCell("2", "own", 6, False)),
+)
+SOURCES = {
+    SHAPES: "from stridewise import lesson_network\n"
+    "grade(shapes, lesson_network('stride'), points=6, rows='output_shape')",
+    COUNTS: "from stridewise import lesson_network\n"
+    "grade(counts, lesson_network('stride'), points=6, rows='parameters')",
+    OWN: "from autograder import submitter\nfrom stridewise import your_network\n"
+    "grade(own, your_network(submitter('x')), points=6, rows='output_shape')",
+}
+HOSTILE = "</style><script>alert(1)</script><img src=x onerror=alert(2)>\"'`${7*7}"
+
+
+def as_json_keeps(value):
+    return json.loads(json.dumps(value))
+
+
+def sheet(person, *points, **fields):
+    marks = {q.key: GivenMark(p, p is None) for q, p in zip(QUESTIONS, points, strict=False)}
+    return Sheet(person, True, marks=marks, papers={"1": "p1", "2": "p2"}, **fields)
+
+
+def paper(**fields):
+    return Paper(**fields)
+
+
+def a_class(names=("ada", "ben", "cai"), idea="same_keeps_size"):
+    """One right, one following an idea, one with nothing; the ideas' answers are the rule's own."""
+    wrong = rule(idea).predict(lesson_network("stride"))
+    right = lesson_network("stride")
+    people = [Person(name, name.title(), "Okafor") for name in names]
+    sheets = (sheet(people[0], 6, 6, None, 6), sheet(people[1], 3, 5, 2, 6), Sheet(people[2]))
+    answers = [
+        {"shapes": right.shapes, "counts": right.parameters},
+        {"shapes": list(wrong.shapes), "counts": list(wrong.parameters)},
+    ]
+    papers = {
+        person.id: {
+            "1": paper(answers=as_json_keeps(given), reasons={"shapes": ("Row 1 is wrong.",)}),
+            "2": paper(answers=as_json_keeps({"own": your_network(person.id).shapes})),
+        }
+        for person, given in zip(people, answers, strict=False)
+    }
+    return Marksheet("padding", None, QUESTIONS, sheets), Details(papers, SOURCES)
+
+
+def report_of(marksheet, details, folders=()):
+    places = {SHAPES: LessonPlace("1", "Predict the shapes", "Explorer")}
+    return build_report(marksheet, details, places, dict(folders), NOW)
+
+
+@pytest.fixture(scope="module")
+def report():
+    return report_of(*a_class())
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, and the text outside of styles."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.ids = [], []
+        self.feed(text)
+
+    def handle_starttag(self, name, attributes):
+        self.found.append((name, dict(attributes)))
+        self.ids += [value for key, value in attributes if key == "id"]
+
+
+def test_the_counts_are_the_classes(report):
+    assert (report.students, report.submitted) == (3, 2)
+    assert report.totals == (16, 18)
+    assert report.median == report.mean == 17
+    assert report.waiting == 1
+    assert [person.id for person in report.people if not person.submitted] == ["cai"]
+
+
+def test_a_wrong_rule_is_named_with_who_and_where_to_go_back_to(report):
+    (found,) = report.rules
+    assert found.ids == ("same_keeps_size",)
+    assert found.students == ("ben",)
+    assert set(found.questions) == {"shapes", "counts"}
+    assert found.go_back_to == "1, “Predict the shapes”, Explorer"
+
+
+def test_rows_most_often_wrong_name_the_layer_and_the_right_value(report):
+    first = report.questions[0].rows[0]
+    assert (first.label, first.right) == ("Conv2D", "(None, 14, 14, 32)")
+    assert (first.answered, first.wrong) == (2, 1)
+
+
+def test_an_answer_of_one_student_alone_is_in_no_row(report):
+    assert not any(row.commonest for question in report.questions for row in question.rows)
+
+
+def test_what_knows_its_right_answer_tells_the_report():
+    made = asked_by(
+        "from autograder import Sizes\ngrade(a, Sizes([(3, 2, 'same')] * 2, start=28), points=2)"
+    )
+    assert made.rows("ada") == (14, 7)
+    total = "from autograder import Total\nfrom stridewise import lesson_network\n"
+    assert asked_by(f"{total}grade(t, Total(lesson_network('valid')), 1)").rows("") == (2_002_698,)
+
+
+def test_shapes_and_parameters_of_a_network_are_asked_for_in_the_same_words():
+    found = []
+    for path in (Path(__file__).parents[2] / "solutions").glob("*/*.ipynb"):
+        cells = json.loads(path.read_text())["cells"]
+        found += by_network(all_asked({(path.stem, c["id"]): "".join(c["source"]) for c in cells}))
+    assert len(found) == 6
+    assert all(about.shapes and about.parameters for about in found)
+
+
+def test_a_common_wrong_answer_is_counted():
+    asked = asked_by("grade(sizes, [14, 7], points=2)")
+    (first, second) = row_figures(asked, [("a", [13, 7]), ("b", [13, 7]), ("c", [14])])
+    assert first.commonest == (("13", 2),)
+    assert (second.answered, second.wrong) == (2, 0)
+
+
+def test_difficulty_is_the_mean_share_of_the_points():
+    sheets = [sheet(Person(str(i)), points, 0, 0, 0) for i, points in enumerate([6, 3, 0])]
+    found = figures(Marksheet("a", None, QUESTIONS, tuple(sheets)), QUESTIONS[0], sheets)
+    assert found.difficulty == 0.5
+    assert (found.full, found.partial, found.none) == (1, 1, 1)
+
+
+def test_discrimination_leaves_the_question_itself_out():
+    random.seed(0)
+    sheets = [sheet(Person(str(i)), i % 7, i % 7, 4, 0) for i in range(12)]
+    found = figures(Marksheet("a", None, QUESTIONS, tuple(sheets)), QUESTIONS[0], sheets)
+    assert found.discrimination == 1
+    alone = figures(Marksheet("a", None, QUESTIONS[:1], tuple(sheets)), QUESTIONS[0], sheets)
+    assert alone.discrimination is None
+
+
+def test_figures_wait_for_the_marks_by_hand():
+    sheets = [sheet(Person(str(i)), 6, 6, None, 6) for i in range(12)]
+    found = figures(Marksheet("a", None, QUESTIONS, tuple(sheets)), QUESTIONS[2], sheets)
+    assert (found.waiting, found.difficulty, found.discrimination) == (12, None, None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=40))
+def test_correlation_is_numpys(pairs):
+    import numpy as np
+
+    first, second = (list(side) for side in zip(*pairs, strict=True))
+    found = correlation(first, second)
+    if len(set(first)) > 1 and len(set(second)) > 1:
+        assert found == pytest.approx(np.corrcoef(first, second)[0, 1], abs=1e-9)
+    else:
+        assert found is None
+
+
+@given(st.lists(st.floats(0, 88), max_size=50))
+def test_every_paper_is_in_one_bar(totals):
+    assert sum(bins(totals, 88)) == len(totals)
+
+
+def test_an_undecided_explanation_is_settled_by_the_students_other_answers():
+    sure = Explained("ada", (SHAPES,), (("a",),))
+    open_ = Explained("ada", (OWN,), (("b",), ("a",)))
+    assert settled([sure, open_])[1].ideas == (("a",),)
+    assert ranked(settled([sure, open_]))[0].rules == ("a",)
+
+
+def test_what_cannot_be_told_apart_is_shown_so():
+    (found,) = ranked([Explained("ada", (SHAPES,), (("b",), ("a",)))])
+    assert found.rules == ("a", "b")
+
+
+def test_the_same_wrong_answer_on_individual_networks_is_noticed():
+    marksheet, details = a_class()
+    for student in ("ada", "ben"):
+        details.papers[student]["2"] = paper(answers={"own": [[None, 9, 9, 9]]})
+    found = {each.code: each for each in report_of(marksheet, details).noticed}
+    assert found["alike"].cases[0].students == ("ada", "ben")
+
+
+def test_an_answer_that_fits_another_students_network_is_noticed():
+    marksheet, details = a_class()
+    details.papers["ben"]["2"] = details.papers["ada"]["2"]
+    found = {each.code: each for each in report_of(marksheet, details).noticed}
+    assert found["anothers"].cases[0].message == "The answer is right for ada."
+
+
+def test_a_prediction_that_asks_the_model_is_noticed(tmp_path):
+    source = "shapes = [layer.output_shape for layer in model.layers]"
+    cell = {"cell_type": "code", "source": source, "metadata": {"nbgrader": {"solution": True}}}
+    (tmp_path / "1.ipynb").write_text(json.dumps({"cells": [cell]}))
+    found = report_of(*a_class(), folders={"ada": tmp_path}.items()).noticed
+    assert [(each.code, each.students) for each in found] == [("computed", ("ada",))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "shapes = [(None, 26, 26, 32)]",
+        "n = 28 - 3 + 1\nshapes = [n]",
+        "not python (",
+        "x = 'layers'",
+    ],
+)
+def test_a_prediction_that_was_made_is_not_noticed(source):
+    assert list(asking_answers(source)) == []
+
+
+def test_no_finding_is_worded_as_an_accusation():
+    from autograder.report.noticed import KINDS
+
+    words = " ".join(part for kind in KINDS.values() for part in kind).lower()
+    for accusing in ("cheat", "plagiar", "dishonest", "suspicious", "guilty", "tamper", "fraud"):
+        assert accusing not in words
+
+
+def test_a_question_is_read_from_its_own_hidden_test():
+    asked = asked_by(SOURCES[OWN])
+    assert asked.individual
+    assert asked.rows("ada") == tuple(your_network("ada").shapes)
+    assert asked.rows("ada") != asked.rows("ben")
+
+
+@pytest.mark.parametrize("source", ["assert x == 1", "grade()", "grade(1, 2)", "x = = 1", ""])
+def test_a_test_without_grade_is_no_question_of_rows(source):
+    assert asked_by(source) is None
+
+
+def test_a_place_is_the_heading_and_the_explorer_before_it():
+    cells = [
+        {"cell_type": "markdown", "source": "# Padding\n\n## Same", "metadata": {}},
+        {"cell_type": "code", "source": "Explorer(size=7)", "metadata": {}},
+        {"cell_type": "code", "source": "", "metadata": {"nbgrader": {"grade_id": "q"}}},
+    ]
+    assert in_notebook("1", {"cells": cells}) == {("1", "q"): LessonPlace("1", "Same", "Explorer")}
+
+
+def test_a_record_without_a_notebook_is_read():
+    kept = {"marks": {"q": {"reasons": ["No."], "flagged": True}}, "findings": [], "answers": {}}
+    papers = papers_of(json.dumps({"1": None, "2": kept | {"unmarked": {}}}))
+    assert list(papers) == ["2"]
+    assert papers["2"].flagged == {"q"}
+
+
+def hostile_report():
+    marksheet, details = a_class(names=(HOSTILE, "ben", "cai"))
+    finding = Finding(HOSTILE, HOSTILE, HOSTILE)
+    details.papers[HOSTILE]["1"] = paper(
+        reasons={"shapes": (HOSTILE,)},
+        flagged=frozenset({"shapes"}),
+        findings=(finding,),
+        answers={"shapes": [HOSTILE, HOSTILE], "counts": HOSTILE},
+        unmarked={HOSTILE: HOSTILE},
+    )
+    details.papers["ben"]["1"] = details.papers[HOSTILE]["1"]
+    return report_of(marksheet, details)
+
+
+def test_everything_of_a_students_is_escaped():
+    report = hostile_report()
+    elements = Elements(page(report, lambda student, notebook: f"{student}/{notebook}"))
+    allowed = {"style", "meta", "svg", "a", "details", "summary", "article", "section"}
+    assert not {name for name, _ in elements.found} & {"script", "img", "iframe", "link", "object"}
+    assert allowed <= {name for name, _ in elements.found}
+    assert not [key for _, attributes in elements.found for key in attributes if key[:2] == "on"]
+
+
+def test_the_page_may_fetch_nothing_and_run_nothing(report):
+    text = page(report)
+    policy = [a for name, a in Elements(text).found if name == "meta" and "content" in a][-1]
+    assert policy["content"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "http" not in text.replace("http-equiv", "")
+
+
+def test_links_lead_to_the_papers_or_within_the_page(report):
+    text = page(report, lambda student, notebook: f"feedback/{student}/{notebook}.html")
+    elements = Elements(text)
+    links = [attributes["href"] for name, attributes in elements.found if name == "a"]
+    assert "feedback/ben/1.html" in links
+    within = {link[1:] for link in links if link.startswith("#")}
+    assert within <= set(elements.ids)
+
+
+def test_an_anonymous_report_names_nobody():
+    report = anonymous(report_of(*a_class(names=("zebulon", "quetzal", "xanthe"))))
+    for text in (page(report), as_json(report), as_csv(report)):
+        for name in ("zebulon", "quetzal", "xanthe", "Okafor"):
+            assert name.lower() not in text.lower()
+    assert report.rules[0].count == 1
+
+
+def test_an_anonymous_report_keeps_the_figures(report):
+    hidden = anonymous(report)
+    assert hidden.totals == report.totals
+    assert [q.figures for q in hidden.questions] == [q.figures for q in report.questions]
+    assert "nobody is named" in page(hidden)
+
+
+def test_json_and_csv_hold_the_same_marks(report):
+    data = json.loads(as_json(report))
+    rows = list(csv.DictReader(io.StringIO(as_csv(report))))
+    assert [row["id"] for row in rows] == [person["id"] for person in data["people"]]
+    assert rows[1]["1: shapes"] == "3"
+    assert rows[1]["rules"] == "same_keeps_size"
+    assert rows[2]["total"] == ""
+
+
+def test_the_csv_holds_no_formula():
+    rows = csv.reader(io.StringIO(as_csv(report_of(*a_class(names=("=1+1", "@ben", "+cai"))))))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "@", "+"))]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_class_of_hardly_anyone_has_a_page(count):
+    sheets = tuple(Sheet(Person("ada")) for _ in range(count))
+    text = page(report_of(Marksheet("a", None, QUESTIONS, sheets), Details({}, {})))
+    assert "Nobody has handed in yet." in text
+
+
+def test_papers_that_stock_nbgrader_marked_are_reported_by_their_marks():
+    marksheet, details = a_class()
+    report = report_of(marksheet, Details({}, details.sources))
+    assert report.totals == (16, 18)
+    assert report.rules == ()
+    assert report.handed_in == {"1": 2, "2": 2}
+
+
+def test_lateness_is_shown_with_the_due_date():
+    marksheet, details = a_class()
+    due = datetime(2026, 11, 20)  # noqa: DTZ001 - nbgrader's columns hold naive UTC
+    late = sheet(Person("dan"), 6, 6, 4, 6, timestamp=due + timedelta(hours=5), seconds_late=18000)
+    report = report_of(Marksheet("padding", due, QUESTIONS, (*marksheet.sheets, late)), details)
+    assert report.late == 1
+    assert "5.0 h late" in page(report)
+
+
+@given(st.text())
+def test_no_text_becomes_markup(text):
+    (element,) = Elements(tag("p", text, title=text)).found
+    assert element[0] == "p"

@@ -1,0 +1,68 @@
+"""The packages of `autograder` and the order in which they may import each other."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "autograder"
+ORDER = [
+    "records",
+    "course",
+    "notebooks",
+    "reading",
+    "running",
+    "exam",
+    "gradebook",
+    "marking",
+    "lms",
+    "feedback",
+    "report",
+    "authoring",
+    "nbgrader_plugin",
+    "cli",
+]
+"""Each may import those before it, and none after it."""
+# Hidden tests write `from autograder import grade`; the command is also `python -m autograder`.
+TOP = {"__init__", "__main__", "records", "cli", "nbgrader_plugin"}
+
+
+def imports(tree: ast.AST) -> set[str]:
+    """Name what a module imports of `autograder`: the second part of each dotted name."""
+    dotted = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            dotted.append(node.module)
+        elif isinstance(node, ast.Import):
+            dotted += [alias.name for alias in node.names]
+    parts = [name.split(".") for name in dotted]
+    return {part[1] for part in parts if part[0] == "autograder" and len(part) > 1}
+
+
+def step(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_a_package_imports_only_packages_before_it(package):
+    allowed = set(ORDER[: ORDER.index(package) + 1])
+    for path in PACKAGE.rglob("*.py"):
+        if step(path) == package:
+            assert imports(ast.parse(path.read_text())) <= allowed, path.name
+
+
+def test_an_import_inside_a_function_counts():
+    assert imports(ast.parse("def f():\n    from autograder.lms.roster import x")) == {"lms"}
+
+
+def test_every_module_lies_in_the_package_of_its_step():
+    assert {path.stem for path in PACKAGE.glob("*.py")} == TOP
+    folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    assert folders == set(ORDER) - TOP
+
+
+def test_the_library_of_the_lessons_imports_nothing_of_the_autograder():
+    for path in (PACKAGE.parent / "lessons/stridewise").rglob("*.py"):
+        assert "autograder" not in path.read_text().replace("`autograder", ""), path.name
