@@ -97,6 +97,48 @@ class Unavailable:
     flagged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class BesideTest:
+    """A hidden test that is run beside the student's cells, after they have ended.
+
+    Attributes:
+        grade_id: The test cell's name.
+        cell: Its index in `Submission.cells`.
+        source: The whole source of the master's cell, hidden tests and magics included.
+        set_up: Lines of earlier hidden tests that define names which this one needs.
+    """
+
+    grade_id: str
+    cell: int
+    source: str
+    set_up: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """How a test cell ended, as the kernel of stock nbgrader would have it.
+
+    Attributes:
+        grade_id: The test cell's name.
+        ended: Whether it came to its end, raised an error, or could not be run.
+        text: The text/plain of the last expression, "" where there is none; partial credit.
+        error: The class name of the error.
+        message: The error's words, or why the test could not be run.
+        printed: What the cell printed; its length is limited.
+        flagged: Whether a person should look.
+    """
+
+    __test__ = False  # for pytest: it is no test
+
+    grade_id: str
+    ended: Literal["passed", "raised", "not_run"]
+    text: str = ""
+    error: str = ""
+    message: str = ""
+    printed: str = ""
+    flagged: bool = False
+
+
 PlainValue = (
     None
     | bool
@@ -114,6 +156,11 @@ Answer = PlainValue | Unavailable
 Answers = Mapping[str, Answer]
 
 
+Way = Literal["read", "apart", "beside", "none"]
+"""How a mark came about: all answers were read; the student's cells were run and the answers
+crossed to the examiner; the test was run beside the student's cells; or no test gave it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellMark:
     """The mark of one graded cell.
@@ -126,6 +173,7 @@ class CellMark:
     possible: float
     reasons: tuple[str, ...] = ()
     flagged: bool = False
+    way: Way = "none"
 
     def __post_init__(self) -> None:
         """Refuse points outside 0..possible."""

@@ -7,7 +7,7 @@ cluster without knowing it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -19,11 +19,13 @@ from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn, take_in
 from autograder.records import (
     Answers,
+    BesideTest,
     CellMark,
     Finding,
     MarkedNotebook,
     MasterCell,
     Submission,
+    TestResult,
     Unavailable,
 )
 
@@ -37,6 +39,11 @@ class Runs(Protocol):
         self, submission: Submission, names: frozenset[str]
     ) -> AbstractContextManager[Answers]:
         """Run the cells and give the answers; functions among them work until the context ends."""
+
+    def tests(
+        self, submission: Submission, tests: Sequence[BesideTest]
+    ) -> Mapping[str, TestResult]:
+        """Run the cells, then these tests beside them; give each test's result by its grade_id."""
 
 
 @dataclass(frozen=True, slots=True)
