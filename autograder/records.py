@@ -124,7 +124,8 @@ class TestResult:
         text: The text/plain of the last expression, "" where there is none; partial credit.
         error: The class name of the error.
         message: The error's words, or why the test could not be run.
-        printed: What the cell printed; its length is limited.
+        printed: What the cell printed to stdout; its length is limited.
+        stderr: What it wrote to stderr, limited too: stock gives no points where there is any.
         flagged: Whether a person should look.
     """
 
@@ -136,6 +137,7 @@ class TestResult:
     error: str = ""
     message: str = ""
     printed: str = ""
+    stderr: str = ""
     flagged: bool = False
 
 

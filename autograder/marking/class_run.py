@@ -15,7 +15,7 @@ from autograder.marking.submission import Graded, Job
 from autograder.marking.worker import serve
 from autograder.notebooks.master import Template, templates
 from autograder.records import Finding
-from autograder.running import WarmProcesses
+from autograder.running import ForkServers
 
 
 @dataclass(slots=True)
@@ -139,8 +139,10 @@ def _results(
         return
     count = min(processes or processors(), len(jobs))
     # One TensorFlow in memory does for all workers, for it is imported once and then forked.
-    with WarmProcesses(sandbox=sandbox) as warm:
-        workers: Workers[Job, Graded] = Workers(serve, (masters, sandbox, warm.doors), count=count)
+    with ForkServers(sandbox=sandbox) as servers:
+        workers: Workers[Job, Graded] = Workers(
+            serve, (masters, sandbox, servers.clients), count=count
+        )
         with workers:
             for job, result in workers.run(jobs):
                 yield (

@@ -50,7 +50,7 @@ MarkFiles = Callable[[str, Mapping[str, bytes], str], dict[str, Page]]
 
 
 class Marker(WorkerPlugin):
-    """What each worker holds for a run: the masters, and its own warm process for running cells.
+    """What each worker holds for a run: the masters, and its own fork servers for running cells.
 
     Dask gives it to every worker, also to one that comes later in place of one that was lost.
     """

@@ -12,15 +12,15 @@ from autograder.marking.submission import Graded, Job, grade_submission
 from autograder.notebooks.master import Template
 
 if TYPE_CHECKING:
-    from autograder.running import Doors
+    from autograder.running import ForkClients
 
 
 def serve(
-    connection: Connection, masters: Mapping[str, Template], sandbox: bool, doors: Doors
+    connection: Connection, masters: Mapping[str, Template], sandbox: bool, clients: ForkClients
 ) -> None:
     """Mark each submission that comes over the connection, until it ends."""
     with ExitStack() as stack:
-        runner = LazyRunner(stack, sandbox=sandbox, doors=doors)
+        runner = LazyRunner(stack, sandbox=sandbox, clients=clients)
         while True:
             job: Job = connection.recv()
             connection.send(_graded(job, masters, runner))
@@ -36,11 +36,13 @@ def _graded(job: Job, masters: Mapping[str, Template], runner: LazyRunner) -> Gr
 class LazyRunner:
     """Gives what runs students' code when it is first asked for: most classes never need it.
 
-    It has warm processes of its own where it is given no doors.
+    It has fork servers of its own where it is given no clients.
     """
 
-    def __init__(self, stack: ExitStack, *, sandbox: bool, doors: Doors | None = None) -> None:
-        self._stack, self._sandbox, self._doors = stack, sandbox, doors
+    def __init__(
+        self, stack: ExitStack, *, sandbox: bool, clients: ForkClients | None = None
+    ) -> None:
+        self._stack, self._sandbox, self._clients = stack, sandbox, clients
         self._runs: Runs | str | None = None
 
     def __call__(self) -> Runs | str:
@@ -55,6 +57,6 @@ class LazyRunner:
         missing = sandbox_available() if self._sandbox else None
         if missing is not None:
             return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"
-        made = Runner(sandbox=self._sandbox, doors=self._doors)
+        made = Runner(sandbox=self._sandbox, clients=self._clients)
         runs: Runs = self._stack.enter_context(made)
         return runs

@@ -1,4 +1,4 @@
-"""How to get a fork of a warm process: whoever holds its door asks, from whatever process."""
+"""The client of a fork server: asks for a fork; several processes may hold the same client."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 START_SECONDS = 180
-"""How long a warm process may take to start."""
+"""How long a fork server may take to start."""
 READY, REFUSED = b"+", b"-"
-"""What comes first over a fork's line: that it is there, or why there is none."""
+"""The first byte from a fork: it is ready, or the reason why there is none follows."""
 _FORK_SECONDS = 20
 _LONGEST_REFUSAL = 1_000
 _DEATH_SECONDS = 0.5
 
 
-class WarmProcessLost(Exception):  # noqa: N818 - says what happened
-    """The warm process did not start, or is gone."""
+class ForkServerLost(Exception):  # noqa: N818 - says what happened
+    """The fork server did not start, or has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """A fork at the far end of `line`; `pulse` comes to its end when the warm process does."""
+    """A fork, connected by `line`; `server_end` can be read once the fork server has ended."""
 
     line: socket.socket
-    pulse: socket.socket
+    server_end: socket.socket
 
     def lost_its_parent(self) -> bool:
-        """Tell of a fork that has ended whether it did so because the warm process is gone."""
-        return bool(select.select([self.pulse], [], [], _DEATH_SECONDS)[0])
+        """Tell of a fork that has ended whether it did so because the fork server is gone."""
+        return bool(select.select([self.server_end], [], [], _DEATH_SECONDS)[0])
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Where forks of one warm process are asked for; several processes may hold the same one.
+class ForkClient:
+    """Asks one fork server for forks; several processes may hold the same client.
 
     A request is one byte with two sockets, so requests of several processes never mix. One that is
-    made while there is no warm process waits for the next one.
+    made while there is no fork server waits for the next one.
     """
 
     control: socket.socket
@@ -48,20 +48,20 @@ class Door:
         """Give a fresh fork; the fork, and all that it started, ends with the block.
 
         Raises:
-            WarmProcessLost: When there is no warm process to be had.
+            ForkServerLost: When there is no fork server to be had.
         """
         with contextlib.ExitStack() as stack:
-            for _ in range(2):  # the warm process may get lost with the request
-                line, life = self._asked()
+            for _ in range(2):  # the fork server may get lost with the request
+                line, life = self._request()
                 stack.enter_context(line)
                 stack.enter_context(life)
-                pulse = _pulse(line)
-                if pulse is not None:
-                    yield Fork(line, stack.enter_context(pulse))
+                server_end = _server_end(line)
+                if server_end is not None:
+                    yield Fork(line, stack.enter_context(server_end))
                     return
-            raise WarmProcessLost("the warm process gives no forks")
+            raise ForkServerLost("the fork server gives no forks")
 
-    def _asked(self) -> tuple[socket.socket, socket.socket]:
+    def _request(self) -> tuple[socket.socket, socket.socket]:
         line, their_line = socket.socketpair()
         life, their_life = socket.socketpair()
         with their_line, their_life:
@@ -70,30 +70,30 @@ class Door:
             except OSError as error:
                 line.close()
                 life.close()
-                raise WarmProcessLost(f"the warm process is gone: {error}") from error
+                raise ForkServerLost(f"the fork server is gone: {error}") from error
         return line, life
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """The doors of the two warm processes: with Keras imported, or without."""
+class ForkClients:
+    """The clients of the two fork servers: with Keras imported, or without."""
 
-    heavy: Door
-    light: Door
+    heavy: ForkClient
+    light: ForkClient
 
 
-def _pulse(line: socket.socket) -> socket.socket | None:
+def _server_end(line: socket.socket) -> socket.socket | None:
     """Wait for a fork to say that it is there, or for the end of it.
 
     Raises:
-        WarmProcessLost: When there will be none.
+        ForkServerLost: When there will be none.
     """
     if not select.select([line], [], [], START_SECONDS + _FORK_SECONDS)[0]:
-        raise WarmProcessLost("the warm process does not answer")
+        raise ForkServerLost("the fork server does not answer")
     try:
-        word, descriptors, _, _ = socket.recv_fds(line, 1, 1)
-        if word == REFUSED:
-            raise WarmProcessLost(line.recv(_LONGEST_REFUSAL).decode(errors="replace"))
+        first, descriptors, _, _ = socket.recv_fds(line, 1, 1)
+        if first == REFUSED:
+            raise ForkServerLost(line.recv(_LONGEST_REFUSAL).decode(errors="replace"))
     except ConnectionError:
         return None
-    return socket.socket(fileno=descriptors[0]) if word == READY and descriptors else None
+    return socket.socket(fileno=descriptors[0]) if first == READY and descriptors else None

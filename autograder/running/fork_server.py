@@ -1,4 +1,4 @@
-"""Processes that have imported what is slow, each started when somebody knocks at its door."""
+"""Fork servers: processes that import NumPy or TensorFlow once and fork on request."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import IO, Self
 
-from autograder.running.fork_client import REFUSED, START_SECONDS, Door, Doors
+from autograder.running.fork_client import REFUSED, START_SECONDS, ForkClient, ForkClients
 from autograder.running.limits import Limits
 from autograder.running.sandbox import HEAVY, LIGHT, command, environment, runs_as_root
 
 
-class Warm:
-    """Keeps a warm process: there is one from the first request on, and another should it end.
+class ForkServer:
+    """Keeps one fork server running: started at the first request, and again should it end.
 
     The thread that starts it waits for its end, for the process is killed with that thread.
     """
@@ -27,17 +27,17 @@ class Warm:
     def __init__(self, imports: Sequence[str], limits: Limits, *, sandbox: bool) -> None:
         self._imports, self._limits, self._sandbox = imports, limits, sandbox
         ours, self._requests = socket.socketpair()
-        self.door = Door(ours)
+        self.client = ForkClient(ours)
         self._stop, self._stopped = socket.socketpair()
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """End the warm process and every fork of it."""
+        """End the fork server and every fork of it."""
         self._stop.close()
         self._thread.join()
         self._requests.close()
-        self.door.control.close()
+        self.client.control.close()
         self._stopped.close()
 
     def _keep(self) -> None:
@@ -45,11 +45,11 @@ class Warm:
         while self._wait_for(self._requests):
             try:
                 with tempfile.TemporaryFile() as log:
-                    words = self._run(log)
+                    problem = self._run(log)
             except Exception as error:  # noqa: BLE001 - those who wait must be told, whatever it is
-                words = str(error)
-            if words:
-                self._refuse(f"the warm process did not start: {words}")
+                problem = str(error)
+            if problem:
+                self._refuse(f"the fork server did not start: {problem}")
 
     def _wait_for(self, what: socket.socket, seconds: float | None = None) -> bool:
         """Wait until there is something to read; false when it is time to stop, or too late."""
@@ -57,7 +57,7 @@ class Warm:
         return what in ready and self._stopped not in ready
 
     def _run(self, log: IO[bytes]) -> str:
-        """Run one warm process to its end; return what went wrong if it never got ready."""
+        """Run one fork server to its end; return what went wrong if it never got ready."""
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
@@ -69,7 +69,7 @@ class Warm:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGKILL)
             process.wait()
-        return "" if ready else _last_words(log)
+        return "" if ready else _last_line(log)
 
     def _started(self, theirs: socket.socket, log: IO[bytes]) -> subprocess.Popen[bytes]:
         call = command(
@@ -91,23 +91,23 @@ class Warm:
             start_new_session=True,  # Ctrl-C is for the process that records
         )
 
-    def _refuse(self, words: str) -> None:
+    def _refuse(self, reason: str) -> None:
         """Tell those who are waiting why there is no fork for them."""
         while select.select([self._requests], [], [], 0)[0]:
             line, life = map(_socket, socket.recv_fds(self._requests, 1, 2)[1])
             with line, life, contextlib.suppress(OSError):
-                line.sendall(REFUSED + words.encode())
+                line.sendall(REFUSED + reason.encode())
 
 
-class WarmProcesses:
-    """The two warm processes; neither is started before somebody asks for a fork of it.
+class ForkServers:
+    """The two fork servers; neither is started before somebody asks for a fork of it.
 
     Use it as a context manager, so that they end with it.
     """
 
     def __init__(self, *, sandbox: bool = True, limits: Limits = Limits()) -> None:  # noqa: B008
-        self._all = [Warm(imports, limits, sandbox=sandbox) for imports in (HEAVY, LIGHT)]
-        self.doors = Doors(*(warm.door for warm in self._all))
+        self._all = [ForkServer(imports, limits, sandbox=sandbox) for imports in (HEAVY, LIGHT)]
+        self.clients = ForkClients(*(server.client for server in self._all))
 
     def __enter__(self) -> Self:
         return self
@@ -122,8 +122,8 @@ class WarmProcesses:
 
     def close(self) -> None:
         """End every process."""
-        for warm in self._all:
-            warm.close()
+        for server in self._all:
+            server.close()
 
 
 def _socket(descriptor: int) -> socket.socket:
@@ -136,7 +136,7 @@ def _received(line: socket.socket) -> bytes:
     return b""
 
 
-def _last_words(log: IO[bytes]) -> str:
+def _last_line(log: IO[bytes]) -> str:
     log.seek(0)
     lines = log.read(100_000).decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else "it took too long"

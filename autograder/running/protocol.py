@@ -1,4 +1,4 @@
-"""What a fork says, read with suspicion: its words may be a student's.
+"""What a fork sends, checked as it is read: student code may have forged it.
 
 Only plain values of exactly Python's own types come out of here. How values are written stands in
 `inside/encoding.py`.
@@ -21,15 +21,15 @@ _LONGEST_NAME = 100
 Call = Callable[[int, tuple[Any, ...], dict[str, Any]], PlainValue]
 
 
-class BadWords(Exception):  # noqa: N818 - says what happened
-    """What came is not what a fork of ours says."""
+class BadMessage(Exception):  # noqa: N818 - says what happened
+    """A message that none of our forks sends."""
 
 
 def read_message(line: bytes) -> dict[str, Any]:
     """Read one line.
 
     Raises:
-        BadWords: When it is not a message.
+        BadMessage: When it is not a message.
 
     >>> read_message(b'{"done": true}')
     {'done': True}
@@ -37,9 +37,9 @@ def read_message(line: bytes) -> dict[str, Any]:
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):
-        raise BadWords("it is no JSON") from None
+        raise BadMessage("it is no JSON") from None
     if type(message) is not dict:
-        raise BadWords("it is no message")
+        raise BadMessage("it is no message")
     return message
 
 
@@ -53,7 +53,7 @@ def read_answer(data: Any, call: Call) -> Answer:
         return _Reader(call).read(data, 0)
     except _OddValue as odd:
         return Unavailable(f"The answer is a {odd}, which cannot be marked.")
-    except (BadWords, RecursionError):
+    except (BadMessage, RecursionError):
         return Unavailable("The answer cannot be read.", flagged=True)
 
 
@@ -72,22 +72,22 @@ class _Reader:
         """Read a value that is `level` deep in others."""
         self._left -= 1
         if self._left < 0 or level > _DEEPEST:
-            raise BadWords("it is too large")
+            raise BadMessage("it is too large")
         if data is None or type(data) in (bool, float):
             return data  # type: ignore[no-any-return]  # one of the three, as just checked
         if type(data) is int:
             if data.bit_length() > _MOST_BITS:
-                raise BadWords("a number in it is too large")
+                raise BadMessage("a number in it is too large")
             return data
         if type(data) is str:
             return self._text(data)
         if type(data) is not list or not data or type(data[0]) is not str:
-            raise BadWords("it is no value")
+            raise BadMessage("it is no value")
         return self._tagged(data[0], data[1:], level)
 
     def _text(self, data: Any, longest: int = _LONGEST_TEXT) -> str:
         if type(data) is not str or len(data) > longest:
-            raise BadWords("a text in it is too long")
+            raise BadMessage("a text in it is too long")
         return data
 
     def _tagged(self, tag: str, rest: list[Any], level: int) -> PlainValue:
@@ -105,23 +105,23 @@ class _Reader:
             return self._keras(rest, level)
         if tag == "u":
             raise _OddValue(self._text(rest[0] if rest else None, _LONGEST_NAME))
-        raise BadWords("it is no value")
+        raise BadMessage("it is no value")
 
     def _dict(self, pairs: list[Any], level: int) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         for pair in pairs:
             if type(pair) is not list or len(pair) != 2:  # noqa: PLR2004 - key and value
-                raise BadWords("it is no dict")
+                raise BadMessage("it is no dict")
             key, value = (self.read(each, level + 1) for each in pair)
             try:
                 found[key] = value
             except TypeError:
-                raise BadWords("a key in it is a list") from None
+                raise BadMessage("a key in it is a list") from None
         return found
 
     def _function(self, rest: list[Any]) -> StudentFunction:
         if len(rest) != 2 or type(rest[0]) is not int or rest[0] < 0:  # noqa: PLR2004 - number, name
-            raise BadWords("it is no function")
+            raise BadMessage("it is no function")
         number, name = rest[0], self._text(rest[1], _LONGEST_NAME)
 
         def call(*args: Any, **kwargs: Any) -> PlainValue:
@@ -131,10 +131,10 @@ class _Reader:
 
     def _keras(self, rest: list[Any], level: int) -> KerasObject:
         if len(rest) != 3 or rest[0] not in ("model", "layer"):  # noqa: PLR2004 - kind, class, config
-            raise BadWords("it is nothing of Keras's")
+            raise BadMessage("it is nothing of Keras's")
         config = self.read(rest[2], level + 1)
         if type(config) is not dict or not all(type(key) is str for key in config):
-            raise BadWords("its config is no config")
+            raise BadMessage("its config is no config")
         return KerasObject(rest[0], self._text(rest[1], _LONGEST_NAME), config)
 
 

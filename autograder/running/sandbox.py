@@ -1,4 +1,4 @@
-"""The command that starts a warm process, inside bubblewrap where there is a sandbox.
+"""The command that starts a fork server, inside bubblewrap where there is a sandbox.
 
 Only what Python needs is there to be seen: the interpreter, its packages, `stridewise` and the
 folder `inside`; nothing of the course, of other students, or of the gradebook.
@@ -57,7 +57,7 @@ def command(
     as_root: bool = False,
     probe: bool = False,
 ) -> list[str]:
-    """Return the command that starts a warm process.
+    """Return the command that starts a fork server.
 
     It listens on the descriptor `control`, and says on `status` that it is ready.
     """
@@ -78,7 +78,7 @@ def command(
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a warm process: none of this one's own secrets."""
+    """Return the environment of a fork server: none of this one's own secrets."""
     return dict(_ENVIRONMENT)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from autograder.reading.missing_answer import LONGEST_WORDS, cell_named, why_unanswered
 from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable
 from autograder.running.limits import Limits
-from autograder.running.protocol import BadWords, read_answer, read_message, write_value
+from autograder.running.protocol import BadMessage, read_answer, read_message, write_value
 
 _GRACE_SECONDS = 3
 """How much longer than its own limit a fork may take to say that something took too long."""
@@ -25,7 +25,7 @@ class Gone(Exception):  # noqa: N818 - says what happened
 
 
 class Session:
-    """Talks with one fork; whatever goes wrong ends the talk, and keeps what was said before."""
+    """Exchanges messages with one fork; an error ends the session and keeps what came before."""
 
     def __init__(self, line: socket.socket, limits: Limits) -> None:
         self._line = line
@@ -37,7 +37,7 @@ class Session:
 
     @property
     def ended_early(self) -> bool:
-        """Whether the talk ended before all was said."""
+        """Whether the session ended before the fork was done."""
         return bool(self._gone)
 
     def run(
@@ -50,7 +50,7 @@ class Session:
                 for index, cell in enumerate(cells)
                 if cell.cell_type == "code"
             ],
-            "due": {wanted: list(moments) for wanted, moments in due.items()},
+            "due": {wanted: list(places) for wanted, places in due.items()},
             "end": len(cells),
             "cell_seconds": self._limits.cell_seconds,
             "call_seconds": self._limits.call_seconds,
@@ -59,11 +59,11 @@ class Session:
         where = "before the first cell"
         troubles: dict[int, str] = {}
         try:
-            self._say(job)
-            while not (message := self._hear(self._limits.cell_seconds)).get("done"):
+            self._send(job)
+            while not (message := self._receive(self._limits.cell_seconds)).get("done"):
                 where = _place(message, cells) or where
                 self._note(message, due, answers, troubles)
-        except (Gone, BadWords) as problem:
+        except (Gone, BadMessage) as problem:
             self._gone = f"{problem} ({where})"
         for wanted in due.keys() - answers.keys():
             why = self._why_missing(wanted.partition("@")[0], cells, troubles)
@@ -77,7 +77,7 @@ class Session:
         answers: dict[str, Answer],
         troubles: dict[int, str],
     ) -> None:
-        """Take down what a message says: the first word on each answer counts."""
+        """Keep what a message says; later messages for the same name are ignored."""
         wanted, error = message.get("answer"), message.get("error")
         if type(wanted) is str and wanted in due and wanted not in answers and "value" in message:
             answers[wanted] = read_answer(message["value"], self._call)
@@ -104,9 +104,9 @@ class Session:
             raise RuntimeError(f"the function cannot be called any more: {self._gone}")
         written = {"call": number, "args": write_value(list(args)), "kwargs": write_value(kwargs)}
         try:
-            self._say(written)
-            message = self._hear(self._limits.call_seconds)
-        except (Gone, BadWords) as problem:
+            self._send(written)
+            message = self._receive(self._limits.call_seconds)
+        except (Gone, BadMessage) as problem:
             self._gone = str(problem)
             raise RuntimeError(f"the function did not come back: {problem}") from None
         if message.get("slow"):
@@ -118,7 +118,7 @@ class Session:
             raise TypeError(f"what it returns cannot be marked: {value.reason}")
         return value
 
-    def _say(self, message: Mapping[str, Any]) -> None:
+    def _send(self, message: Mapping[str, Any]) -> None:
         """Send one message, without waiting for ever on a fork that does not listen."""
         try:
             self._line.settimeout(max(min(self._end - time.monotonic(), _GRACE_SECONDS), 0.01))
@@ -126,7 +126,7 @@ class Session:
         except OSError:
             raise Gone("the notebook ended its own process, or used more than it may") from None
 
-    def _hear(self, seconds: float) -> dict[str, Any]:
+    def _receive(self, seconds: float) -> dict[str, Any]:
         """Wait for one message."""
         deadline = min(time.monotonic() + seconds + _GRACE_SECONDS, self._end)
         while b"\n" not in self._buffer:

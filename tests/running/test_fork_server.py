@@ -1,4 +1,4 @@
-"""The warm processes: one serves everyone who holds its door, and losing it costs no marks."""
+"""Fork servers: one serves every process that holds its client, and losing it costs no marks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from programs import submission
 
 from autograder.records import Unavailable
-from autograder.running import Limits, Runner, WarmProcesses, sandbox_available
+from autograder.running import ForkServers, Limits, Runner, sandbox_available
 
 pytestmark = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
@@ -25,7 +25,7 @@ SLEEPER = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(78)'
 
 
 def limits(mark: int) -> Limits:
-    """Give limits that name the warm processes of one test where processes are listed."""
+    """Give limits that name the fork servers of one test where processes are listed."""
     return Limits(cell_seconds=10, total_seconds=30, home_size=64_000_000 + mark)
 
 
@@ -54,14 +54,14 @@ def ran(runner: Runner, source: str, names: str = "a"):
         return [answers[name] for name in names]
 
 
-def test_a_lost_warm_process_is_started_again():
+def test_a_lost_fork_server_is_started_again():
     with Runner(limits=limits(1)) as runner:
         assert ran(runner, "a = 1") == [1]
         kill("64000001")
         assert ran(runner, "a = 2") == [2]
 
 
-def test_a_warm_process_that_is_lost_under_a_notebook_costs_no_marks():
+def test_a_fork_server_that_is_lost_under_a_notebook_costs_no_marks():
     source = f"import subprocess, sys, time\nx = {SLEEPER}\ntime.sleep(3)\na = 1"
 
     def lose_it():
@@ -89,9 +89,9 @@ def test_two_submissions_at_once_do_not_see_each_other():
     look = "b = sorted(os.listdir('/tmp'))\nc = [n for n in os.listdir('/proc') if n.isdigit()]"
     source = "import os, time\nopen('/tmp/{0}', 'w').close()\ntime.sleep(1)\na = '{0}'\n" + look
     with (
-        WarmProcesses(limits=limits(4)) as warm,
-        Runner(limits=limits(4), doors=warm.doors) as one,
-        Runner(limits=limits(4), doors=warm.doors) as other,
+        ForkServers(limits=limits(4)) as servers,
+        Runner(limits=limits(4), clients=servers.clients) as one,
+        Runner(limits=limits(4), clients=servers.clients) as other,
         ThreadPoolExecutor() as pool,
     ):
         ada = pool.submit(ran, one, source.format("ada"), "abc")
@@ -100,19 +100,19 @@ def test_two_submissions_at_once_do_not_see_each_other():
             assert found == [name, [name, "work"], []]
 
 
-def ask(doors, connection) -> None:
-    with Runner(limits=limits(5), doors=doors) as runner:
+def ask(clients, connection) -> None:
+    with Runner(limits=limits(5), clients=clients) as runner:
         connection.send(ran(runner, "import os\na = os.path.exists('/sources/inside')"))
         connection.recv()
 
 
-def test_processes_that_hold_the_same_door_share_one_warm_process():
+def test_processes_that_hold_the_same_client_share_one_fork_server():
     fresh = multiprocessing.get_context("spawn")
-    with WarmProcesses(limits=limits(5)) as warm:
+    with ForkServers(limits=limits(5)) as servers:
         lines, workers = [], []
         for _ in range(2):
             ours, theirs = fresh.Pipe()
-            workers.append(fresh.Process(target=ask, args=(warm.doors, theirs)))
+            workers.append(fresh.Process(target=ask, args=(servers.clients, theirs)))
             workers[-1].start()
             lines.append(ours)
         assert [line.recv() for line in lines] == [[True], [True]]
@@ -140,7 +140,7 @@ def missing(*_args, **_options):
 
 
 @pytest.mark.parametrize("command", [failing, missing])
-def test_why_a_warm_process_does_not_start_is_said(command, monkeypatch):
+def test_why_a_fork_server_does_not_start_is_said(command, monkeypatch):
     monkeypatch.setattr("autograder.running.fork_server.command", command)
     with Runner(limits=limits(6)) as runner:
         for _ in range(2):
@@ -151,6 +151,6 @@ def test_why_a_warm_process_does_not_start_is_said(command, monkeypatch):
 
 
 def test_nothing_is_started_before_it_is_needed():
-    with WarmProcesses(limits=limits(7)):
+    with ForkServers(limits=limits(7)):
         time.sleep(0.2)
         assert not ids("64000007")

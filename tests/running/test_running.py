@@ -29,7 +29,7 @@ from autograder.records import (
     Unavailable,
 )
 from autograder.running import Limits, Runner, sandbox_available
-from autograder.running.protocol import BadWords, read_answer, read_message
+from autograder.running.protocol import BadMessage, read_answer, read_message
 from autograder.running.sandbox import command
 from stridewise import Network
 
@@ -277,7 +277,7 @@ def test_the_command_shows_the_sandbox_nothing_of_the_course():
     ],
 )
 def test_what_is_no_message_is_told(line):
-    with pytest.raises(BadWords):
+    with pytest.raises(BadMessage):
         read_message(line)
 
 
@@ -325,7 +325,7 @@ def test_no_value_on_the_line_breaks_the_reader(data):
 
 @given(st.binary(max_size=50))
 def test_no_line_breaks_the_reader(line):
-    with contextlib.suppress(BadWords):
+    with contextlib.suppress(BadMessage):
         assert type(read_message(line)) is dict
 
 

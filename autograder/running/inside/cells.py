@@ -101,7 +101,7 @@ def _reseed() -> None:
 
 def _look(shell: Any, waiting: dict[str, list[int]], index: int, encode: Any, tell: Any) -> None:
     """Tell the answers that are looked at before this cell, if they are there yet."""
-    for wanted in [wanted for wanted, moments in waiting.items() if index in moments]:
+    for wanted in [wanted for wanted, places in waiting.items() if index in places]:
         name = wanted.partition("@")[0]
         if name in shell.user_ns:
             del waiting[wanted]

@@ -1,10 +1,10 @@
-"""A warm process: it has imported what is slow, and forks for each submission.
+"""A fork server: it has imported what is slow, and forks for each submission.
 
 It is started with options in JSON, and told what to do over one socket. A message there brings two
 more sockets, and nothing else: `line`, over which the fork talks with whoever grades, and `life`,
-which ends the fork when it is closed. The warm process itself never reads what a student wrote.
-With its first word a fork hands out a `pulse`: its other end is the warm process's alone, so who
-holds it can tell a fork that ended from one that was taken down with the warm process.
+which ends the fork when it is closed. The fork server itself never reads what a student wrote.
+With its first byte a fork sends one end of a socket whose other end only the fork server holds, so
+the client can tell a fork that ended by itself from one that ended with the fork server.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from . import confine, seccomp
-from .warm_up import rehearse
+from .preload import preload
 
 _WATCH_SECONDS = 0.2
 _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
@@ -41,21 +41,21 @@ def main() -> None:
         return
     control = socket.socket(fileno=options["control"])
     gc.disable()  # so much is made here, and so little of it let go, that looking costs seconds
-    rehearse(options["imports"])
+    preload(options["imports"])
     from . import cells
 
     shell = cells.make_shell()
     gc.freeze()
     gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    heart, pulse = socket.socketpair()
+    ours, server_end = socket.socketpair()
     status.sendall(b"ready")
-    with heart:
+    with ours:
         while sockets := socket.recv_fds(control, 1, 2)[1]:
             if os.fork() == 0:
                 with contextlib.suppress(BaseException):
                     line, life = sockets
-                    _supervise(options, line, life, pulse.fileno(), shell)
+                    _supervise(options, line, life, server_end.fileno(), shell)
                 os._exit(0)
             for descriptor in sockets:
                 os.close(descriptor)
@@ -84,7 +84,7 @@ def _confine(limits: dict[str, Any]) -> None:
     seccomp.refuse_calls()
 
 
-def _supervise(options: dict[str, Any], line: int, life: int, pulse: int, shell: Any) -> None:
+def _supervise(options: dict[str, Any], line: int, life: int, server_end: int, shell: Any) -> None:
     """Fork once more, and end the fork with all that it started when its time has come."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     folder = _WORK
@@ -96,7 +96,7 @@ def _supervise(options: dict[str, Any], line: int, life: int, pulse: int, shell:
     child = os.fork()
     if child == 0:
         try:
-            _serve(options, line, pulse, shell, folder)
+            _serve(options, line, server_end, shell, folder)
         finally:
             os._exit(1)
     confine.keep_only(life)
@@ -109,7 +109,7 @@ def _supervise(options: dict[str, Any], line: int, life: int, pulse: int, shell:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(options: dict[str, Any], line: int, pulse: int, shell: Any, folder: str) -> None:
+def _serve(options: dict[str, Any], line: int, server_end: int, shell: Any, folder: str) -> None:
     """Be the process in which a student's cells run."""
     from . import cells
 
@@ -122,10 +122,10 @@ def _serve(options: dict[str, Any], line: int, pulse: int, shell: Any, folder: s
         os.environ["HOME"] = folder
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
-    talk = socket.socket(fileno=line)
-    socket.send_fds(talk, [b"+"], [pulse])
+    connection = socket.socket(fileno=line)
+    socket.send_fds(connection, [b"+"], [server_end])
     confine.keep_only(line)
-    cells.serve(talk, shell)
+    cells.serve(connection, shell)
 
 
 def _watch(child: int, life: int, limits: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What most notebooks do first, done once before there is any student: each fork finds it done.
+"""What most notebooks do first, done once in the fork server, so that every fork finds it done.
 
 Nothing here may start a thread, for a fork has none of its parent's: TensorFlow's operations do, so
 no model is built. What the course does not have is left out.
@@ -13,7 +13,7 @@ import pkgutil
 from collections.abc import Iterator, Sequence
 
 
-def rehearse(imports: Sequence[str]) -> None:
+def preload(imports: Sequence[str]) -> None:
     """Import `imports` and all of the lessons' library, and do what is slow the first time."""
     for name in (*imports, *_modules_of("stridewise")):
         with contextlib.suppress(ImportError):
@@ -33,7 +33,7 @@ def _modules_of(package: str) -> Iterator[str]:
 def _draw_a_network() -> None:
     from stridewise import your_network
 
-    your_network("rehearsal")
+    your_network("preload")
 
 
 def _draw_the_digits() -> None:
