@@ -91,6 +91,15 @@ class Sheet:
         marks = (self.marks.get(question.key) for question in questions)
         return sum(mark.points or 0.0 for mark in marks if mark)
 
+    def total(self, questions: Iterable[GradedCell]) -> float:
+        """Return the points for whole notebooks, given by their questions, lateness taken off.
+
+        The only place that computes a total: as in nbgrader, it is never below 0.
+        """
+        asked = tuple(questions)
+        late = sum(self.penalties.get(name, 0.0) for name in {q.notebook for q in asked})
+        return max(self.score(asked) - late, 0.0)
+
     @property
     def penalty(self) -> float:
         """The points that lateness costs, over all notebooks."""

@@ -76,11 +76,7 @@ def points(sheet: Sheet, questions: Sequence[GradedCell], by: By) -> float | Non
     keys = {question.key for question in questions}
     if not sheet.submitted or keys.intersection(sheet.waiting):
         return None
-    score = sheet.score(questions)
-    if by == "question":
-        return score
-    names = {question.notebook for question in questions}
-    return max(score - sum(sheet.penalties.get(name, 0.0) for name in names), 0.0)
+    return sheet.score(questions) if by == "question" else sheet.total(questions)
 
 
 def canvas_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:

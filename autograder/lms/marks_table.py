@@ -47,8 +47,8 @@ def table(marksheet: Marksheet) -> Iterable[str]:
     for sheet in sorted(marksheet.sheets, key=lambda sheet: sheet.person.id):
         if sheet.submitted:
             scores = [sheet.score(marksheet.of(name)) for name in notebooks]
-            total = sum(scores) - sheet.penalty
-            yield _line(sheet.person.id, width, [*scores, total], _stars(sheet, notebooks))
+            scores.append(sheet.total(marksheet.questions))
+            yield _line(sheet.person.id, width, scores, _stars(sheet, notebooks))
         else:
             yield f"{sheet.person.id:<{width}}nothing handed in"
 

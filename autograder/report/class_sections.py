@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from autograder.feedback.markup import tag
 from autograder.report.data import QuestionReport, Report
-from autograder.report.markup import tag
 from autograder.report.parts import NOTHING, table, who
 from autograder.report.plots import distribution, legend, proportion, scatter, shares
 from autograder.report.row_figures import RowFigures

@@ -50,10 +50,10 @@ def report_command(
 
 def read_report(course: Course, assignment: str) -> Report:
     """Read everything about an assignment and put its report together."""
+    from autograder.feedback.places import places
     from autograder.gradebook.details import read_details
     from autograder.gradebook.marksheet import read_marksheet
     from autograder.report.data import build_report
-    from autograder.report.places import places
 
     released = course.released(assignment)
     marksheet = read_marksheet(course.db_url, assignment, released)

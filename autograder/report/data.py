@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from autograder.feedback.asked import Asked, all_asked
+from autograder.feedback.places import LessonPlace
 from autograder.gradebook.details import Details
 from autograder.gradebook.marksheet import GradedCell, Key, Marksheet, Sheet
-from autograder.report.asked import Asked, all_asked
 from autograder.report.noticed import Noticed, noticed
-from autograder.report.places import LessonPlace
 from autograder.report.row_figures import RowFigures, row_figures
 from autograder.report.statistics import QuestionFigures, figures, middle
 from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
@@ -119,7 +119,7 @@ def build_report(
     found, unexplained = explained(marksheet, details, asked)
     seen = noticed(marksheet, details, asked, folders)
     handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
-    totals = sorted(total_of(sheet, marksheet) for sheet in handed)
+    totals = sorted(sheet.total(marksheet.questions) for sheet in handed)
     papers = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
     return Report(
         assignment=marksheet.assignment,
@@ -145,11 +145,6 @@ def build_report(
             student_report(sheet, marksheet, details, found, seen) for sheet in marksheet.sheets
         ),
     )
-
-
-def total_of(sheet: Sheet, marksheet: Marksheet) -> float:
-    """Return the points for the whole assignment, lateness taken off, as nbgrader has them."""
-    return max(sheet.score(marksheet.questions) - sheet.penalty, 0.0)
 
 
 def with_notebook(sheets: list[Sheet], details: Details, notebook: str) -> list[Sheet]:
@@ -258,7 +253,7 @@ def student_report(
         id=who,
         name=sheet.person.name,
         submitted=sheet.submitted,
-        total=total_of(sheet, marksheet) if sheet.submitted else None,
+        total=sheet.total(marksheet.questions) if sheet.submitted else None,
         penalty=sheet.penalty,
         handed_in_at=sheet.timestamp.strftime("%Y-%m-%d %H:%M") if sheet.timestamp else "",
         hours_late=sheet.seconds_late / 3600,

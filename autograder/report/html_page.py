@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.feedback.markup import Markup, tag
 from autograder.report.class_sections import marks_section, questions_section, rows_section
 from autograder.report.data import Report
-from autograder.report.markup import Markup, tag
 from autograder.report.parts import Link, points
 from autograder.report.people_sections import noticed_section, rules_section, students_section
 

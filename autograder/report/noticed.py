@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.feedback.asked import Asked
 from autograder.gradebook.details import Details
 from autograder.gradebook.marksheet import Key, Marksheet
-from autograder.report.asked import Asked
 from autograder.report.row_figures import alike, anothers, plain
 
 # What each kind of finding is called, and what may lie behind it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from autograder.feedback.markup import Markup, tag, text_of
 from autograder.report.data import StudentReport
-from autograder.report.markup import Markup, tag, text_of
 from autograder.report.plots import scrolled
 
 Link = Callable[[str, str], str]  # a student and a notebook -> where her paper is, or ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from autograder.feedback.markup import Markup, tag
 from autograder.report.data import Report, RuleReport, StudentReport
-from autograder.report.markup import Markup, tag
 from autograder.report.noticed import Case, Noticed
 from autograder.report.parts import NOTHING, Link, given, people, points, separated, table, who
 from autograder.report.plots import proportion

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autograder.report.markup import Markup, tag
+from autograder.feedback.markup import Markup, tag
 
 CLOSE = 20  # points of the drawing
 BARS = 11  # bars of the distribution: tenths of the marks, and full marks by themselves

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.report.asked import Asked
+from autograder.feedback.asked import Asked
 
 MOST_COMMON = 3
 LONGEST = 80

@@ -12,8 +12,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.feedback.asked import Asked
 from autograder.gradebook.marksheet import Key
-from autograder.report.asked import Asked
 from stridewise.diagnosis import Diagnosis, diagnose
 from stridewise.misconceptions import Prediction
 from stridewise.network import Network

@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.feedback.asked import all_asked, asked_by
+from autograder.feedback.markup import tag
+from autograder.feedback.places import LessonPlace, in_notebook
 from autograder.gradebook.details import Details, Paper, papers_of
 from autograder.gradebook.marksheet import GivenMark, GradedCell, Marksheet, Sheet
 from autograder.gradebook.people import Person
 from autograder.records import Finding
 from autograder.report.anonymous import anonymous
-from autograder.report.asked import all_asked, asked_by
 from autograder.report.data import build_report
 from autograder.report.files import as_csv, as_json
 from autograder.report.html_page import page
-from autograder.report.markup import tag
 from autograder.report.noticed import asking_answers
-from autograder.report.places import LessonPlace, in_notebook
 from autograder.report.plots import bins
 from autograder.report.row_figures import row_figures
 from autograder.report.statistics import correlation, figures
