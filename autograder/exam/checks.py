@@ -18,10 +18,13 @@ from typing import Any
 from autograder.course.settings import settings
 from autograder.exam.expected import Accepts, Cases, Fields, Sizes, Total, Zeros, own_value
 from autograder.exam.function_cases import mark_function
-from autograder.exam.mark import Mark
+from autograder.exam.mark import Mark, share
+from autograder.exam.origin import not_own_work
 from autograder.exam.reasons import (
     Explains,
     follow_reasons,
+    length_reasons,
+    model_reasons,
     quote,
     row_reasons,
     total_reasons,
@@ -58,7 +61,8 @@ def grade(
             the answer is a Keras model); a list or tuple, compared row by row; an int or a string;
             `Sizes`, `Zeros`, `Fields` or `Total`, which also know what lies behind wrong answers;
             `Cases` for a function; `Accepts` where several answers are right.
-        points: what a wholly right answer earns; every row is worth the same.
+        points: what a wholly right answer earns; every row is worth the same. A row more than
+            was asked for is a wrong row: of 7 rows where 6 were asked for, each is worth a seventh.
         rows: "output_shape" or "parameters".
         shapes: with rows="parameters", the student's own shapes; a count that follows from them
             earns its points. Best as `lambda: valid_shapes`, for the name may not be there.
@@ -77,10 +81,14 @@ def grade(
         )
     if _is_blank(answer):
         return Mark(0, points, ["Not answered."])
+    if borrowed := not_own_work(answer):
+        return Mark(0, points, [borrowed])
     try:
         return _mark(expected, answer, points, rows and _Column(rows, _own_shapes(shapes)))
     except FormError as error:
         return Mark(0, points, [str(error)])
+    except RecursionError:
+        return Mark(0, points, ["The answer is nested too deeply to be read."])
 
 
 def submitter(elsewhere: str) -> str:
@@ -108,9 +116,12 @@ def submitted_by(student: str) -> Iterator[None]:
 
 def _is_blank(answer: Any) -> bool:
     """Tell whether nothing was answered, not even one row."""
-    if isinstance(answer, (list, tuple)):
-        return all(_is_blank(item) for item in answer)
-    return not is_answered(answer)
+    try:
+        if isinstance(answer, (list, tuple)):
+            return all(_is_blank(item) for item in answer)
+        return not is_answered(answer)
+    except RecursionError:  # a list that holds itself
+        return False
 
 
 def _own_shapes(shapes: Any) -> list[Any]:
@@ -169,6 +180,11 @@ def _mark_total(expected: Total, answer: Any, points: float, _: _Column | None) 
 
 
 @_mark.register
+def _mark_function(expected: Cases, answer: Any, points: float, _: _Column | None) -> Mark:
+    return mark_function(answer, expected, points)
+
+
+@_mark.register
 def _mark_text(expected: str, answer: Any, points: float, _: _Column | None) -> Mark:
     """Compare two texts, forgiving spaces round them."""
     right = type(answer) is str and answer.strip() == expected
@@ -178,22 +194,27 @@ def _mark_text(expected: str, answer: Any, points: float, _: _Column | None) -> 
 
 @_mark.register
 def _mark_open(expected: Accepts, answer: Any, points: float, _: _Column | None) -> Mark:
-    right = expected.rule(answer) is True
+    try:
+        right = expected.rule(answer) is True
+    except Exception as error:  # noqa: BLE001 - an answer of another kind may make any rule fail
+        words = f"{expected.wording} (The check could not look at it: {quote(error)}.)"
+        return Mark(0, points, [words])
     return Mark(points if right else 0, points, [] if right else [expected.wording])
 
 
 def _mark_prediction(answer: Any, expected: Network, points: float, column: _Column) -> Mark:
     """Give each row its share that is right, or that follows from the student's own rows."""
     chosen, of_shapes = settings(), column.kind == "output_shape"
-    given = items(answer)
-    read = _read_rows(given, one_shape if of_shapes else whole_number)
+    asked = len(expected.rows)
+    given = _without_blank_end(items(answer), asked)
+    read = _read_rows(given[:asked], one_shape if of_shapes else whole_number)
     verdicts = [
         verdict
-        for verdict in row_marks(given, expected, column.kind, column.shapes)
+        for verdict in row_marks(given[:asked], expected, column.kind, column.shapes)
         if verdict.right or (verdict.follows and chosen.follow_through)
     ]
-    earned = {v.row: v for v in verdicts if not isinstance(read[v.row], FormError)}
-    lost = [row for row in range(len(expected.rows)) if row not in earned]
+    earned = {v.row: v for v in verdicts if not _is_unread(read, v.row)}
+    lost = [row for row in range(asked) if row not in earned]
     reasons = row_reasons(
         read,
         expected,
@@ -206,8 +227,12 @@ def _mark_prediction(answer: Any, expected: Network, points: float, column: _Col
     reasons += follow_reasons(
         followed, "your own rows before it" if of_shapes else "your own shapes"
     )
-    reasons += _length_reasons(len(given), len(expected.rows), "rows")
-    return Mark(points * len(earned) / len(expected.rows), points, reasons)
+    reasons += length_reasons(given, asked, "rows")
+    return Mark(share(points, len(earned), max(asked, len(given))), points, reasons)
+
+
+def _is_unread(read: Sequence[Any], row: int) -> bool:
+    return row >= len(read) or isinstance(read[row], FormError)
 
 
 def _mark_rows(
@@ -217,8 +242,10 @@ def _mark_rows(
     explains: Explains | None = None,
 ) -> Mark:
     """Give each row that is right its share."""
-    given = items(answer)
-    read = _read_rows(given, one_pair if isinstance(expected[0], tuple) else whole_number)
+    asked = len(expected)
+    given = _without_blank_end(items(answer), asked)
+    pairs = bool(expected) and isinstance(expected[0], tuple)
+    read = _read_rows(given[:asked], one_pair if pairs else whole_number)
     wrong = [
         row
         for row, (mine, right) in enumerate(zip(read, expected, strict=False))
@@ -226,11 +253,17 @@ def _mark_rows(
     ]
     followed = _followed(read, explains) & set(wrong)
     lost = [row for row in wrong if row not in followed]
-    right_rows = min(len(read), len(expected)) - len(lost)
     reasons = value_reasons(read, lost, explains, show_right=settings().show_right_numbers)
     reasons += follow_reasons(sorted(followed), "your own rows before it")
-    reasons += _length_reasons(len(given), len(expected), "rows")
-    return Mark(points * right_rows / len(expected), points, reasons)
+    reasons += length_reasons(given, asked, "rows")
+    return Mark(share(points, len(read) - len(lost), max(asked, len(given), 1)), points, reasons)
+
+
+def _without_blank_end(given: list[Any], asked: int) -> list[Any]:
+    """Leave out what is not answered beyond the rows asked for: a forgotten placeholder."""
+    while len(given) > asked and given[-1] is ...:
+        given = given[:-1]
+    return given
 
 
 def _followed(read: Sequence[Any], explains: Explains | None) -> frozenset[int]:
@@ -251,30 +284,18 @@ def _read_rows(given: Sequence[Any], read: Callable[[object], Any]) -> list[Any]
     return rows
 
 
-def _length_reasons(given: int, asked: int, things: str) -> list[str]:
-    """Say when there are more or fewer rows than were asked for."""
-    return [] if given == asked else [f"There are {given} {things}; {asked} were asked for."]
-
-
 def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
-    """Give each layer its share when its type, output shape and parameters are those expected."""
+    """Give each layer its share when its type, output shape and parameters are those expected.
+
+    An input layer is no layer that was asked for: only a functional model lists it.
+    """
     try:
         built = Network.from_keras(answer)
-    except (TypeError, ValueError) as error:
-        raise FormError(f"This is not a Keras model that can be read: {error}") from error
+    except Exception as error:
+        raise FormError(f"This is not a Keras model that can be read: {quote(error)}") from error
     given = [row for row in built.rows if row.type != "InputLayer"]
-    reasons = [
-        f"Layer {number} is {mine.type} {mine.output_shape} with {mine.parameters:,} parameters, "
-        "which is not the layer asked for."
-        for number, (mine, right) in enumerate(zip(given, expected.rows, strict=False), 1)
-        if (mine.type, mine.output_shape, mine.parameters)
-        != (right.type, right.output_shape, right.parameters)
-    ]
-    right_rows = min(len(given), len(expected.rows)) - len(reasons)
-    reasons += _length_reasons(len(given), len(expected.rows), "layers")
-    return Mark(points * right_rows / len(expected.rows), points, reasons)
-
-
-@_mark.register
-def _mark_function(expected: Cases, answer: Any, points: float, _: _Column | None) -> Mark:
-    return mark_function(answer, expected, points)
+    asked = [row for row in expected.rows if row.type != "InputLayer"]
+    wrong = model_reasons(given, asked)
+    right = min(len(given), len(asked)) - len(wrong)
+    reasons = [*wrong, *length_reasons(given, len(asked), "layers")]
+    return Mark(share(points, right, max(len(asked), len(given), 1)), points, reasons)

@@ -22,7 +22,7 @@ from typing import Any
 
 from autograder.exam.checks import submitted_by
 from autograder.exam.keras_views import view
-from autograder.exam.mark import Mark
+from autograder.exam.mark import Mark, without_noise
 from autograder.exam.plan import Plan, plans
 from autograder.exam.time_limit import TimeUp, within
 from autograder.reading.plain_answers import TooMuchWork
@@ -230,7 +230,7 @@ def _points(cell: MasterCell, value: Any) -> CellMark:
     """Read the points that a test cell ended with, as stock nbgrader does."""
     if isinstance(value, bool) or not isinstance(value, Real):
         return CellMark(cell.grade_id, cell.points, cell.points)
-    points = float(value)
+    points = without_noise(float(value), cell.points)
     if not (math.isfinite(points) and 0 <= points <= cell.points):
         return _zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
     reasons: tuple[str, ...] = value.reasons if isinstance(value, Mark) else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.exam.expected import Cases
-from autograder.exam.mark import Mark
+from autograder.exam.mark import Mark, share
 from autograder.exam.reasons import idea_reasons, quote
 from stridewise.predictions import FormError, is_answered, whole_number
 
@@ -44,7 +44,7 @@ def mark_function(answer: Any, expected: Cases, points: float) -> Mark:
     reasons = [*lost[:_MOST_SHOWN], *_rest(len(lost) - _MOST_SHOWN)]
     if lost and expected.explains:
         reasons += idea_reasons(expected.explains(expected.cases), [each.value for each in tried])
-    return Mark(points * (len(tried) - len(lost)) / len(tried), points, reasons)
+    return Mark(share(points, len(tried) - len(lost), len(tried)), points, reasons)
 
 
 def _rest(cases: int) -> list[str]:

@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Self
 
 from autograder.notebooks.mark_html import mark_html
+
+_NOISE = 1e-9
+"""By how much a sum of fractions may miss the number that was meant."""
+
+
+def share(points: float, right: int, rows: int) -> float:
+    """Return the points that `right` of `rows` earn: exactly all of them where all are right.
+
+    Points are taken as the decimal fraction that was written, so that 0.7 is seven tenths.
+
+    >>> share(1.6, 3, 3), share(0.7, 3, 7)
+    (1.6, 0.3)
+    """
+    return float(Fraction(repr(float(points))) * right / rows)
+
+
+def without_noise(points: float, possible: float) -> float:
+    """Return `possible` for points that exceed it by rounding alone, and other points as they are.
+
+    >>> without_noise(0.1 + 0.2, 0.3), without_noise(0.4, 0.3)
+    (0.3, 0.4)
+    """
+    return possible if possible < points <= possible + _NOISE else points
 
 
 class Mark(float):
@@ -18,7 +42,7 @@ class Mark(float):
     2.0
 
     Raises:
-        ValueError: when `points` is not a finite number within 0..`possible`.
+        ValueError: when `points` is not a finite number within 0..`possible`, rounding aside.
     """
 
     possible: float
@@ -28,6 +52,7 @@ class Mark(float):
         cls, points: float, possible: float, reasons: list[str] | tuple[str, ...] = ()
     ) -> Self:
         """Make a mark, refusing points outside 0..possible."""
+        points = without_noise(points, possible)
         if not (math.isfinite(points) and 0 <= points <= possible):
             raise ValueError(f"{points} points is outside 0..{possible}")
         mark = super().__new__(cls, points)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from stridewise.explanations import Explanation, explain
-from stridewise.network import Network
+from stridewise.network import Network, Row
 from stridewise.predictions import FormError
 from stridewise.row_marks import Kind
 
 _LONGEST_QUOTE = 80
+_THOUSAND = 1_000
 
 
 class Explains(Protocol):
@@ -34,6 +35,8 @@ def quote(value: object) -> str:
         text = str(value) if isinstance(value, Exception) else repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
         return "a number too long to show"
+    except Exception:  # noqa: BLE001 - a student's class may do anything when it is shown
+        return f"a {type(value).__name__}"
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
@@ -99,11 +102,65 @@ def follow_reasons(rows: Sequence[int], source: str) -> list[str]:
     return [f"Follows from {source}, and counts: {word} {numbers}."] if rows else []
 
 
+def model_reasons(given: Sequence[Row], asked: Sequence[Row]) -> list[str]:
+    """Return a reason for each layer of a model that is not the one asked for in its place."""
+    return [
+        f"Layer {number} is {mine.type} {mine.output_shape} with {mine.parameters:,} parameters, "
+        "which is not the layer asked for."
+        for number, (mine, right) in enumerate(zip(given, asked, strict=False), 1)
+        if (mine.type, mine.output_shape, mine.parameters)
+        != (right.type, right.output_shape, right.parameters)
+    ]
+
+
+def length_reasons(given: Sequence[Any], asked: int, things: str) -> list[str]:
+    """Say when there are more or fewer rows than were asked for, and why that may be.
+
+    >>> length_reasons([320, 9, 248], 2, "rows")[1]
+    'A comma separates two items: 9,248 is two numbers in Python; write 9248.'
+    """
+    if len(given) == asked:
+        return []
+    count = f"There are {len(given)} {things}; {asked} were asked for"
+    if len(given) < asked:
+        return [f"{count}."]
+    reasons = [f"{count}. Each one too many counts as a wrong one."]
+    groups = _thousands(given)
+    if len(groups) == asked:
+        long = next(group for group in groups if len(group) > 1)
+        text = ",".join([str(long[0]), *(f"{part:03}" for part in long[1:])])
+        whole = text.replace(",", "")
+        reasons.append(
+            f"A comma separates two items: {text} is two numbers in Python; write {whole}."
+        )
+    return reasons
+
+
+def _thousands(given: Sequence[Any]) -> list[list[Any]]:
+    """Put together the items that may have been one number with commas in it, such as 1,982,592.
+
+    An item of three digits, or 000, belongs to the one before it where that has up to three.
+    """
+    groups: list[list[Any]] = []
+    for item in given:
+        small = type(item) is int and 0 <= item < _THOUSAND
+        goes_on = small and (item == 0 or item >= _THOUSAND // 10)
+        before = groups[-1] if groups else []
+        if goes_on and before and type(before[0]) is int and 0 < before[0] < _THOUSAND:
+            before.append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
 def _or_nothing(explained: Callable[[], Explanation | None]) -> Explanation | None:
-    """Return an explanation; none for numbers so large that no rule can be worked with them."""
+    """Return an explanation; none where an answer is so odd that no rule can be worked with it.
+
+    A mark never depends on whether it can be explained.
+    """
     try:
         return explained()
-    except OverflowError:
+    except Exception:  # noqa: BLE001 - as above: numbers too large, shapes of no length, and so on
         return None
 
 

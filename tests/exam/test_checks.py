@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograder import Accepts, Cases, Fields, Sizes, Total, Zeros, grade, submitter
 from autograder.exam.checks import submitted_by
-from stridewise import lesson_network, output_size
+from stridewise import Network, lesson_network, output_size
 
 VALID = lesson_network("valid")
 SHAPES = [row.output_shape for row in VALID.rows]
@@ -36,6 +38,84 @@ def test_missing_rows_cost_their_share_and_are_named():
 def test_extra_rows_earn_nothing():
     wrong = [(None, 1)] * 6
     assert grade([*wrong, *SHAPES], VALID, points=6, rows="output_shape") == 0
+
+
+COMMA = [320, 9, 248, 9248, 0, 1982592, 1290]
+
+
+def test_rows_of_a_list_that_is_too_long_are_judged_one_by_one():
+    mark = grade(COMMA, VALID, points=7, rows="parameters")
+    assert mark == 1
+    assert "7 rows; 6 were asked for" in mark.reasons[-2]
+    assert "9,248 is two numbers in Python; write 9248" in mark.reasons[-1]
+
+
+@pytest.mark.parametrize("rows", ["output_shape", "parameters"])
+def test_a_row_too_many_is_a_wrong_row(rows):
+    right = SHAPES if rows == "output_shape" else VALID.parameters
+    mark = grade([*right, right[-1]], VALID, points=7, rows=rows)
+    assert mark == 6
+    assert "Each one too many counts as a wrong one" in mark.reasons[0]
+    assert grade([1, 2, 3, 3], [1, 2, 3], points=4) == 3
+
+
+def test_a_placeholder_left_at_the_end_costs_nothing():
+    mark = grade([*VALID.parameters, ..., ...], VALID, points=6, rows="parameters")
+    assert (mark, mark.reasons) == (6, ())
+    assert grade([1, 2, ...], [1, 2], points=2) == 2
+
+
+@pytest.mark.parametrize("tenths", range(1, 41))
+@pytest.mark.parametrize("rows", [3, 6, 7])
+def test_full_marks_are_exactly_the_maximum(tenths, rows):
+    numbers = list(range(rows))
+    cases = Cases(lambda n: n + 1, [(n,) for n in numbers])
+    for points in (tenths / 10, tenths / 3):
+        assert grade(numbers, numbers, points=points) == points
+        assert grade(lambda n: n + 1, cases, points=points) == points
+        lost_one = grade([*numbers[:-1], 99], numbers, points=points)
+        assert lost_one == pytest.approx(points * (rows - 1) / rows)
+
+
+@pytest.mark.parametrize("points", [0.2, 0.4, 1.6, 2.7, 1 / 3])
+def test_right_rows_of_a_network_are_exactly_the_maximum(points):
+    assert grade(SHAPES, VALID, points=points, rows="output_shape") == points
+    assert grade(VALID.parameters, VALID, points=points, rows="parameters") == points
+
+
+class Odd:
+    """An object that can be asked nothing."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    def __getattr__(self, name):
+        raise AttributeError(name)
+
+
+LOOP: list = []
+LOOP.append(LOOP)
+PARTS = [st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3)]
+ODD_PARTS = [st.builds(Odd), *map(st.just, [..., LOOP, np.zeros((2, 2)), len])]
+
+
+def nested(inner):
+    dicts = st.dictionaries(st.text(max_size=2), inner, max_size=2)
+    return st.one_of(st.lists(inner, max_size=9), st.tuples(inner, inner), dicts)
+
+
+ODD = st.recursive(st.one_of(*PARTS, *ODD_PARTS), nested, max_leaves=12)
+
+
+@given(ODD)
+def test_whatever_is_handed_in_gets_a_mark(answer):
+    for rows in ("output_shape", "parameters", None):
+        assert 0 <= grade(answer, VALID, points=6, rows=rows) <= 6
+    assert 0 <= grade(answer, VALID, points=6, rows="parameters", shapes=answer) <= 6
+    even = Accepts(lambda given: given % 2 == 0, "An even number was asked for.")
+    for expected in (IN_A_ROW, PIVOTS, ZEROS, FIELDS, CASES, even, [1, 2], 3, "ada"):
+        assert 0 <= grade(answer, expected, points=3) <= 3
+    assert 0 <= grade(answer, Total(VALID, rows=answer), points=3) <= 3
 
 
 @pytest.mark.parametrize(
@@ -173,11 +253,6 @@ def test_a_pair_list_is_marked_by_row():
     assert grade([(0, 1), (1, 0), (1, 1)], [(0, 1), (0, 1), (1, 1)], points=3) == 2
 
 
-def test_a_model_is_marked_layer_by_layer():
-    assert grade(VALID, VALID, points=6) == 6
-    assert grade(lesson_network("same"), VALID, points=6) == 1  # only the last Dense agrees
-
-
 def test_something_that_is_no_model_earns_nothing():
     assert grade([1, 2], VALID, points=6) == 0
 
@@ -185,8 +260,35 @@ def test_something_that_is_no_model_earns_nothing():
 CASES = Cases(output_size, [(28, 3, 1, "valid"), (28, 3, 2, "same"), (7, 3, 2, "valid")])
 
 
+def own_size(size, kernel_size, strides, padding):
+    return -(-size // strides) if padding == "same" else (size - kernel_size) // strides + 1
+
+
 def test_a_right_function_earns_every_point():
-    assert grade(output_size, CASES, points=3) == 3
+    assert grade(own_size, CASES, points=3) == 3
+
+
+@pytest.mark.parametrize(
+    "borrowed",
+    [
+        output_size,
+        functools.partial(output_size, strides=1, padding="valid"),
+        Network.sequential,
+        Network,
+        VALID,
+    ],
+    ids=["function", "partial", "method", "class", "network"],
+)
+def test_what_a_library_gives_to_everybody_is_not_the_students_answer(borrowed):
+    for expected in (CASES, VALID, Accepts(callable, "A function was asked for.")):
+        mark = grade(borrowed, expected, points=3)
+        assert mark == 0
+        assert "not your own work" in mark.reasons[0]
+
+
+def test_a_function_that_was_named_after_the_librarys_own_is_the_students():
+    named = functools.wraps(output_size)(own_size)
+    assert grade(named, CASES, points=3) == 3
 
 
 def test_a_function_is_marked_case_by_case():

@@ -57,6 +57,7 @@ def mark(source, answers, **parts):
         pytest.param("assert a == limit", 26, 2.0, id="name-of-a-trusted-cell"),
         pytest.param("a / 26", 26, 1.0, id="number-is-partial-credit"),
         pytest.param("a > 3", 26, 2.0, id="truth-is-no-number"),
+        pytest.param("a / 13 + 4e-16", 26, 2.0, id="rounding-noise-above-the-most"),
         pytest.param("'text'", 26, 2.0, id="text-is-no-number"),
         pytest.param("float('nan')", 26, 0.0, id="not-a-number"),
         pytest.param("-a", 26, 0.0, id="below-zero"),

@@ -23,3 +23,9 @@ def test_ipython_prints_a_mark_as_a_number():
     from IPython.core.formatters import PlainTextFormatter
 
     assert PlainTextFormatter()(Mark(3, 6)) == "3.0"
+
+
+def test_rounding_noise_voids_no_mark():
+    tenths = sum([0.1] * 3)
+    assert tenths > 0.3
+    assert Mark(tenths, 0.3) == 0.3
