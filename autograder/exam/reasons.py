@@ -3,15 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-from stridewise.explanations import Explanation, explain
+from stridewise.explanations import Explanation, Idea, explain
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError
 from stridewise.row_marks import Kind
 
 _LONGEST_QUOTE = 80
 _THOUSAND = 1_000
+
+
+class Reason(str):
+    """A reason in words that also knows its parts, for pages that show them as a table.
+
+    Attributes:
+        row: the row that was lost, from 0; None where the reason is about no single row.
+        own: the student's working, where the rule that she followed is known.
+        right: the right working from her numbers.
+        idea: what may lie behind the answer.
+        followed: rows, from 0, that are wrong and count all the same.
+
+    >>> Reason("Row 1: you wrote 25.", row=0).row
+    0
+    """
+
+    __slots__ = ("followed", "idea", "own", "right", "row")
+    row: int | None
+    own: str
+    right: str
+    idea: Idea | None
+    followed: tuple[int, ...]
+
+    def __new__(
+        cls,
+        words: str,
+        *,
+        row: int | None = None,
+        own: str = "",
+        right: str = "",
+        idea: Idea | None = None,
+        followed: Sequence[int] = (),
+    ) -> Self:
+        """Make a reason of its words and parts."""
+        made = super().__new__(cls, words)
+        made.row, made.own, made.right = row, own, right
+        made.idea, made.followed = idea, tuple(followed)
+        return made
 
 
 class Explains(Protocol):
@@ -73,9 +111,9 @@ def value_reasons(
     found = _or_nothing(lambda: explains.explain(read)) if explains and lost else None
     by = explains.by if explains else ""
     reasons = [
-        f"Row {row + 1}: {answer[row]}."
+        Reason(f"Row {row + 1}: {answer[row]}.", row=row)
         if isinstance(answer[row], FormError)
-        else f"Row {row + 1}: {_worked(answer[row], row, found, by, show_right=show_right)}"
+        else _worked(f"Row {row + 1}: y", answer[row], row, found, by, show_right=show_right)
         for row in lost
     ]
     return [*reasons, *_ideas(found)]
@@ -83,7 +121,7 @@ def value_reasons(
 
 def total_reasons(total: int, found: Explanation | None, *, show_right: bool) -> list[str]:
     """Return why a total is not right, and what to think about."""
-    return [f"Y{_worked(total, 0, found, 'Keras', show_right=show_right)[1:]}", *_ideas(found)]
+    return [_worked("Y", total, 0, found, "Keras", show_right=show_right), *_ideas(found)]
 
 
 def idea_reasons(explains: Explains, answers: Sequence[Any]) -> list[str]:
@@ -99,7 +137,8 @@ def follow_reasons(rows: Sequence[int], source: str) -> list[str]:
     """
     numbers = ", ".join(str(row + 1) for row in rows)
     word = "row" if len(rows) == 1 else "rows"
-    return [f"Follows from {source}, and counts: {word} {numbers}."] if rows else []
+    words = f"Follows from {source}, and counts: {word} {numbers}."
+    return [Reason(words, followed=rows)] if rows else []
 
 
 def model_reasons(given: Sequence[Row], asked: Sequence[Row]) -> list[str]:
@@ -167,7 +206,9 @@ def _or_nothing(explained: Callable[[], Explanation | None]) -> Explanation | No
 def _ideas(found: Explanation | None) -> list[str]:
     """Name each idea, what it leaves out, and something to think about."""
     ideas = found.ideas if found else ()
-    return [" ".join(filter(None, (i.heading, i.leaves_out, i.question))) for i in ideas]
+    return [
+        Reason(" ".join(filter(None, (i.heading, i.leaves_out, i.question))), idea=i) for i in ideas
+    ]
 
 
 def _behind_counts(
@@ -192,17 +233,22 @@ def _row_reason(
     """Say what row `row` holds, how it may have come about, and how Keras works it."""
     layer = f"Row {row + 1} ({network.rows[row].type})"
     if row >= len(answer):
-        return f"{layer} is missing."
+        return Reason(f"{layer} is missing.", row=row)
     if isinstance(answer[row], FormError):
-        return f"{layer}: {answer[row]}."
-    return f"{layer}: {_worked(answer[row], row, found, 'Keras', show_right=show_right)}"
+        return Reason(f"{layer}: {answer[row]}.", row=row)
+    return _worked(f"{layer}: y", answer[row], row, found, "Keras", show_right=show_right)
 
 
 def _worked(
-    value: object, row: int, found: Explanation | None, by: str, *, show_right: bool
-) -> str:
-    """Say how a value may have come about, and how it is worked rightly."""
+    start: str, value: object, row: int, found: Explanation | None, by: str, *, show_right: bool
+) -> Reason:
+    """Say how a value may have come about, and how it is worked rightly.
+
+    `start` is how the sentence begins, up to the first letter of "you wrote".
+    """
     working = found.working(row) if found else None
-    text = f"you wrote {quote(value)}"
-    text += f", which is {working.own}." if working and working.own else ", which is not right."
-    return f"{text} {by}: {working.right}." if working and working.right and show_right else text
+    own, right = (working.own, working.right) if working else ("", "")
+    right = right if show_right else ""
+    text = f"{start}ou wrote {quote(value)}"
+    text += f", which is {own}." if own else ", which is not right."
+    return Reason(f"{text} {by}: {right}." if right else text, row=row, own=own, right=right)
