@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from stridewise.predictions import Form
+from stridewise.answer_form import Form
 
 Cell = dict[str, Any]
 _WIDTH = 96

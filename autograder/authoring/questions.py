@@ -24,8 +24,9 @@ from autograder.authoring.question_cells import (
     solution,
     text_cell,
 )
+from stridewise.answer_form import Form
 from stridewise.network import Network
-from stridewise.predictions import Form, FormError, int_list, pair_list, whole_number
+from stridewise.predictions import FormError, int_list, pair_list, whole_number
 
 Notebook = dict[str, Any]
 _PLAIN_FORMS: dict[Form, Any] = {"number": whole_number, "sizes": int_list, "pairs": pair_list}

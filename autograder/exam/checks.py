@@ -7,7 +7,7 @@ why, so a check fails closed, and only its own question.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -31,8 +31,16 @@ from autograder.exam.reasons import (
     value_reasons,
 )
 from stridewise.network import Network
-from stridewise.predictions import FormError, is_answered, items, one_pair, one_shape, whole_number
-from stridewise.row_marks import Kind, are_believable, row_marks, rows_to_follow
+from stridewise.predictions import (
+    FormError,
+    is_answered,
+    items,
+    one_pair,
+    one_shape,
+    read_rows,
+    whole_number,
+)
+from stridewise.row_marks import Kind, are_believable, judged, row_marks, rows_to_follow
 
 _submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
 
@@ -127,10 +135,10 @@ def _is_blank(answer: Any) -> bool:
 def _own_shapes(shapes: Any) -> list[Any]:
     """Return the rows of the student's own shapes that have the form of one; [] without any."""
     try:
-        rows = items(own_value(shapes))
+        rows = read_rows(own_value(shapes), one_shape)
     except FormError:
         return []
-    return [None if isinstance(row, FormError) else row for row in _read_rows(rows, one_shape)]
+    return [None if isinstance(row, FormError) else row for row in rows]
 
 
 @singledispatch
@@ -207,13 +215,12 @@ def _mark_prediction(answer: Any, expected: Network, points: float, column: _Col
     chosen, of_shapes = settings(), column.kind == "output_shape"
     asked = len(expected.rows)
     given = _without_blank_end(items(answer), asked)
-    read = _read_rows(given[:asked], one_shape if of_shapes else whole_number)
-    verdicts = [
-        verdict
+    read: list[Any] = read_rows(given[:asked], one_shape if of_shapes else whole_number)
+    earned = {
+        verdict.row: verdict
         for verdict in row_marks(given[:asked], expected, column.kind, column.shapes)
         if verdict.right or (verdict.follows and chosen.follow_through)
-    ]
-    earned = {v.row: v for v in verdicts if not _is_unread(read, v.row)}
+    }
     lost = [row for row in range(asked) if row not in earned]
     reasons = row_reasons(
         read,
@@ -231,10 +238,6 @@ def _mark_prediction(answer: Any, expected: Network, points: float, column: _Col
     return Mark(share(points, len(earned), max(asked, len(given))), points, reasons)
 
 
-def _is_unread(read: Sequence[Any], row: int) -> bool:
-    return row >= len(read) or isinstance(read[row], FormError)
-
-
 def _mark_rows(
     answer: Any,
     expected: list[Any],
@@ -245,12 +248,9 @@ def _mark_rows(
     asked = len(expected)
     given = _without_blank_end(items(answer), asked)
     pairs = bool(expected) and isinstance(expected[0], tuple)
-    read = _read_rows(given[:asked], one_pair if pairs else whole_number)
-    wrong = [
-        row
-        for row, (mine, right) in enumerate(zip(read, expected, strict=False))
-        if isinstance(mine, FormError) or mine != right
-    ]
+    read: list[Any] = read_rows(given[:asked], one_pair if pairs else whole_number)
+    verdicts = judged(read, expected)
+    wrong = [each.row for each in verdicts[: len(read)] if not each.right]
     followed = _followed(read, explains) & set(wrong)
     lost = [row for row in wrong if row not in followed]
     reasons = value_reasons(read, lost, explains, show_right=settings().show_right_numbers)
@@ -271,17 +271,6 @@ def _followed(read: Sequence[Any], explains: Explains | None) -> frozenset[int]:
     if not (isinstance(explains, Sizes) and settings().follow_through):
         return frozenset()
     return explains.following([None if isinstance(each, FormError) else each for each in read])
-
-
-def _read_rows(given: Sequence[Any], read: Callable[[object], Any]) -> list[Any]:
-    """Read each row by itself: a row that has another form is lost, and no other."""
-    rows: list[Any] = []
-    for value in given:
-        try:
-            rows.append(read(value))
-        except FormError as error:
-            rows.append(error)
-    return rows
 
 
 def _mark_model(answer: Any, expected: Network, points: float) -> Mark:

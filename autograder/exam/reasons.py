@@ -7,11 +7,10 @@ from typing import Any, Protocol, Self
 
 from stridewise.explanations import Explanation, Idea, explain
 from stridewise.network import Network, Row
-from stridewise.predictions import FormError
+from stridewise.predictions import FormError, comma_problem
 from stridewise.row_marks import Kind
 
 _LONGEST_QUOTE = 80
-_THOUSAND = 1_000
 
 
 class Reason(str):
@@ -156,7 +155,7 @@ def length_reasons(given: Sequence[Any], asked: int, things: str) -> list[str]:
     """Say when there are more or fewer rows than were asked for, and why that may be.
 
     >>> length_reasons([320, 9, 248], 2, "rows")[1]
-    'A comma separates two items: 9,248 is two numbers in Python; write 9248.'
+    'A comma separates two items: 9,248 is two numbers in Python: write 9248.'
     """
     if len(given) == asked:
         return []
@@ -164,32 +163,8 @@ def length_reasons(given: Sequence[Any], asked: int, things: str) -> list[str]:
     if len(given) < asked:
         return [f"{count}."]
     reasons = [f"{count}. Each one too many counts as a wrong one."]
-    groups = _thousands(given)
-    if len(groups) == asked:
-        long = next(group for group in groups if len(group) > 1)
-        text = ",".join([str(long[0]), *(f"{part:03}" for part in long[1:])])
-        whole = text.replace(",", "")
-        reasons.append(
-            f"A comma separates two items: {text} is two numbers in Python; write {whole}."
-        )
-    return reasons
-
-
-def _thousands(given: Sequence[Any]) -> list[list[Any]]:
-    """Put together the items that may have been one number with commas in it, such as 1,982,592.
-
-    An item of three digits, or 000, belongs to the one before it where that has up to three.
-    """
-    groups: list[list[Any]] = []
-    for item in given:
-        small = type(item) is int and 0 <= item < _THOUSAND
-        goes_on = small and (item == 0 or item >= _THOUSAND // 10)
-        before = groups[-1] if groups else []
-        if goes_on and before and type(before[0]) is int and 0 < before[0] < _THOUSAND:
-            before.append(item)
-        else:
-            groups.append([item])
-    return groups
+    comma = comma_problem(given, asked)
+    return [*reasons, f"A comma separates two items: {comma}."] if comma else reasons
 
 
 def _or_nothing(explained: Callable[[], Explanation | None]) -> Explanation | None:

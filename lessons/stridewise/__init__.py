@@ -22,7 +22,7 @@ _HOMES = {
     "Network": "network",
     "Practice": "widgets",
     "StackExplorer": "widgets",
-    "check_form": "predictions",
+    "check_form": "answer_form",
     "compare": "comparison",
     "diagnose": "diagnosis",
     "layer": "layers",

@@ -6,90 +6,27 @@ a wrong rule that is known, that rule is worked beside the right one, from the s
 
 from __future__ import annotations
 
-import html
-from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from stridewise.explanations import Explanation, Working, explain
+from stridewise.comparison_table import (
+    AGREES,
+    DIFFERS,
+    FOLLOWS,
+    OPEN,
+    Compared,
+    ComparedRow,
+    Comparison,
+)
+from stridewise.explanations import Explanation, explain
 from stridewise.misconceptions.steps import chain_of
 from stridewise.network import Network, Row
-from stridewise.predictions import FormError, is_answered, items, one_shape, quote, whole_number
-from stridewise.row_marks import row_marks
+from stridewise.predictions import FormError, is_answered, items, length_problem, quote
+from stridewise.row_marks import Kind, RowVerdict, row_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Sequence
 
-AGREES, DIFFERS, OPEN = "✓ agrees", "✗ differs", "not answered yet"
-_CELL = "text-align:left;padding:0.25em 0.5em"
-_UNBROKEN = 25  # characters; a sentence in place of a verdict may run over several lines
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One value: what was predicted, what Keras says, and the verdict in words."""
-
-    predicted: str
-    actual: str
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedRow:
-    """One layer, with a `Compared` for each column that was predicted."""
-
-    layer: str
-    values: tuple[Compared, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The table that a lesson shows after a model is built: as HTML, and as plain text."""
-
-    columns: tuple[str, ...]
-    rows: tuple[ComparedRow, ...]
-    notes: tuple[str, ...] = ()
-    explanations: tuple[tuple[str, Explanation], ...] = ()  # each with its column
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The words over the columns."""
-        triples = ((f"{name}: yours", f"{name}: Keras", "Verdict") for name in self.columns)
-        return ("Layer", *(heading for triple in triples for heading in triple))
-
-    @property
-    def lines(self) -> tuple[tuple[str, ...], ...]:
-        """The text of every cell, row by row."""
-        return tuple(
-            (row.layer, *(text for value in row.values for text in _texts(value)))
-            for row in self.rows
-        )
-
-    @property
-    def summary(self) -> tuple[str, ...]:
-        """For each column that could be compared, how many rows agree; then the notes."""
-        counts = []
-        for index, name in enumerate(self.columns):
-            verdicts = [row.values[index].verdict for row in self.rows]
-            if {AGREES, DIFFERS} & set(verdicts):
-                counts.append(f"{name}: {verdicts.count(AGREES)} of {len(verdicts)} agree.")
-        return (*(counts if self.rows else ()), *self.notes)
-
-    def __repr__(self) -> str:
-        table = [self.headings, *self.lines] if self.rows else []
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        texts = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
-        told = _told(self.explanations)
-        ideas = [line for idea in told for line in _idea_lines(idea, self.rows)]
-        return "\n".join([*texts, *self.summary, *ideas])
-
-    def _repr_html_(self) -> str:
-        """Show the table with the page's own colours, so that it reads in light and in dark."""
-        summary = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.summary)
-        if not self.rows:
-            return summary
-        ideas = "".join(_idea_html(idea, self.rows) for idea in _told(self.explanations))
-        return f"{_table_html(self.headings, self.lines, _UNBROKEN)}{summary}{ideas}"
+_KINDS: dict[str, Kind] = {"Shape": "output_shape", "Parameters": "parameters"}
 
 
 def compare(model: object, shapes: object = None, parameters: object = None) -> Comparison:
@@ -108,19 +45,22 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
     Parameters: 0 of 1 agree.
     """
     network, notes = _network(model)
-    layers = [row for row in network.rows if row.type != "InputLayer"] if network else None
-    predicted = {}
-    for name, answer in (("Shape", shapes), ("Parameters", parameters)):
+    given = {"Shape": shapes, "Parameters": parameters}
+    predicted: dict[str, list[object]] = {}
+    for name, answer in given.items():
         if answer is not None:
             predicted[name], note = _predicted(name, answer)
             notes += note
-    height = max([len(layers or ()), *map(len, predicted.values())])
-    rows = tuple(_row(index, layers, predicted) for index in range(height if predicted else 0))
     if network is None:
-        return Comparison(tuple(predicted), rows, tuple(notes))
-    differing = _differing(tuple(predicted), rows)
-    explanations, follow = _explanations(_without_input(network), predicted, differing)
-    return Comparison(tuple(predicted), rows, (*notes, *follow), tuple(explanations))
+        return Comparison(tuple(predicted), _unbuilt_rows(predicted), tuple(notes))
+    notes += _surplus(predicted, len(network.rows))
+    verdicts = {
+        name: row_marks(answer, network, _KINDS[name], predicted.get("Shape"))
+        for name, answer in predicted.items()
+    }
+    rows = _rows(network.rows, predicted, verdicts) if predicted else ()
+    explanations = _explanations(network, predicted, verdicts)
+    return Comparison(tuple(predicted), rows, tuple(notes), tuple(explanations))
 
 
 def _without_input(network: Network) -> Network:
@@ -131,30 +71,31 @@ def _without_input(network: Network) -> Network:
     return Network.sequential(layers, input_shape=network.input_shape[1:])
 
 
-def _differing(columns: tuple[str, ...], rows: tuple[ComparedRow, ...]) -> dict[str, set[int]]:
-    """Give the rows, from 0, in which each column differs from Keras."""
-    return {
-        name: {place for place, row in enumerate(rows) if row.values[column].verdict == DIFFERS}
-        for column, name in enumerate(columns)
-    }
-
-
 def _explanations(
-    network: Network, predicted: dict[str, list[object]], differing: dict[str, set[int]]
-) -> tuple[list[tuple[str, Explanation]], list[str]]:
-    """Give the idea that each column follows; or say that the counts follow from the shapes."""
+    network: Network,
+    predicted: dict[str, list[object]],
+    verdicts: dict[str, tuple[RowVerdict, ...]],
+) -> list[tuple[str, Explanation]]:
+    """Give the idea that each column follows, where a row differs that does not follow."""
+    lost = {
+        name: {each.row for each in column if each.answered and not each.follows}
+        for name, column in verdicts.items()
+    }
     shapes, counts = predicted.get("Shape", []), predicted.get("Parameters", [])
-    found = [("Shape", explain(network, shapes))]
-    both = differing.get("Shape") and differing.get("Parameters")
-    verdicts = row_marks(counts, network, "parameters", shapes) if both else ()
-    if both and differing["Parameters"] <= {each.row for each in verdicts if each.follows}:
-        note = ["Parameters: those that differ are right for your own shapes."]
-    else:
-        followed = explain(network, ..., counts, given=shapes) if both else None
-        if not followed or not {each.row for each in followed.workings} <= differing["Parameters"]:
-            followed = explain(network, ..., counts)  # nor is a row explained that agrees
-        found, note = [*found, ("Parameters", followed)], []
-    return [(name, each) for name, each in found if each], note
+    found = [("Shape", explain(network, shapes))] if lost.get("Shape") else []
+    if lost.get("Parameters"):
+        found.append(("Parameters", _behind_counts(network, counts, shapes, lost["Parameters"])))
+    return [(name, each) for name, each in found if each]
+
+
+def _behind_counts(
+    network: Network, counts: list[object], shapes: list[object], lost: set[int]
+) -> Explanation | None:
+    """Explain counts given the learner's own shapes, or else by themselves."""
+    followed = explain(network, ..., counts, given=shapes) if shapes else None
+    if not followed or not {each.row for each in followed.workings} <= lost:
+        return explain(network, ..., counts)  # nor is a row explained that agrees
+    return followed
 
 
 def _network(model: object) -> tuple[Network | None, list[str]]:
@@ -162,7 +103,7 @@ def _network(model: object) -> tuple[Network | None, list[str]]:
     if not is_answered(model):
         return None, ["The model is not built yet."]
     try:
-        return Network.from_keras(model), []
+        return _without_input(Network.from_keras(model)), []
     except (TypeError, ValueError) as error:
         return None, [f"The model cannot be compared: {error}"]
 
@@ -175,105 +116,60 @@ def _predicted(name: str, answer: object) -> tuple[list[object], list[str]]:
         return [], [f"{name}: {error}."]
 
 
-def _row(index: int, layers: list[Row] | None, predicted: dict[str, list[object]]) -> ComparedRow:
-    """Compare every column of one row; a row may be missing on either side."""
-    layer = layers[index] if layers and index < len(layers) else None
-    missing = "not built" if layers is None else "no such layer"
-    values = []
-    for name, answers in predicted.items():
-        read, value_of = _READ[name]
-        mine = answers[index] if index < len(answers) else ...
-        values.append(_compare(mine, read, missing if layer is None else value_of(layer)))
-    return ComparedRow(layer.name if layer else f"row {index + 1}", tuple(values))
+def _surplus(predicted: dict[str, list[object]], asked: int) -> list[str]:
+    """Name the columns that have more rows than the model has layers."""
+    return [
+        f"{name}: {length_problem(answer, asked)}."
+        for name, answer in predicted.items()
+        if len(answer) > asked
+    ]
 
 
-def _compare(mine: object, read: Callable[[object], object], theirs: object) -> Compared:
-    """Compare one prediction with Keras's value; a text in its place says why there is none."""
-    if not is_answered(mine):
-        return Compared("...", "", OPEN)
-    try:
-        value = read(mine)
-    except FormError as error:
-        return Compared(quote(mine), "", str(error))
-    if isinstance(theirs, str):
-        return Compared(_show(value), "", theirs)
-    return Compared(_show(value), _show(theirs), AGREES if value == theirs else DIFFERS)
+def _unbuilt_rows(predicted: dict[str, list[object]]) -> tuple[ComparedRow, ...]:
+    """Show the rows of a prediction while there is no model to hold them against."""
+    height = max(map(len, predicted.values()), default=0)
+    return tuple(
+        ComparedRow(
+            f"row {row + 1}",
+            tuple(
+                Compared(quote(answer[row]), "", "not built")
+                if row < len(answer) and is_answered(answer[row])
+                else Compared("...", "", OPEN)
+                for answer in predicted.values()
+            ),
+        )
+        for row in range(height)
+    )
 
 
-_READ: dict[str, tuple[Callable[[object], object], Callable[[Row], object]]] = {
-    "Shape": (one_shape, attrgetter("output_shape")),
-    "Parameters": (whole_number, attrgetter("parameters")),
-}
+def _rows(
+    layers: Sequence[Row],
+    predicted: dict[str, list[object]],
+    verdicts: dict[str, tuple[RowVerdict, ...]],
+) -> tuple[ComparedRow, ...]:
+    """Write down the verdict on every row of every column."""
+    rows = []
+    for index, layer in enumerate(layers):
+        real = {"Shape": layer.output_shape, "Parameters": layer.parameters}
+        values = (
+            _compared(answer, verdicts[name][index], real[name])
+            for name, answer in predicted.items()
+        )
+        rows.append(ComparedRow(layer.name, tuple(values)))
+    return tuple(rows)
 
 
-def _texts(value: Compared) -> tuple[str, str, str]:
-    return value.predicted, value.actual, value.verdict
+def _compared(answer: Sequence[object], verdict: RowVerdict, real: object) -> Compared:
+    """Write down one verdict; Keras's value is shown only beside an answer."""
+    if not verdict.answered:
+        mine = answer[verdict.row] if verdict.row < len(answer) else ...
+        if not is_answered(mine):
+            return Compared("...", "", OPEN)
+        return Compared(quote(mine), "", verdict.problem)
+    said = AGREES if verdict.right else FOLLOWS if verdict.follows else DIFFERS
+    return Compared(_show(verdict.value), _show(real), said)
 
 
 def _show(value: object) -> str:
     """Write a count with its thousands apart, a shape as Keras does."""
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _table_html(
-    headings: tuple[str, ...], lines: Iterable[tuple[str, ...]], unbroken: int = 0
-) -> str:
-    """Write a table; a cell shorter than `unbroken` stays on one line, a line break is kept."""
-    cells = (f'<th scope="col" style="{_CELL}">{html.escape(text)}</th>' for text in headings)
-    body = "".join(f"<tr>{_html_line(line, unbroken)}</tr>" for line in lines)
-    return f"<table><thead><tr>{''.join(cells)}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _html_line(line: tuple[str, ...], unbroken: int) -> str:
-    """Write one row: the layer heads it."""
-    styles = (_CELL + (";white-space:nowrap" if len(text) < unbroken else "") for text in line)
-    texts = (html.escape(text).replace("\n", "<br>") for text in line)
-    first, *others = zip(styles, texts, strict=True)
-    cells = "".join(f'<td style="{style}">{text}</td>' for style, text in others)
-    return f'<th scope="row" style="{first[0]}">{first[1]}</th>{cells}'
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """One idea as it is shown: once, with the rows of every column that follows it."""
-
-    heading: str
-    thought: str
-    tables: tuple[tuple[str, tuple[Working, ...]], ...]  # each with its column
-
-
-def _told(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Told]:
-    """Yield idea after idea; one that two columns share is said once."""
-    shared: dict[str, list[tuple[str, Explanation]]] = {}
-    for column, found in explanations:
-        shared.setdefault(found.idea, []).append((column, found))
-    for alike in shared.values():
-        columns = " and ".join(column for column, _ in alike).capitalize()
-        for place, idea in enumerate(alike[0][1].ideas):
-            tables = ((column, found.ideas[place].workings) for column, found in alike)
-            thought = f"{idea.leaves_out} {idea.question}"
-            yield _Told(f"{columns}. {idea.heading}", thought, tuple(tables))
-
-
-def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
-    """Yield an idea as text: its name, the two workings row by row, and the question."""
-    yield f"\n{told.heading}"
-    for column, workings in told.tables:
-        for each in workings:
-            own, layer = each.own.replace("\n", " "), rows[each.row].layer
-            yield f"  {layer}, {column.lower()}: by this idea {own}; by Keras's rule {each.right}"
-    yield told.thought
-
-
-def _idea_html(told: _Told, rows: tuple[ComparedRow, ...]) -> str:
-    """Write an idea with a small table for each column: her rule worked beside the right one."""
-    tables = "".join(
-        _table_html(
-            ("Layer", f"{column}: this idea", f"{column}: Keras, same numbers"),
-            [(rows[each.row].layer, each.own, each.right) for each in workings],
-        )
-        for column, workings in told.tables
-        if workings
-    )
-    heading, thought = html.escape(told.heading), html.escape(told.thought)
-    return f"<p><strong>{heading}</strong></p>{tables}<p>{thought}</p>"

@@ -108,6 +108,8 @@ def diagnose(
     chain = chain_of(network)
     if chain is None:
         return []
+    rows = len(chain.places)
+    prediction = Prediction(prediction.shapes[:rows], prediction.parameters[:rows])
     for layout, answer in _readings(network, prediction):
         found = _found(chain, answer, layout, given)
         if found is not None:

@@ -1,34 +1,31 @@
-"""A learner's answer: the form it takes, read into plain values, or what is wrong with it in words.
+"""The one reader of a learner's answer: the answer as plain values, or in words why it is none.
 
-The form is judged here and never the number: a wrong number in the right form passes. `...` stands
-for an answer that is still to come.
+`...` stands for an answer that is still to come. A whole number may be written as 14 or as 14.0: in
+Python the two are equal, so both are read as 14. A `bool`, a text and 14.5 are no whole numbers.
 """
 
 from __future__ import annotations
 
-import inspect
-import os
 import reprlib
 import textwrap
-from collections.abc import Callable, Mapping
-from numbers import Integral
+from collections.abc import Callable, Sequence
+from math import isnan
+from operator import index
 from types import EllipsisType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-Form = Literal[
-    "shapes", "parameters", "sizes", "pairs", "number", "model", "layer", "function", "student_id"
-]
 Shape = tuple[int | None, ...]
+Size = int | float | None
+"""One number of an answer; None is "no number", as for the batch."""
 T = TypeVar("T")
 
+LARGEST = 10**15
+"""No size and no count of a network is larger; what is larger is not worked with."""
+_MOST_ROWS = 1_000
 _PAIR = 2
 _LINE_WIDTH = 80  # nbgrader cuts the lines of a failed validation at 87 characters
-_INSTEAD: dict[type, str] = {
-    bool: "is True or False; write a whole number",
-    float: "has a decimal point; write a whole number",
-    str: "is text; write the number without quotes",
-    type(None): "is no number; None stands only for the batch in a shape",
-}
+_THOUSAND = 1_000
+_HUNDRED = 100
 
 
 class FormError(ValueError):
@@ -48,28 +45,49 @@ def is_answered(answer: object) -> bool:
     >>> is_answered(...), is_answered([26, ...]), is_answered([26, 24])
     (False, False, True)
     """
-    if isinstance(answer, (list, tuple)):
-        return all(is_answered(item) for item in answer)
-    return not isinstance(answer, EllipsisType)
+    left, seen = [answer], set()
+    while left:
+        value = left.pop()
+        if isinstance(value, EllipsisType):
+            return False
+        if isinstance(value, (list, tuple)) and id(value) not in seen:
+            seen.add(id(value))  # a list may hold itself
+            left.extend(value)
+    return True
+
+
+def number_in(answer: object) -> int | float | None:
+    """Return the number that an answer is, whole or not; None where it is no number.
+
+    NumPy's numbers are as good as Python's. Not a number: a bool, nan, and what is over `LARGEST`.
+
+    >>> number_in(320), number_in(320.0), number_in(14.5), number_in("320")
+    (320, 320, 14.5, None)
+    """
+    value = _plain(answer)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if not abs(value) <= LARGEST:  # nan is not
+        return None
+    return int(value) if int(value) == value else value
 
 
 def whole_number(answer: object) -> int:
-    """Read one whole number; NumPy's integers are as good as Python's.
+    """Read one whole number.
 
     Raises:
-        FormError: when it is a bool, a float, a text or anything else.
+        FormError: when it is a bool, a text, a number that is not whole, or anything else.
 
-    >>> whole_number(320)
-    320
+    >>> whole_number(320), whole_number(320.0)
+    (320, 320)
     """
-    if getattr(answer, "ndim", None) == 0 and hasattr(answer, "tolist"):
-        answer = answer.tolist()
-    if isinstance(answer, Integral) and not isinstance(answer, bool):
-        return int(answer)
+    number = number_in(answer)
+    if isinstance(number, int):
+        return number
     if not is_answered(answer):
         raise FormError("not answered yet")
-    instead = _INSTEAD.get(type(answer), f"is a {type(answer).__name__}; write a whole number")
-    raise FormError(f"{quote(answer)} {instead}")
+    value = _plain(answer)
+    raise FormError(f"{quote(value)} {_instead(value)}")
 
 
 def one_shape(answer: object) -> Shape:
@@ -85,6 +103,21 @@ def one_shape(answer: object) -> Shape:
     return tuple(None if size is None else whole_number(size) for size in sizes)
 
 
+def shape_in(answer: object) -> tuple[Size, ...] | None:
+    """Return the numbers of a shape, whole or not; None where something in it is no number.
+
+    >>> shape_in((None, 14.5, 14.5, 32)), shape_in((None, "14"))
+    ((None, 14.5, 14.5, 32), None)
+    """
+    try:
+        sizes = items(answer)
+    except FormError:
+        return None
+    numbers = tuple(map(number_in, sizes))
+    pairs = zip(numbers, sizes, strict=True)
+    return numbers if sizes and all(n is not None or size is None for n, size in pairs) else None
+
+
 def one_pair(answer: object) -> tuple[int, int]:
     """Read one pair of whole numbers.
 
@@ -94,9 +127,9 @@ def one_pair(answer: object) -> tuple[int, int]:
     >>> one_pair([0, 1])
     (0, 1)
     """
-    numbers = items(answer, "a pair, in round brackets, such as (2, 3)")
+    numbers = items(answer, "a pair")
     if len(numbers) != _PAIR:
-        raise FormError(f"{quote(answer)} has length {len(numbers)}; a pair has two numbers")
+        raise FormError(f"{quote(answer)} has {len(numbers)} numbers; a pair has two")
     first, second = numbers
     return whole_number(first), whole_number(second)
 
@@ -110,7 +143,7 @@ def shape_list(answer: object) -> list[Shape]:
     >>> shape_list([(None, 26, 26, 32), (None, 10)])
     [(None, 26, 26, 32), (None, 10)]
     """
-    return _rows(answer, one_shape)
+    return _all_rows(answer, one_shape)
 
 
 def int_list(answer: object) -> list[int]:
@@ -122,7 +155,7 @@ def int_list(answer: object) -> list[int]:
     >>> int_list((320, 9_248))
     [320, 9248]
     """
-    return _rows(answer, whole_number)
+    return _all_rows(answer, whole_number)
 
 
 def pair_list(answer: object) -> list[tuple[int, int]]:
@@ -134,167 +167,147 @@ def pair_list(answer: object) -> list[tuple[int, int]]:
     >>> pair_list([(0, 1), (1, 1)])
     [(0, 1), (1, 1)]
     """
-    return _rows(answer, one_pair)
+    return _all_rows(answer, one_pair)
 
 
-def check_form(
-    name: str,
-    answer: object,
-    form: Form,
-    length: int | None = None,
-    example: tuple[Any, ...] = (),
-) -> None:
-    """Say in one sentence whether `answer` has the form asked for; never whether it is right.
-
-    Args:
-        name: the name that the lesson gave to the answer.
-        answer: what the learner left there.
-        form: what it should be.
-        length: the number of rows, where the answer is a list.
-        example: arguments to try a function on; it must give a whole number.
+def read_rows(answer: object, read: Callable[[object], T]) -> list[T | FormError]:
+    """Read each row by itself: where a row has another form, its `FormError` stands in its place.
 
     Raises:
-        FormError: only when nbgrader validates the notebook, so that its button says the sentence.
+        FormError: when the whole answer is no list.
 
-    >>> check_form("your_total", 48.0, "number")
-    your_total: 48.0 has a decimal point; write a whole number.
-    >>> check_form("your_total", 48, "number")
-    your_total has the right form.
+    >>> read_rows([320, "9248"], whole_number)
+    [320, FormError("'9248' is text; write the number without quotes")]
     """
-    try:
-        _read(answer, form, length, example)
-    except FormError as error:
-        sentence = f"{name}: {error}."
-        if os.environ.get("NBGRADER_EXECUTION") == "validate":
-            raise FormError(sentence) from None
-        print(sentence)  # noqa: T201 - the sentence is what the learner sees
-    else:
-        print(f"{name} has the right form.")  # noqa: T201 - as above
-
-
-def _read(answer: object, form: Form, length: int | None, example: tuple[Any, ...]) -> None:
-    """Raise FormError unless `answer` has the form."""
-    if not isinstance(answer, (list, tuple)) and not is_answered(answer):
-        raise FormError("not answered yet")
-    if form == "function":
-        _check_function(answer, example)
-    elif form in _LIST_FORMS:
-        rows = _LIST_FORMS[form](answer)
-        _check_length(rows, length, form)
-        if form == "shapes":
-            _check_batch(rows)
-    else:
-        _SINGLE_FORMS[form](answer)
-
-
-def _check_length(rows: list[Any], length: int | None, form: Form) -> None:
-    """Tell a wrong number of rows from wrong numbers."""
-    if length is None or len(rows) == length:
-        return
-    comma = "; write 1200 or 1_200, for 1,200 is two numbers" if form == "parameters" else ""
-    raise FormError(f"{len(rows)} rows where {length} are asked for{comma}")
-
-
-def _check_batch(shapes: list[Shape]) -> None:
-    """Ask for the batch, which Keras shows as None, at the front of every shape."""
-    for number, shape in enumerate(shapes, 1):
-        if not shape or shape[0] is not None:
-            raise FormError(f"row {number}: {quote(shape)} should start with None, the batch")
-
-
-def _check_model(answer: object) -> None:
-    """Ask for a Keras model that knows its input shape."""
-    if isinstance(answer, type):
-        raise FormError(f"{answer.__name__} is a class; give it its layers in brackets")
-    if not hasattr(answer, "layers"):
-        raise FormError(f"{quote(answer)} is not a Keras model")
-    if getattr(answer, "built", True) is False:
-        raise FormError("the model does not know its input; put keras.Input(shape=...) first")
-
-
-def _check_layer(answer: object) -> None:
-    """Ask for one Keras layer, or its arguments in a dict."""
-    if isinstance(answer, type):
-        raise FormError(f"{answer.__name__} is a class; give it its arguments in brackets")
-    if isinstance(answer, Mapping):
-        return
-    if hasattr(answer, "layers") or not hasattr(answer, "get_config"):
-        raise FormError(f"{quote(answer)} is not one Keras layer")
-
-
-def _check_function(answer: object, example: tuple[Any, ...]) -> None:
-    """Ask for a function that takes the arguments and gives a whole number."""
-    if not callable(answer):
-        raise FormError(f"{quote(answer)} is not a function; start it with def")
-    try:
-        inspect.signature(answer).bind(*example)
-    except TypeError:
-        raise FormError(f"it does not take {len(example)} arguments") from None
-    call = f"called with {', '.join(map(repr, example))} it"
-    try:
-        value = answer(*example)
-    except Exception as error:  # noqa: BLE001 - a learner's function may raise anything
-        raise FormError(f"{call} raises {type(error).__name__}: {error}") from None
-    if not is_answered(value):
-        raise FormError("not answered yet")
-    if value is None:
-        raise FormError(f"{call} gives None; end it with return")
-    try:
-        whole_number(value)
-    except FormError as error:
-        raise FormError(f"{call} gives a value that {str(error).partition(' ')[2]}") from None
-
-
-def _check_student_id(answer: object) -> None:
-    """Ask for a text that is not empty."""
-    if not isinstance(answer, str):
-        raise FormError(f"{quote(answer)} is not a text; write your id in quotes")
-    if not answer.strip():
-        raise FormError("the text is empty; write your id between the quotes")
-
-
-_LIST_FORMS: dict[Form, Callable[[object], list[Any]]] = {
-    "shapes": shape_list,
-    "parameters": int_list,
-    "sizes": int_list,
-    "pairs": pair_list,
-}
-_SINGLE_FORMS: dict[Form, Callable[[object], object]] = {
-    "number": whole_number,
-    "model": _check_model,
-    "layer": _check_layer,
-    "student_id": _check_student_id,
-}
-
-
-def _rows(answer: object, read: Callable[[object], T]) -> list[T]:
-    """Read each row; an error names its row, counted from 1."""
-    rows = []
-    for number, item in enumerate(items(answer), 1):
+    rows: list[T | FormError] = []
+    for item in items(answer):
         try:
             rows.append(read(item))
         except FormError as error:
-            raise FormError(f"row {number}: {error}") from None
+            rows.append(error)
     return rows
 
 
-def items(answer: object, wanted: str = "a list, in square brackets") -> list[Any]:
+def length_problem(rows: Sequence[object], asked: int, things: str = "rows") -> str:
+    """Say that there are more or fewer rows than asked for; "" where there are as many.
+
+    A comma inside a number, as `summary()` prints it, makes two numbers in Python; it is named
+    where it explains the extra rows.
+
+    >>> length_problem([320, 9, 248, 0], 3)
+    '4 rows where 3 are asked for; 9,248 is two numbers in Python: write 9248'
+    >>> length_problem([26], 3)
+    '1 row where 3 are asked for'
+    """
+    if len(rows) == asked:
+        return ""
+    counted = f"{len(rows)} {things.removesuffix('s') if len(rows) == 1 else things}"
+    text = f"{counted} where {asked} {'is' if asked == 1 else 'are'} asked for"
+    comma = comma_problem(rows, asked)
+    return f"{text}; {comma}" if comma else text
+
+
+def comma_problem(rows: Sequence[object], asked: int) -> str:
+    """Say which number was written with a comma, where that explains all rows too many; else "".
+
+    >>> comma_problem([320, 9, 248, 0], 3)
+    '9,248 is two numbers in Python: write 9248'
+    """
+    joined = _joined_at_commas(rows)
+    split = next((each for each in joined if len(each) > 1), None)
+    if split is None or len(joined) != asked:
+        return ""
+    written = ",".join(map(str, split))
+    many = {2: "two", 3: "three"}.get(len(split), str(len(split)))
+    return f"{written} is {many} numbers in Python: write {written.replace(',', '')}"
+
+
+def items(answer: object, wanted: str = "a list; put square brackets around it") -> list[Any]:
     """Give the items of a list, a tuple, a NumPy array or a TensorFlow shape.
 
     Raises:
-        FormError: when `answer` is none of these, and so not what was `wanted`.
+        FormError: when `answer` is none of these, and so not what was `wanted`, or is very long.
     """
-    if not isinstance(answer, (list, tuple)) and not is_answered(answer):
+    if isinstance(answer, EllipsisType):
         raise FormError("not answered yet")
-    if hasattr(answer, "as_list"):  # TensorFlow's TensorShape
-        answer = answer.as_list()
-    elif hasattr(answer, "tolist"):  # NumPy's array
-        answer = answer.tolist()
-    if isinstance(answer, (list, tuple)):
-        return list(answer)
-    raise FormError(f"{quote(answer)} is not {wanted}")
+    value = answer if isinstance(answer, (list, tuple)) else _plain(answer)
+    if not isinstance(value, (list, tuple)):
+        raise FormError(f"{quote(answer)} is not {wanted}")
+    if len(value) > _MOST_ROWS:
+        raise FormError(f"{len(value)} rows are more than anybody asks for; write fewer")
+    return list(value)
 
 
 def quote(answer: object) -> str:
-    """Show an answer as Python would, cut short where it is long."""
-    return reprlib.repr(answer)
+    """Show an answer as Python would, cut short where it is long.
+
+    >>> quote("a" * 100)
+    "'aaaaaaaaaaaa...aaaaaaaaaaaaa'"
+    """
+    try:
+        return reprlib.repr(answer)
+    except Exception:  # noqa: BLE001 - a learner's object may refuse to be shown, in any way
+        return f"this {type(answer).__name__}"
+
+
+def _plain(answer: object) -> object:
+    """Return NumPy's and TensorFlow's values as plain Python; anything else as it is.
+
+    A learner's object, or a class in the place of one, may raise anything when asked.
+    """
+    if isinstance(answer, (bool, int, float, str, list, tuple, type)):
+        return answer
+    try:
+        if hasattr(answer, "as_list"):  # TensorFlow's TensorShape
+            return answer.as_list()
+        if hasattr(answer, "tolist"):  # NumPy's arrays and numbers
+            return answer.tolist()
+        return index(answer) if hasattr(answer, "__index__") else answer
+    except Exception:  # noqa: BLE001 - see above
+        return answer
+
+
+def _instead(value: object) -> str:
+    """Say what is wrong with a value that is no whole number, and what to write."""
+    if isinstance(value, str):
+        digits = value.strip().replace(",", "").replace("_", "").replace(" ", "")
+        number = digits if digits.isascii() and digits.isdigit() else "the number"
+        plain = "the number" if number == value else number
+        return f"is text; write {plain} without quotes"
+    if isinstance(value, bool):
+        return "is True or False; write a whole number"
+    if value is None:
+        return "is no number; None stands only for the batch in a shape"
+    if not isinstance(value, (int, float)):
+        return f"is a {type(value).__name__}; write a whole number"
+    if isinstance(value, float) and isnan(value):
+        return "is no number; write a whole number"
+    too_large = abs(value) > LARGEST
+    wrong = "is too large for any network here" if too_large else "has a decimal point"
+    return f"{wrong}; write a whole number"
+
+
+def _all_rows(answer: object, read: Callable[[object], T]) -> list[T]:
+    """Read each row; an error names its row, counted from 1."""
+    rows = []
+    for number, row in enumerate(read_rows(answer, read), 1):
+        if isinstance(row, FormError):
+            raise FormError(f"row {number}: {row}")
+        rows.append(row)
+    return rows
+
+
+def _joined_at_commas(rows: Sequence[object]) -> list[list[int]]:
+    """Group numbers that a comma between thousands may have split: [9, 248] for 9,248.
+
+    A number of three digits begins no group: 320, 924 may well be two counts.
+    """
+    groups: list[list[int]] = []
+    for row in map(number_in, rows):
+        if not isinstance(row, int):
+            return []
+        if groups and 0 < groups[-1][0] < _HUNDRED <= row < _THOUSAND:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups

@@ -1,4 +1,9 @@
-"""Which rows of an answer are right: strictly, and given what the learner wrote before."""
+"""The one verdict on a row: right, or following from the learner's own rows before it, or wrong.
+
+The comparison in a lesson, the marks, the feedback and the report all take it from here. Rows are
+paired from the first: row 3 of an answer is held against row 3 of the network, however many rows
+there are. Rows too many get no verdict; `predictions.length_problem` names them.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from stridewise.predictions import Size
+
 from .misconceptions import RULES, Prediction
 from .misconceptions.idea import RIGHT, shape_of, work_through
 from .misconceptions.parts import fits
-from .misconceptions.steps import Answer, Chain, Size, Step, chain_of, right
+from .misconceptions.steps import Answer, Chain, Step, chain_of, right
+from .predictions import FormError, one_shape, read_rows, whole_number
 
 if TYPE_CHECKING:
     from .network import Network
 
 Kind = Literal["output_shape", "parameters"]
 _ROOM = 2
+_MISSING = "not answered yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,16 @@ class RowVerdict:
         answered: Whether there is an answer in the form it must have.
         right: Whether it is what Keras says.
         follows: Whether it is right given the learner's own rows before it; True where `right` is.
+        value: The row as it was read; None where it has another form.
+        problem: What is wrong with its form, in words; "" where `answered`.
     """
 
     row: int
     answered: bool
     right: bool
     follows: bool
+    value: Any = None
+    problem: str = ""
 
 
 def row_marks(
@@ -48,20 +61,39 @@ def row_marks(
     >>> [verdict.follows for verdict in row_marks(slip, lesson_network("valid"), "output_shape")]
     [False, True, True, False, False, False]
     """
+    read_one: Any = one_shape if kind == "output_shape" else whole_number
+    try:
+        read = read_rows(answer, read_one)
+    except FormError:  # no list: no row is answered
+        read = []
     truth: list[Any] = network.shapes if kind == "output_shape" else network.parameters
-    read = Prediction.read(answer, answer)
-    given = read.shapes if kind == "output_shape" else read.parameters
-    answers = [given[row] if row < len(given) else None for row in range(len(truth))]
     chain = chain_of(network)
-    following: list[Answer | Size | None] = [None] * len(truth)
+    following: Sequence[Any] = ()
     if chain is not None:
         own = answer if kind == "output_shape" else shapes
         following = _following(chain, rows_to_follow(network, own), kind)
+    return judged(read, truth, following)
+
+
+def judged(
+    read: Sequence[Any], truth: Sequence[Any], following: Sequence[Any] = ()
+) -> tuple[RowVerdict, ...]:
+    """Return a verdict for each row of `truth`; a row of `read` may be the error of its form.
+
+    `following` holds what each row would be given the rows before it; None where that is not known.
+
+    >>> [each.right for each in judged([26, 24.5], [26, 24, 22])]
+    [True, False, False]
+    """
     verdicts = []
-    for row, (value, real) in enumerate(zip(answers, truth, strict=True)):
-        matches = value is not None and value == real
-        follows = matches or (value is not None and value == following[row])
-        verdicts.append(RowVerdict(row, value is not None, matches, follows))
+    for row, real in enumerate(truth):
+        value = read[row] if row < len(read) else FormError(_MISSING)
+        if isinstance(value, FormError):
+            verdicts.append(RowVerdict(row, False, False, False, problem=str(value)))
+            continue
+        due = following[row] if row < len(following) else None
+        follows = value == real or (due is not None and value == due)
+        verdicts.append(RowVerdict(row, True, value == real, follows, value))
     return tuple(verdicts)
 
 

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from stridewise.predictions import Size
+
 from .misconceptions import RULES, Misconception
 from .misconceptions.idea import right_size
-from .misconceptions.steps import Size, Window
+from .misconceptions.steps import Window
 
 
 class Item(NamedTuple):

@@ -16,10 +16,12 @@ from functools import cache
 from itertools import permutations, product
 from typing import NamedTuple, TypeVar
 
+from stridewise.predictions import Size
+
 from .layers import layer
 from .misconceptions.idea import AxisRule, right_size
 from .misconceptions.sizes import COMMON
-from .misconceptions.steps import Size, Window
+from .misconceptions.steps import Window
 from .network import Network
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from stridewise.comparison import AGREES, DIFFERS, OPEN, compare
+from stridewise.comparison import AGREES, DIFFERS, FOLLOWS, OPEN, compare
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions import rule
 
@@ -67,21 +67,24 @@ def test_a_column_that_is_not_begun_is_not_counted():
 
 def test_rows_that_the_model_lacks_are_named():
     comparison = compare(VALID, parameters=[*VALID.parameters, 7])
-    assert comparison.rows[6].layer == "row 7"
-    assert verdicts(comparison)[6] == "no such layer"
+    assert verdicts(comparison) == [AGREES] * 6
+    assert "Parameters: 7 rows where 6 are asked for." in comparison.summary
 
 
 def test_a_row_in_the_wrong_form_says_so():
-    comparison = compare(VALID, parameters=[320.0, True, "9248"])
+    comparison = compare(VALID, parameters=[320.5, True, "9248"])
     assert [verdict.split(";")[0] for verdict in verdicts(comparison)[:3]] == [
-        "320.0 has a decimal point",
+        "320.5 has a decimal point",
         "True is True or False",
         "'9248' is text",
     ]
 
 
 def test_a_prediction_that_is_no_list_says_so():
-    assert "Shape: 26 is not a list, in square brackets." in compare(VALID, shapes=26).summary
+    assert (
+        "Shape: 26 is not a list; put square brackets around it."
+        in compare(VALID, shapes=26).summary
+    )
 
 
 def test_an_input_layer_is_no_row_of_the_question():
@@ -178,7 +181,14 @@ def test_counts_that_follow_from_wrong_shapes_are_no_second_mistake():
     counts = [320, 9248, 9248, 0, (11552 + 1) * 128]
     comparison = compare(lesson_network("valid"), shapes, counts)
     assert [column for column, _ in comparison.explanations] == ["Shape"]
-    assert "Parameters: those that differ are right for your own shapes." in comparison.summary
+    assert verdicts(comparison, 1)[4] == FOLLOWS
+    counted = "Parameters: 4 of 6 agree, and 1 more follows from your own rows."
+    assert counted in comparison.summary
+
+
+def test_one_early_slip_is_one_row_that_differs():
+    shapes = [(None, size, size, 32) for size in (27, 25, 23)]
+    assert verdicts(compare(VALID, shapes))[:3] == [DIFFERS, FOLLOWS, FOLLOWS]
 
 
 def test_counts_are_judged_from_the_learners_own_shapes():

@@ -7,7 +7,10 @@ from stridewise import lesson_network
 from stridewise.layers import layer
 from stridewise.misconceptions import RULES
 from stridewise.network import Network
+from stridewise.predictions import FormError, whole_number
 from stridewise.row_marks import RowVerdict, row_marks, rows_to_follow
+
+VALID = lesson_network("valid")
 
 
 def flags(verdicts, name):
@@ -23,8 +26,28 @@ def test_a_right_answer_is_right_in_every_row(name):
     network = lesson_network(name)
     for kind, answer in (("output_shape", network.shapes), ("parameters", network.parameters)):
         assert row_marks(answer, network, kind) == tuple(
-            RowVerdict(row, answered=True, right=True, follows=True) for row in range(6)
+            RowVerdict(row, answered=True, right=True, follows=True, value=value)
+            for row, value in enumerate(answer)
         )
+
+
+@pytest.mark.parametrize("written", [320, 320.0, np.float32(320), np.int64(320)])
+def test_a_row_is_right_just_where_its_reader_reads_the_right_number(written):
+    assert whole_number(written) == 320
+    assert row_marks([written], VALID, "parameters")[0].right
+
+
+@pytest.mark.parametrize("written", [True, "320", 320.5, None, [320], 10**400, float("nan")])
+def test_what_no_reader_reads_is_no_row_and_says_why(written):
+    with pytest.raises(FormError) as told:
+        whole_number(written)
+    assert row_marks([written], VALID, "parameters")[0].problem == str(told.value)
+
+
+def test_rows_too_many_leave_the_verdicts_on_the_others_as_they_are():
+    counts = [320, 9, 248, 9, 248, 0, 1, 982, 592, 1, 290]
+    assert flags(row_marks(counts, VALID, "parameters"), "right") == "x....."
+    assert len(row_marks([*VALID.parameters, 7], VALID, "parameters")) == 6
 
 
 def test_one_early_slip_costs_that_row_and_not_those_that_follow_from_it():
@@ -89,9 +112,6 @@ def test_in_a_network_with_open_sizes_only_the_right_rows_count():
     )
     verdicts = row_marks([(None, None, None, 5), (None, None, None, 4)], network, "output_shape")
     assert flags(verdicts, "follows") == ".x"
-
-
-VALID = lesson_network("valid")
 
 
 def counted_from(shapes):

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from stridewise.predictions import Size
 from stridewise.shapes import Padding, output_size
 
-from .steps import Answer, Chain, Prediction, Size, Step, Window, chain_of, right, whole
+from .steps import Answer, Chain, Prediction, Step, Window, chain_of, right, whole
 
 if TYPE_CHECKING:
     from stridewise.network import Network

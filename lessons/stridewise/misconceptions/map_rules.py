@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
+from stridewise.predictions import Size
+
 from .idea import Layout, Misconception
-from .steps import Answer, Size, Step, whole
+from .steps import Answer, Step, whole
 
 _A_BATCH = 60_000  # the number of training images is what learners write most
 

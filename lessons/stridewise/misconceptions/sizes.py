@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import ceil, floor, prod
 
+from stridewise.predictions import Size
+
 from .idea import right_size
-from .steps import Size, Step, Window, whole
+from .steps import Step, Window, whole
 
 
 def forgets_plus_one(n: float, w: Window) -> Size:

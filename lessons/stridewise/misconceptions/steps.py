@@ -12,13 +12,12 @@ from math import prod
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from stridewise.layers import Layer, build
+from stridewise.predictions import FormError, Size, items, number_in, shape_in
 
 if TYPE_CHECKING:
     from stridewise.graph import Graph
     from stridewise.network import Network
 
-Size = int | float | None
-"""One number of an answer; None is "no number", as for the batch."""
 Answer = tuple[Size, ...]
 Kind = Literal["conv", "pool", "flatten", "dense", "other"]
 
@@ -140,10 +139,13 @@ class Prediction:
 
     @classmethod
     def read(cls, shapes: Any = ..., parameters: Any = ...) -> Prediction:
-        """Take whatever a learner typed; what is no shape or no number counts as not answered."""
+        """Take whatever a learner typed; what is no shape or no number counts as not answered.
+
+        Numbers that are not whole stay: 14.5 may be what a wrong rule gives.
+        """
         return cls(
-            tuple(map(_shape, _items(shapes) or ())),
-            tuple(map(_number, _items(parameters) or ())),
+            tuple(map(shape_in, _rows(shapes))),
+            tuple(map(number_in, _rows(parameters))),
         )
 
 
@@ -234,33 +236,8 @@ def _windows(layer: Layer) -> tuple[Window, ...]:
     )
 
 
-def _items(value: Any) -> list[Any] | None:
-    if isinstance(value, str | bytes) or value is None or value is ...:
-        return None
+def _rows(answer: Any) -> list[Any]:
     try:
-        return list(value)
-    except TypeError:
-        return None
-
-
-def _shape(value: Any) -> Answer | None:
-    items = _items(value)
-    if items is None or not items:
-        return None
-    sizes = tuple(map(_number, items))
-    answered = all(
-        size is not None or item is None for size, item in zip(sizes, items, strict=True)
-    )
-    return sizes if answered else None
-
-
-def _number(value: Any) -> Size:
-    """Return a plain number: NumPy's become Python's; a bool, or no number, becomes None."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else float(value)
-    try:
-        return int(value.__index__())
-    except (AttributeError, TypeError):
-        return None
+        return items(answer)
+    except FormError:
+        return []

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from stridewise.predictions import Size
+
 from .idea import RIGHT, Misconception
 from .parts import Cell, Part, Value, value_of
-from .steps import Answer, Size, Step, Window, whole
+from .steps import Answer, Step, Window, whole
 
 
 def number(size: Size) -> str:

@@ -1,0 +1,166 @@
+"""The table of a comparison, as text and as HTML: what is yours, what is Keras's, and the verdict.
+
+The HTML takes the page's own colours, so that it reads in light and in dark.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stridewise.explanations import Explanation, Working
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+AGREES, DIFFERS, OPEN = "✓ agrees", "✗ differs", "not answered yet"
+FOLLOWS = "✓ follows from your rows"
+_CELL = "text-align:left;padding:0.25em 0.5em"
+_UNBROKEN = 25  # characters; a sentence in place of a verdict may run over several lines
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One value: what was predicted, what Keras says, and the verdict in words."""
+
+    predicted: str
+    actual: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One layer, with a `Compared` for each column that was predicted."""
+
+    layer: str
+    values: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The table that a lesson shows after a model is built: as HTML, and as plain text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[ComparedRow, ...]
+    notes: tuple[str, ...] = ()
+    explanations: tuple[tuple[str, Explanation], ...] = ()  # each with its column
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The words over the columns."""
+        triples = ((f"{name}: yours", f"{name}: Keras", "Verdict") for name in self.columns)
+        return ("Layer", *(heading for triple in triples for heading in triple))
+
+    @property
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        """The text of every cell, row by row."""
+        return tuple(
+            (row.layer, *(text for value in row.values for text in _texts(value)))
+            for row in self.rows
+        )
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """For each column that could be compared, how many rows agree; then the notes."""
+        counts = []
+        for index, name in enumerate(self.columns):
+            verdicts = [row.values[index].verdict for row in self.rows]
+            if {AGREES, DIFFERS, FOLLOWS} & set(verdicts):
+                counts.append(_counted(name, verdicts))
+        return (*(counts if self.rows else ()), *self.notes)
+
+    def __repr__(self) -> str:
+        table = [self.headings, *self.lines] if self.rows else []
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        texts = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
+        told = _told(self.explanations)
+        ideas = [line for idea in told for line in _idea_lines(idea, self.rows)]
+        return "\n".join([*texts, *self.summary, *ideas])
+
+    def _repr_html_(self) -> str:
+        """Show the table with the page's own colours, so that it reads in light and in dark."""
+        summary = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.summary)
+        if not self.rows:
+            return summary
+        ideas = "".join(_idea_html(idea, self.rows) for idea in _told(self.explanations))
+        return f"{_table_html(self.headings, self.lines, _UNBROKEN)}{summary}{ideas}"
+
+
+def _texts(value: Compared) -> tuple[str, str, str]:
+    return value.predicted, value.actual, value.verdict
+
+
+def _counted(name: str, verdicts: list[str]) -> str:
+    """Say how many rows of a column agree, and how many follow from the learner's own rows.
+
+    >>> _counted("Shape", [AGREES, DIFFERS, FOLLOWS])
+    'Shape: 1 of 3 agree, and 1 more follows from your own rows.'
+    """
+    follow = verdicts.count(FOLLOWS)
+    more = f", and {follow} more follow{'s' if follow == 1 else ''} from your own rows"
+    return f"{name}: {verdicts.count(AGREES)} of {len(verdicts)} agree{more if follow else ''}."
+
+
+def _table_html(
+    headings: tuple[str, ...], lines: Iterable[tuple[str, ...]], unbroken: int = 0
+) -> str:
+    """Write a table; a cell shorter than `unbroken` stays on one line, a line break is kept."""
+    cells = (f'<th scope="col" style="{_CELL}">{html.escape(text)}</th>' for text in headings)
+    body = "".join(f"<tr>{_html_line(line, unbroken)}</tr>" for line in lines)
+    return f"<table><thead><tr>{''.join(cells)}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_line(line: tuple[str, ...], unbroken: int) -> str:
+    """Write one row: the layer heads it."""
+    styles = (_CELL + (";white-space:nowrap" if len(text) < unbroken else "") for text in line)
+    texts = (html.escape(text).replace("\n", "<br>") for text in line)
+    first, *others = zip(styles, texts, strict=True)
+    cells = "".join(f'<td style="{style}">{text}</td>' for style, text in others)
+    return f'<th scope="row" style="{first[0]}">{first[1]}</th>{cells}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One idea as it is shown: once, with the rows of every column that follows it."""
+
+    heading: str
+    thought: str
+    tables: tuple[tuple[str, tuple[Working, ...]], ...]  # each with its column
+
+
+def _told(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Told]:
+    """Yield idea after idea; one that two columns share is said once."""
+    shared: dict[str, list[tuple[str, Explanation]]] = {}
+    for column, found in explanations:
+        shared.setdefault(found.idea, []).append((column, found))
+    for alike in shared.values():
+        columns = " and ".join(column for column, _ in alike).capitalize()
+        for place, idea in enumerate(alike[0][1].ideas):
+            tables = ((column, found.ideas[place].workings) for column, found in alike)
+            thought = f"{idea.leaves_out} {idea.question}"
+            yield _Told(f"{columns}. {idea.heading}", thought, tuple(tables))
+
+
+def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
+    """Yield an idea as text: its name, the two workings row by row, and the question."""
+    yield f"\n{told.heading}"
+    for column, workings in told.tables:
+        for each in workings:
+            own, layer = each.own.replace("\n", " "), rows[each.row].layer
+            yield f"  {layer}, {column.lower()}: by this idea {own}; by Keras's rule {each.right}"
+    yield told.thought
+
+
+def _idea_html(told: _Told, rows: tuple[ComparedRow, ...]) -> str:
+    """Write an idea with a small table for each column: her rule worked beside the right one."""
+    tables = "".join(
+        _table_html(
+            ("Layer", f"{column}: this idea", f"{column}: Keras, same numbers"),
+            [(rows[each.row].layer, each.own, each.right) for each in workings],
+        )
+        for column, workings in told.tables
+        if workings
+    )
+    heading, thought = html.escape(told.heading), html.escape(told.thought)
+    return f"<p><strong>{heading}</strong></p>{tables}<p>{thought}</p>"
