@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.course.files import RefusedFileError
+from autograder.notebooks.foreign_file import what_is_this
 from autograder.records import Finding
 
 MOST_CELLS = 2_000
@@ -16,6 +17,7 @@ MOST_TEXT = 2 * 2**20  # characters of source in all cells together
 MOST_PICTURES = 10  # in one cell
 MOST_PICTURE = 2 * 2**20  # characters of one, as the file holds it
 _OLD_FORMAT, _FORMAT = 3, 4  # of the notebook file
+_DAMAGED = "a damaged notebook"
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
 _NAME = re.compile(r"[\w.\-]{1,100}", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\n]+={0,2}\n?")
@@ -42,20 +44,7 @@ def read_cells(data: bytes) -> tuple[list[Raw], list[Finding]]:
     Raises:
         RefusedFileError: when the bytes are not a notebook that can be read.
     """
-    try:
-        notebook = json.loads(data)
-    except RecursionError:
-        raise RefusedFileError(
-            "too_deep", "the notebook's file is nested too deeply to be read"
-        ) from None
-    except (ValueError, MemoryError):
-        raise RefusedFileError(
-            "not_json", "the file is not a notebook: it is empty, cut short or damaged"
-        ) from None
-    if not isinstance(notebook, dict) or type(notebook.get("nbformat")) is not int:
-        raise RefusedFileError(
-            "not_a_notebook", "the file does not say which notebook format it is in"
-        )
+    notebook = _parsed(data)
     if notebook["nbformat"] not in (_OLD_FORMAT, _FORMAT):
         raise RefusedFileError(
             "format", "the notebook is in a format that is not known; save it in format 4"
@@ -84,6 +73,21 @@ def read_cells(data: bytes) -> tuple[list[Raw], list[Finding]]:
             f"the notebook's cells hold more than {MOST_TEXT // 2**20} million characters",
         )
     return good, findings
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    """Read the JSON of a notebook, or say what the file is instead."""
+    try:
+        notebook = json.loads(data)
+    except RecursionError:
+        raise RefusedFileError(
+            "too_deep", "the notebook's file is nested too deeply to be read"
+        ) from None
+    except (ValueError, MemoryError):
+        raise RefusedFileError("not_json", f"this is {what_is_this(data) or _DAMAGED}") from None
+    if not isinstance(notebook, dict) or type(notebook.get("nbformat")) is not int:
+        raise RefusedFileError("not_a_notebook", f"this is {what_is_this(data) or _DAMAGED}")
+    return notebook
 
 
 def _cells(notebook: Mapping[str, Any]) -> Any:
