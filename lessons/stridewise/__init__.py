@@ -31,7 +31,7 @@ _HOMES = {
     "output_size": "shapes",
     "pad_widths": "shapes",
     "read_counts": "shapes",
-    "receptive_field": "network",
+    "receptive_field": "receptive",
     "unread_pixels": "shapes",
     "window_starts": "shapes",
     "your_network": "variants",

@@ -18,7 +18,7 @@ from stridewise.comparison_table import (
     Comparison,
 )
 from stridewise.explanations import Explanation, explain
-from stridewise.misconceptions.steps import chain_of
+from stridewise.misconceptions.chain import chain_of
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError, is_answered, items, length_problem, quote
 from stridewise.row_marks import Kind, RowVerdict, row_marks

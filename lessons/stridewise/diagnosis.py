@@ -13,9 +13,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from .misconceptions import RULES, Misconception, Prediction
-from .misconceptions.idea import RIGHT
+from .misconceptions.chain import Answer, Chain, chain_of
+from .misconceptions.misconception import RIGHT
 from .misconceptions.parts import Cell, Part, cells_of, filled, fits, parts_of, value_of
-from .misconceptions.steps import Answer, Chain, chain_of
 from .misconceptions.working import listed, own_line, right_line
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ class Tensor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CallResult:
     """What comes of a call: the shapes that it gives, and the parameters that it uses."""
 
     shapes: tuple[Shape, ...]
@@ -57,8 +57,8 @@ class Graph:
     outputs: tuple[Tensor, ...]
     trainable: bool
     input_shapes: tuple[Shape, ...] = field(init=False)
-    own: Outcome | None = field(init=False)
-    first_calls: tuple[Outcome, ...] = field(init=False)
+    own: CallResult | None = field(init=False)
+    first_calls: tuple[CallResult, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         sources = {member.layer.name: member.layer for member in self.members}
@@ -72,7 +72,7 @@ class Graph:
         object.__setattr__(self, "first_calls", first_calls)
 
 
-class _Step(NamedTuple):
+class _Call(NamedTuple):
     """One call of a member."""
 
     member: Member
@@ -80,7 +80,7 @@ class _Step(NamedTuple):
     inputs: tuple[Tensor, ...]
 
 
-def run(graph: Graph, input_shapes: Sequence[Shape]) -> tuple[Outcome, tuple[Outcome, ...]]:
+def run(graph: Graph, input_shapes: Sequence[Shape]) -> tuple[CallResult, tuple[CallResult, ...]]:
     """Return what comes of a whole model on inputs of these shapes, and of each member at first.
 
     Raises:
@@ -94,14 +94,14 @@ def run(graph: Graph, input_shapes: Sequence[Shape]) -> tuple[Outcome, tuple[Out
     trainable = sum(outcome.trainable for outcome in outcomes) if graph.trainable else 0
     total = sum(outcome.parameters for outcome in outcomes)
     given = tuple(shapes[tensor] for tensor in graph.outputs)
-    return Outcome(given, trainable, total - trainable), outcomes
+    return CallResult(given, trainable, total - trainable), outcomes
 
 
-def _flow(graph: Graph, shapes: dict[Tensor, Shape]) -> tuple[Outcome, ...]:
+def _flow(graph: Graph, shapes: dict[Tensor, Shape]) -> tuple[CallResult, ...]:
     """Let shapes flow, adding each to `shapes`; return the outcome of each member's first call."""
     ready = deque(step for member in graph.members for step in _steps(member))
-    blocked: dict[Tensor, list[_Step]] = {}
-    first: dict[str, Outcome] = {}
+    blocked: dict[Tensor, list[_Call]] = {}
+    first: dict[str, CallResult] = {}
     while ready:
         step = ready.popleft()
         missing = next((tensor for tensor in step.inputs if tensor not in shapes), None)
@@ -125,16 +125,16 @@ def _flow(graph: Graph, shapes: dict[Tensor, Shape]) -> tuple[Outcome, ...]:
     return tuple(first[member.layer.name] for member in graph.members)
 
 
-def _steps(member: Member) -> list[_Step]:
+def _steps(member: Member) -> list[_Call]:
     """Return the calls of a member; an input layer is called once, on its own tensor."""
     if member.layer.type == "InputLayer":
-        return [_Step(member, 0, (Tensor(member.layer.name, 0, 0),))]
+        return [_Call(member, 0, (Tensor(member.layer.name, 0, 0),))]
     if not member.calls or not all(member.calls):
         raise ValueError(f"layer {member.layer.name!r} is never called on a tensor")
-    return [_Step(member, call, inputs) for call, inputs in enumerate(member.calls)]
+    return [_Call(member, call, inputs) for call, inputs in enumerate(member.calls)]
 
 
-def _check_shared(name: str, outcome: Outcome, first: Outcome) -> None:
+def _check_shared(name: str, outcome: CallResult, first: CallResult) -> None:
     if outcome.parameters != first.parameters:
         raise ValueError(
             f"layer {name!r} is called on inputs that need {first.parameters} and "
@@ -142,11 +142,11 @@ def _check_shared(name: str, outcome: Outcome, first: Outcome) -> None:
         )
 
 
-def _call(member: Member, shapes: list[Shape]) -> Outcome:
+def _call(member: Member, shapes: list[Shape]) -> CallResult:
     """Return what comes of one call of a layer, or of a model inside the model."""
     if member.inner is None:
         effect = build(member.layer, *shapes)
-        return Outcome((effect.output_shape,), effect.trainable, effect.non_trainable)
+        return CallResult((effect.output_shape,), effect.trainable, effect.non_trainable)
     inner, own = member.inner, member.inner.own
     if own is None:
         return run(inner, shapes)[0]
@@ -154,7 +154,7 @@ def _call(member: Member, shapes: list[Shape]) -> Outcome:
         raise ValueError(f"model {inner.name!r} takes {list(inner.input_shapes)}, got {shapes}")
     if tuple(shapes) == inner.input_shapes:
         return own
-    return Outcome(run(inner, shapes)[0].shapes, own.trainable, own.non_trainable)
+    return CallResult(run(inner, shapes)[0].shapes, own.trainable, own.non_trainable)
 
 
 def _fits(shape: Shape, declared: Shape) -> bool:

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from .graph import Graph, Outcome
+from .graph import CallResult, Graph
 from .keras_config import chain, graph_of
 from .layers import Layer, Shape, layer
 from .layers.layer import default_name
-from .receptive import receptive_field
-
-__all__ = ["Network", "Row", "receptive_field"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ def _network(graph: Graph) -> Network:
     )
 
 
-def _row(link: Layer, outcome: Outcome) -> Row:
+def _row(link: Layer, outcome: CallResult) -> Row:
     return Row(link.name, link.type, _one(outcome.shapes), outcome.parameters)
 
 

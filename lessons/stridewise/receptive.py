@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .layers import UnsupportedLayer
+from .windows import Window, field_of, windows_of
 
 if TYPE_CHECKING:
     from .graph import Graph, Member
     from .layers import Layer
     from .network import Network
 
-_CONVOLUTION = re.compile(r"(Depthwise|Separable)?Conv[123]D")
-_POOL = re.compile(r"(Average|Max)Pooling[123]D")
 # Each output value of these comes from the one input value at its place.
 _PLACE_BY_PLACE = re.compile(
     r"Activation|ActivityRegularization|BatchNormalization|ELU|Identity|InputLayer|LeakyReLU|PReLU"
@@ -26,8 +25,8 @@ _PLACE_BY_PLACE = re.compile(
 def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
     """Return, for each spatial axis, how many input pixels one output value of a layer can see.
 
-    `layer` is a position in `network.layers`, or a name. Each kernel adds its width, less one, in
-    steps as long as all the strides before it multiply to.
+    `layer` is a position in `network.layers`, or a name. Each layer adds (its
+    window's span - 1) times the product of all earlier strides.
 
     Raises:
         ValueError: If there is no such layer.
@@ -38,12 +37,8 @@ def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
     (15, 15)
     """
     axes = len(network.input_shape) - 2
-    fields, steps = [1] * axes, [1] * axes
-    for link in _way_to(network.graph, _name(network, layer)):
-        for axis, (kernel, stride) in enumerate(_windows(link, axes)):
-            fields[axis] += (kernel - 1) * steps[axis]
-            steps[axis] *= stride
-    return tuple(fields)
+    way = [_windows(link, axes) for link in _way_to(network.graph, _name(network, layer))]
+    return tuple(field_of(windows[axis] for windows in way) for axis in range(axes))
 
 
 def _name(network: Network, layer: int | str) -> str:
@@ -74,17 +69,11 @@ def _back(members: dict[str, Member], name: str) -> Iterator[Layer]:
         name = reads.pop().layer if reads else ""
 
 
-def _windows(link: Layer, axes: int) -> list[tuple[int, int]]:
-    """Return the width (spread by dilation) and the stride of a layer's windows on each axis."""
-    config = link.config
-    if _CONVOLUTION.fullmatch(link.type):
-        spans = [
-            (kernel - 1) * dilation + 1
-            for kernel, dilation in zip(config["kernel_size"], config["dilation_rate"], strict=True)
-        ]
-        return list(zip(spans, config["strides"], strict=True))
-    if _POOL.fullmatch(link.type):
-        return list(zip(config["pool_size"], config["strides"], strict=True))
+def _windows(link: Layer, axes: int) -> tuple[Window, ...]:
+    """Return a layer's window on each axis."""
+    windows = windows_of(link)
+    if windows:
+        return windows
     if _PLACE_BY_PLACE.fullmatch(link.type):
-        return [(1, 1)] * axes
+        return (Window(1),) * axes
     raise UnsupportedLayer(f"{link.type} {link.name!r} does not read the input window by window")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from stridewise.predictions import Size
 
 from .misconceptions import RULES, Prediction
-from .misconceptions.idea import RIGHT, shape_of, work_through
+from .misconceptions.chain import Answer, Chain, RowContext, chain_of, right
+from .misconceptions.misconception import RIGHT, shape_of, work_through
 from .misconceptions.parts import fits
-from .misconceptions.steps import Answer, Chain, Step, chain_of, right
 from .predictions import FormError, one_shape, read_rows, whole_number
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _following(chain: Chain, before: Sequence[Answer], kind: Kind) -> list[Answe
     return [work.parameters if work else None for work in works]
 
 
-def _is_believable(shape: Answer | None, step: Step) -> bool:
+def _is_believable(shape: Answer | None, step: RowContext) -> bool:
     """Tell whether a row is written as it must be, and has about the size that some idea makes."""
     if shape is None or not fits(shape, step) or not all(map(_is_size, shape[1:])):
         return False

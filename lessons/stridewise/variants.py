@@ -17,11 +17,11 @@ from itertools import permutations, product
 from typing import NamedTuple, TypeVar
 
 from stridewise.predictions import Size
+from stridewise.windows import Window, windows_of
 
 from .layers import layer
-from .misconceptions.idea import AxisRule, right_size
-from .misconceptions.sizes import COMMON
-from .misconceptions.steps import Window
+from .misconceptions.misconception import AxisRule, right_size
+from .misconceptions.size_formulas import COMMON
 from .network import Network
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ def hand_steps(network: Network) -> int:
     for layer_, row in zip(network.layers, network.rows, strict=True):
         config, inputs = layer_.config, before[-1] or 0
         if layer_.type == "Conv2D":
-            window = Window(config["kernel_size"][0], config["strides"][0], config["padding"])
+            window = windows_of(layer_)[0]
             weights = window.kernel_size**2
             steps += _size_steps(before[1] or 0, window) + 1 + 1  # the square; the bias
             steps += _times(weights, inputs) + _times(weights * inputs + 1, config["filters"])

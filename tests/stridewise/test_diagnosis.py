@@ -7,7 +7,7 @@ from stridewise import lesson_network, your_network
 from stridewise.diagnosis import diagnose
 from stridewise.layers import layer
 from stridewise.misconceptions import RULES, Prediction, rule
-from stridewise.misconceptions.idea import RIGHT
+from stridewise.misconceptions.misconception import RIGHT
 from stridewise.network import Network
 
 SEED = ("valid", "same", "stride")

@@ -1,7 +1,8 @@
 import pytest
 
 from stridewise.lesson_models import lesson_network
-from stridewise.network import Network, receptive_field
+from stridewise.network import Network
+from stridewise.receptive import receptive_field
 
 WINDOWS = {
     "valid": {"padding": "valid"},

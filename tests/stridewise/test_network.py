@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stridewise.layers import UnsupportedLayer, layer
-from stridewise.network import Network, Row, receptive_field
+from stridewise.network import Network, Row
+from stridewise.receptive import receptive_field
 
 IMAGE = (28, 28, 1)
 

@@ -9,18 +9,24 @@ from hypothesis import strategies as st
 from stridewise import lesson_network
 from stridewise.layers import layer
 from stridewise.misconceptions import rule
-from stridewise.misconceptions.steps import Window
 from stridewise.network import Network
 from stridewise.receptive import receptive_field
-from stridewise.single_answers.fields import FIELD_IDEAS, field_working, right_field
 from stridewise.single_answers.ideas import MOST, behind, said
-from stridewise.single_answers.sizes import behind_chain, behind_sizes, following
+from stridewise.single_answers.output_sizes import behind_chain, behind_sizes, following
+from stridewise.single_answers.receptive_fields import FIELD_IDEAS, field_working, right_field
 from stridewise.single_answers.totals import behind_total
 from stridewise.single_answers.zeros import ZERO_IDEAS, right_zeros, zeros_working
-from stridewise.suspects import ITEM_RULES, Item, predicted
+from stridewise.size_questions import SIZE_RULES_ALONE, SizeQuestion, predicted
+from stridewise.windows import Window
 
-CHAIN = [Item(28, 3, 2, "same"), Item(14, 3, 2, "same"), Item(7, 3, 2, "same")]
-PIVOTS = [Item(21, 5, 2), Item(28, 5, 2, "same")]
+Q = SizeQuestion
+
+CHAIN = [
+    Q(28, 3, 2, "same"),
+    Q(14, 3, 2, "same"),
+    Q(7, 3, 2, "same"),
+]
+PIVOTS = [Q(21, 5, 2), Q(28, 5, 2, "same")]
 THREE = (Window(3),) * 3
 SEEN = [THREE, THREE, (Window(3, 2),) * 3]
 GAPS = [THREE, (Window(3), Window(3, 1, "valid", 2), Window(3, 1, "valid", 4))]
@@ -78,10 +84,10 @@ def test_every_idea_of_fields_goes_wrong_in_one_of_the_assignments():
     assert all(any(idea.answer(q) != right_field(q) for q in asked) for idea in FIELD_IDEAS)
 
 
-@pytest.mark.parametrize("idea", ITEM_RULES, ids=lambda idea: idea.id)
+@pytest.mark.parametrize("idea", SIZE_RULES_ALONE, ids=lambda idea: idea.id)
 def test_the_pivot_sizes_of_a_rule_name_it_or_too_many_would_be_named(idea):
     answers = [predicted(idea, item) for item in PIVOTS]
-    alike = [each for each in ITEM_RULES if [predicted(each, i) for i in PIVOTS] == answers]
+    alike = [each for each in SIZE_RULES_ALONE if [predicted(each, i) for i in PIVOTS] == answers]
     right = answers == [item.answer for item in PIVOTS]
     found = behind_sizes(PIVOTS, answers)
     if right or None in answers or len(alike) > MOST:
@@ -120,7 +126,12 @@ def test_the_right_rule_is_worked_in_the_form_of_the_learners_own():
 
 
 def test_two_rules_that_only_go_together_are_not_named():
-    mixed = [Item(28, 3, 2, "same"), Item(14, 3), Item(12, 3, 2, "same"), Item(6, 3)]
+    mixed = [
+        Q(28, 3, 2, "same"),
+        Q(14, 3),
+        Q(12, 3, 2, "same"),
+        Q(6, 3),
+    ]
     assert behind_chain(mixed, [13, 12, 5, 4]) is None  # one of two for "same", a third for "valid"
 
 

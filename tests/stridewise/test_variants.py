@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stridewise import variants
-from stridewise.misconceptions.idea import right_size
-from stridewise.misconceptions.sizes import COMMON
+from stridewise.misconceptions.misconception import right_size
+from stridewise.misconceptions.size_formulas import COMMON
 from stridewise.variants import hand_steps, normal_id, size_chains, your_network
 
 IDS = st.text(min_size=1).filter(lambda text: text.strip())

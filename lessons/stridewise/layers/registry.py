@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import convolution, core, merging, normalization, operations, pooling, reshaping, same_shape
+from . import convolution, core, keras_ops, merging, normalization, pooling, reshaping, same_shape
 from .rule import Rule
 
 RULES: dict[str, Rule] = {
@@ -13,7 +13,7 @@ RULES: dict[str, Rule] = {
     **normalization.RULES,
     **same_shape.RULES,
     **merging.RULES,
-    **operations.RULES,
+    **keras_ops.RULES,
 }
 
 # Keras's other names for the same classes.

@@ -10,11 +10,11 @@ was, is its `evidence`.
 
 from __future__ import annotations
 
+from .chain import Prediction
 from .count_rules import COUNT_RULES
-from .idea import Misconception
 from .map_rules import MAP_RULES
+from .misconception import Misconception
 from .size_rules import SIZE_RULES
-from .steps import Prediction
 
 __all__ = ["RULES", "Misconception", "Prediction", "rule"]
 

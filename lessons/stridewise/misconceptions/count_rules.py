@@ -6,8 +6,8 @@ inputs and units are those of a Dense layer.
 
 from __future__ import annotations
 
-from . import counts
-from .idea import Misconception
+from . import count_formulas
+from .misconception import Misconception
 
 COUNT_RULES = (
     Misconception(
@@ -17,8 +17,8 @@ COUNT_RULES = (
         question="What is added after a filter has multiplied and summed?",
         evidence="D",
         working="{weights}",
-        conv_count=counts.no_bias,
-        dense_count=counts.dense_no_bias,
+        conv_count=count_formulas.no_bias,
+        dense_count=count_formulas.dense_no_bias,
     ),
     Misconception(
         id="no_biases_in_convolutions",
@@ -27,7 +27,7 @@ COUNT_RULES = (
         question="What has every Dense unit that you did not count for a filter?",
         evidence="D",
         working="{weights}",
-        conv_count=counts.no_bias,
+        conv_count=count_formulas.no_bias,
     ),
     Misconception(
         id="no_biases_in_dense",
@@ -36,7 +36,7 @@ COUNT_RULES = (
         question="What has every filter that you did not count for a Dense unit?",
         evidence="D",
         working="{weights}",
-        dense_count=counts.dense_no_bias,
+        dense_count=count_formulas.dense_no_bias,
     ),
     Misconception(
         id="forgets_input_channels",
@@ -45,7 +45,7 @@ COUNT_RULES = (
         question="If a layer reads 32 maps, how many numbers does one filter read at one place?",
         evidence="LD",
         working="({k2} + 1) · {f}",
-        conv_count=counts.one_channel,
+        conv_count=count_formulas.one_channel,
     ),
     Misconception(
         id="forgets_input_channels_and_biases",
@@ -54,7 +54,7 @@ COUNT_RULES = (
         question="At one place, how many numbers does a filter multiply, and what does it add?",
         evidence="LTD",
         working="{k2} · {f}",
-        conv_count=counts.one_channel_no_bias,
+        conv_count=count_formulas.one_channel_no_bias,
     ),
     Misconception(
         id="one_bias_a_layer",
@@ -63,7 +63,7 @@ COUNT_RULES = (
         question="Must all maps of a layer be shifted by the same number?",
         evidence="C",
         working="{k2} · {cin} · {f} + 1",
-        conv_count=counts.one_bias,
+        conv_count=count_formulas.one_bias,
     ),
     Misconception(
         id="one_bias_a_slice",
@@ -72,7 +72,7 @@ COUNT_RULES = (
         question="How often is the bias added when a filter sums over all its channels?",
         evidence="C",
         working="({k2} + 1) · {cin} · {f}",
-        conv_count=counts.bias_a_slice,
+        conv_count=count_formulas.bias_a_slice,
     ),
     Misconception(
         id="biases_twice",
@@ -81,7 +81,7 @@ COUNT_RULES = (
         question="In your working, where does the bias come in, and does it come in again?",
         evidence="L",
         working="({k2} · {cin} + 2) · {f}",
-        conv_count=counts.bias_twice,
+        conv_count=count_formulas.bias_twice,
     ),
     Misconception(
         id="weights_at_every_position",
@@ -90,7 +90,7 @@ COUNT_RULES = (
         question="When the window moves on, does the kernel change?",
         evidence="LDT",
         working="({k2} · {cin} + 1) · {f} · {out}",
-        conv_count=counts.at_every_position,
+        conv_count=count_formulas.at_every_position,
     ),
     Misconception(
         id="convolution_as_dense",
@@ -99,7 +99,7 @@ COUNT_RULES = (
         question="What does a filter see at one place: the whole image, or its window?",
         evidence="C",
         working="({image} · {cin} + 1) · {f}",
-        conv_count=counts.as_dense,
+        conv_count=count_formulas.as_dense,
     ),
     Misconception(
         id="one_side_of_the_kernel",
@@ -108,7 +108,7 @@ COUNT_RULES = (
         question="How many numbers are there in a table of 3 by 3?",
         evidence="C",
         working="({kernel} · {cin} + 1) · {f}",
-        conv_count=counts.one_side_of_the_kernel,
+        conv_count=count_formulas.one_side_of_the_kernel,
     ),
     Misconception(
         id="assumes_colour",
@@ -117,7 +117,7 @@ COUNT_RULES = (
         question="What is the last number of the network's input shape?",
         evidence="C",
         working="({k2} · 3 + 1) · {f}",
-        conv_count=counts.in_colour,
+        conv_count=count_formulas.in_colour,
     ),
     Misconception(
         id="stride_divides_parameters",
@@ -126,7 +126,7 @@ COUNT_RULES = (
         question="Which numbers are learnt: those in the kernel, or the places it visits?",
         evidence="T",
         working="⌊({k2} · {cin} + 1) · {f} ÷ {s}⌋",
-        conv_count=counts.divided_by_stride,
+        conv_count=count_formulas.divided_by_stride,
     ),
     Misconception(
         id="stride_divides_parameters_twice",
@@ -135,7 +135,7 @@ COUNT_RULES = (
         question="Which numbers are learnt: those in the kernel, or the places it visits?",
         evidence="T",
         working="⌊({k2} · {cin} + 1) · {f} ÷ ({s} · {s})⌋",
-        conv_count=counts.divided_by_strides,
+        conv_count=count_formulas.divided_by_strides,
     ),
     Misconception(
         id="padding_adds_parameters",
@@ -144,7 +144,7 @@ COUNT_RULES = (
         question="Does the kernel become larger when zeros are put around the image?",
         evidence="C",
         working="({padded_kernel} · {cin} + 1) · {f}",
-        conv_count=counts.padded_kernel,
+        conv_count=count_formulas.padded_kernel,
     ),
     Misconception(
         id="counts_one_filter",
@@ -153,7 +153,7 @@ COUNT_RULES = (
         question="How many filters learn in this layer?",
         evidence="C",
         working="{k2} · {cin} + 1",
-        conv_count=counts.one_filter,
+        conv_count=count_formulas.one_filter,
     ),
     Misconception(
         id="padding_and_stride_cost_nothing",
@@ -162,7 +162,7 @@ COUNT_RULES = (
         question="How many numbers reach the first Dense layer in this network?",
         evidence="C",
         working='the count under "valid" with stride 1',
-        dense_count=counts.unmoved,
+        dense_count=count_formulas.unmoved,
     ),
     Misconception(
         id="flatten_has_parameters",
@@ -171,7 +171,7 @@ COUNT_RULES = (
         question="What could Flatten learn?",
         evidence="C",
         working="{flat}",
-        other_count=counts.flatten_counts,
+        other_count=count_formulas.flatten_counts,
     ),
     Misconception(
         id="pooling_has_weights",
@@ -180,7 +180,7 @@ COUNT_RULES = (
         question="What would be learnt when a maximum is taken?",
         evidence="LT",
         working="{k2} · {cin}",
-        other_count=counts.pooling_weighs,
+        other_count=count_formulas.pooling_weighs,
     ),
     Misconception(
         id="pooling_has_weights_and_biases",
@@ -189,7 +189,7 @@ COUNT_RULES = (
         question="What would be learnt when a maximum is taken?",
         evidence="LT",
         working="({k2} + 1) · {cin}",
-        other_count=counts.pooling_weighs_and_shifts,
+        other_count=count_formulas.pooling_weighs_and_shifts,
     ),
     Misconception(
         id="one_bias_an_input",
@@ -198,7 +198,7 @@ COUNT_RULES = (
         question="Where is a bias added: to each input, or to each sum?",
         evidence="C",
         working="{inputs} · {units} + {inputs}",
-        dense_count=counts.bias_an_input,
+        dense_count=count_formulas.bias_an_input,
     ),
     Misconception(
         id="output_layer_reads_flatten",
@@ -207,7 +207,7 @@ COUNT_RULES = (
         question="What does the row just above this Dense layer give?",
         evidence="C",
         working="({flat_row} + 1) · {units}",
-        dense_count=counts.from_the_first_flat_row,
+        dense_count=count_formulas.from_the_first_flat_row,
     ),
     Misconception(
         id="adds_inputs_and_units",
@@ -216,6 +216,6 @@ COUNT_RULES = (
         question="How many lines join 3 inputs to 2 units?",
         evidence="C",
         working="{inputs} + {units}",
-        dense_count=counts.inputs_and_units,
+        dense_count=count_formulas.inputs_and_units,
     ),
 )

@@ -6,8 +6,8 @@ from math import prod
 
 from stridewise.predictions import Size
 
-from .idea import Layout, Misconception
-from .steps import Answer, Step, whole
+from .chain import Answer, RowContext, whole
+from .misconception import Layout, Misconception
 
 _A_BATCH = 60_000  # the number of training images is what learners write most
 
@@ -54,48 +54,48 @@ def _from_without_channels(row: Answer, right: Answer) -> Answer | None:
     return (*row, right[-1]) if len(row) == len(right) - 1 and row[0] is None else None
 
 
-def _maps_multiply(step: Step) -> int:
+def _maps_multiply(step: RowContext) -> int:
     return step.channels * step.place.filters
 
 
-def _count_of_multiplied(step: Step, _shape: Answer) -> int:
+def _count_of_multiplied(step: RowContext, _shape: Answer) -> int:
     maps, biased = _maps_multiply(step), step.place.biases > 0
     return step.place.area * step.channels * maps + biased * maps
 
 
-def _maps_add_up(step: Step) -> int:
+def _maps_add_up(step: RowContext) -> int:
     return step.place.filters + (0 if step.place.first_conv else step.channels)
 
 
-def _one_map(step: Step) -> int:
+def _one_map(step: RowContext) -> int:
     return step.channels
 
 
-def _flat(count: Size, step: Step) -> Answer:
+def _flat(count: Size, step: RowContext) -> Answer:
     return (step.before[0], count)
 
 
-def _flat_without_channels(step: Step) -> Answer:
+def _flat_without_channels(step: RowContext) -> Answer:
     return _flat(prod(map(whole, step.spatial)), step)
 
 
-def _flat_of_one_side(step: Step) -> Answer:
+def _flat_of_one_side(step: RowContext) -> Answer:
     return _flat(whole(step.before[1]) * step.channels, step)
 
 
-def _flat_of_sums(step: Step) -> Answer:
+def _flat_of_sums(step: RowContext) -> Answer:
     return _flat(sum(map(whole, step.before[1:])), step)
 
 
-def _not_flattened(step: Step) -> Answer:
+def _not_flattened(step: RowContext) -> Answer:
     return step.before
 
 
-def _averaged(step: Step) -> Answer:
+def _averaged(step: RowContext) -> Answer:
     return _flat(step.channels, step)
 
 
-def _flat_of_the_row_before(step: Step) -> Answer:
+def _flat_of_the_row_before(step: RowContext) -> Answer:
     read = step.earlier[-2] if len(step.earlier) > 1 else step.before
     return _flat(prod(map(whole, read[1:])), step)
 

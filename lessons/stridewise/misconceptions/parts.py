@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeVar
 
-from .idea import Misconception, channels_of, count_of, shape_of, size_of
-from .steps import Answer, Chain, Prediction, Step, right
+from .chain import Answer, Chain, Prediction, RowContext, right
+from .misconception import Misconception, channels_of, count_of, shape_of, size_of
 
 Part = Literal[
     "valid sizes",
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
     """
 
     part: Part
-    step: Step
+    step: RowContext
     shape: Answer
     answer: Value
 
@@ -96,7 +96,7 @@ def value_of(rule: Misconception, cell: Cell) -> Value:
     """Return what this rule makes of the cell, given what the learner wrote before."""
     step = cell.step
     if rule.start is not None and cell.row == 0:
-        step = Step(step.place, (rule.start(step.earlier[0]),), step.places)
+        step = RowContext(step.place, (rule.start(step.earlier[0]),), step.places)
     match cell.part:
         case "valid sizes" | "same sizes" | "pooled sizes":
             axes = range(min(len(step.place.windows), len(step.spatial)))
@@ -129,7 +129,7 @@ def _padded(rows: tuple[_T | None, ...], chain: Chain) -> tuple[_T | None, ...]:
     return (*rows[:count], *(None,) * (count - len(rows)))
 
 
-def _shape_cells(step: Step, shape: Answer) -> list[Cell]:
+def _shape_cells(step: RowContext, shape: Answer) -> list[Cell]:
     kind = step.place.kind
     if kind in {"conv", "pool"}:
         padding = step.place.windows[0].padding
@@ -141,7 +141,7 @@ def _shape_cells(step: Step, shape: Answer) -> list[Cell]:
     return [Cell("dense" if kind == "dense" else "flatten", step, shape, shape)]
 
 
-def fits(shape: Answer, step: Step) -> bool:
+def fits(shape: Answer, step: RowContext) -> bool:
     """Return whether a shape is written as this row's must be: the batch open, as many numbers.
 
     After a Flatten that was taken to change nothing, Dense rows have as many as came before.

@@ -7,8 +7,8 @@ A line of words reads on from "you wrote 26, which is".
 
 from __future__ import annotations
 
-from . import sizes
-from .idea import Misconception
+from . import size_formulas
+from .misconception import Misconception
 
 SIZE_RULES = (
     Misconception(
@@ -18,7 +18,7 @@ SIZE_RULES = (
         question="A window of 3 on a row of 3 pixels takes no step: how many outputs does it give?",
         evidence="L",
         working="{floored}",
-        on_axis=sizes.forgets_plus_one,
+        on_axis=size_formulas.forgets_plus_one,
     ),
     Misconception(
         id="minus_one",
@@ -27,7 +27,7 @@ SIZE_RULES = (
         question="A window of 3 on a row of 4 pixels can take one step: how many places is that?",
         evidence="T",
         working="{floored} - 1",
-        on_axis=sizes.minus_one,
+        on_axis=size_formulas.minus_one,
     ),
     Misconception(
         id="rounds_up",
@@ -36,7 +36,7 @@ SIZE_RULES = (
         question="After the last whole step, does the next window still lie inside the padded row?",
         evidence="L",
         working="⌈{steps}⌉ + 1",
-        on_axis=sizes.rounds_up,
+        on_axis=size_formulas.rounds_up,
     ),
     Misconception(
         id="same_rounds_down",
@@ -45,7 +45,7 @@ SIZE_RULES = (
         question="With stride 2 on pixels 1 to 7, windows stand at 1, 3, 5 and where else?",
         evidence="LT",
         working="⌊{n} ÷ {s}⌋",
-        on_axis=sizes.same_rounds_down,
+        on_axis=size_formulas.same_rounds_down,
     ),
     Misconception(
         id="calls_it_impossible",
@@ -54,7 +54,7 @@ SIZE_RULES = (
         question="What does the window do when the next step would take it past the end?",
         evidence="LT",
         working="no size, because {steps} + 1 = {exact}",
-        on_axis=sizes.calls_it_impossible,
+        on_axis=size_formulas.calls_it_impossible,
     ),
     Misconception(
         id="keeps_the_fraction",
@@ -63,7 +63,7 @@ SIZE_RULES = (
         question="What would half an output pixel be?",
         evidence="L",
         working="{steps} + 1",
-        on_axis=sizes.keeps_the_fraction,
+        on_axis=size_formulas.keeps_the_fraction,
     ),
     Misconception(
         id="same_keeps_size",
@@ -72,7 +72,7 @@ SIZE_RULES = (
         question="If the window moves 2 pixels at a time, can there be an output for every pixel?",
         evidence="T",
         working="{n}",
-        on_axis=sizes.same_keeps_the_size,
+        on_axis=size_formulas.same_keeps_the_size,
     ),
     Misconception(
         id="valid_formula_everywhere",
@@ -81,7 +81,7 @@ SIZE_RULES = (
         question="Which word in the layer says that zeros are added, and where do they go?",
         evidence="LT",
         working="⌊({n} - {k}) ÷ {s}⌋ + 1",
-        on_axis=sizes.same_as_valid,
+        on_axis=size_formulas.same_as_valid,
     ),
     Misconception(
         id="one_zero_each_side",
@@ -90,7 +90,7 @@ SIZE_RULES = (
         question="How many zeros does a kernel of 5 need so that its middle can stand on pixel 1?",
         evidence="T",
         working="⌊({n} - {k} + 2·1) ÷ {s}⌋ + 1",
-        on_axis=sizes.one_zero_each_side,
+        on_axis=size_formulas.one_zero_each_side,
     ),
     Misconception(
         id="even_kernel_shrinks",
@@ -99,7 +99,7 @@ SIZE_RULES = (
         question="Must there be as many zeros before as after?",
         evidence="TL",
         working="⌊({n} - {k} + 2·{p}) ÷ {s}⌋ + 1",
-        on_axis=sizes.even_kernel_shrinks,
+        on_axis=size_formulas.even_kernel_shrinks,
     ),
     Misconception(
         id="ignores_the_stride",
@@ -108,7 +108,7 @@ SIZE_RULES = (
         question="Which two arguments of the layer have not been used in your working?",
         evidence="L",
         working="{n} - {k} + 1",
-        on_axis=sizes.ignores_the_stride,
+        on_axis=size_formulas.ignores_the_stride,
     ),
     Misconception(
         id="subtracts_the_stride",
@@ -117,7 +117,7 @@ SIZE_RULES = (
         question="Moving 2 at a time along a street of 28 houses, how many do you call at?",
         evidence="C",
         working="{n} - {s}",
-        on_axis=sizes.subtracts_the_stride,
+        on_axis=size_formulas.subtracts_the_stride,
     ),
     Misconception(
         id="one_inside_the_floor",
@@ -126,7 +126,7 @@ SIZE_RULES = (
         question="Is the 1 in the formula a pixel to step over, or a window to count?",
         evidence="T",
         working="⌊({n} - {k}{plus_z} + 1) ÷ {s}⌋",
-        on_axis=sizes.one_inside_the_floor,
+        on_axis=size_formulas.one_inside_the_floor,
     ),
     Misconception(
         id="pads_one_side",
@@ -135,7 +135,7 @@ SIZE_RULES = (
         question="Draw the row with its zeros: how long is it from end to end?",
         evidence="L",
         working="⌊({n} - {k} + {p}) ÷ {s}⌋ + 1",
-        on_axis=sizes.pads_one_side,
+        on_axis=size_formulas.pads_one_side,
     ),
     Misconception(
         id="pads_a_kernel_each_side",
@@ -144,7 +144,7 @@ SIZE_RULES = (
         question='At stride 1, should "same" give more pixels than it was given?',
         evidence="TC",
         working="⌊({n} - {k} + 2·{z}) ÷ {s}⌋ + 1",
-        on_axis=sizes.pads_a_kernel_each_side,
+        on_axis=size_formulas.pads_a_kernel_each_side,
     ),
     Misconception(
         id="valid_loses_one",
@@ -153,7 +153,7 @@ SIZE_RULES = (
         question="Where does the last window of 3 begin in a row of 28 pixels?",
         evidence="C",
         working="⌈({n} - 1) ÷ {s}⌉",
-        on_axis=sizes.valid_loses_one,
+        on_axis=size_formulas.valid_loses_one,
     ),
     Misconception(
         id="valid_loses_the_kernel",
@@ -162,7 +162,7 @@ SIZE_RULES = (
         question="How many windows of 3 fit in a row of 3 pixels: one, or none?",
         evidence="C",
         working="⌈({n} - {k}) ÷ {s}⌉",
-        on_axis=sizes.valid_loses_the_kernel,
+        on_axis=size_formulas.valid_loses_the_kernel,
     ),
     Misconception(
         id="same_by_default",
@@ -171,7 +171,7 @@ SIZE_RULES = (
         question="What does Keras do when padding is not written?",
         evidence="T",
         working="⌈{n} ÷ {s}⌉",
-        on_axis=sizes.same_by_default,
+        on_axis=size_formulas.same_by_default,
     ),
     Misconception(
         id="first_size_again",
@@ -180,7 +180,7 @@ SIZE_RULES = (
         question="What does the second layer see: the image, or the output of the first layer?",
         evidence="C",
         working="{from_input}",
-        on_step=sizes.formula_on_the_input,
+        on_step=size_formulas.formula_on_the_input,
     ),
     Misconception(
         id="stops_one_layer_early",
@@ -189,7 +189,7 @@ SIZE_RULES = (
         question="How many convolutions are there, and how many did you work?",
         evidence="T",
         working="{n}",
-        on_step=sizes.stops_one_layer_early,
+        on_step=size_formulas.stops_one_layer_early,
     ),
     Misconception(
         id="volumes_for_widths",
@@ -198,7 +198,7 @@ SIZE_RULES = (
         question="Along one side, how many pixels has the image, and how many has the kernel?",
         evidence="LT",
         working="⌊({volume} - {reach2}{plus_z}) ÷ {s}⌋ + 1",
-        on_step=sizes.volumes_for_widths,
+        on_step=size_formulas.volumes_for_widths,
     ),
     Misconception(
         id="ignores_dilation",
@@ -207,7 +207,7 @@ SIZE_RULES = (
         question="From its first pixel to its last, how far does the dilated kernel reach?",
         evidence="C",
         working="{undilated}",
-        on_axis=sizes.ignores_dilation,
+        on_axis=size_formulas.ignores_dilation,
     ),
     Misconception(
         id="multiplies_by_dilation",
@@ -216,7 +216,7 @@ SIZE_RULES = (
         question="Three posts stand 2 metres apart: how long is the fence?",
         evidence="C",
         working="{stretched}",
-        on_axis=sizes.multiplies_by_dilation,
+        on_axis=size_formulas.multiplies_by_dilation,
     ),
     Misconception(
         id="skips_the_stride",
@@ -225,7 +225,7 @@ SIZE_RULES = (
         question="If the first window begins at pixel 1 and the stride is 2, where is the next?",
         evidence="C",
         working="{jumping}",
-        on_axis=sizes.skips_the_stride,
+        on_axis=size_formulas.skips_the_stride,
     ),
     Misconception(
         id="pooling_steps_by_one",
@@ -234,7 +234,7 @@ SIZE_RULES = (
         question="What is the default of strides in MaxPooling2D?",
         evidence="C",
         working="{by_one}",
-        on_axis=sizes.pooling_steps_by_one,
+        on_axis=size_formulas.pooling_steps_by_one,
         pooling="only",
     ),
     Misconception(
@@ -244,7 +244,7 @@ SIZE_RULES = (
         question="What would a pooling window of 3 do to a row of 9 pixels?",
         evidence="C",
         working="⌊{n} ÷ 2⌋",
-        on_axis=sizes.pooling_halves,
+        on_axis=size_formulas.pooling_halves,
         pooling="only",
     ),
 )

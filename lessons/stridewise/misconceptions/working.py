@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 from stridewise.predictions import Size
+from stridewise.windows import Window
 
-from .idea import RIGHT, Misconception
+from .chain import Answer, RowContext, whole
+from .misconception import RIGHT, Misconception
 from .parts import Cell, Part, Value, value_of
-from .steps import Answer, Step, Window, whole
 
 
 def number(size: Size) -> str:
@@ -44,7 +45,7 @@ def right_line(cell: Cell, rule: Misconception = RIGHT) -> str:
 
     >>> from stridewise import lesson_network
     >>> from . import rule
-    >>> from .steps import chain_of
+    >>> from .chain import chain_of
     >>> step = chain_of(lesson_network("stride")).step(0, [])
     >>> cell = Cell("same sizes", step, (None, 28, 28, 32), (28, 28))
     >>> right_line(cell), right_line(cell, rule("pads_one_side"))
@@ -52,12 +53,12 @@ def right_line(cell: Cell, rule: Misconception = RIGHT) -> str:
     """
     step = cell.step
     whole_before = tuple(whole(size) if isinstance(size, float) else size for size in step.before)
-    step = Step(step.place, (*step.earlier[:-1], whole_before), step.places)
+    step = RowContext(step.place, (*step.earlier[:-1], whole_before), step.places)
     axis = _axis(cell, value_of(rule, cell))
     return _worked(_right_rule(cell, rule), cell, step, axis, value_of(RIGHT, cell))
 
 
-def _worked(template: str, cell: Cell, step: Step, axis: int, value: Value) -> str:
+def _worked(template: str, cell: Cell, step: RowContext, axis: int, value: Value) -> str:
     line = template.format_map(_words(step, cell.shape, axis))
     if not isinstance(value, tuple):
         return _with_result(line, None if value is None else number(value))
@@ -116,7 +117,7 @@ def _right_rule(cell: Cell, rule: Misconception) -> str:
     return rules[cell.part]
 
 
-def _words(step: Step, shape: Answer | None, axis: int) -> dict[str, str]:
+def _words(step: RowContext, shape: Answer | None, axis: int) -> dict[str, str]:
     """Return every word that a line of working may use, for this step."""
     before, place = step.before, step.place
     words = {
@@ -144,7 +145,7 @@ def _words(step: Step, shape: Answer | None, axis: int) -> dict[str, str]:
     return words | _window_words(step, axis) if place.windows else words
 
 
-def _window_words(step: Step, axis: int) -> dict[str, str]:
+def _window_words(step: RowContext, axis: int) -> dict[str, str]:
     size, window = step.spatial[axis], step.place.windows[axis]
     n, k, s = number(size), window.kernel_size, window.strides
     reach, zeros = window.span, window.zeros
@@ -184,7 +185,7 @@ def _plain(n: str, window: Window, kernel: str = "", strides: str = "") -> str:
     return f"⌊({n} - {kernel}) ÷ {strides}⌋ + 1"
 
 
-def _kernel(step: Step) -> str:
+def _kernel(step: RowContext) -> str:
     return _times(window.kernel_size for window in step.place.windows)
 
 

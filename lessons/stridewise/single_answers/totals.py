@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stridewise.explanations import Explanation
-from stridewise.misconceptions.steps import chain_of
+from stridewise.misconceptions.chain import chain_of
 from stridewise.network import Network
 
 from .ideas import SmallIdea, behind

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import cast
 
 from stridewise.shapes import Padding, output_size, pad_widths
-from stridewise.suspects import Item
+from stridewise.size_questions import SizeQuestion
 
 from .ideas import SmallIdea
 
 
-def right_zeros(item: Item) -> tuple[int, int]:
+def right_zeros(item: SizeQuestion) -> tuple[int, int]:
     """Return the zeros before and after.
 
-    >>> right_zeros(Item(28, 3, 2, "same"))
+    >>> right_zeros(SizeQuestion(28, 3, 2, "same"))
     (0, 1)
     """
     size, kernel_size, strides, padding, dilation_rate = item
@@ -24,10 +24,10 @@ def right_zeros(item: Item) -> tuple[int, int]:
     return (*pad_widths(size, kernel_size, strides, asked, dilation_rate),)
 
 
-def zeros_working(item: Item) -> str:
+def zeros_working(item: SizeQuestion) -> str:
     """Return how many zeros there are, and where they go, worked in one line.
 
-    >>> zeros_working(Item(28, 3, 2, "same"))
+    >>> zeros_working(SizeQuestion(28, 3, 2, "same"))
     '(14 - 1) · 2 + 3 - 28 = 1, the odd one after'
     """
     size, kernel_size, strides, padding, dilation_rate = item
@@ -41,19 +41,19 @@ def zeros_working(item: Item) -> str:
     return f"({windows} - 1) · {strides} + {reach} - {size} = {needed}{odd}"
 
 
-def _unstrided(item: Item) -> tuple[int, int]:
+def _unstrided(item: SizeQuestion) -> tuple[int, int]:
     return right_zeros(item._replace(strides=1))
 
 
-def _all_zeros(item: Item) -> int:
+def _all_zeros(item: SizeQuestion) -> int:
     return sum(right_zeros(item))
 
 
-def _reach_less_one(item: Item) -> int:
+def _reach_less_one(item: SizeQuestion) -> int:
     return item.window.span - 1 if item.padding == "same" else 0
 
 
-ZERO_IDEAS: tuple[SmallIdea[Item], ...] = (
+ZERO_IDEAS: tuple[SmallIdea[SizeQuestion], ...] = (
     SmallIdea(
         id="odd_zero_before",
         name="The odd zero goes before the row.",

@@ -13,7 +13,7 @@ from typing import Any
 from stridewise.explanations import Explanation, explain
 from stridewise.misconceptions import Misconception
 from stridewise.shapes import Padding, output_size
-from stridewise.suspects import Item, suspects, telling_item
+from stridewise.size_questions import SizeQuestion, rules_behind, telling_question
 from stridewise.widgets.stacks import network_of
 
 Answer = Mapping[str, Any]
@@ -47,7 +47,7 @@ class Advice:
     text: str = ""
     question: str = ""
     workings: tuple[tuple[str, str, str], ...] = ()
-    next_item: Item | None = None
+    next_item: SizeQuestion | None = None
 
 
 def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
@@ -60,7 +60,7 @@ def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
     >>> advice.workings
     (('side', '9 - 3 = 6', '9 - 3 + 1 = 7'),)
     >>> advice.next_item
-    Item(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
+    SizeQuestion(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
     """
     if not answers or eased_off(answers):
         return Advice()
@@ -85,28 +85,28 @@ def suspected_after(answers: Sequence[Answer]) -> tuple[Misconception, ...]:
 
     A rule is let go with the first right answer that it would have got wrong.
     """
-    evidence: list[tuple[Item, int]] = []
+    evidence: list[tuple[SizeQuestion, int]] = []
     for answer in reversed(answers):
         longer = [*items_of(answer), *evidence]
-        if not suspects(longer) and any(given != item.answer for item, given in longer):
+        if not rules_behind(longer) and any(given != item.answer for item, given in longer):
             break
         evidence = longer
-    return suspects(evidence)
+    return rules_behind(evidence)
 
 
-def items_of(answer: Answer) -> list[tuple[Item, int]]:
+def items_of(answer: Answer) -> list[tuple[SizeQuestion, int]]:
     """Return an answer as single items, each layer judged given the learner's own size before it.
 
     Empty where no size was asked, and from the first layer that her own size does not fit.
     """
-    items: list[tuple[Item, int]] = []
+    items: list[tuple[SizeQuestion, int]] = []
     if answer["topic"] not in {"size", "stack"}:
         return items
     size = answer["input_shape"][0]
     for layer, given in zip(answer["layers"], answer["answer"], strict=True):
         if layer["type"] != "Conv2D":
             break
-        item = Item(size, *_window(layer))
+        item = SizeQuestion(size, *_window(layer))
         if not isinstance(item.answer, int) or item.answer < 1:
             break
         items.append((item, given))
@@ -137,23 +137,23 @@ def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanatio
 
 def _follow_up(
     suspected: Sequence[Misconception], answers: Sequence[Answer], limits: Limits
-) -> Item | None:
+) -> SizeQuestion | None:
     """Return the item that tells the suspects apart, none that was asked before."""
     if "size" not in limits.topics:
         return None
     asked = {item for answer in answers for item, _ in items_of(answer)}
-    return telling_item(suspected, (item for item in items_within(limits) if item not in asked))
+    return telling_question(suspected, (item for item in items_within(limits) if item not in asked))
 
 
-def items_within(limits: Limits) -> Iterator[Item]:
+def items_within(limits: Limits) -> Iterator[SizeQuestion]:
     """Yield the items that practice may ask about, small numbers first.
 
     >>> next(items_within(Limits(1, ["size"], ["valid"], 1, [7, 14])))
-    Item(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
+    SizeQuestion(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
     """
     most = 1 if limits.level == 1 else limits.max_strides
     axes = product(range(1, most + 1), KERNELS[limits.level], SIZES[limits.level], limits.paddings)
     for strides, kernel_size, size, padding in axes:
         output = output_size(size, kernel_size, strides, padding)
         if output > 1 and not {size, output} & set(limits.avoid_sizes):
-            yield Item(size, kernel_size, strides, padding)
+            yield SizeQuestion(size, kernel_size, strides, padding)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stridewise.misconceptions import rule
-from stridewise.suspects import Item, predicted, suspects
+from stridewise.size_questions import SizeQuestion, predicted, rules_behind
 from stridewise.widgets import tutor
 from stridewise.widgets.tutor import (
     Advice,
@@ -41,7 +41,7 @@ def learner(holds, item):
     return answered(item, predicted(rule(holds), item))
 
 
-FIRST = Item(19, 5, 2)
+FIRST = SizeQuestion(19, 5, 2)
 
 
 def test_her_own_rule_stands_beside_the_right_one_with_her_numbers():
@@ -85,7 +85,7 @@ def test_a_right_answer_to_the_telling_item_lets_go_of_the_rules_it_tells():
 
 
 def test_three_right_in_a_row_let_every_suspicion_go():
-    dull = [learner("one_inside_the_floor", Item(size, 5, 2)) for size in (20, 18, 16)]
+    dull = [learner("one_inside_the_floor", SizeQuestion(size, 5, 2)) for size in (20, 18, 16)]
     assert all(answer["correct"] for answer in dull)
     answers = [learner("one_inside_the_floor", FIRST), *dull]
     assert advise(answers[:-1], LIMITS).next_item is not None
@@ -93,7 +93,7 @@ def test_three_right_in_a_row_let_every_suspicion_go():
 
 
 def test_the_latest_answer_is_the_one_that_is_explained():
-    answers = [learner("forgets_plus_one", Item(size, 5, 2)) for size in (19, 17)]
+    answers = [learner("forgets_plus_one", SizeQuestion(size, 5, 2)) for size in (19, 17)]
     assert advise(answers, LIMITS).workings[0][2] == "⌊(17 - 5) ÷ 2⌋ + 1 = 7"
 
 
@@ -105,15 +105,15 @@ def test_nothing_eases_off_before_the_third_right_answer():
 
 
 def test_what_came_before_another_slip_no_longer_counts():
-    before = learner("forgets_plus_one", Item(10, 5, 2))
-    other = learner("minus_one", Item(20, 5, 2))
+    before = learner("forgets_plus_one", SizeQuestion(10, 5, 2))
+    other = learner("minus_one", SizeQuestion(20, 5, 2))
     last = learner("forgets_plus_one", FIRST)
     assert len(suspected_after([before, last])) < len(suspected_after([last]))
     assert suspected_after([before, other, last]) == suspected_after([last])
 
 
 def test_a_new_slip_that_the_old_rule_does_not_give_is_judged_alone():
-    old, new = learner("forgets_plus_one", FIRST), learner("rounds_up", Item(20, 5, 2))
+    old, new = learner("forgets_plus_one", FIRST), learner("rounds_up", SizeQuestion(20, 5, 2))
     assert suspected_after([old, new]) == suspected_after([new])
 
 
@@ -159,7 +159,7 @@ def test_the_page_and_python_ask_about_the_same_numbers(javascript):
 
 
 def test_no_item_is_asked_twice():
-    answers = [learner("minus_one", Item(8, 2, 1, "same"))]
+    answers = [learner("minus_one", SizeQuestion(8, 2, 1, "same"))]
     for _ in range(6):
         item = advise(answers, LIMITS).next_item
         assert item not in {asked for answer in answers for asked, _ in items_of(answer)}
@@ -173,12 +173,12 @@ def test_without_sizes_among_the_topics_no_item_follows():
 
 
 def test_a_stack_is_judged_layer_by_layer_given_her_own_size():
-    layers = [conv(Item(20, 3)) | {"name": f"conv2d_{n}"} for n in range(3)]
+    layers = [conv(SizeQuestion(20, 3)) | {"name": f"conv2d_{n}"} for n in range(3)]
     asks = ["one", "two", "three"]
     stack = {"topic": "stack", "input_shape": [20, 20, 1], "layers": layers, "asks": asks}
     stack |= {"answer": [17, 14, 11], "correct": False}
     assert [item.size for item, _ in items_of(stack)] == [20, 17, 14]
-    assert rule("forgets_plus_one") in suspects(items_of(stack))
+    assert rule("forgets_plus_one") in rules_behind(items_of(stack))
     assert [asked for asked, *_ in advise([stack], LIMITS).workings] == asks
 
 
@@ -195,7 +195,7 @@ def stack_of(*items, given, flatten=None):
 
 
 def test_flatten_in_a_stack_is_explained_though_no_item_is_about_it():
-    stack = stack_of(Item(9, 3), Item(7, 3), given=[7, 5], flatten=25)
+    stack = stack_of(SizeQuestion(9, 3), SizeQuestion(7, 3), given=[7, 5], flatten=25)
     assert [given for _, given in items_of(stack)] == [7, 5]
     advice = advise([stack], LIMITS)
     assert "Flatten counts the pixels of one map." in advice.text
@@ -204,12 +204,12 @@ def test_flatten_in_a_stack_is_explained_though_no_item_is_about_it():
 
 @pytest.mark.parametrize("slip", [0, 2])
 def test_where_nothing_fits_into_her_own_size_the_items_end(slip):
-    stack = stack_of(Item(9, 3), Item(7, 3), Item(5, 3), given=[slip, 5, 3])
-    assert items_of(stack) == [(Item(9, 3), slip)]
+    stack = stack_of(SizeQuestion(9, 3), SizeQuestion(7, 3), SizeQuestion(5, 3), given=[slip, 5, 3])
+    assert items_of(stack) == [(SizeQuestion(9, 3), slip)]
 
 
 def test_a_dilated_kernel_is_judged_as_one():
-    dilated = Item(12, 3, dilation_rate=2)
+    dilated = SizeQuestion(12, 3, dilation_rate=2)
     wrong = learner("ignores_dilation", dilated)
     assert rule("ignores_dilation") in suspected_after([wrong])
     advice = advise([wrong], replace(LIMITS, level=3))
@@ -218,14 +218,14 @@ def test_a_dilated_kernel_is_judged_as_one():
 
 def test_a_question_about_parameters_has_no_follow_up():
     wrong = learner("forgets_plus_one", FIRST)
-    weights = answered(Item(9, 3), 40) | {"topic": "parameters", "correct": True}
+    weights = answered(SizeQuestion(9, 3), 40) | {"topic": "parameters", "correct": True}
     assert advise([wrong], LIMITS).next_item is not None
     assert advise([wrong, weights], LIMITS).next_item is None
 
 
 def test_parameters_are_explained_and_zeros_left_alone():
-    weights = answered(Item(9, 3), 36) | {"topic": "parameters"}
+    weights = answered(SizeQuestion(9, 3), 36) | {"topic": "parameters"}
     assert advise([weights], LIMITS).workings[0][1].endswith("= 36")
     assert advise([weights], LIMITS).next_item is None
-    zeros = answered(Item(9, 3, 2, "same"), 0) | {"topic": "zeros", "answer": [0, 2]}
+    zeros = answered(SizeQuestion(9, 3, 2, "same"), 0) | {"topic": "zeros", "answer": [0, 2]}
     assert advise([zeros], LIMITS) == Advice()

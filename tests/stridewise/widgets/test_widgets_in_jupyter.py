@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser_fixtures import choose_run_all
 
 from stridewise.misconceptions import rule
-from stridewise.suspects import Item, predicted, suspects
+from stridewise.size_questions import SizeQuestion, predicted, rules_behind
 
 pytestmark = pytest.mark.browser
 
@@ -138,7 +138,7 @@ def asked(page):
     size = int(re.search(r"shape=\((\d+)", code)[1])
     padding = re.search(r'padding="(\w+)"', code)[1]
     rate = numbers.get("dilation_rate", 1)
-    return Item(size, numbers["kernel_size"], numbers["strides"], padding, rate)
+    return SizeQuestion(size, numbers["kernel_size"], numbers["strides"], padding, rate)
 
 
 def commit(page, size):
@@ -163,7 +163,7 @@ def test_a_wrong_answer_names_the_rule_and_the_follow_up_tells_the_suspects_apar
         item = asked(page)
         answers.append((item, predicted(held, item)))
         said = commit(page, answers[-1][1])
-        suspected = suspects(answers)
+        suspected = rules_behind(answers)
         assert held in suspected
         assert any(each.name in said for each in suspected)
         assert "by Keras's rule" in said
@@ -173,7 +173,7 @@ def test_a_wrong_answer_names_the_rule_and_the_follow_up_tells_the_suspects_apar
         assert "a follow-up" in heading
         assert len({predicted(each, asked(page)) for each in suspected}) > 1
     assert held.name in said
-    assert [each.id for each in suspects(answers)] == [held.id]
+    assert [each.id for each in rules_behind(answers)] == [held.id]
 
 
 def test_three_right_in_a_row_end_the_follow_ups_and_say_that_one_may_stop(practising):

@@ -3,10 +3,18 @@ from collections import Counter
 import pytest
 
 from stridewise.misconceptions import rule
-from stridewise.misconceptions.sizes import COMMON
-from stridewise.suspects import ITEM_RULES, Item, predicted, suspects, telling_item
+from stridewise.misconceptions.size_formulas import COMMON
+from stridewise.size_questions import (
+    SIZE_RULES_ALONE,
+    SizeQuestion,
+    predicted,
+    rules_behind,
+    telling_question,
+)
 
-PIVOTS = (Item(21, 5, 2), Item(28, 5, 2, "same"))
+Q = SizeQuestion
+
+PIVOTS = (Q(21, 5, 2), Q(28, 5, 2, "same"))
 
 
 def test_the_two_pivot_items_have_the_answers_of_the_lesson():
@@ -20,35 +28,33 @@ def test_the_two_pivot_items_tell_nearly_all_common_rules_from_the_right_one():
     assert len(answers) >= 11
 
 
-@pytest.mark.parametrize("each", ITEM_RULES, ids=lambda each: each.id)
+@pytest.mark.parametrize("each", SIZE_RULES_ALONE, ids=lambda each: each.id)
 def test_a_rules_own_answers_make_it_a_suspect(each):
-    answers = [
-        (item, predicted(each, item)) for item in (*PIVOTS, Item(9, 4, 3), Item(9, 4, 2, "same"))
-    ]
+    answers = [(item, predicted(each, item)) for item in (*PIVOTS, Q(9, 4, 3), Q(9, 4, 2, "same"))]
     right = all(given == item.answer for item, given in answers)
-    assert right or each in suspects(answers)
+    assert right or each in rules_behind(answers)
 
 
 def test_right_answers_make_nobody_a_suspect():
-    assert suspects([(item, item.answer) for item in PIVOTS]) == ()
-    assert suspects([]) == ()
+    assert rules_behind([(item, item.answer) for item in PIVOTS]) == ()
+    assert rules_behind([]) == ()
 
 
 def test_an_answer_of_no_rule_makes_nobody_a_suspect():
-    assert suspects([(PIVOTS[0], 1_000)]) == ()
+    assert rules_behind([(PIVOTS[0], 1_000)]) == ()
 
 
 def test_the_item_that_is_asked_next_tells_the_suspects_apart():
-    first = [(Item(7, 3, 2, "same"), 3)]
-    suspected = suspects(first)
+    first = [(Q(7, 3, 2, "same"), 3)]
+    suspected = rules_behind(first)
     assert len(suspected) > 2
-    item = telling_item(suspected, [Item(7, 3, 2, "same"), *PIVOTS, Item(28, 3)])
-    left = [suspects([*first, (item, predicted(each, item))]) for each in suspected]
+    item = telling_question(suspected, [Q(7, 3, 2, "same"), *PIVOTS, Q(28, 3)])
+    left = [rules_behind([*first, (item, predicted(each, item))]) for each in suspected]
     assert max(map(len, left)) < len(suspected)
 
 
 def test_where_no_item_tells_the_suspects_apart_none_is_asked():
-    assert telling_item([rule("rounds_up")], [Item(28, 3)]) is None
+    assert telling_question([rule("rounds_up")], [Q(28, 3)]) is None
 
 
 def test_a_rule_about_a_chain_cannot_be_asked_about_one_item():

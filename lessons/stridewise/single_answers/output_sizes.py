@@ -9,31 +9,31 @@ from stridewise.diagnosis import diagnose
 from stridewise.explanations import Explanation, Working
 from stridewise.layers import layer
 from stridewise.misconceptions import Misconception, Prediction
+from stridewise.misconceptions.chain import chain_of
 from stridewise.misconceptions.parts import Cell, Part
-from stridewise.misconceptions.steps import chain_of
 from stridewise.misconceptions.working import own_line, right_line
 from stridewise.network import Network
 from stridewise.row_marks import row_marks
-from stridewise.suspects import ITEM_RULES, Item, predicted
+from stridewise.size_questions import SIZE_RULES_ALONE, SizeQuestion, predicted
 
 from .ideas import SmallIdea, behind, said
 
 
-def behind_sizes(items: Sequence[Item], sizes: Sequence[int | None]) -> Explanation | None:
+def behind_sizes(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> Explanation | None:
     """Return what may lie behind the sizes of single layers, each asked by itself.
 
-    >>> found = behind_sizes([Item(21, 5, 2), Item(28, 5, 2, "same")], [8, 13])
+    >>> found = behind_sizes([SizeQuestion(21, 5, 2), SizeQuestion(28, 5, 2, "same")], [8, 13])
     >>> found.working(0).own
     '⌊(21 - 5) ÷ 2⌋ = 8'
     """
-    ideas = map(_as_small, ITEM_RULES)
+    ideas = map(_as_small, SIZE_RULES_ALONE)
     return behind(ideas, items, sizes, lambda item: item.answer, _right_working)
 
 
-def behind_chain(items: Sequence[Item], sizes: Sequence[int | None]) -> Explanation | None:
+def behind_chain(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> Explanation | None:
     """Return what may lie behind the sizes of layers in a row, the first of which reads its item.
 
-    >>> window = Item(28, 3, 2, "same")
+    >>> window = SizeQuestion(28, 3, 2, "same")
     >>> behind_chain([window] * 3, [15, 8, 5]).working(0)
     Working(row=0, own='⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15', right='⌊(28 - 3 + 2) ÷ 2⌋ + 1 = 14')
     """
@@ -55,17 +55,17 @@ def behind_chain(items: Sequence[Item], sizes: Sequence[int | None]) -> Explanat
     return said([each.rules[0] for each in found], workings, "One row")
 
 
-def following(items: Sequence[Item], sizes: Sequence[int | None]) -> frozenset[int]:
+def following(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> frozenset[int]:
     """Return which sizes of layers in a row, from 0, follow from the size before them.
 
-    >>> sorted(following([Item(28, 3, 2, "same")] * 3, [15, 8, 5]))
+    >>> sorted(following([SizeQuestion(28, 3, 2, "same")] * 3, [15, 8, 5]))
     [1]
     """
     marks = row_marks(_shapes(sizes), _in_a_row(items), "output_shape")
     return frozenset(mark.row for mark in marks if mark.follows)
 
 
-def _in_a_row(items: Sequence[Item]) -> Network:
+def _in_a_row(items: Sequence[SizeQuestion]) -> Network:
     """Return the network of these layers; only the first item's size counts."""
     layers = [layer("Conv2D", 1, *_arguments(each)) for each in items]
     return Network.sequential(layers, (items[0].size, items[0].size, 1))
@@ -75,7 +75,7 @@ def _shapes(sizes: Sequence[int | None]) -> list[tuple[int | None, ...] | None]:
     return [None if size is None else (None, size, size, 1) for size in sizes]
 
 
-def _as_small(rule: Misconception) -> SmallIdea[Item]:
+def _as_small(rule: Misconception) -> SmallIdea[SizeQuestion]:
     return SmallIdea(
         rule.id,
         rule.name,
@@ -88,11 +88,11 @@ def _as_small(rule: Misconception) -> SmallIdea[Item]:
     )
 
 
-def _right_working(item: Item) -> str:
+def _right_working(item: SizeQuestion) -> str:
     return right_line(_cell(item))
 
 
-def _cell(item: Item) -> Cell:
+def _cell(item: SizeQuestion) -> Cell:
     """Return the item as a cell of a network with one layer, rightly answered."""
     chain = chain_of(_in_a_row([item]))
     assert chain is not None  # noqa: S101 - one layer always is a chain; mypy cannot see it
@@ -101,6 +101,6 @@ def _cell(item: Item) -> Cell:
     return Cell(part, chain.step(0, ()), (None, size, size, 1), (size, size))
 
 
-def _arguments(item: Item) -> tuple[int, int, str, None, int]:
+def _arguments(item: SizeQuestion) -> tuple[int, int, str, None, int]:
     """Return what Conv2D takes after its filters."""
     return (item.kernel_size, item.strides, item.padding, None, item.dilation_rate)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from stridewise.layers import Layer, build
 from stridewise.predictions import FormError, Size, items, number_in, shape_in
+from stridewise.windows import Window, windows_of
 
 if TYPE_CHECKING:
     from stridewise.graph import Graph
@@ -31,35 +32,8 @@ _KINDS: dict[str, Kind] = {
 }
 
 
-class Window(NamedTuple):
-    """What slides over one axis, in Keras's words."""
-
-    kernel_size: int
-    strides: int = 1
-    padding: str = "valid"
-    dilation_rate: int = 1
-
-    @property
-    def span(self) -> int:
-        """The pixels from the first that one window reads to the last.
-
-        >>> Window(3, dilation_rate=2).span
-        5
-        """
-        return (self.kernel_size - 1) * self.dilation_rate + 1
-
-    @property
-    def zeros(self) -> int:
-        """The zeros on both sides together in the formula that learners are given for "same".
-
-        >>> Window(3, strides=2, padding="same").zeros, Window(3, strides=2).zeros
-        (2, 0)
-        """
-        return self.span - 1 if self.padding == "same" else 0
-
-
 @dataclass(frozen=True)
-class Place:
+class LayerRow:
     """A row's layer, and where it stands in the chain; the same for every learner."""
 
     layer: Layer
@@ -90,16 +64,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RowContext:
     """One row to be worked: its place, and all that the learner has written so far.
 
     `earlier` holds the input of the network, then the output of every row before this one;
     `places` all rows of the network.
     """
 
-    place: Place
+    place: LayerRow
     earlier: tuple[Answer, ...]
-    places: tuple[Place, ...]
+    places: tuple[LayerRow, ...]
 
     @property
     def before(self) -> Answer:
@@ -153,11 +127,11 @@ class Chain(NamedTuple):
     """A network whose every row reads the row before it."""
 
     start: Answer
-    places: tuple[Place, ...]
+    places: tuple[LayerRow, ...]
 
-    def step(self, index: int, shapes: Sequence[Answer]) -> Step:
+    def step(self, index: int, shapes: Sequence[Answer]) -> RowContext:
         """Return the step of row `index`, after the rows in `shapes`."""
-        return Step(self.places[index], (self.start, *shapes[:index]), self.places)
+        return RowContext(self.places[index], (self.start, *shapes[:index]), self.places)
 
 
 def chain_of(network: Network) -> Chain | None:
@@ -167,10 +141,10 @@ def chain_of(network: Network) -> Chain | None:
     layers = network.layers
     convs = [index for index, layer in enumerate(layers) if layer.type in _CONV]
     places = tuple(
-        Place(
+        LayerRow(
             layer,
             _kind(layer),
-            _windows(layer),
+            windows_of(layer) if _kind(layer) in {"conv", "pool"} else (),
             index,
             first_conv=index == min(convs, default=-1),
             last_conv=index == max(convs, default=-1),
@@ -180,7 +154,7 @@ def chain_of(network: Network) -> Chain | None:
     return Chain(network.input_shape, places)
 
 
-def right(step: Step) -> Work | None:
+def right(step: RowContext) -> Work | None:
     """Return what the row really comes to, given what stands before it; None where nothing fits.
 
     A learner's earlier slip may leave no input that the layer can take.
@@ -221,19 +195,6 @@ def _kind(layer: Layer) -> Kind:
     config = layer.config
     unusual = config.get("data_format") == "channels_first" or config.get("padding") == "causal"
     return "other" if unusual and kind in {"conv", "pool"} else kind
-
-
-def _windows(layer: Layer) -> tuple[Window, ...]:
-    if _kind(layer) not in {"conv", "pool"}:
-        return ()
-    config = layer.config
-    kernel = config["kernel_size"] if layer.type in _CONV else config["pool_size"]
-    strides = config["strides"] or kernel
-    dilation = config.get("dilation_rate") or (1,) * len(kernel)
-    return tuple(
-        Window(k, s, config["padding"], d)
-        for k, s, d in zip(kernel, strides, dilation, strict=True)
-    )
 
 
 def _rows(answer: Any) -> list[Any]:

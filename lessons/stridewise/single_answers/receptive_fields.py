@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import prod
 
-from stridewise.misconceptions.steps import Window
+from stridewise.windows import Window, field_of
 
 from .ideas import SmallIdea
 
@@ -19,7 +19,7 @@ def right_field(windows: Windows) -> int:
     >>> right_field((Window(3, 2), Window(3, 2), Window(3, 2)))
     15
     """
-    return _grown(windows, _steps_before(windows))
+    return field_of(windows)
 
 
 def field_working(windows: Windows) -> str:

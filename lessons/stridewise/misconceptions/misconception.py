@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, cast
 
 from stridewise.predictions import Size
 from stridewise.shapes import Padding, output_size
+from stridewise.windows import Window
 
-from .steps import Answer, Chain, Prediction, Step, Window, chain_of, right, whole
+from .chain import Answer, Chain, Prediction, RowContext, chain_of, right, whole
 
 if TYPE_CHECKING:
     from stridewise.network import Network
 
 AxisRule = Callable[[float, Window], Size]
 """The output size on one axis, from the input size and the window alone."""
-StepSizeRule = Callable[[Step, int], Size]
+StepSizeRule = Callable[[RowContext, int], Size]
 """The same, where the idea needs to see more of the network; the int is the axis."""
-ShapeRule = Callable[[Step], Answer]
-CountRule = Callable[[Step, Answer], int]
+ShapeRule = Callable[[RowContext], Answer]
+CountRule = Callable[[RowContext, Answer], int]
 """The parameters of a row, from the step and the shape that the learner gave the row."""
 
 
@@ -71,7 +72,7 @@ class Misconception:
     on_axis: AxisRule | None = None
     on_step: StepSizeRule | None = None
     pooling: bool | str = True
-    channels: Callable[[Step], int] | None = None
+    channels: Callable[[RowContext], int] | None = None
     flat: ShapeRule | None = None
     dense: ShapeRule | None = None
     conv_count: CountRule | None = None
@@ -115,7 +116,7 @@ def work_through(chain: Chain, rule: Misconception) -> Prediction:
     return Prediction((*written, *missing), (*counts, *missing))
 
 
-def shape_of(rule: Misconception, step: Step) -> Answer | None:
+def shape_of(rule: Misconception, step: RowContext) -> Answer | None:
     """Return the output shape of one row by `rule`; None where there is nothing left to read."""
     place = step.place
     if place.kind == "flatten" and rule.flat is not None:
@@ -133,7 +134,7 @@ def shape_of(rule: Misconception, step: Step) -> Answer | None:
     return (step.before[0], *sizes, channels_of(rule, step))
 
 
-def size_of(rule: Misconception, step: Step, axis: int) -> Size:
+def size_of(rule: Misconception, step: RowContext, axis: int) -> Size:
     """Return the output size of one row on one axis by `rule`."""
     size, window = step.spatial[axis], step.place.windows[axis]
     if size is None:
@@ -146,7 +147,7 @@ def size_of(rule: Misconception, step: Step, axis: int) -> Size:
     return rule.on_step(step, axis)
 
 
-def speaks_of(rule: Misconception, step: Step) -> bool:
+def speaks_of(rule: Misconception, step: RowContext) -> bool:
     """Return whether `rule` has an idea of its own about the output size of this row."""
     if rule.on_axis is None and rule.on_step is None:
         return False
@@ -171,14 +172,14 @@ def right_size(size: float, window: Window) -> Size:
         return 0
 
 
-def channels_of(rule: Misconception, step: Step) -> int:
+def channels_of(rule: Misconception, step: RowContext) -> int:
     """Return the channels that a row gives by `rule`."""
     if step.place.kind == "pool":
         return step.channels
     return rule.channels(step) if rule.channels else step.place.filters
 
 
-def count_of(rule: Misconception, step: Step, shape: Answer) -> int:
+def count_of(rule: Misconception, step: RowContext, shape: Answer) -> int:
     """Return the parameters of one row by `rule`; `shape` is the learner's own for that row."""
     kind = step.place.kind
     own = {"conv": rule.conv_count, "dense": rule.dense_count}.get(kind, rule.other_count)
@@ -187,7 +188,7 @@ def count_of(rule: Misconception, step: Step, shape: Answer) -> int:
     return right_count(step)
 
 
-def right_count(step: Step) -> int:
+def right_count(step: RowContext) -> int:
     """Return the true parameters of a row that reads `step.before`.
 
     A learner's sizes may be impossible; they do not change the count, so they are left out of it.
@@ -199,7 +200,7 @@ def right_count(step: Step) -> int:
         sizes = (None,)
     else:
         sizes = step.before[:-1]
-    work = right(Step(place, ((*sizes, whole(step.before[-1])),), step.places))
+    work = right(RowContext(place, ((*sizes, whole(step.before[-1])),), step.places))
     return work.parameters if work else 0
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import ceil, floor, prod
 
 from stridewise.predictions import Size
+from stridewise.windows import Window
 
-from .idea import right_size
-from .steps import Step, Window, whole
+from .chain import RowContext, whole
+from .misconception import right_size
 
 
 def forgets_plus_one(n: float, w: Window) -> Size:
@@ -131,13 +132,13 @@ def pooling_halves(n: float, _w: Window) -> Size:
     return floor(n / 2)
 
 
-def formula_on_the_input(step: Step, axis: int) -> Size:
+def formula_on_the_input(step: RowContext, axis: int) -> Size:
     """Apply the rule to the network's input in every row: 26, 26, 26."""
     size = step.earlier[0][1 + axis]
     return None if size is None else right_size(size, step.place.windows[axis])
 
 
-def stops_one_layer_early(step: Step, axis: int) -> Size:
+def stops_one_layer_early(step: RowContext, axis: int) -> Size:
     """Leave the last convolution out: its row repeats the one before."""
     size = step.spatial[axis]
     if size is None or step.place.last_conv:
@@ -145,7 +146,7 @@ def stops_one_layer_early(step: Step, axis: int) -> Size:
     return right_size(size, step.place.windows[axis])
 
 
-def volumes_for_widths(step: Step, axis: int) -> Size:
+def volumes_for_widths(step: RowContext, axis: int) -> Size:
     """Put pixel counts into the formula of one side: 784 and 9 for 28 and 3."""
     size, window = step.spatial[axis], step.place.windows[axis]
     if step.place.index == 0:

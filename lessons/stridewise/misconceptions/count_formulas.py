@@ -4,70 +4,72 @@ from __future__ import annotations
 
 from math import prod
 
-from .idea import right_count, right_size
-from .steps import Answer, Step, Window, whole
+from stridewise.windows import Window
+
+from .chain import Answer, RowContext, whole
+from .misconception import right_count, right_size
 
 _COLOURS = 3
 
 
-def _weights(step: Step) -> int:
+def _weights(step: RowContext) -> int:
     place = step.place
     return place.area * step.channels * place.filters
 
 
-def no_bias(step: Step, _shape: Answer) -> int:
+def no_bias(step: RowContext, _shape: Answer) -> int:
     """Count the weights only."""
     return _weights(step)
 
 
-def dense_no_bias(step: Step, _shape: Answer) -> int:
+def dense_no_bias(step: RowContext, _shape: Answer) -> int:
     """Count inputs times units only."""
     return step.channels * step.place.filters
 
 
-def one_channel(step: Step, _shape: Answer) -> int:
+def one_channel(step: RowContext, _shape: Answer) -> int:
     """Let a filter have one kernel, whatever it reads."""
     return step.place.area * step.place.filters + step.place.biases
 
 
-def one_channel_no_bias(step: Step, _shape: Answer) -> int:
+def one_channel_no_bias(step: RowContext, _shape: Answer) -> int:
     """Let a filter have one kernel, and no bias."""
     return step.place.area * step.place.filters
 
 
-def one_bias(step: Step, _shape: Answer) -> int:
+def one_bias(step: RowContext, _shape: Answer) -> int:
     """Count one bias for the whole layer."""
     return _weights(step) + 1
 
 
-def bias_a_slice(step: Step, _shape: Answer) -> int:
+def bias_a_slice(step: RowContext, _shape: Answer) -> int:
     """Count a bias for each slice of each filter."""
     return _weights(step) + step.channels * step.place.filters
 
 
-def bias_twice(step: Step, _shape: Answer) -> int:
+def bias_twice(step: RowContext, _shape: Answer) -> int:
     """Count the biases twice."""
     return _weights(step) + 2 * step.place.filters
 
 
-def at_every_position(step: Step, shape: Answer) -> int:
+def at_every_position(step: RowContext, shape: Answer) -> int:
     """Give every place of the window weights of its own."""
     return right_count(step) * prod(map(whole, shape[1:-1]))
 
 
-def as_dense(step: Step, _shape: Answer) -> int:
+def as_dense(step: RowContext, _shape: Answer) -> int:
     """Join every filter to every pixel."""
     pixels = prod(map(whole, step.spatial))
     return pixels * step.channels * step.place.filters + step.place.biases
 
 
-def one_side_of_the_kernel(step: Step, _shape: Answer) -> int:
+def one_side_of_the_kernel(step: RowContext, _shape: Answer) -> int:
     """Count the kernel along one side."""
     side = step.place.windows[0].kernel_size
     return side * step.channels * step.place.filters + step.place.biases
 
 
-def in_colour(step: Step, _shape: Answer) -> int:
+def in_colour(step: RowContext, _shape: Answer) -> int:
     """Let the first convolution read three channels."""
     place = step.place
     if not place.first_conv:
@@ -75,28 +77,28 @@ def in_colour(step: Step, _shape: Answer) -> int:
     return place.area * _COLOURS * place.filters + place.biases
 
 
-def divided_by_stride(step: Step, _shape: Answer) -> int:
+def divided_by_stride(step: RowContext, _shape: Answer) -> int:
     """Divide by the stride."""
     return right_count(step) // step.place.windows[0].strides
 
 
-def divided_by_strides(step: Step, _shape: Answer) -> int:
+def divided_by_strides(step: RowContext, _shape: Answer) -> int:
     """Divide by the stride of each side."""
     return right_count(step) // prod(window.strides for window in step.place.windows)
 
 
-def padded_kernel(step: Step, _shape: Answer) -> int:
+def padded_kernel(step: RowContext, _shape: Answer) -> int:
     """Let the kernel grow by the zeros."""
     area = prod(window.kernel_size + window.zeros for window in step.place.windows)
     return area * step.channels * step.place.filters + step.place.biases
 
 
-def one_filter(step: Step, _shape: Answer) -> int:
+def one_filter(step: RowContext, _shape: Answer) -> int:
     """Count one filter for the whole layer."""
     return step.place.area * step.channels + 1
 
 
-def unmoved(step: Step, _shape: Answer) -> int:
+def unmoved(step: RowContext, _shape: Answer) -> int:
     """Count the first Dense as if every convolution were "valid" with a stride of 1."""
     place = step.place
     flat = step.places[place.index - 1].kind == "flatten"
@@ -114,35 +116,35 @@ def _plain(size: float | None, window: Window) -> float | None:
     return right_size(whole(size), Window(window.kernel_size))
 
 
-def flatten_counts(step: Step, shape: Answer) -> int:
+def flatten_counts(step: RowContext, shape: Answer) -> int:
     """Give Flatten a parameter for each number."""
     return whole(shape[-1]) if step.place.kind == "flatten" else right_count(step)
 
 
-def pooling_weighs(step: Step, _shape: Answer) -> int:
+def pooling_weighs(step: RowContext, _shape: Answer) -> int:
     """Give pooling a weight for each pixel of its window."""
     pools = step.place.kind == "pool"
     return step.place.area * step.channels if pools else right_count(step)
 
 
-def pooling_weighs_and_shifts(step: Step, _shape: Answer) -> int:
+def pooling_weighs_and_shifts(step: RowContext, _shape: Answer) -> int:
     """Give pooling weights and a bias."""
     pools = step.place.kind == "pool"
     return (step.place.area + 1) * step.channels if pools else right_count(step)
 
 
-def bias_an_input(step: Step, _shape: Answer) -> int:
+def bias_an_input(step: RowContext, _shape: Answer) -> int:
     """Count a bias for each input."""
     return step.channels * step.place.filters + step.channels
 
 
-def from_the_first_flat_row(step: Step, _shape: Answer) -> int:
+def from_the_first_flat_row(step: RowContext, _shape: Answer) -> int:
     """Let every Dense layer read what Flatten gives."""
     flat = next((shape for shape in step.earlier if len(shape) == len(("batch", "numbers"))), None)
     inputs = step.channels if flat is None else whole(flat[-1])
     return inputs * step.place.filters + step.place.biases
 
 
-def inputs_and_units(step: Step, _shape: Answer) -> int:
+def inputs_and_units(step: RowContext, _shape: Answer) -> int:
     """Add inputs and units."""
     return step.channels + step.place.filters
