@@ -1,6 +1,6 @@
 """nbgrader's settings for this repository; `autograder` reads the same file."""
 
-import os
+from autograder.course.settings import write_environment
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -30,6 +30,8 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
-# How rows are marked and what students are shown: "0" turns a setting off.
-os.environ.setdefault("STRIDEWISE_FOLLOW_THROUGH", "1")  # one early slip costs one row
-os.environ.setdefault("STRIDEWISE_SHOW_RIGHT_NUMBERS", "1")  # "0" for a lesson to be tried again
+# How answers are marked and what students are shown: docs/author-guide.md, "Settings".
+c.Stridewise.follow_through = True  # one early slip costs one row
+c.Stridewise.show_right_numbers = True  # False for a lesson to be tried again
+# Stock nbgrader's kernels read no configuration: they get these settings from the environment.
+write_environment(c)

@@ -21,6 +21,7 @@ from traitlets import Bool
 
 from autograder.course.course import Course
 from autograder.course.files import RefusedFileError, open_folder
+from autograder.course.settings import Settings
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.marking.engine import Marking, mark_notebook, refused_notebook
 from autograder.marking.submission import recordable
@@ -60,7 +61,7 @@ class EngineExporter(NotebookExporter):
         with Gradebook(course, assignment) as gradebook:
             masters = templates(course.released(assignment), assignment, gradebook.sources())
             template = masters[notebook]
-            marked = self._marked(template, folder, f"{notebook}.ipynb", student)
+            marked = self._marked(template, folder, f"{notebook}.ipynb", student, course.settings)
             page = marked_page(template, marked.notebook, marked.matched)
             kept = recordable(marked.notebook)
             gradebook.record(SubmissionRecord(student, None, {notebook: kept}))
@@ -68,13 +69,16 @@ class EngineExporter(NotebookExporter):
             self.log.warning("%s: %s: %s", student, notebook, finding.message)
         return page, dict(kept.unmarked)
 
-    def _marked(self, template: Template, folder: Path, name: str, student: str) -> Marking:
+    def _marked(
+        self, template: Template, folder: Path, name: str, student: str, settings: Settings
+    ) -> Marking:
         try:
             with open_folder(folder) as opened:
                 data = opened.read(name)
         except RefusedFileError as refused:
             return refused_notebook(template, student, refused)
-        return mark_notebook(template, data or b"", student, _runner(sandbox=self.sandbox))
+        runner = _runner(sandbox=self.sandbox)
+        return mark_notebook(template, data or b"", student, runner, settings)
 
     def _course(self) -> Course:
         directory = getattr(self.parent, "coursedir")  # noqa: B009 - nbgrader's converter has it

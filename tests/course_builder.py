@@ -20,6 +20,8 @@ WRONG = {
     "total": "total = 41",
     "half": "def half(n):\n    return n",
 }
+SLIP = RIGHT | {"sizes": "sizes = [27, 25, 23]"}
+"""One slip in the first size; the other two follow from it, and count as the settings say."""
 
 CONFIG = """
 c = get_config()
@@ -73,7 +75,7 @@ def source_notebooks() -> dict[str, Notebook]:
         checked(
             "test_sizes",
             3,
-            "from autograder import grade\ngrade(sizes, [26, 24, 22], 3)",
+            "from autograder import Sizes, grade\ngrade(sizes, Sizes([(3,)] * 3, start=28), 3)",
             "len('form')",
         ),
         text,
@@ -100,6 +102,12 @@ def build_course(root: Path, extra_config: str = "") -> Path:
     (root / "nbgrader_config.py").write_text(CONFIG + extra_config)
     write(root / "solutions" / ASSIGNMENT, source_notebooks())
     return root
+
+
+def configure(root: Path, line: str) -> None:
+    """Add a line to a course's configuration."""
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write(f"{line}\n")
 
 
 def released(root: Path) -> dict[str, Notebook]:

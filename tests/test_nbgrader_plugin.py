@@ -2,7 +2,7 @@ import json
 import shutil
 
 import pytest
-from course_builder import ASSIGNMENT, RIGHT, WRONG, cell_of, hand_in
+from course_builder import ASSIGNMENT, RIGHT, SLIP, WRONG, cell_of, configure, hand_in
 from nbgrader_stock import autograde, rows
 
 from autograder.course.course import open_course
@@ -30,6 +30,13 @@ def test_nbgraders_own_command_gives_the_marks_of_the_engine(plugged, tmp_path):
     for page in (other / "autograded").rglob("*.ipynb"):
         same = plugged / page.relative_to(other)
         assert json.loads(same.read_text()) == json.loads(page.read_text())
+
+
+def test_nbgraders_own_command_marks_by_the_settings(plugged):
+    configure(plugged, "c.Stridewise.follow_through = False")
+    hand_in(plugged, "adam", SLIP)
+    autograde(plugged)
+    assert [row[3] for row in rows(plugged)["grades"] if row[2] == "test_sizes"] == [0.0]
 
 
 def test_no_cell_of_a_submission_is_executed(plugged):

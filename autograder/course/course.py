@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.nbgrader_start import lighter_start
+from autograder.course.settings import Settings, settings_of
 
 _LONGEST_ID = 128  # nbgrader's column for a student's id
 
@@ -55,6 +56,18 @@ class Course:
     def course_id(self) -> str:
         """The course's id in the gradebook."""
         return str(self.directory.course_id)
+
+    @property
+    def settings(self) -> Settings:
+        """What the instructor decided about marks.
+
+        Raises:
+            CourseError: when the configuration names a setting or a value that there is not.
+        """
+        try:
+            return settings_of(self.config)
+        except ValueError as error:
+            raise CourseError(f"nbgrader_config.py: {error}.") from error
 
     def source(self, assignment: str) -> Path:
         """The instructor's notebooks of an assignment."""

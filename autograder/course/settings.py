@@ -1,41 +1,127 @@
-"""What an instructor may decide about marks and feedback, in one place: `nbgrader_config.py`.
+"""What an instructor decides about marks: the section `c.Stridewise` of `nbgrader_config.py`.
 
-The settings are environment variables, so that they reach stock nbgrader's kernels and this
-package's own processes alike. Each is on unless it is "0".
+    c.Stridewise.follow_through = False
+
+The configuration is read once, into a frozen `Settings`, which is passed along from there and is
+part of every cache key and digest. Stock nbgrader runs hidden tests in a kernel, which reads no
+configuration: for those alone `write_environment` puts the settings into environment variables.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
-FOLLOW_THROUGH = "STRIDEWISE_FOLLOW_THROUGH"
-SHOW_RIGHT_NUMBERS = "STRIDEWISE_SHOW_RIGHT_NUMBERS"
+RunBeside = Literal["mark", "flag", "never"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How rows are marked, and what a student is shown.
+    """How answers are marked, and what a student is shown.
 
     Attributes:
         follow_through: a row that follows rightly from the student's own row before it earns its
             points, so that one early slip is one mistake.
         show_right_numbers: reasons show the right working beside the student's own; off for a
             lesson that is to be tried again.
+        run_beside: what to do with a hidden test that needs the student's live objects, and so
+            has to run in the same process as the student's code, in the sandbox: "mark" by it;
+            "flag" what it marked, for a person to look at; "never" run it, and leave the cell to
+            a person.
     """
 
     follow_through: bool = True
     show_right_numbers: bool = True
+    run_beside: RunBeside = "mark"
 
 
-def settings() -> Settings:
-    """Return the settings in force.
+DEFAULTS = Settings()
 
-    >>> settings().follow_through
-    True
+_ON_OFF: Mapping[str, bool] = {"True": True, "False": False, "1": True, "0": False}
+_ALLOWED: Mapping[str, Mapping[str, Any]] = {
+    "follow_through": _ON_OFF,
+    "show_right_numbers": _ON_OFF,
+    "run_beside": {word: word for word in ("mark", "flag", "never")},
+}
+"""The values that each setting may have, by their text.
+
+By text, because a value given on nbgrader's command line or in the environment is one.
+"""
+_PREFIX = "STRIDEWISE_"
+_in_force: ContextVar[Settings | None] = ContextVar("settings", default=None)
+
+
+def settings_of(config: Mapping[str, Any]) -> Settings:
+    """Read the section `Stridewise` of traitlets' configuration.
+
+    >>> settings_of({"Stridewise": {"follow_through": False}}).follow_through
+    False
+
+    Raises:
+        ValueError: for a setting that there is not, or a value that it cannot have.
     """
-    return Settings(_is_on(FOLLOW_THROUGH), _is_on(SHOW_RIGHT_NUMBERS))
+    section = config.get("Stridewise", {})
+    return Settings(
+        **{name: _value(f"c.Stridewise.{name}", name, value) for name, value in section.items()}
+    )
 
 
-def _is_on(variable: str) -> bool:
-    return os.environ.get(variable, "1") != "0"
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment variables that tell a kernel the settings.
+
+    >>> as_environment(Settings())["STRIDEWISE_FOLLOW_THROUGH"]
+    'True'
+    """
+    return {_PREFIX + name.upper(): str(value) for name, value in asdict(settings).items()}
+
+
+def write_environment(config: Mapping[str, Any]) -> None:
+    """Let the kernels that this process starts know the settings; called by `nbgrader_config.py`.
+
+    Raises:
+        ValueError: as `settings_of` does.
+    """
+    os.environ.update(as_environment(settings_of(config)))
+
+
+@contextmanager
+def in_force(settings: Settings) -> Iterator[None]:
+    """Have hidden tests in this block mark by `settings`, whatever the environment says."""
+    token = _in_force.set(settings)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def settings_in_force() -> Settings:
+    """Return the settings of the block that we are in; in a stock kernel, the environment's.
+
+    >>> with in_force(Settings(follow_through=False)):
+    ...     settings_in_force().follow_through
+    False
+
+    Raises:
+        ValueError: when a variable has a value that its setting cannot have.
+    """
+    return _in_force.get() or _from_environment(os.environ)
+
+
+def _from_environment(environment: Mapping[str, str]) -> Settings:
+    names = {_PREFIX + name.upper(): name for name in _ALLOWED}
+    given = {variable: environment[variable] for variable in names if variable in environment}
+    return Settings(**{names[v]: _value(v, names[v], value) for v, value in given.items()})
+
+
+def _value(place: str, name: str, value: Any) -> Any:
+    """Return the value of a setting; `place` is where it was given."""
+    if name not in _ALLOWED:
+        raise ValueError(f"{place}: there is no such setting; there are {', '.join(_ALLOWED)}")
+    if str(value) not in _ALLOWED[name]:
+        allowed = " or ".join(map(repr, dict.fromkeys(_ALLOWED[name].values())))
+        raise ValueError(f"{place} is {value!r}; it can be {allowed}")
+    return _ALLOWED[name][str(value)]

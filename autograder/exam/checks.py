@@ -15,7 +15,7 @@ from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
-from autograder.course.settings import settings
+from autograder.course.settings import settings_in_force
 from autograder.exam.expected import Accepts, Cases, Fields, Sizes, Total, Zeros, own_value
 from autograder.exam.function_cases import mark_function
 from autograder.exam.mark import Mark, share
@@ -180,10 +180,10 @@ def _mark_total(expected: Total, answer: Any, points: float, _: _Column | None) 
     if total == expected.right:
         return Mark(points, points)
     sums_own = total == sum(own) and are_believable(expected.network, own)
-    if sums_own and settings().follow_through:
+    if sums_own and settings_in_force().follow_through:
         return Mark(points, points, ["Follows from your own rows, and counts."])
     found = expected.explain(total)
-    shown = settings().show_right_numbers
+    shown = settings_in_force().show_right_numbers
     return Mark(0, points, total_reasons(total, found, show_right=shown))
 
 
@@ -212,7 +212,7 @@ def _mark_open(expected: Accepts, answer: Any, points: float, _: _Column | None)
 
 def _mark_prediction(answer: Any, expected: Network, points: float, column: _Column) -> Mark:
     """Give each row its share that is right, or that follows from the student's own rows."""
-    chosen, of_shapes = settings(), column.kind == "output_shape"
+    chosen, of_shapes = settings_in_force(), column.kind == "output_shape"
     asked = len(expected.rows)
     given = _without_blank_end(items(answer), asked)
     read: list[Any] = read_rows(given[:asked], one_shape if of_shapes else whole_number)
@@ -253,7 +253,7 @@ def _mark_rows(
     wrong = [each.row for each in verdicts[: len(read)] if not each.right]
     followed = _followed(read, explains) & set(wrong)
     lost = [row for row in wrong if row not in followed]
-    reasons = value_reasons(read, lost, explains, show_right=settings().show_right_numbers)
+    reasons = value_reasons(read, lost, explains, show_right=settings_in_force().show_right_numbers)
     reasons += follow_reasons(sorted(followed), "your own rows before it")
     reasons += length_reasons(given, asked, "rows")
     return Mark(share(points, len(read) - len(lost), max(asked, len(given), 1)), points, reasons)
@@ -268,7 +268,7 @@ def _without_blank_end(given: list[Any], asked: int) -> list[Any]:
 
 def _followed(read: Sequence[Any], explains: Explains | None) -> frozenset[int]:
     """Return the rows, from 0, that follow from the student's own rows before them."""
-    if not (isinstance(explains, Sizes) and settings().follow_through):
+    if not (isinstance(explains, Sizes) and settings_in_force().follow_through):
         return frozenset()
     return explains.following([None if isinstance(each, FormError) else each for each in read])
 

@@ -20,6 +20,7 @@ from numbers import Real
 from types import EllipsisType
 from typing import Any
 
+from autograder.course.settings import DEFAULTS, Settings, in_force
 from autograder.exam.checks import submitted_by
 from autograder.exam.keras_views import view
 from autograder.exam.mark import Mark, without_noise
@@ -47,7 +48,7 @@ _MOST_REASONS = 20
 _NOT_ANSWERED = "Not answered."
 _NEVER_ASKED = Unavailable("The answer was not asked for.", flagged=True)
 _MOST_MARKS = 10_000
-_MARKS: dict[tuple[Master, str, str, bytes], CellMark] = {}
+_MARKS: dict[tuple[Master, str, str, Settings, bytes], CellMark] = {}
 
 
 class _SetUpError(Exception):
@@ -62,12 +63,14 @@ def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
     return {plan.cell.grade_id: frozenset(plan.answers.values()) for plan in plans(master)}
 
 
-def examine(master: Master, answers: Answers, student: str) -> tuple[CellMark, ...]:
+def examine(
+    master: Master, answers: Answers, student: str, settings: Settings = DEFAULTS
+) -> tuple[CellMark, ...]:
     """Mark every graded cell of a notebook; a cell to be marked by hand gets no points yet."""
     by_id = {plan.cell.grade_id: plan for plan in plans(master)}
-    with submitted_by(student):
+    with submitted_by(student), in_force(settings):
         return tuple(
-            _mark(master, by_id[cell.grade_id], answers, student)
+            _mark(master, by_id[cell.grade_id], answers, student, settings)
             if cell.grade_id in by_id
             else CellMark(cell.grade_id, None, cell.points)
             for cell in master.cells
@@ -75,7 +78,9 @@ def examine(master: Master, answers: Answers, student: str) -> tuple[CellMark, .
         )
 
 
-def _mark(master: Master, plan: Plan, answers: Answers, student: str) -> CellMark:
+def _mark(
+    master: Master, plan: Plan, answers: Answers, student: str, settings: Settings
+) -> CellMark:
     """Mark one test cell; a class gives the same few answers, so its marks are kept by answer."""
     if plan.trouble:
         return _zero(plan.cell, plan.trouble, flagged=True)
@@ -89,7 +94,7 @@ def _mark(master: Master, plan: Plan, answers: Answers, student: str) -> CellMar
     if "StudentFunction(" in text:
         return _examined(master, plan, given)
     # Of the text, only a digest is kept: a hostile class's answers may be long.
-    key = (master, plan.cell.grade_id, whose, hashlib.sha256(text.encode()).digest())
+    key = (master, plan.cell.grade_id, whose, settings, hashlib.sha256(text.encode()).digest())
     if key not in _MARKS:
         mark = _examined(master, plan, given)
         if mark.flagged or len(_MARKS) >= _MOST_MARKS:

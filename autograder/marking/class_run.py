@@ -112,7 +112,7 @@ def _jobs(
     course: Course, assignment: str, gradebook: Gradebook, students: Iterable[str], *, force: bool
 ) -> list[Job]:
     known = {} if force else gradebook.digests()
-    deadlines = gradebook.deadlines()
+    deadlines, settings = gradebook.deadlines(), course.settings
     return [
         Job(
             student=student,
@@ -120,6 +120,7 @@ def _jobs(
             autograded=course.autograded(student, assignment),
             deadline=deadlines.get(student, deadlines[""]),
             known=known.get(student, ""),
+            settings=settings,
         )
         for student in students
     ]

@@ -7,13 +7,12 @@ submission that takes workers down is tried again by itself, and then given up a
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -24,7 +23,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from autograder.course.course import CourseError
 from autograder.course.files import RefusedFileError
-from autograder.course.settings import FOLLOW_THROUGH, SHOW_RIGHT_NUMBERS
+from autograder.course.settings import Settings
 from autograder.marking.engine import engine_version
 from autograder.marking.submission import (
     Graded,
@@ -46,7 +45,7 @@ SETTLE = 1.0  # seconds
 TRIES = 2  # times that Dask may give a submission up (by default after four workers) before we do
 AGAIN = "what is marked so far is recorded; run the command again when the cluster is back"
 
-MarkFiles = Callable[[str, Mapping[str, bytes], str], dict[str, Page]]
+MarkFiles = Callable[[str, Mapping[str, bytes], str, Settings], dict[str, Page]]
 
 
 class Marker(WorkerPlugin):
@@ -59,9 +58,6 @@ class Marker(WorkerPlugin):
         self.name = f"stridewise-{uuid4().hex}"
         self._templates, self._sandbox = dict(templates), sandbox
         self._version = engine_version()
-        self._settings = {
-            name: os.environ.get(name) for name in (FOLLOW_THROUGH, SHOW_RIGHT_NUMBERS)
-        }
 
     def setup(self, worker: Any) -> None:
         """Get ready on a worker."""
@@ -81,8 +77,8 @@ class Marker(WorkerPlugin):
         del worker
         self._open.close()
 
-    def mark(self, files: Mapping[str, bytes], student: str) -> dict[str, Page]:
-        """MarkFiles a student's notebooks.
+    def mark(self, files: Mapping[str, bytes], student: str, settings: Settings) -> dict[str, Page]:
+        """Mark a student's notebooks.
 
         Raises:
             RuntimeError: when this worker's code is not that of the command: marks might differ.
@@ -90,34 +86,16 @@ class Marker(WorkerPlugin):
         if engine_version() != self._version:
             raise RuntimeError("the worker has another version of stridewise; install the same one")
         self.settle()
-        with self._one_at_a_time, environment(self._settings):
-            return mark_files(self._templates, files, student, self._runner)
+        with self._one_at_a_time:
+            return mark_files(self._templates, files, student, self._runner, settings)
 
 
-@contextmanager
-def environment(values: Mapping[str, str | None]) -> Iterator[None]:
-    """Have the environment variables that the course sets: how rows are marked depends on them."""
-    before = {name: os.environ.get(name) for name in values}
-    try:
-        put(values)
-        yield
-    finally:
-        put(before)
-
-
-def put(values: Mapping[str, str | None]) -> None:
-    """Set environment variables, or remove those that are None."""
-    for name, value in values.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
-
-
-def mark_there(marker: str, files: Mapping[str, bytes], student: str) -> dict[str, Page]:
-    """MarkFiles a student's notebooks on the worker where this runs."""
+def mark_there(
+    marker: str, files: Mapping[str, bytes], student: str, settings: Settings
+) -> dict[str, Page]:
+    """Mark a student's notebooks on the worker where this runs."""
     found: Any = get_worker().plugins[marker]
-    pages: dict[str, Page] = found.mark(files, student)
+    pages: dict[str, Page] = found.mark(files, student, settings)
     return pages
 
 
@@ -172,7 +150,7 @@ class Dispatch:
         """Send the notebooks of a submission that could be read."""
         sent.since = time.monotonic()
         files = {name: data for name, data in sent.handed.files.items() if isinstance(data, bytes)}
-        arguments = (self.marker, files, sent.job.student)
+        arguments = (self.marker, files, sent.job.student, sent.job.settings)
         self.sent[self.client.submit(self.mark, *arguments, pure=False)] = sent
 
     def arrived(self) -> list[Any]:
@@ -215,7 +193,7 @@ class Dispatch:
         files = {
             n: data for n, data in sent.handed.files.items() if isinstance(data, RefusedFileError)
         }
-        return mark_files(self.templates, files, sent.job.student, lambda: "")
+        return mark_files(self.templates, files, sent.job.student, lambda: "", sent.job.settings)
 
 
 def lost(sent: Sent, reason: str) -> Graded:
@@ -231,7 +209,7 @@ def results_from_cluster(
     sandbox: bool,
     mark: MarkFiles = mark_there,
 ) -> Iterator[Graded]:
-    """MarkFiles submissions on the cluster whose scheduler is at `address`.
+    """Mark submissions on the cluster whose scheduler is at `address`.
 
     Raises:
         CourseError: when there is no such cluster, it has no workers or other code, or it goes

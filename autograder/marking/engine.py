@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.course.files import RefusedFileError
+from autograder.course.settings import DEFAULTS, Settings
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn, take_in
 from autograder.records import (
@@ -59,7 +60,11 @@ class Marking:
 
 
 def mark_notebook(
-    template: Template, data: bytes, student: str, runner: Callable[[], Runs | str]
+    template: Template,
+    data: bytes,
+    student: str,
+    runner: Callable[[], Runs | str],
+    settings: Settings = DEFAULTS,
 ) -> Marking:
     """Mark one submitted notebook.
 
@@ -69,13 +74,14 @@ def mark_notebook(
         student: whose it is.
         runner: gives what runs cells, or says in words why nothing can be run here. It is
             asked only when an answer cannot be read.
+        settings: what the instructor decided about marks.
     """
     try:
         taken = take_in(data, template, student)
     except RefusedFileError as refused:
         return refused_notebook(template, student, refused)
     try:
-        return _mark(template, taken, runner)
+        return _mark(template, taken, runner, settings)
     except Exception as error:  # noqa: BLE001 - one notebook never stops the class, whatever happens in it
         reason = f"This could not be marked: {type(error).__name__}: {str(error)[:_LONGEST]}"
         marks = tuple(_lost(cell, reason) for cell in _graded(template))
@@ -103,7 +109,9 @@ def engine_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def _mark(template: Template, taken: TakenIn, runner: Callable[[], Runs | str]) -> Marking:
+def _mark(
+    template: Template, taken: TakenIn, runner: Callable[[], Runs | str], settings: Settings
+) -> Marking:
     # These two load what students' answers are compared with; a refused notebook needs neither.
     from autograder.exam.examiner import examine, needed_names
     from autograder.exam.plan import by_name
@@ -114,7 +122,8 @@ def _mark(template: Template, taken: TakenIn, runner: Callable[[], Runs | str]) 
     with _run(taken.submission, reading.unread, runner) as (ran, unmarked):
         answers = {**reading.values, **ran}
         student, unanswered = taken.submission.student, _unanswered(template, taken)
-        examined = {m.grade_id: m for m in examine(template.master, answers, student)}
+        found = examine(template.master, answers, student, settings)
+        examined = {m.grade_id: m for m in found}
         marks = tuple(_final(c, examined, taken, unanswered) for c in _graded(template))
         return _marked(template, taken, marks, by_name(answers), by_name(unmarked))
 

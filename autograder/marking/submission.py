@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.course.files import Folder, RefusedFileError, open_folder, write_whole
-from autograder.course.settings import settings
+from autograder.course.settings import Settings
 from autograder.marking.engine import Runs, engine_version, mark_notebook, refused_notebook
 from autograder.notebooks.marked import marked_page
 from autograder.notebooks.master import Template
@@ -22,13 +22,23 @@ _MOST_ITEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One submission to mark; `known` is the digest under which it was last recorded."""
+    """One submission to mark.
+
+    Attributes:
+        student: whose it is.
+        folder: where it was handed in.
+        autograded: where its marked notebooks go.
+        deadline: when it was due.
+        known: the digest under which it was last recorded, "" where it was not.
+        settings: what the instructor decided about marks.
+    """
 
     student: str
     folder: Path
     autograded: Path
     deadline: str
     known: str
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def grade_submission(
     handed = read_submission(job, templates)
     if isinstance(handed, Graded):
         return handed
-    pages = mark_files(templates, handed.files, job.student, runner)
+    pages = mark_files(templates, handed.files, job.student, runner, job.settings)
     return write_submission(job, templates, handed, pages)
 
 
@@ -107,10 +117,11 @@ def mark_files(
     files: Mapping[str, bytes | RefusedFileError | None],
     student: str,
     runner: Callable[[], Runs | str],
+    settings: Settings,
 ) -> dict[str, Page]:
     """Mark a student's notebooks: bytes in, plain data out, on this machine or any other."""
     return {
-        name: _mark(templates[name], data, student, runner)
+        name: _mark(templates[name], data, student, runner, settings)
         for name, data in files.items()
         if data is not None
     }
@@ -143,11 +154,12 @@ def _mark(
     data: bytes | RefusedFileError,
     student: str,
     runner: Callable[[], Runs | str],
+    settings: Settings,
 ) -> Page:
     if isinstance(data, RefusedFileError):
         marked = refused_notebook(template, student, data)
     else:
-        marked = mark_notebook(template, data, student, runner)
+        marked = mark_notebook(template, data, student, runner, settings)
     page = marked_page(template, marked.notebook, marked.matched)
     return recordable(marked.notebook), page
 
@@ -175,7 +187,7 @@ def _digest(
     files: Mapping[str, bytes | RefusedFileError | None],
     stamp: bytes | RefusedFileError | None,
 ) -> str:
-    rules = f"{engine_version()}\n{settings()}\n{job.deadline}\n{job.student}\n"
+    rules = f"{engine_version()}\n{job.settings}\n{job.deadline}\n{job.student}\n"
     digest = hashlib.sha256(rules.encode())
     for name in sorted(templates):
         digest.update(f"{name}\n{templates[name].digest}\n".encode())

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import Accepts, Cases, Fields, Sizes, Total, Zeros, grade, submitter
+from autograder.course.settings import Settings, in_force
 from autograder.exam.checks import submitted_by
 from stridewise import Network, lesson_network, output_size
 
@@ -139,9 +140,9 @@ def test_rows_that_follow_from_an_early_slip_keep_their_points():
     assert grade(SLIP, VALID, points=6, rows="output_shape") == 5
 
 
-def test_following_through_can_be_turned_off(monkeypatch):
-    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
-    assert grade(SLIP, VALID, points=6, rows="output_shape") == 3
+def test_following_through_can_be_turned_off():
+    with in_force(Settings(follow_through=False)):
+        assert grade(SLIP, VALID, points=6, rows="output_shape") == 3
 
 
 FORGOTTEN = [(None, 25, 25, 32), (None, 22, 22, 32), (None, 19, 19, 32), *SHAPES[3:]]
@@ -154,11 +155,11 @@ def test_a_reason_names_the_wrong_rule_and_works_it_beside_the_right_one():
     assert "28 - 3 + 1 = 26" in reasons
 
 
-def test_the_right_working_is_kept_back_for_a_lesson_to_be_tried_again(monkeypatch):
-    monkeypatch.setenv("STRIDEWISE_SHOW_RIGHT_NUMBERS", "0")
-    reasons = " ".join(grade(FORGOTTEN, VALID, points=6, rows="output_shape").reasons)
-    assert "28 - 3 = 25" in reasons
-    assert "26" not in reasons
+def test_the_right_working_is_kept_back_for_a_lesson_to_be_tried_again():
+    with in_force(Settings(show_right_numbers=False)):
+        reasons = " ".join(grade(FORGOTTEN, VALID, points=6, rows="output_shape").reasons)
+        assert "28 - 3 = 25" in reasons
+        assert "26" not in reasons
 
 
 OWN = [(None, 27, 27, 32), (None, 25, 25, 32), (None, 23, 23, 32), (None, 16_928), *SHAPES[4:]]
@@ -175,10 +176,10 @@ def test_counts_that_follow_from_the_students_own_shapes_keep_their_points():
     assert counts_mark().reasons == ("Follows from your own shapes, and counts: row 5.",)
 
 
-def test_counts_are_held_against_keras_alone_where_following_through_is_off(monkeypatch):
-    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
-    assert counts_mark() == 5
-    assert counts_mark(VALID.parameters) == 6
+def test_counts_are_held_against_keras_alone_where_following_through_is_off():
+    with in_force(Settings(follow_through=False)):
+        assert counts_mark() == 5
+        assert counts_mark(VALID.parameters) == 6
 
 
 def test_right_counts_are_right_whatever_the_shapes():
@@ -450,19 +451,19 @@ def test_the_rule_behind_a_lost_row_is_named_beside_the_right_one(answer, expect
     assert found[-1].endswith("?")
 
 
-def test_no_right_number_is_told_where_it_is_kept_back(monkeypatch):
-    monkeypatch.setenv("STRIDEWISE_SHOW_RIGHT_NUMBERS", "0")
-    asked = [
-        ([12, 4, 0], IN_A_ROW, ("14", "6 ", "= 2")),
-        ([8, 13], PIVOTS, ("= 9", "14")),
-        ([(1, 1)] * 3, ZEROS, ("0", "Keras: ")),
-        ([9, 9, 9], FIELDS, ("7", "15")),
-        (2_002_698 - 320, Total(VALID), ("2,002,698", "2002698", "320", "9,248")),
-    ]
-    for answer, expected, numbers in asked:
-        text = " ".join(grade(answer, expected, points=3).reasons)
-        assert "idea" in text
-        assert not any(number in text for number in numbers), text
+def test_no_right_number_is_told_where_it_is_kept_back():
+    with in_force(Settings(show_right_numbers=False)):
+        asked = [
+            ([12, 4, 0], IN_A_ROW, ("14", "6 ", "= 2")),
+            ([8, 13], PIVOTS, ("= 9", "14")),
+            ([(1, 1)] * 3, ZEROS, ("0", "Keras: ")),
+            ([9, 9, 9], FIELDS, ("7", "15")),
+            (2_002_698 - 320, Total(VALID), ("2,002,698", "2002698", "320", "9,248")),
+        ]
+        for answer, expected, numbers in asked:
+            text = " ".join(grade(answer, expected, points=3).reasons)
+            assert "idea" in text
+            assert not any(number in text for number in numbers), text
 
 
 def test_sizes_of_no_rule_are_lost_without_a_guess():
@@ -472,27 +473,27 @@ def test_sizes_of_no_rule_are_lost_without_a_guess():
     )
 
 
-def test_a_size_that_follows_from_an_early_slip_keeps_its_point(monkeypatch):
+def test_a_size_that_follows_from_an_early_slip_keeps_its_point():
     mark = grade([15, 8, 4], IN_A_ROW, points=3)
     assert mark == 2
     assert "counts: row 2." in mark.reasons[-1]
     assert grade([1, 1, 1], IN_A_ROW, points=3) == 0
-    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
-    assert grade([15, 8, 4], IN_A_ROW, points=3) == 1
+    with in_force(Settings(follow_through=False)):
+        assert grade([15, 8, 4], IN_A_ROW, points=3) == 1
 
 
 def total_mark(total, rows=None):
     return grade(total, Total(VALID, rows=rows), points=1)
 
 
-def test_a_total_is_right_or_the_sum_of_the_students_own_rows(monkeypatch):
+def test_a_total_is_right_or_the_sum_of_the_students_own_rows():
     own = [288, 9_216, 9_216, 0, 1_982_464, 1_280]
     assert total_mark(2_002_698) == total_mark(sum(own), lambda: own) == 1
     assert total_mark(2_002_698, lambda: own).reasons == ()
     assert total_mark(sum(own)) == total_mark(sum(own) + 1, own) == 0
-    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
-    assert "sum of your own rows" in total_mark(sum(own), own).reasons[1]
-    assert total_mark(2_002_698) == 1
+    with in_force(Settings(follow_through=False)):
+        assert "sum of your own rows" in total_mark(sum(own), own).reasons[1]
+        assert total_mark(2_002_698) == 1
 
 
 @pytest.mark.parametrize(

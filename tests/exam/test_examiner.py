@@ -9,6 +9,7 @@ import types
 
 import pytest
 
+from autograder.course.settings import Settings
 from autograder.exam.examiner import examine, needed_names
 from autograder.records import KerasObject, Master, MasterCell, StudentFunction, Unavailable
 
@@ -188,6 +189,15 @@ def test_a_name_with_several_answers_is_asked_for_at_its_cell():
     assert needed_names(several) == {"t1": {"model@t1"}, "t2": {"model@t2"}}
     marks = examine(several, {"model@t1": 1, "model@t2": 3}, "ada")
     assert [each.points for each in marks] == [1.0, 0.0]
+
+
+def test_a_mark_is_kept_for_the_settings_that_gave_it():
+    source = "from autograder import Sizes, grade\ngrade(a, Sizes([(3,)] * 3, start=28), 3)"
+    points = [
+        examine(one_test(source, points=3.0), {"a": [27, 25, 23]}, "ada", settings)[0].points
+        for settings in (Settings(), Settings(follow_through=False), Settings())
+    ]
+    assert points == [2.0, 0.0, 2.0]
 
 
 def test_helpers_and_imports_of_trusted_cells_reach_a_test():

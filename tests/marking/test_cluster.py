@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from course_builder import ASSIGNMENT, RIGHT, WRONG, build_course, hand_in
+from course_builder import ASSIGNMENT, RIGHT, SLIP, WRONG, build_course, configure, hand_in
 from distributed import Client, LocalCluster, get_worker
 
 from autograder.cli import main
@@ -76,8 +76,9 @@ def pages(course) -> dict[str, bytes]:
 
 
 def jobs_of(course) -> list[Job]:
+    settings = course.settings
     return [
-        Job(s, course.submitted(s, ASSIGNMENT), course.autograded(s, ASSIGNMENT), "", "")
+        Job(s, course.submitted(s, ASSIGNMENT), course.autograded(s, ASSIGNMENT), "", "", settings)
         for s in STUDENTS
     ]
 
@@ -96,16 +97,20 @@ def test_the_marks_and_pages_are_those_of_this_machine_to_the_byte(course, tmp_p
     assert pages(course) == pages(local)
 
 
-def test_the_course_decides_how_rows_are_marked_and_not_the_worker(
-    course, tmp_path, dask_cluster, monkeypatch
+def test_the_course_decides_how_rows_are_marked_also_on_workers_that_marked_before(
+    course, dask_cluster
 ):
-    local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
-    grade_class(local, ASSIGNMENT, processes=1)
-    before = marks(local)
-    monkeypatch.setenv("STRIDEWISE_SHOW_RIGHT_NUMBERS", "0")
-    grade_class(local, ASSIGNMENT, processes=1)
-    grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address)
-    assert marks(course) == marks(local) != before
+    hand_in(course.root, "s01", SLIP)
+    points = []
+    for follow_through in (True, False, True):
+        configure(course.root, f"c.Stridewise.follow_through = {follow_through}")
+        again = open_course(course.root)
+        address, students = dask_cluster.scheduler_address, frozenset({"s01"})
+        grade_class(again, ASSIGNMENT, dask=address, students=students, force=True)
+        points += [
+            row[3] for row in marks(course)[0] if row[:3] == ("s01", "1_sizes", "test_sizes")
+        ]
+    assert points == [2.0, 0.0, 2.0]
 
 
 def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
@@ -124,12 +129,12 @@ def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
     assert marks(course) == marks(local)
 
 
-def kills_its_worker(marker, files, student):
+def kills_its_worker(marker, files, student, settings):
     """Stand in for what no submission should be able to do."""
     if student == POISON:
         get_worker().plugins[marker].settle()
         os.kill(os.getpid(), signal.SIGKILL)
-    return mark_there(marker, files, student)
+    return mark_there(marker, files, student, settings)
 
 
 @pytest.mark.slow
@@ -148,10 +153,10 @@ def test_a_poisoned_submission_is_given_up_and_reported_and_no_other(course, das
     assert sorted(graded.student for graded in found) == STUDENTS
 
 
-def raises(marker, files, student):
+def raises(marker, files, student, settings):
     if student == POISON:
         raise ZeroDivisionError("of its own")
-    return mark_there(marker, files, student)
+    return mark_there(marker, files, student, settings)
 
 
 def test_what_a_worker_cannot_mark_is_that_students_alone(course, dask_cluster):

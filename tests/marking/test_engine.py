@@ -8,7 +8,18 @@ import time
 from contextlib import closing, contextmanager
 
 import pytest
-from course_builder import ASSIGNMENT, RIGHT, WRONG, answered, cell_of, given, hand_in, released
+from course_builder import (
+    ASSIGNMENT,
+    RIGHT,
+    SLIP,
+    WRONG,
+    answered,
+    cell_of,
+    configure,
+    given,
+    hand_in,
+    released,
+)
 from notebooks.damage import damaged
 
 from autograder.course.course import open_course
@@ -222,11 +233,14 @@ def test_a_new_deadline_marks_again(course_root):
     assert grade(course_root).unchanged == 1
 
 
-def test_another_rule_for_marks_marks_again(course_root, monkeypatch):
-    hand_in(course_root, "adam", RIGHT)
-    grade(course_root)
-    monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
-    assert grade(course_root).graded == 1
+def test_another_setting_marks_again_by_it(course_root):
+    hand_in(course_root, "adam", SLIP)
+    points = []
+    for follow_through in (True, False, True):
+        configure(course_root, f"c.Stridewise.follow_through = {follow_through}")
+        assert grade(course_root).graded == 1
+        points.append(recorded(course_root)["adam", "test_sizes"])
+    assert points == [2.0, 0.0, 2.0]
 
 
 def test_one_student_may_be_marked_alone(course_root):
