@@ -1,0 +1,156 @@
+"""Whose file a download holds, and when it was handed in, as far as its name says.
+
+The forms, and where they are from:
+
+- Canvas (`lib/content_zipper.rb`): `<name>[_LATE]_<user id>_<attachment id>_<file>`; an anonymous
+  assignment has `[LATE_]anon_<anonymous id>_<attachment id>_<file>`;
+- Moodle (`mod/assign/locallib.php`): `[<group>-]<full name>_<participant>_assignsubmission_file/`,
+  until 4.0 with a further `_` at the end, or the same without folders; the words stand in the code,
+  not in a language pack, so they are the same in every language;
+- Blackboard Learn (Assignment File Download):
+  `<assignment>_<username>_attempt_<YYYY-MM-DD-HH-MM-SS>_<file>`;
+- Brightspace: a folder `<number>-<number> - [<username or OrgDefinedId> ]<name> - <time>`, or the
+  same before ` - <file>`;
+- Google Classroom (a folder of Drive): `<name> - <file>`;
+- a folder named by a student's id, e-mail address or name, with the notebooks anywhere inside.
+
+Students choose their own names, file names and folders. So a path is read from the outside in, and
+a name from the left: the first part that has a platform's form decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import PurePosixPath
+from typing import Literal
+
+from autograder.course.times import read_time
+from autograder.lms.notebook_names import key
+
+Platform = Literal["canvas", "moodle", "blackboard", "brightspace", "drive", "folder"]
+CANVAS = re.compile(
+    r"(?P<name>.*?)(?P<late>_LATE)?_(?P<number>[0-9]+)_(?P<piece>[0-9]+)_(?P<file>.+)", re.DOTALL
+)
+CANVAS_UNNAMED = re.compile(
+    r"(?P<late>LATE_)?anon_(?P<number>[A-Za-z0-9]+)_(?P<piece>[0-9]+)_(?P<file>.+)", re.DOTALL
+)
+MOODLE_FOLDER = re.compile(
+    r"(?P<name>.*)_(?P<number>[0-9]+)_assignsubmission_(?:file|onlinetext)_?", re.DOTALL
+)
+MOODLE_FLAT = re.compile(
+    r"(?P<name>.*?)_(?P<number>[0-9]+)_assignsubmission_(?:file|onlinetext)_(?P<file>.+)", re.DOTALL
+)
+BLACKBOARD = re.compile(
+    r"(?P<name>.+?)_attempt_(?P<time>\d{4}(?:-\d{2}){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL
+)
+_DATE = r"(?:\w+ \d{1,2},? \d{4}|\d{1,2} \w+,? \d{4}),? \d{1,2}:?\d{2} ?[AaPp]\.?[Mm]\.?"
+BRIGHTSPACE = re.compile(
+    rf"\d+-\d+ - (?P<name>.+?) - (?P<time>{_DATE})(?: - (?P<file>.+))?", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a path says: the file, whose it is in the platform's words, when, and whether late.
+
+    `number` is the platform's own; `account` an id, an e-mail address or a user name; `name` the
+    name shown. `piece` orders the files of one attempt. Empty where the path does not say.
+    """
+
+    platform: Platform
+    file: str
+    number: str = ""
+    account: str = ""
+    name: str = ""
+    late: bool = False
+    time: datetime | None = None
+    piece: int = 0
+
+
+def claims_of(
+    path: PurePosixPath, accounts: Collection[str], zone: tzinfo = UTC
+) -> list[tuple[Claim, ...]]:
+    """Return what each part of a path can say, the outermost first; `accounts` are keys of ids.
+
+    A part that has the forms of two platforms says two things.
+
+    >>> claims_of(PurePosixPath("okaforada_LATE_17_905_1_padding-2.ipynb"), {"ada"})[0][0].number
+    '17'
+    """
+    found = []
+    for depth, part in enumerate(path.parts):
+        inside = depth + 1 < len(path.parts)
+        said = _folder(part, path.name, accounts, zone) if inside else ()
+        if not said and (not inside or ".zip" in part.casefold()):
+            said = tuple(_file(part, path.name if inside else "", accounts, zone))
+        if said:
+            found.append(said)
+    return found
+
+
+def _folder(part: str, file: str, accounts: Collection[str], zone: tzinfo) -> tuple[Claim, ...]:
+    """Return what a folder's name says, for a file anywhere inside."""
+    if match := MOODLE_FOLDER.fullmatch(part):
+        return (Claim("moodle", file, number=match["number"], name=match["name"]),)
+    match = BRIGHTSPACE.fullmatch(part)
+    if match and not match["file"]:
+        return (Claim("brightspace", file, name=match["name"], time=_time(match["time"], zone)),)
+    if key(part) in accounts:
+        return (Claim("folder", file, account=part),)
+    return ()
+
+
+def _file(part: str, inside: str, accounts: Collection[str], zone: tzinfo) -> Iterator[Claim]:
+    """Yield what a file's name says; `inside` is a file in it, where it is a zip."""
+    if match := MOODLE_FLAT.fullmatch(part):
+        number, name = match["number"], match["name"]
+        yield Claim("moodle", inside or match["file"], number=number, name=name)
+    if match := BLACKBOARD.fullmatch(part):
+        yield _blackboard(match, inside, accounts, zone)
+    match = BRIGHTSPACE.fullmatch(part)
+    if match and match["file"]:
+        when = _time(match["time"], zone)
+        yield Claim("brightspace", inside or match["file"], name=match["name"], time=when)
+    if match := CANVAS_UNNAMED.fullmatch(part) or CANVAS.fullmatch(part):
+        parts = match.groupdict()
+        number = match["number"] if "name" in parts else f"anon_{match['number']}"
+        yield Claim(
+            "canvas",
+            inside or match["file"],
+            number,
+            name=parts.get("name", ""),
+            late=bool(match["late"]),
+            piece=int(match["piece"]),
+        )
+    first, dash, rest = part.partition(" - ")
+    if dash and not inside:
+        yield Claim("drive", rest, name=first)
+
+
+def _blackboard(
+    match: re.Match[str], inside: str, accounts: Collection[str], zone: tzinfo
+) -> Claim:
+    stamp = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").replace(tzinfo=zone)
+    account = _after_assignment(match["name"], accounts)
+    file = inside or match["file"] or "receipt.txt"
+    return Claim("blackboard", file, account=account, time=stamp.astimezone(UTC))
+
+
+def _after_assignment(text: str, accounts: Collection[str]) -> str:
+    """Return the user name in `<assignment>_<username>`, either of which may hold `_`.
+
+    The longest ending that is somebody's id wins; without one, what stands after the last `_`.
+    """
+    starts = [i + 1 for i, letter in enumerate(text) if letter == "_"]
+    known = (text[start:] for start in starts if key(text[start:]) in accounts)
+    return next(known, text[starts[-1] :] if starts else text)
+
+
+def _time(text: str, zone: tzinfo) -> datetime | None:
+    try:
+        return read_time(text, zone)
+    except ValueError:
+        return None
