@@ -17,8 +17,10 @@ from autograder.authoring.sample_command import sample_command
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import CourseError
 from autograder.course.generate import generate
-from autograder.lms.commands import collect_command, export_command, roster_command
+from autograder.lms.collect_command import collect_command
+from autograder.lms.export_command import export_command
 from autograder.lms.marks_table import marks_command
+from autograder.lms.roster_command import roster_command
 from autograder.report.command import report_command
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import CourseError, check_assignment
-from autograder.lms.commands import plain_errors
+from autograder.lms.command_errors import plain_errors
 
 
 @click.command("sample")

@@ -1,10 +1,16 @@
-"""The students in nbgrader's gradebook: read, added and updated."""
+"""The students in nbgrader's gradebook: read, added and updated.
+
+nbgrader's table knows names, e-mail address and the platform's number. What else a roster says
+(section, group, extra time) stands in a table of our own beside it; so do the ids that were removed
+from the course, for a folder left behind not to bring them back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,19 +22,34 @@ FIELDS = ("first_name", "last_name", "email", "lms_user_id")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One student of the course; a field that is not known is empty."""
+    """One student of the course; a field that is not known is empty, `extra_hours` None."""
 
     id: str
     first_name: str = ""
     last_name: str = ""
     email: str = ""
     lms_user_id: str = ""
-    extra_hours: float = 0.0
+    extra_hours: float | None = None
+    section: str = ""
+    group: str = ""
 
     @property
     def name(self) -> str:
         """The name to show: first and last, or the id where there is none."""
         return f"{self.first_name} {self.last_name}".strip() or self.id
+
+
+MORE = sa.Table(
+    "autograder_student",
+    sa.MetaData(),
+    # No foreign key: nbgrader deletes students without knowing this table.
+    sa.Column("student_id", sa.String(128), primary_key=True),
+    sa.Column("section", sa.Text, nullable=False, default=""),
+    sa.Column("team", sa.Text, nullable=False, default=""),
+    sa.Column("extra_hours", sa.Float),
+    sa.Column("removed", sa.Boolean, nullable=False, default=False),
+)
+"""What a roster says of a student and nbgrader has no column for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,7 @@ def gradebook_people(db_url: str) -> tuple[Person, ...]:
         query = "SELECT id, first_name, last_name, email, lms_user_id FROM student ORDER BY id"
         with engine.connect() as connection:
             rows = connection.execute(sa.text(query)).all()
+            more = _more(engine, connection)
         return tuple(
             Person(
                 row.id,
@@ -56,9 +78,31 @@ def gradebook_people(db_url: str) -> tuple[Person, ...]:
                 row.last_name or "",
                 row.email or "",
                 row.lms_user_id or "",
+                *more.get(row.id, ()),
             )
             for row in rows
         )
+    finally:
+        engine.dispose()
+
+
+def _more(engine: sa.Engine, db: sa.Connection) -> dict[str, tuple[float | None, str, str]]:
+    """Read extra hours, section and group of those of whom they are known."""
+    if not sa.inspect(engine).has_table(MORE.name):
+        return {}
+    rows = db.execute(MORE.select().where(MORE.c.removed.is_(False)))
+    return {row.student_id: (row.extra_hours, row.section, row.team) for row in rows}
+
+
+def removed_people(db_url: str) -> frozenset[str]:
+    """Return the ids that were removed from the course and not added since."""
+    engine = sa.create_engine(db_url)
+    try:
+        if not is_there(db_url) or not sa.inspect(engine).has_table(MORE.name):
+            return frozenset()
+        with engine.connect() as db:
+            rows = db.execute(sa.select(MORE.c.student_id).where(MORE.c.removed.is_(True)))
+            return frozenset(row.student_id for row in rows)
     finally:
         engine.dispose()
 
@@ -79,19 +123,38 @@ def import_roster(db_url: str, people: Iterable[Person], course_id: str = "") ->
     known = {person.id: person for person in gradebook_people(db_url)}
     added, changed, seen = [], [], set()
     with tools_on_path(), Gradebook(db_url, course_id) as gradebook:
+        MORE.create(gradebook.engine, checkfirst=True)
         for person in people:
             seen.add(person.id)
             fields = filled_fields(person)
+            more = _keep_more(gradebook.db, person, known.get(person.id))
             if person.id not in known:
                 gradebook.db.add(Student(id=person.id, **fields))
                 added.append(person.id)
-            elif fields.items() - filled_fields(known[person.id]).items():
+            elif more or fields.items() - filled_fields(known[person.id]).items():
                 student = gradebook.find_student(person.id)
                 for field, value in fields.items():
                     setattr(student, field, value)
                 changed.append(person.id)
         gradebook.db.commit()
     return RosterChange(tuple(added), tuple(changed), tuple(sorted(known.keys() - seen)))
+
+
+def _keep_more(db: Any, person: Person, before: Person | None) -> bool:
+    """Keep what nbgrader has no column for; tell whether it differs. An empty cell erases nothing.
+
+    A student who had been removed is there again.
+    """
+    old = before or Person(person.id)
+    hours = old.extra_hours if person.extra_hours is None else person.extra_hours
+    new = (hours, person.section or old.section, person.group or old.group)
+    row = dict(zip(("extra_hours", "section", "team"), new, strict=True)) | {"removed": False}
+    this = MORE.c.student_id == person.id
+    if db.execute(MORE.select().where(this)).first() is None:
+        db.execute(MORE.insert().values(student_id=person.id, **row))
+    else:
+        db.execute(MORE.update().where(this).values(**row))
+    return new != (old.extra_hours, old.section, old.group)
 
 
 def filled_fields(person: Person) -> dict[str, str]:

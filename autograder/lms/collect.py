@@ -1,42 +1,27 @@
-"""From a platform's download to `submitted/`: matched to the roster, never guessed.
-
-A file is taken when its name leads to one student of the roster and one notebook of the
-assignment, and no other file claims the same place with other contents. Everything else is
-reported with a reason and left where it is.
-"""
+"""From a platform's download to `submitted/`: every version is kept, and one of them counts."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from autograder.gradebook.people import Person
-from autograder.lms.downloads import DownloadedFile, DownloadError, Refused
-from autograder.lms.file_names import Claim, claim_of, notebook_named
-from autograder.lms.hand_in import FolderError, Shelf
+from autograder.lms.downloads import DownloadedFile, Refused
+from autograder.lms.hand_in import FolderError, Submitted
+from autograder.lms.recognise import HARMLESS, Found, Problem, Recogniser
+from autograder.lms.versions import History, Version, digest_of
 
-Kind = Literal["refused", "stranger", "unknown", "conflict", "older", "late", "other file"]
 Place = tuple[str, str]  # a student's id and a notebook's name
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A file, or a student's lateness, that a person must look at, and why."""
+class Kept:
+    """A file of a download whose bytes are kept, as it will be recorded."""
 
-    kind: Kind
-    what: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file that is some student's notebook, and whether the platform calls it late."""
-
-    item: DownloadedFile
-    late: bool = False
+    found: Found  # without its bytes
+    digest: str
 
 
 @dataclass(slots=True)
@@ -54,104 +39,165 @@ class Collected:
 
     @property
     def all_well(self) -> bool:
-        """Whether nothing is left for a person to look at; other files alone do no harm."""
-        return all(problem.kind == "other file" for problem in self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """The roster and the assignment, for names of files to be looked up in."""
-
-    people: tuple[Person, ...]
-    notebooks: frozenset[str]
-    assignment: str
-
-    def place(self, item: DownloadedFile) -> tuple[Place, Found] | Problem:
-        """Return whose notebook a file is, or why it cannot be said."""
-        path = str(item.path)
-        claim = claim_of(item.path, {person.id for person in self.people}, self.assignment)
-        if item.path.suffix.lower() != ".ipynb":
-            return Problem("other file", path, "not a notebook")
-        if claim is None:
-            return Problem("stranger", path, "its name follows neither Canvas's nor Moodle's way")
-        notebook = notebook_named(claim.file, self.notebooks)
-        if not notebook:
-            known = ", ".join(sorted(self.notebooks))
-            return Problem("unknown", path, f"its name is none of the assignment's: {known}")
-        student = self.student(claim)
-        if student is None:
-            who = f"the number {claim.number}"
-            return Problem("stranger", path, f"nobody on the roster has {who} as lms_user_id")
-        return (student, notebook), Found(item, claim.late)
-
-    def student(self, claim: Claim) -> str | None:
-        """Return the id of the one student that a claim leads to."""
-        if claim.student:
-            return claim.student
-        fits = [person.id for person in self.people if person.lms_user_id == claim.number]
-        return fits[0] if len(fits) == 1 else None
+        """Whether nothing is left for a person to look at."""
+        return all(problem.kind in HARMLESS for problem in self.problems)
 
 
 def collect(
-    download: Iterable[DownloadedFile | Refused], lookup: Lookup, shelf: Shelf
+    download: Iterable[DownloadedFile | Refused],
+    recogniser: Recogniser,
+    submitted: Submitted,
+    *,
+    source: str,
+    now: datetime,
+    run: int,
+    groups: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Collected:
-    """Hand in what a download holds; each notebook is replaced in one step or not at all."""
+    """Take in what a download holds: keep every version, and put what counts into `submitted/`.
+
+    Args:
+        download: the files.
+        recogniser: tells whose each is.
+        submitted: where they go.
+        source: the download's name.
+        now: when it is collected.
+        run: this collection's number, for it to be undone.
+        groups: the members of each student's group; work of one is the work of all.
+    """
     done = Collected()
-    for place, claims in sorted(by_place(download, lookup, done.problems).items()):
-        if found := the_one(place, claims, done.problems):
-            take(place, found, shelf, done)
+    by_student: dict[str, list[Kept]] = defaultdict(list)
+    for item in download:
+        if isinstance(item, Refused):
+            do = "" if item.reason.startswith("a link") else "ask for the file again"
+            done.problems.append(Problem("refused", item.path, item.reason, do))
+            continue
+        found = recogniser.recognise(item)
+        if isinstance(found, Problem):
+            done.problems.append(found)
+            continue
+        for student in (groups or {}).get(found.student, (found.student,)):
+            digest = digest_of(found.data)
+            if not submitted.dry_run:
+                submitted.store.keep(student, found.notebook, found.data)
+            mine = replace(found, student=student, data=b"")
+            by_student[student].append(Kept(mine, digest))
+    for student, kept in sorted(by_student.items()):
+        try:
+            _take(student, kept, recogniser, submitted, done, source, now, run)
+        except FolderError as error:
+            done.problems += [Problem("refused", k.found.path, str(error)) for k in kept]
     return done
 
 
-def by_place(
-    download: Iterable[DownloadedFile | Refused], lookup: Lookup, problems: list[Problem]
-) -> dict[Place, list[Found]]:
-    """Sort files by the student and notebook that their names lead to; the rest are problems."""
-    places: dict[Place, list[Found]] = defaultdict(list)
-    for item in download:
-        if isinstance(item, Refused):
-            problems.append(Problem("refused", item.path, item.reason))
+def _take(
+    student: str,
+    kept: list[Kept],
+    recogniser: Recogniser,
+    submitted: Submitted,
+    done: Collected,
+    source: str,
+    now: datetime,
+    run: int,
+) -> None:
+    """Add one student's files to her history, settle it, and note what came of each place."""
+    history = submitted.known(student)
+    time = recogniser.times.get(student)
+    for notebook in sorted({k.found.notebook for k in kept}):
+        before = submitted.counts(student, history, notebook)
+        files = [k for k in kept if k.found.notebook == notebook]
+        versions, problem = _versions(files, history, time, source, now, run)
+        history = replace(history, versions=versions)
+        counts = submitted.counts(student, history, notebook)
+        if problem and not (counts and counts.by_hand):
+            done.problems.append(problem)
+        if counts is None:
             continue
-        found = lookup.place(item)
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
-            places[found[0]].append(found[1])
-    return places
+        changed = before is None or before.digest != counts.digest
+        (done.written if changed else done.unchanged).append((student, notebook))
+        done.problems += _unreadable(files, counts)
+        done.problems += _blank(files, counts)
+    settled = submitted.settle(student, history)
+    if submitted.lateness_unknown(student, settled):
+        done.problems.append(late_problem(student))
 
 
-def the_one(place: Place, claims: list[Found], problems: list[Problem]) -> Found | None:
-    """Return the file for a place; several are a conflict, unless byte for byte the same."""
-    if len(claims) > 1:
-        try:
-            digests = {hashlib.sha256(claim.item.read()).digest() for claim in claims}
-        except DownloadError as error:
-            digests = set()
-            problems.append(Problem("refused", str(claims[0].item.path), str(error)))
-        if len(digests) != 1:
-            paths = ", ".join(str(claim.item.path) for claim in claims)
-            reason = f"{len(claims)} different files for {place[1]} of {place[0]}; keep one"
-            problems.append(Problem("conflict", paths, reason))
-            return None
-    return claims[0]
+def late_problem(student: str) -> Problem:
+    """Say that a platform calls work late without a time, and how to decide."""
+    do = "decide once: collect with --late-by 24h (or 0h); or write its timestamp.txt"
+    return Problem("late", student, "called late, but not by how much: no penalty yet", do)
 
 
-def take(place: Place, found: Found, shelf: Shelf, done: Collected) -> None:
-    """Hand in one notebook and note what came of it."""
-    student, notebook = place
-    path = str(found.item.path)
-    try:
-        outcome = shelf.put(found.item.read(), student, notebook, found.late)
-    except (DownloadError, FolderError) as error:
-        done.problems.append(Problem("refused", path, str(error)))
-        return
-    if outcome == "older":
-        done.problems.append(Problem("older", path, f"{student} has handed in a later one"))
-    else:
-        (done.written if outcome == "written" else done.unchanged).append(place)
-    late = Problem("late", student, shelf.timing.excuse)
-    if found.late and not shelf.timing.knows(student) and late not in done.problems:
-        done.problems.append(late)
+def _versions(
+    files: list[Kept],
+    history: History,
+    time: datetime | None,
+    source: str,
+    now: datetime,
+    run: int,
+) -> tuple[tuple[Version, ...], Problem | None]:
+    """Return all versions with a download's, and the problem where a person must choose."""
+    known = {(v.notebook, v.digest): i for i, v in enumerate(history.versions) if not v.by_hand}
+    versions = list(history.versions)
+    unclear = _unclear(files, time)
+    for kept in files:
+        found = kept.found
+        when = found.claim.time or time
+        fresh = Version(
+            found.notebook,
+            kept.digest,
+            f"{source}: {found.path}",
+            now,
+            when,
+            late=found.claim.late,
+            problem=found.problem,
+            blank=found.blank,
+            run=run,
+            unclear=kept.digest in unclear,
+        )
+        at = known.get((found.notebook, kept.digest))
+        if at is None:
+            known[found.notebook, kept.digest] = len(versions)
+            versions.append(fresh)
+        elif versions[at].undone:
+            versions[at] = fresh
+        elif when and versions[at].time is None:  # a worksheet that came later
+            versions[at] = replace(versions[at], time=when)
+    problem = None
+    if unclear:
+        paths = ", ".join(k.found.path for k in files if k.digest in unclear)
+        student, notebook = files[0].found.student, files[0].found.notebook
+        reason = f"{len(unclear)} different files for {notebook} of {student}, at one time"
+        do = f"put the right one into submitted/ as {notebook}.ipynb; all are kept in collected/"
+        problem = Problem("conflict", paths, reason, do)
+    return tuple(versions), problem
+
+
+def _unclear(files: list[Kept], time: datetime | None) -> frozenset[str]:
+    """Return the digests among which a person must choose: readable, answered, at one time."""
+    times = [when for k in files if (when := k.found.claim.time or time)]
+    latest = max(times, default=None)
+    same = [k for k in files if (k.found.claim.time or time) == latest]
+    good = [k for k in same if not k.found.problem] or same
+    good = [k for k in good if not k.found.blank] or good
+    digests = frozenset(k.digest for k in good)
+    return digests if len(digests) > 1 else frozenset()
+
+
+def _unreadable(files: list[Kept], counts: Version) -> Iterator[Problem]:
+    """Say of each file that is no notebook what it is, and whether something better counts."""
+    for kept in files:
+        if kept.found.problem:
+            student, notebook = kept.found.student, kept.found.notebook
+            other = "an earlier version counts" if not counts.problem else "nothing else is there"
+            do = f"ask {student} for {notebook}.ipynb again; {other}"
+            yield Problem("unreadable", kept.found.path, kept.found.problem, do)
+
+
+def _blank(files: list[Kept], counts: Version) -> Iterator[Problem]:
+    """Say where a blank notebook did not replace one with answers."""
+    if any(k.found.blank for k in files) and not counts.blank:
+        path = next(k.found.path for k in files if k.found.blank)
+        yield Problem("notice", path, "it is blank; a version with answers counts")
 
 
 def missing(done: Collected, people: Iterable[Person]) -> Iterator[Person]:

@@ -1,7 +1,8 @@
 """What a learning platform's download holds, read as hostile data and never unpacked.
 
-A download is a zip, or a folder with files and zips in it. Each file is offered with a way to read
-it that is bounded by what really comes out, whatever the zip claims; nothing is written here.
+A download is a zip, or a folder with files and zips in it, and zips may hold zips. Each file is
+offered with a way to read it that is bounded by what really comes out, whatever the zip claims; it
+is to be read before the next one is asked for. Nothing is written here.
 """
 
 from __future__ import annotations
@@ -11,16 +12,22 @@ import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import IO
 
-from autograder.course.files import LARGEST
+from autograder.course.outcome import printable
+
+LARGEST = 128 * 2**20  # bytes of one notebook, with every output; a reader drops those
+LARGEST_ZIP = 256 * 2**20  # bytes of a zip inside another, which is held in memory
 
 LARGEST_DOWNLOAD = 20_000_000_000  # bytes read in all
 MOST_FILES = 200_000
 DEEPEST = 12  # folders in folders
+MOST_ZIPS = 3  # in each other
 
 # What operating systems leave in folders and zips.
 LITTER = re.compile(
@@ -69,17 +76,16 @@ def opened(source: Path) -> Iterator[Iterator[DownloadedFile | Refused]]:
         DownloadError: when `source` is neither, or is a zip too damaged to list.
     """
     budget = Budget()
-    with ExitStack() as stack:
-        if source.is_dir():
-            yield in_folder(source, PurePosixPath(), budget, stack)
-        elif source.suffix.lower() == ".zip":
-            yield in_zip(source, PurePosixPath(), budget, stack)
-        else:
-            raise DownloadError(f"{source} is neither a folder nor a .zip file")
+    if source.is_dir():
+        yield in_folder(source, PurePosixPath(), budget)
+    elif source.suffix.lower() == ".zip" or zipfile.is_zipfile(source):
+        yield in_zip(source, source.name, PurePosixPath(), budget)
+    else:
+        raise DownloadError(f"{source} is neither a folder nor a .zip file")
 
 
 def in_folder(
-    folder: Path, inside: PurePosixPath, budget: Budget, stack: ExitStack
+    folder: Path, inside: PurePosixPath, budget: Budget
 ) -> Iterator[DownloadedFile | Refused]:
     """Walk a folder in the order of names; links are refused, zips are looked into."""
     if len(inside.parts) > DEEPEST:
@@ -92,26 +98,35 @@ def in_folder(
         if entry.is_symlink():
             yield Refused(str(here), "a link to another place")
         elif entry.is_dir(follow_symlinks=False):
-            yield from in_folder(path, here, budget, stack)
+            yield from in_folder(path, here, budget)
         elif not entry.is_file(follow_symlinks=False):
             yield Refused(str(here), "a device or a pipe, not a file")
-        elif path.suffix.lower() == ".zip" and is_the_platforms(here):
-            yield from zip_or_refusal(path, here, budget, stack)
+        elif is_named_zip(entry.name) and zipfile.is_zipfile(path):
+            yield from zip_or_refusal(path, here, budget, 1)
+        elif path.suffix.lower() == ".zip":
+            yield Refused(str(here), "not a zip that can be read; download it again")
         else:
             yield DownloadedFile(here, partial(read_file, path, budget))
 
 
-def is_the_platforms(path: PurePosixPath) -> bool:
-    """Tell a zip that the instructor downloaded (at the top) from one that a student handed in."""
-    return len(path.parts) == 1
+def is_named_zip(name: str) -> bool:
+    """Tell a zip by its name, whatever a browser put after it.
+
+    >>> is_named_zip("1_padding.ipynb.zip"), is_named_zip("work.zip (1)"), is_named_zip("zip.txt")
+    (True, True, False)
+    """
+    return re.search(r"\.zip(?:[-_ ]?\(?\d+\)?)?$", name, re.IGNORECASE) is not None
 
 
 def zip_or_refusal(
-    path: Path, inside: PurePosixPath, budget: Budget, stack: ExitStack
+    source: Path | IO[bytes], inside: PurePosixPath, budget: Budget, depth: int
 ) -> Iterator[DownloadedFile | Refused]:
     """Look into one of several zips; a damaged one does not keep the others from being read."""
+    if depth > MOST_ZIPS:
+        yield Refused(str(inside), f"more than {MOST_ZIPS} zips in each other")
+        return
     try:
-        yield from in_zip(path, inside, budget, stack)
+        yield from in_zip(source, inside.name, inside, budget, depth)
     except DownloadError as error:
         yield Refused(str(inside), str(error))
 
@@ -128,66 +143,96 @@ def read_file(path: Path, budget: Budget) -> bytes:
         raise DownloadError(f"it cannot be read: {error.strerror}") from error
 
 
-def bounded(read: Callable[[int], bytes], budget: Budget) -> bytes:
+def bounded(read: Callable[[int], bytes], budget: Budget, largest: int = LARGEST) -> bytes:
     """Read to the end, up to the largest file, counting what really came."""
-    data = read(LARGEST + 1)
+    data = read(largest + 1)
     budget.spend(len(data))
-    if len(data) > LARGEST:
-        raise DownloadError(f"larger than {LARGEST:,} bytes")
+    if len(data) > largest:
+        raise DownloadError(f"larger than {largest:,} bytes")
     return data
 
 
 def in_zip(
-    source: Path, inside: PurePosixPath, budget: Budget, stack: ExitStack
+    source: Path | IO[bytes], name: str, inside: PurePosixPath, budget: Budget, depth: int = 0
 ) -> Iterator[DownloadedFile | Refused]:
     """List a zip in its own order; entries that could harm or mislead are refused."""
     try:
-        archive = stack.enter_context(zipfile.ZipFile(source))
+        archive = zipfile.ZipFile(source)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise DownloadError(
-            f"{source.name} is not a zip that can be read ({error}); download it again"
+            f"{name} is not a zip that can be read ({error}); download it again"
         ) from error
-    entries = archive.infolist()
-    if len(entries) > MOST_FILES:
-        raise DownloadError(f"{source.name} lists more than {MOST_FILES:,} files")
-    for info in entries:
-        path = inside / info.filename.lstrip("/")
-        if info.is_dir() or any(LITTER.fullmatch(part) for part in path.parts):
-            continue
-        if reason := refusal(info):
-            yield Refused(str(inside / printable(info.filename)), reason)
-        else:
-            yield DownloadedFile(path, partial(read_entry, archive, info, budget))
+    with archive:
+        entries = archive.infolist()
+        if len(entries) > MOST_FILES:
+            raise DownloadError(f"{name} lists more than {MOST_FILES:,} files")
+        for info in entries:
+            yield from entry_of(archive, info, inside, budget, depth)
 
 
-def refusal(info: zipfile.ZipInfo) -> str:
+def entry_of(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    inside: PurePosixPath,
+    budget: Budget,
+    depth: int,
+) -> Iterator[DownloadedFile | Refused]:
+    """Give one entry of a zip, or what is in it where it is a zip itself."""
+    name = written_by_windows(info)
+    path = inside / name.lstrip("/")
+    if name.endswith("/") or any(LITTER.fullmatch(part) for part in path.parts):
+        return
+    if reason := refusal(info, name):
+        yield Refused(str(inside / printable(name)), reason)
+    elif is_named_zip(path.name):
+        try:
+            held = BytesIO(read_entry(archive, info, budget, LARGEST_ZIP))
+        except DownloadError as error:
+            yield Refused(str(path), str(error))
+            return
+        if zipfile.is_zipfile(held):
+            yield from zip_or_refusal(held, path, budget, depth + 1)
+        else:  # a notebook that a browser called .zip, or nothing that can be read
+            yield DownloadedFile(path, held.getvalue)
+    else:
+        yield DownloadedFile(path, partial(read_entry, archive, info, budget))
+
+
+def written_by_windows(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name with `/` between its parts; Windows's own zipper writes a backslash.
+
+    On Linux, Python leaves those as they are: the standard (4.4.17.1) has `/` only.
+    """
+    return info.filename.replace("\\", "/") if "/" not in info.filename else info.filename
+
+
+def refusal(info: zipfile.ZipInfo, name: str) -> str:
     """Say why an entry of a zip is not read, or return the empty string."""
-    name = info.filename
     kind = stat.S_IFMT(info.external_attr >> 16)
-    if name != info.orig_filename or not name.isprintable() or "\\" in name:
+    if info.filename != info.orig_filename or not name.isprintable() or "\\" in name:
         return "its name holds a backslash or a character that cannot be printed"
-    if name.startswith("/") or ":" in name.split("/")[0][1:2] or ".." in name.split("/"):
+    if (
+        name.startswith("/")
+        or ":" in name.split("/", maxsplit=1)[0][1:2]
+        or ".." in name.split("/")
+    ):
         return "its name leads out of the zip"
     if kind not in {0, stat.S_IFREG}:
         return "a link or a device, not a file"
     if info.flag_bits & 1:
         return "it is encrypted"
-    if info.file_size > LARGEST:
-        return f"larger than {LARGEST:,} bytes"
-    return ""
+    largest = LARGEST_ZIP if is_named_zip(name) else LARGEST
+    return f"larger than {largest:,} bytes" if info.file_size > largest else ""
 
 
-def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> bytes:
+def read_entry(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget, largest: int = LARGEST
+) -> bytes:
     """Return the bytes of one entry, as many as really come out of it."""
     try:
         with archive.open(info) as file:
-            return bounded(file.read, budget)
+            return bounded(file.read, budget, largest)
     except DownloadError:
         raise
     except Exception as error:  # zlib, lzma, bz2 and zipfile raise a dozen kinds between them
         raise DownloadError(f"damaged in the zip: {error}") from error
-
-
-def printable(name: str) -> str:
-    """Return a name for a message, with what cannot be printed written out."""
-    return name if name.isprintable() else ascii(name)[1:-1]

@@ -28,7 +28,7 @@ from autograder.gradebook.marksheet import (
     read_marksheet,
 )
 from autograder.gradebook.people import Person
-from autograder.lms.roster import PARTICIPANT
+from autograder.lms.columns import PARTICIPANT
 from autograder.lms.tables import Cell, TableError, table_text
 
 By = Literal["question", "notebook", "assignment"]

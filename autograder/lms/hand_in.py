@@ -1,27 +1,22 @@
-"""One notebook into a student's folder: in one step, with the time it was handed in.
+"""What counts of a student's work, put into `submitted/` in one step a file, with its time.
 
 The time is the platform's, never the student's: a `timestamp.txt` in a download is not read, and
-files' own dates are not believed. It is written as nbgrader reads it, in UTC.
+files' own dates are not believed. What the instructor put or changed in `submitted/` is kept as a
+version of its own, and counts until something newer is handed in.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from autograder.course.files import write_whole
-from autograder.gradebook.people import Person
-from autograder.lms.roster import PARTICIPANT
-from autograder.lms.tables import TableError, read_table
+from autograder.course.times import STAMP, read_time
+from autograder.lms.versions import History, Rule, Store, Version, counting, digest_of
 
-SubmissionRecord = Literal["written", "unchanged", "older"]
-STAMP = "%Y-%m-%d %H:%M:%S UTC"
-MOODLE_TIMES = ("%d %B %Y, %I:%M %p", "%d %B %Y, %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
-SUBMITTED = "Last modified (submission)"
+FOUND_THERE = "found in the folder submitted"
 
 
 class FolderError(Exception):
@@ -29,77 +24,157 @@ class FolderError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """When each student handed in, as far as the platform says: in UTC, and the due date."""
+class Deadlines:
+    """When an assignment is due, and how lateness without a time is treated.
 
-    times: Mapping[str, datetime] = field(default_factory=dict)
+    `extensions` is more time by student; `late_by` what the instructor chose for work that a
+    platform calls late without saying by how much.
+    """
+
     due: datetime | None = None
+    extensions: Callable[[str], timedelta] = lambda _: timedelta()
+    late_by: timedelta | None = None
 
-    def knows(self, student: str) -> bool:
-        """Tell whether the platform gives the very time."""
-        return student in self.times
-
-    def of(self, student: str, late: bool) -> datetime | None:
-        """Return the time; where only lateness is known, the least that is late."""
-        if student in self.times:
-            return self.times[student]
-        return self.due + timedelta(seconds=1) if late and self.due else None
-
-    @property
-    def excuse(self) -> str:
-        """What to tell of a file that is called late, by an unknown time."""
-        if self.due is None:
-            return "called late, but the gradebook has no due date; set one to have a penalty"
-        return (
-            "called late, but not by how much: counted as one second; correct its timestamp.txt "
-            "if you know the time"
-        )
+    def of(self, student: str) -> datetime | None:
+        """Return a student's own deadline."""
+        return self.due + self.extensions(student) if self.due else None
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where an assignment's notebooks go: `folder_of` a student, inside the course at `root`."""
+class Submitted:
+    """Where an assignment's work goes: `folder_of` a student, in the course at `root`."""
 
     root: Path
     folder_of: Callable[[str], Path]
-    timing: Timing = field(default_factory=Timing)
+    store: Store
+    deadlines: Deadlines = Deadlines()
+    rule: Rule = "last"
     dry_run: bool = False
 
-    def put(self, data: bytes, student: str, notebook: str, late: bool) -> SubmissionRecord:
-        """Put a notebook in place, with its time; the same bytes again change nothing.
+    def known(self, student: str) -> History:
+        """Return the history, with what a person put into `submitted/` since as further versions.
+
+        Raises:
+            FolderError: when a link stands in the way.
+        """
+        history = self.store.history(student)
+        folder = self.folder_of(student)
+        refuse_links(folder, self.root)
+        found = sorted(folder.glob("*.ipynb")) if folder.is_dir() else []
+        adopted = [v for path in found if (v := self._by_hand(student, path, history))]
+        return replace(history, versions=(*history.versions, *adopted))
+
+    def _by_hand(self, student: str, path: Path, history: History) -> Version | None:
+        """Return the version that a person put there; None for what we put there ourselves."""
+        if path.is_symlink() or not path.is_file():
+            raise FolderError(f"{path} is a link or no file; remove it")
+        data, notebook = path.read_bytes(), path.stem
+        counts = self.counts(student, history, notebook)
+        ours = {history.placed.get(notebook), counts.digest if counts else None}
+        if digest_of(data) in ours:
+            return None
+        if not self.dry_run:
+            self.store.keep(student, notebook, data)
+        return Version(
+            notebook,
+            digest_of(data),
+            FOUND_THERE,
+            datetime.fromtimestamp(path.stat().st_mtime, UTC),
+            stamped(path.with_name("timestamp.txt")),
+            late=bool(counts and counts.late),
+            by_hand=True,
+        )
+
+    def counts(self, student: str, history: History, notebook: str) -> Version | None:
+        """Return the version of a notebook that counts."""
+        return counting(history.of(notebook), self.rule, self.deadlines.of(student))
+
+    def settle(self, student: str, history: History) -> History:
+        """Put what counts into `submitted/`, and record it; return the history as recorded.
 
         Raises:
             FolderError: when a link stands in the way or the disk refuses.
         """
+        if self.dry_run:
+            return history
         folder = self.folder_of(student)
-        target, stamp = folder / f"{notebook}.ipynb", folder / "timestamp.txt"
-        time = self.timing.of(student, late)
         try:
             refuse_links(folder, self.root)
-            if target.is_symlink() or stamp.is_symlink():
-                raise FolderError(f"{target} or its timestamp.txt is a link; remove it")
-            before = target.read_bytes() if target.is_file() else None
-            earlier = stamped(stamp)
-            if before not in {None, data} and time and earlier and time < earlier:
-                return "older"
-            if not self.dry_run:
-                folder.mkdir(parents=True, exist_ok=True)
-                if time and (earlier is None or time > earlier):
-                    write_whole(stamp, time.astimezone(UTC).strftime(STAMP).encode(), 0o644)
-                if before != data:
-                    write_whole(target, data, 0o644)
+            self.store.write(student, history)  # first, so that a kill loses nothing
+            placed = {
+                notebook: digest
+                for notebook in history.notebooks
+                if (digest := self._place(student, folder, history, notebook))
+            }
+            stamp = self._stamp(student, folder, history, placed)
+            settled = replace(history, placed=placed, stamp=stamp)
+            self.store.write(student, settled)
         except OSError as error:
-            raise FolderError(f"{target} cannot be written: {error.strerror}") from error
-        return "unchanged" if before == data else "written"
+            raise FolderError(f"{folder} cannot be written: {error.strerror}") from error
+        return settled
+
+    def _place(self, student: str, folder: Path, history: History, notebook: str) -> str:
+        """Put one notebook in place and return its digest; remove it where nothing counts."""
+        target = folder / f"{notebook}.ipynb"
+        if target.is_symlink():
+            raise FolderError(f"{target} is a link; remove it")
+        there = digest_of(target.read_bytes()) if target.is_file() else ""
+        counts = self.counts(student, history, notebook)
+        if counts is None:
+            if there and there == history.placed.get(notebook):
+                target.unlink()
+            return ""
+        if there != counts.digest:
+            data = self.store.path(student, notebook, counts.digest).read_bytes()
+            write_whole(target, data, 0o644)
+        return counts.digest
+
+    def time(self, student: str, history: History) -> datetime | None:
+        """Return when the work that counts was handed in; None where nobody knows."""
+        counting_ = [v for n in history.notebooks if (v := self.counts(student, history, n))]
+        times = [v.time for v in counting_ if v.time]
+        due, late_by = self.deadlines.of(student), self.deadlines.late_by
+        if due and late_by is not None and any(v.late and not v.time for v in counting_):
+            times.append(due + late_by)
+        return max(times, default=None)
+
+    def lateness_unknown(self, student: str, history: History) -> bool:
+        """Tell whether the platform calls the work late, and nobody has said by how much."""
+        if self.deadlines.late_by is not None or self._stamped_by_hand(student, history):
+            return False
+        counting_ = [v for n in history.notebooks if (v := self.counts(student, history, n))]
+        return any(v.late and not v.time for v in counting_)
+
+    def _stamped_by_hand(self, student: str, history: History) -> bool:
+        stamp = self.folder_of(student) / "timestamp.txt"
+        return stamp.is_file() and read_text(stamp) != history.stamp and stamped(stamp) is not None
+
+    def _stamp(self, student: str, folder: Path, history: History, placed: dict[str, str]) -> str:
+        """Write the time of handing in; what a person wrote stays as long as the work does."""
+        path = folder / "timestamp.txt"
+        if path.is_symlink():
+            raise FolderError(f"{path} is a link; remove it")
+        now = read_text(path) if path.is_file() else ""
+        if history.placed == placed and now != history.stamp:
+            return history.stamp
+        time = self.time(student, history)
+        text = time.astimezone(UTC).strftime(STAMP) if time else ""
+        if text and text != now:
+            write_whole(path, text.encode(), 0o644)
+        elif not text:
+            path.unlink(missing_ok=True)
+        return text
+
+
+def read_text(stamp: Path) -> str:
+    """Return what a timestamp.txt says."""
+    return stamp.read_text(encoding="utf-8", errors="replace").strip()
 
 
 def stamped(stamp: Path) -> datetime | None:
     """Return the time in a timestamp.txt, or None where there is none that can be read."""
-    if not stamp.is_file():
-        return None
-    text = re.sub(r"(\.\d+)? UTC$", "", stamp.read_text(errors="replace").strip())
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        return read_time(read_text(stamp)) if stamp.is_file() else None
     except ValueError:
         return None
 
@@ -117,39 +192,3 @@ def refuse_links(folder: Path, root: Path) -> None:
             return
         if step.is_symlink() or (step.exists() and not step.is_dir()):
             raise FolderError(f"{step} is not a plain folder of the course; move it away")
-
-
-def worksheet_times(
-    path: Path, people: tuple[Person, ...], zone: tzinfo | None = None
-) -> dict[str, datetime]:
-    """Return when each student handed in, from Moodle's grading worksheet, in UTC.
-
-    The worksheet has the times of the site's zone; `zone` None takes this machine's.
-
-    Raises:
-        TableError: when it is no such worksheet, or a time in it cannot be read.
-    """
-    header, rows = read_table(path)
-    if not {"Identifier", SUBMITTED} <= set(header):
-        raise TableError(f"{path} is no grading worksheet: it has no Identifier and {SUBMITTED!r}")
-    ids = {person.lms_user_id: person.id for person in people if person.lms_user_id}
-    times = {}
-    for row in rows:
-        number = PARTICIPANT.fullmatch(row["Identifier"])
-        if number and number[1] in ids and row[SUBMITTED] not in {"", "-"}:
-            local = moodle_time(row[SUBMITTED], path).replace(tzinfo=zone)
-            times[ids[number[1]]] = local.astimezone(UTC)
-    return times
-
-
-def moodle_time(text: str, path: Path) -> datetime:
-    """Return a time as an English Moodle writes it: Tuesday, 24 November 2026, 3:04 PM."""
-    plain = re.sub(r"^[A-Za-z]+, ", "", " ".join(text.split()))
-    for form in MOODLE_TIMES:
-        try:
-            return datetime.strptime(plain, form)  # noqa: DTZ007 - the caller adds the site's zone
-        except ValueError:
-            continue
-    raise TableError(
-        f"{path}: {text!r} is no time that Moodle writes in English; set it to English"
-    )

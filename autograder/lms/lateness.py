@@ -68,7 +68,8 @@ class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc] # nbgrader ships 
         if not self.roster:
             return {}
         root = Path(self.config.CourseDirectory.get("root", "."))
-        return {person.id: person.extra_hours for person in read_roster(root / self.roster)}
+        people = read_roster(root / self.roster).people
+        return {person.id: person.extra_hours or 0.0 for person in people}
 
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float

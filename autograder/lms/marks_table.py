@@ -10,7 +10,7 @@ import click
 
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import check_assignment
-from autograder.lms.commands import plain_errors
+from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
     from autograder.gradebook.marksheet import Marksheet, Sheet

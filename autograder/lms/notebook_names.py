@@ -16,8 +16,10 @@ _ENDING = re.compile(rf"\.({'|'.join(ENDINGS)})$", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:\s*\(\d+\)|[-_ ]\d{1,3})$")  # lesson (1), by Canvas lesson-1
 # `copy` in the languages of the file managers of Windows and macOS, with and without a number.
 _COPY_WORDS = "copy|copie|kopie|kopi|kopia|kópia|copia|cópia|kopio"
-_COPIED = re.compile(rf"(?:\s*-\s*|[\s_]*\(?|-)(?:{_COPY_WORDS})\)?(?:\s*\(?\d+\)?)?$", re.I)
-_COPY_OF = re.compile(rf"^(?:{_COPY_WORDS})\s+(?:of|von|de|di|av|af|van)\s+", re.I)
+_COPIED = re.compile(
+    rf"(?:\s*-\s*|[\s_]*\(?|-)(?:{_COPY_WORDS})\)?(?:\s*\(?\d+\)?)?$", re.IGNORECASE
+)
+_COPY_OF = re.compile(rf"^(?:{_COPY_WORDS})\s+(?:of|von|de|di|av|af|van)\s+", re.IGNORECASE)
 _GAPS = re.compile(r"(?:%20|[\s_+\-])+")
 
 
@@ -63,8 +65,7 @@ def notebook_named(file: str, notebooks: Collection[str]) -> str:
     if len(loose) < len(known):  # two notebooks differ in their gaps only
         loose = {}
     stem = key(file)
-    for step in range(12):
-        stem = _ENDING.sub("", stem) if step else _first_ending(stem)
+    for _ in range(12):
         if stem in known:
             return known[stem]
         if (gap := _GAPS.sub("_", stem).strip("_")) in loose:
@@ -74,10 +75,6 @@ def notebook_named(file: str, notebooks: Collection[str]) -> str:
             return ""
         stem = shorter
     return ""
-
-
-def _first_ending(stem: str) -> str:
-    return _ENDING.sub("", stem)
 
 
 def _one_less(stem: str) -> str:

@@ -1,31 +1,42 @@
-"""Who takes the course: a roster as a CSV file.
+"""Who takes the course: a roster as any platform or spreadsheet writes it.
 
-Three kinds of file are told apart by their columns:
-
-- nbgrader's own names, as `nbgrader db student import` reads them: `id` and any of `first_name`,
-  `last_name`, `email`, `lms_user_id`; and `extra_hours`, which the late penalty reads;
-- Canvas's gradebook export: `Student`, `ID`, perhaps `SIS User ID` and `SIS Login ID`, `Section`;
-- Moodle's grading worksheet (`Identifier`, `Full name`, `Email address`) or list of participants.
+The columns tell what they hold (`columns.py`): nbgrader's own names (`id`, `first_name`,
+`last_name`, `email`, `lms_user_id`, and `extra_hours`, `section`, `group`); Canvas's gradebook;
+Moodle's list of participants or grading worksheet, in any language; Blackboard's, Brightspace's and
+Google Classroom's gradebooks.
 
 A student's `id` names her folder. `lms_user_id` is the number that the platform puts in the names
-of downloaded files: Canvas's `ID`, Moodle's participant number.
+of downloaded files: Canvas's `ID`, Moodle's participant number. A row that cannot be used is left
+out and named; the others are taken.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.gradebook.people import FIELDS, Person
-from autograder.lms.tables import TableError, first_filled, read_table
+from autograder.gradebook.people import Person
+from autograder.lms.columns import Role, Row, number_in, participant, roles_of
+from autograder.lms.notebook_names import key
+from autograder.lms.tables import TableError, read_table
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,126}")
-PARTICIPANT = re.compile(r"(?:\D*\s)?(\d+)")
-CANVAS_IDS = ("SIS Login ID", "SIS User ID", "ID")
-MOODLE_IDS = ("Username", "ID number", "Email address")
+IDS: tuple[Role, ...] = ("id", "login", "sis", "number", "org", "email", "canvas")
+"""Where the id of a student is looked for, the best first."""
+OWN_IDS = ("id",)
+ABOUT_COLUMNS = {"points possible", "student, test", "points", "date", "class average"}
+"""What stands in place of a name in rows about columns (Canvas, Google Classroom)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The people in a roster, and a line for each row, or cell, that was left out."""
+
+    people: tuple[Person, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def is_safe_id(student: str) -> bool:
@@ -37,91 +48,97 @@ def is_safe_id(student: str) -> bool:
     return SAFE_ID.fullmatch(student) is not None and not student.endswith(".")
 
 
-def read_roster(path: Path, id_column: str = "") -> tuple[Person, ...]:
+def read_roster(path: Path, id_column: str = "") -> Roster:
     """Return the people in a roster file; `id_column` says which column holds the id.
 
     Raises:
-        TableError: when the kind is not known, an id cannot name a folder, or two rows share one.
+        TableError: when the file is no table, or none of its columns can be an id.
     """
     header, rows = read_table(path)
     if id_column and id_column not in header:
         raise TableError(f"{path} has no column {id_column!r}; it has {', '.join(header)}")
-    person = person_reader(path, header, id_column)
-    people = tuple(person(row) for row in rows if not is_not_a_student(row))
-    if faults := list(faults_of(people)):
-        raise TableError("\n  ".join([f"{path} was not imported:", *faults]))
-    return people
+    rows = [row for row in rows if not is_about_columns(row, header)]
+    roles = roles_of(header, rows)
+    ids = [id_column] if id_column else [roles[role] for role in IDS if role in roles]
+    if not ids:
+        raise TableError(
+            f"{path} has the columns {', '.join(header)}, and none that is known to identify a "
+            "student; name one with --id-column"
+        )
+    people: list[Person] = []
+    left_out: list[str] = []
+    for line, row in enumerate(rows, start=2):
+        person = person_in(row, roles, ids)
+        if fault := _fault(person, row, roles):
+            left_out.append(f"row {line}: {fault}")
+        else:
+            people.append(person)
+    people, doubled = _without_doubles(people)
+    return Roster(tuple(people), (*left_out, *doubled))
 
 
-def is_not_a_student(row: dict[str, str]) -> bool:
-    """Tell Canvas's rows about columns, and its test student, from students."""
-    if "Student" not in row:
-        return False
-    return row["Student"] in {"", "Points Possible", "Student, Test"} or not row.get("ID")
+def is_about_columns(row: Row, header: Sequence[str]) -> bool:
+    """Tell rows about columns, and Canvas's test student, from students."""
+    first = row[header[0]].strip().lower()
+    if first in ABOUT_COLUMNS:
+        return True
+    return "Student" in row and "ID" in row and (not first or not row["ID"])
 
 
-def person_reader(
-    path: Path, header: list[str], id_column: str
-) -> Callable[[dict[str, str]], Person]:
-    """Return what makes a person of a row, by the columns that there are."""
-    names = set(header)
-    if "id" in names:
-        return lambda row: own_person(path, row, id_column or "id")
-    if {"Student", "ID", "Section"} <= names:
-        return lambda row: canvas_person(row, [id_column] if id_column else CANVAS_IDS)
-    if {"Identifier", "Email address"} <= names or {"First name", "Email address"} <= names:
-        return lambda row: moodle_person(row, [id_column] if id_column else MOODLE_IDS)
-    raise TableError(
-        f"{path} has the columns {', '.join(header)}; a roster has an `id` column "
-        "(and first_name, last_name, email, lms_user_id, extra_hours), or is what Canvas's "
-        "gradebook or Moodle's assignment exports"
-    )
+def person_in(row: Row, roles: dict[Role, str], ids: Sequence[str]) -> Person:
+    """Return the person in a row; the id is the first of `ids` that can name a folder."""
+
+    def cell(role: Role) -> str:
+        return row.get(roles.get(role, ""), "").strip()
+
+    candidates = [row[name].strip().lstrip("#") for name in ids if row.get(name, "").strip()]
+    id_ = next((c for c in candidates if is_safe_id(c)), candidates[0] if candidates else "")
+    first, last = _names(cell("first"), cell("last"), cell("full"), row.get("Student", ""))
+    email = cell("email") or next((c for c in candidates if "@" in c), "")
+    number = row.get("lms_user_id", "") or (cell("canvas") if "canvas" in roles else "")
+    if "participant" in roles:
+        number = number or participant(cell("participant"))
+    hours = number_in(cell("hours")) if cell("hours") else None
+    return Person(id_, first, last, email, number, hours, cell("section"), cell("group"))
 
 
-def own_person(path: Path, row: dict[str, str], id_column: str) -> Person:
-    """Return the person in a row under nbgrader's names."""
-    hours = row.get("extra_hours") or "0"
-    try:
-        extra = float(hours)
-    except ValueError:
-        extra = math.nan
-    if not 0 <= extra < math.inf:
-        whose = f"extra_hours of {row[id_column]}"
-        raise TableError(f"{path}: {whose} is {hours!r}; give a number of hours")
-    first, last, email, number = (row.get(field, "") for field in FIELDS)
-    return Person(row[id_column], first, last, email, number, extra)
+def _names(first: str, last: str, full: str, student: str) -> tuple[str, str]:
+    """Return first and last name; "Last, First" is parted at its comma, else at the last space."""
+    if first or last:
+        return first, last
+    name = full or student
+    if "," in name:
+        last, _, first = name.partition(",")
+    else:
+        first, _, last = name.rpartition(" ")
+    return first.strip(), last.strip()
 
 
-def canvas_person(row: dict[str, str], ids: Iterable[str]) -> Person:
-    """Return the person in a row of Canvas's gradebook: "Last, First" and Canvas's number."""
-    last, _, first = row["Student"].partition(",")
-    login = row.get("SIS Login ID", "")
-    email = login if "@" in login else ""
-    return Person(first_filled(row, ids), first.strip(), last.strip(), email, row["ID"])
+def _fault(person: Person, row: Row, roles: dict[Role, str]) -> str:
+    """Say why a row cannot be used, or return the empty string."""
+    hours = row.get(roles.get("hours", ""), "").strip()
+    if not person.id:
+        return f"{person.name or 'no name'} has no id"
+    if not is_safe_id(person.id):
+        return (
+            f"{person.id!r} ({person.name}) cannot name a folder: use letters, digits and . _ @ - "
+            "only, or give another column with --id-column"
+        )
+    if hours and (person.extra_hours is None or person.extra_hours < 0):
+        return f"extra_hours of {person.id} is {hours!r}; give a number of hours"
+    return ""
 
 
-def moodle_person(row: dict[str, str], ids: Iterable[str]) -> Person:
-    """Return the person in a row of Moodle's; a full name is parted at its last space."""
-    first, _, last = row.get("Full name", "").rpartition(" ")
-    first, last = row.get("First name", first), row.get("Last name", last)
-    number = PARTICIPANT.fullmatch(row.get("Identifier", ""))
-    email = row.get("Email address", "")
-    return Person(first_filled(row, ids), first, last, email, number[1] if number else "")
-
-
-def faults_of(people: Iterable[Person]) -> Iterable[str]:
-    """Say in words what would make a roster ambiguous or unsafe."""
-    everyone = list(people)
-    for person in everyone:
-        if not is_safe_id(person.id):
-            yield (
-                f"{person.id!r} ({person.name}) cannot name a folder: use letters, digits and "
-                ". _ @ - only, or give another column with --id-column"
-            )
-    # Two ids that differ in case only are one folder on macOS and Windows.
-    for folder, count in Counter(person.id.casefold() for person in everyone).items():
-        if count > 1:
-            yield f"the id {folder!r} stands in {count} rows"
-    for number, count in Counter(p.lms_user_id for p in everyone if p.lms_user_id).items():
-        if count > 1:
-            yield f"the platform's number {number} stands in {count} rows"
+def _without_doubles(people: Iterable[Person]) -> tuple[list[Person], list[str]]:
+    """Keep the first of two rows with one id; take a number that two students share from both."""
+    kept: dict[str, Person] = {}
+    said: list[str] = []
+    for person in people:
+        first = kept.setdefault(key(person.id), person)
+        if replace(first, section=person.section) != person:
+            said.append(f"{person.id!r} is there twice; the first row was taken, for {first.name}")
+    numbers = Counter(p.lms_user_id for p in kept.values() if p.lms_user_id)
+    shared = {number for number, count in numbers.items() if count > 1}
+    said += [f"the platform's number {n} stands in two rows; it was left out" for n in shared]
+    people = [replace(p, lms_user_id="") if p.lms_user_id in shared else p for p in kept.values()]
+    return people, said

@@ -1,12 +1,13 @@
 """CSV as spreadsheets and learning platforms read and write it.
 
-A byte-order mark and a semicolon are accepted on the way in, since both are what a European Excel
-makes. On the way out a cell that a spreadsheet would take for a formula is made text by an
+A byte-order mark, UTF-16, semicolons and tabs are accepted on the way in: Excel and Blackboard
+write them. On the way out a cell that a spreadsheet would take for a formula is made text by an
 apostrophe, as OWASP advises: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,10 +54,10 @@ def read_table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     """Return the column names and the rows of a CSV file, spaces at the ends of cells removed.
 
     Raises:
-        TableError: when the file is not a table of UTF-8 text with one row of names.
+        TableError: when the file is not a table of UTF-8 or UTF-16 text with one row of names.
     """
     text = table_of(path)
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    delimiter = delimiter_of(text)
     try:
         table = csv.reader(io.StringIO(text), delimiter=delimiter)
         lines = [[cell.strip() for cell in row] for row in table]
@@ -71,12 +72,19 @@ def read_table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     return header, [dict(zip(header, line + [""] * len(header), strict=False)) for line in body]
 
 
+def delimiter_of(text: str) -> str:
+    """Return what parts the cells of a table's first row: a comma, a semicolon or a tab."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
 def table_of(path: Path) -> str:
     """Return the text of a table, or say why the file is not one."""
     try:
         if path.stat().st_size > LARGEST_TABLE:
             raise TableError(f"{path} is larger than {LARGEST_TABLE:,} bytes; is it a CSV table?")
-        return path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise TableError(f"{path} is not UTF-8 text; save it again as 'CSV UTF-8'") from error
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.course.command_options import course_option, opened
-from autograder.lms.commands import plain_errors
+from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
     from autograder.course.course import Course

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from course_builder import ASSIGNMENT, build_course, released, write
+from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course.course import open_course
@@ -55,12 +57,55 @@ def test_a_roster_goes_into_the_gradebook_and_says_what_it_did(course):
     assert [person.lms_user_id for person in people] == ["17", "18"]
 
 
-def test_a_roster_that_is_refused_is_a_line_and_not_a_traceback(course):
-    (course / "roster.csv").write_text("id\n../ada\n")
+def test_a_bad_row_is_named_with_the_status_1_and_the_others_are_taken(course):
+    (course / "roster.csv").write_text("id\n../ada\nben\n")
+    result = run(course, "roster", course / "roster.csv")
+    assert result.exit_code == 1
+    assert "row 2: '../ada'" in result.output
+    assert "1 added" in result.output
+
+
+def test_a_table_that_is_no_roster_is_a_line_and_not_a_traceback(course):
+    (course / "roster.csv").write_text("colour,age\nred,3\n")
     result = run(course, "roster", course / "roster.csv")
     assert result.exit_code == 2
-    assert "cannot name a folder" in result.output
+    assert "--id-column" in result.output
     assert "Traceback" not in result.output
+
+
+def test_json_says_what_was_done_and_what_is_left(course):
+    run(course, "roster", course / "roster.csv")
+    result = run(course, "collect", ASSIGNMENT, download(course, numbers=[17, 99]), "--json")
+    said = json.loads(result.output)
+    assert said["status"] == result.exit_code == 1
+    assert {left["kind"] for left in said["left"]} == {"Stranger"}
+    assert said["left"][0]["do"].startswith("import the roster again")
+
+
+def test_a_choice_for_late_work_is_asked_for_once_and_kept(course):
+    run(course, "roster", course / "roster.csv")
+    with Gradebook(open_course(course).db_url) as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-11-20 12:00:00")
+    data = (course / "lessons" / ASSIGNMENT / "1_sizes.ipynb").read_bytes()
+    with zipfile.ZipFile(course / "c.zip", "w") as archive:
+        archive.writestr("okaforada_LATE_17_905_1_sizes.ipynb", data)
+    asked = run(course, "collect", ASSIGNMENT, course / "c.zip")
+    assert asked.exit_code == 1
+    assert "collect with --late-by 24h" in asked.output
+    assert run(course, "collect", ASSIGNMENT, "--late-by", "24h").exit_code == 0
+    stamp = course / "submitted" / "ada" / ASSIGNMENT / "timestamp.txt"
+    assert stamp.read_text() == "2026-11-21 12:00:00 UTC"
+    assert run(course, "collect", ASSIGNMENT, course / "c.zip").exit_code == 0
+
+
+def test_the_last_collection_is_taken_back(course):
+    run(course, "roster", course / "roster.csv")
+    run(course, "collect", ASSIGNMENT, download(course))
+    result = run(course, "collect", ASSIGNMENT, "--undo")
+    assert result.exit_code == 0
+    assert "Taken back: 4 notebooks of 2 students, from submissions.zip." in result.output
+    assert not list((course / "submitted").rglob("*.ipynb"))
+    assert run(course, "collect", ASSIGNMENT, "--undo").exit_code == 2
 
 
 def test_collecting_fills_submitted_and_names_who_is_missing(course):

@@ -1,0 +1,280 @@
+"""One run of `collect`: the choices, the people, the downloads, and what came of them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.course.course import Course, CourseError
+from autograder.course.files import write_whole
+from autograder.course.outcome import Left, show
+from autograder.course.times import read_duration, words_of, zone_named
+
+if TYPE_CHECKING:
+    from autograder.gradebook.people import Person
+    from autograder.lms.collect import Collected
+    from autograder.lms.hand_in import Submitted
+    from autograder.lms.identify import Directory
+    from autograder.lms.recognise import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the instructor chose for an assignment's work; kept for the next collection."""
+
+    rule: str = "last"
+    late_by: str = ""
+
+    @property
+    def lateness(self) -> timedelta | None:
+        """How late work counts that a platform calls late without a time."""
+        return read_duration(self.late_by) if self.late_by else None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run of the command, with all that was asked."""
+
+    course: Course
+    assignment: str
+    people: tuple[Person, ...]
+    choices: Choices
+    zone: tzinfo
+    worksheet: Path | None = None
+    groups: Path | None = None
+    dry_run: bool = False
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone of that name, or this machine's."""
+    try:
+        return zone_named(name) if name else datetime.now(UTC).astimezone().tzinfo or UTC
+    except ValueError as error:
+        raise CourseError(f"T{str(error)[1:]}.") from error
+
+
+def people_of(course: Course, roster: Path | None) -> tuple[Person, ...]:
+    """Return the students of the course."""
+    from autograder.gradebook.people import gradebook_people
+    from autograder.lms.roster import read_roster
+
+    people = read_roster(roster).people if roster else gradebook_people(course.db_url)
+    if not people:
+        raise CourseError("The gradebook has no students.", "run `autograder roster FILE` first")
+    return people
+
+
+def choices_file(course: Course, assignment: str) -> Path:
+    """Where the choices for an assignment are kept."""
+    return course.root / "collected" / assignment / "choices.json"
+
+
+def chosen(
+    course: Course, assignment: str, rule: str | None = None, late_by: str | None = None
+) -> Choices:
+    """Return what was chosen before, with what is chosen now."""
+    path = choices_file(course, assignment)
+    kept: dict[str, str] = json.loads(path.read_bytes()) if path.is_file() else {}
+    now = {"rule": rule, "late_by": late_by}
+    choices = Choices(**(kept | {name: value for name, value in now.items() if value is not None}))
+    try:
+        choices.lateness  # noqa: B018 - a length of time that cannot be read is refused here
+    except ValueError as error:
+        raise CourseError(f"--late-by: {error}.") from error
+    return choices
+
+
+def keep_choices(course: Course, assignment: str, choices: Choices) -> None:
+    """Keep the choices for the next collection."""
+    data = json.dumps({"rule": choices.rule, "late_by": choices.late_by}).encode()
+    write_whole(choices_file(course, assignment), data, 0o644)
+
+
+def submitted_of(
+    course: Course,
+    assignment: str,
+    people: tuple[Person, ...],
+    choices: Choices,
+    *,
+    dry_run: bool = False,
+) -> Submitted:
+    """Return where an assignment's work goes, and by which rules."""
+    from autograder.lms.hand_in import Deadlines, Submitted
+    from autograder.lms.versions import Store
+
+    due, extensions = deadlines(course, assignment, people)
+    return Submitted(
+        course.root,
+        lambda id_: course.submitted(id_, assignment),
+        Store(course.root / "collected" / assignment),
+        Deadlines(due, lambda id_: extensions.get(id_, timedelta()), choices.lateness),
+        choices.rule,  # type: ignore[arg-type] # click has checked it
+        dry_run,
+    )
+
+
+def deadlines(
+    course: Course, assignment: str, people: tuple[Person, ...]
+) -> tuple[datetime | None, dict[str, timedelta]]:
+    """Return the due date, in UTC, and each student's own extra time."""
+    from autograder.gradebook.marksheet import NoMarksError, read_marksheet
+
+    extra = {p.id: timedelta(hours=p.extra_hours or 0) for p in people}
+    try:
+        due = read_marksheet(course.db_url, assignment).due
+    except NoMarksError:  # collecting before `generate` is allowed
+        return None, extra
+    return (due.replace(tzinfo=UTC) if due else None), extra
+
+
+def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[list[str], list[Left]]:
+    """Take every download in; return what was done and what is left."""
+    from autograder.lms.collect import collect, missing
+    from autograder.lms.downloads import opened as opened_download
+    from autograder.lms.identify import Directory
+    from autograder.lms.recognise import Recogniser
+    from autograder.lms.worksheet import read_worksheet
+
+    sheet = read_worksheet(job.worksheet, job.people) if job.worksheet else None
+    directory = Directory(job.people, sheet.numbers if sheet else {})
+    times = sheet.times(job.zone) if sheet else {}
+    recogniser = Recogniser(directory, released(job.course, job.assignment), job.zone, times)
+    submitted = submitted_of(
+        job.course, job.assignment, job.people, job.choices, dry_run=job.dry_run
+    )
+    members = groups_of(job.groups, directory)
+    run = submitted.store.last_run(undone=True) + 1
+    done, left = [], []
+    for download in downloads:
+        with opened_download(download) as items:
+            outcome = collect(
+                items,
+                recogniser,
+                submitted,
+                source=download.name,
+                now=datetime.now(UTC),
+                run=run,
+                groups=members,
+            )
+        done.append(done_line(download, outcome, dry_run=job.dry_run))
+        left += left_of(outcome)
+        if not quiet:
+            report_harmless(outcome)
+            show("Nothing from", (f"{p.id} ({p.name})" for p in missing(outcome, job.people)))
+    return done, left
+
+
+def released(course: Course, assignment: str) -> Assignment:
+    """Return the assignment's notebooks with the cells that students answer."""
+    from autograder.lms.recognise import Assignment
+
+    folder = course.released(assignment)
+    if not any(folder.glob("*.ipynb")):
+        folder = course.source(assignment)
+    return Assignment(assignment, {p.stem: answers_in(p) for p in sorted(folder.glob("*.ipynb"))})
+
+
+def answers_in(path: Path) -> dict[str, str]:
+    """Return the cells of a notebook that students answer, by grade_id."""
+    from autograder.course.files import RefusedFileError
+    from autograder.notebooks.notebook_file import read_cells
+
+    try:
+        cells = read_cells(path.read_bytes())[0]
+    except RefusedFileError as error:
+        raise CourseError(f"{path}: {error}.") from error
+    return {
+        str(cell.flags["grade_id"]): cell.source
+        for cell in cells
+        if cell.flags.get("solution") and cell.flags.get("grade_id")
+    }
+
+
+def groups_of(table: Path | None, directory: Directory) -> dict[str, tuple[str, ...]]:
+    """Return the members of each student's group; only where a table of groups is given."""
+    if table is None:
+        return {}
+    from autograder.lms.columns import roles_of
+    from autograder.lms.notebook_names import key
+    from autograder.lms.tables import TableError, read_table
+
+    header, rows = read_table(table)
+    roles = roles_of(header, rows)
+    if "group" not in roles:
+        raise TableError(f"{table} has no column `group`; it has {', '.join(header)}")
+    members: dict[str, list[str]] = defaultdict(list)
+    accounts = [roles[r] for r in ("id", "login", "sis", "number", "org", "email") if r in roles]
+    for row in rows:
+        found = [directory.by_account.get(key(row[name])) for name in accounts if row[name]]
+        student = next((ids for ids in found if ids and len(ids) == 1), None)
+        if row[roles["group"]] and student:
+            members[row[roles["group"]]].extend(student)
+    return {id_: tuple(ids) for ids in members.values() for id_ in ids}
+
+
+def done_line(download: Path, done: Collected, *, dry_run: bool) -> str:
+    """Say what came of a download."""
+    would = "would be " if dry_run else ""
+    return (
+        f"{download.name}: {len(done.written)} notebooks {would}handed in, {len(done.unchanged)} "
+        f"there already, from {len(done.students)} students."
+    )
+
+
+def left_of(done: Collected) -> list[Left]:
+    """Return what a person must look at."""
+    from autograder.lms.recognise import HARMLESS
+
+    return [
+        Left(p.kind.capitalize(), p.what, p.reason, p.do)
+        for p in done.problems
+        if p.kind not in HARMLESS
+    ]
+
+
+def report_harmless(done: Collected) -> None:
+    """Say what needs nobody."""
+    for kind in ("notice", "other file"):
+        lines = (f"{p.what}: {p.reason}" for p in done.problems if p.kind == kind)
+        show(kind.capitalize(), lines)
+
+
+def undone(
+    course: Course, assignment: str, people: tuple[Person, ...], choices: Choices
+) -> tuple[list[str], list[Left]]:
+    """Take the last collection back."""
+    from autograder.lms.versions import undo
+
+    submitted = submitted_of(course, assignment, people, choices)
+    back = undo(submitted.store)
+    if not back:
+        raise CourseError(f"Nothing was collected for {assignment!r} that could be taken back.")
+    for student in back:
+        submitted.settle(student, submitted.known(student))
+    files = sum(len(versions) for versions in back.values())
+    source = sorted({v.source.partition(": ")[0] for found in back.values() for v in found})
+    line = f"Taken back: {files} notebooks of {len(back)} students, from {', '.join(source)}."
+    return [line, "submitted/ is as it was before; the files are still in collected/."], []
+
+
+def settled(
+    course: Course, assignment: str, people: tuple[Person, ...], choices: Choices
+) -> tuple[list[str], list[Left]]:
+    """Apply a choice to what was collected before."""
+    from autograder.lms.collect import late_problem
+
+    submitted = submitted_of(course, assignment, people, choices)
+    left = []
+    students = submitted.store.students()
+    for student in students:
+        history = submitted.settle(student, submitted.known(student))
+        if submitted.lateness_unknown(student, history):
+            problem = late_problem(student)
+            left.append(Left("Late", student, problem.reason, problem.do))
+    late = choices.lateness
+    words = f"; late without a time counts as {words_of(late)}" if late is not None else ""
+    return [f"{len(students)} students: the {choices.rule} version counts{words}."], left
