@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade bench pins clean
+.PHONY: help lab test test-all lint grade site bench pins clean
 
 help: ## Show what there is to do.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/:/' | column -t -s ':'
@@ -42,6 +42,9 @@ grade: .venv/ready ## Grade what was handed in, or else a made-up class of twelv
 	$(BIN)/autograder grade $(ASSIGNMENT) $(ARGS)
 	$(BIN)/nbgrader generate_feedback $(ASSIGNMENT) --log-level=WARN
 	$(BIN)/autograder marks $(ASSIGNMENT)
+
+site: .venv/ready ## Write the practice site, static files, into build/site.
+	$(BIN)/autograder site build/site $(ARGS)
 
 bench: .venv/ready ## Measure speed, side by side with stock nbgrader.
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done

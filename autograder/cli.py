@@ -22,6 +22,7 @@ from autograder.lms.export_command import export_command
 from autograder.lms.marks_table import marks_command
 from autograder.lms.roster_command import roster_command
 from autograder.report.command import report_command
+from autograder.site.command import site_command
 
 if TYPE_CHECKING:
     from autograder.marking.class_run import Tally
@@ -69,6 +70,7 @@ for command in (
     marks_command,
     report_command,
     export_command,
+    site_command,
 ):
     main.add_command(command)
 

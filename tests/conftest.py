@@ -1,3 +1,3 @@
 """Fixtures that several test modules share."""
 
-pytest_plugins = ["browser_fixtures", "course_fixtures", "javascript"]
+pytest_plugins = ["browser_fixtures", "course_fixtures", "javascript", "site_fixtures"]

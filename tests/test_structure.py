@@ -21,6 +21,7 @@ ORDER = [
     "feedback",
     "report",
     "authoring",
+    "site",
     "nbgrader_plugin",
     "cli",
 ]

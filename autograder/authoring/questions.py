@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring.layer_line import LayerLine, layer_lines, read_layer
 from autograder.authoring.question_cells import (
     Cell,
     code,
@@ -25,6 +24,7 @@ from autograder.authoring.question_cells import (
     text_cell,
 )
 from stridewise.answer_form import Form
+from stridewise.layer_lines import LayerLine, layer_lines, read_layer
 from stridewise.network import Network
 from stridewise.predictions import FormError, int_list, pair_list, whole_number
 

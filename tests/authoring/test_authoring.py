@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from autograder import grade
 from autograder.authoring import names_of, network_question, new_notebook, plain_question
 from autograder.authoring import with_question as added
-from autograder.authoring.layer_line import layer_lines, read_layer
 from autograder.cli import main
 from autograder.course.course import open_course
 from autograder.course.generate import generate
 from stridewise import Network, layer, lesson_network
+from stridewise.layer_lines import layer_lines, read_layer
 from stridewise.misconceptions import rule
 
 ROOT = Path(__file__).parents[2]

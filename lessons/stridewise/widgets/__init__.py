@@ -2,11 +2,28 @@
 
 They are drawn in the browser, so that moving a control never waits for Python. `save_page` writes
 them into one HTML file that opens without Jupyter.
+
+What needs Jupyter's packages is imported when it is first asked for: on a page without a kernel
+the modules here that need only Python still work.
 """
 
-from stridewise.widgets.explorer import Explorer
-from stridewise.widgets.page import save_page
-from stridewise.widgets.practice import Practice
-from stridewise.widgets.stack_explorer import StackExplorer
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "Explorer": "explorer",
+    "Practice": "practice",
+    "StackExplorer": "stack_explorer",
+    "save_page": "page",
+}
 
 __all__ = ["Explorer", "Practice", "StackExplorer", "save_page"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that holds `name` when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

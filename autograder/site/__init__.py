@@ -1,0 +1,1 @@
+"""A practice site of static files: explorers, practice and explanations with no server."""

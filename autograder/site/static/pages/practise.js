@@ -1,0 +1,46 @@
+/** Practice as in the lessons; Python explains an answer when it is there. */
+
+import practice from "../widgets/practice.js";
+import { pageModel } from "../widgets/page.js";
+import { hashOf, whole, words } from "./links.js";
+import { ask } from "./python.js";
+import { keepPractice, keptPractice } from "./progress.js";
+
+export const TOPICS = ["size", "zeros", "parameters", "stack"];
+const REMEMBERED = 12; // answers, as in the lessons
+const LIMITS = ["level", "topics", "paddings", "max_strides", "avoid_sizes"];
+
+export function practiceState(values, base) {
+  const paddings = ["valid", "same"];
+  const fresh = Math.floor(Math.random() * 2 ** 31);
+  return { ...base, seed: whole(values, "seed", 0, 2 ** 31 - 1, fresh),
+    level: whole(values, "level", 1, 3, base.level), topics: words(values, "topic", TOPICS, base.topics),
+    paddings: words(values, "padding", paddings, base.paddings),
+    max_strides: whole(values, "strides", 1, 4, base.max_strides) };
+}
+
+export function practicePage({ place, values, states }) {
+  const kept = values.size ? {} : keptPractice();
+  const model = pageModel({ ...practiceState(values, states.practice), ...kept });
+  let answers = [];
+  const explain = async () => {
+    const answer = model.get("last_answer");
+    if (!("number" in (answer ?? {}))) return;
+    answers = [...answers, answer].slice(-REMEMBERED);
+    keepPractice(model);
+    const limits = Object.fromEntries(LIMITS.map((name) => [name, model.get(name)]));
+    try {
+      const advice = await ask({ ask: "advise", answers, limits });
+      model.set("diagnosis", advice.diagnosis);
+      model.set("next_item", advice.next_item);
+    } catch (error) {
+      model.set("diagnosis", { number: answer.number, text: answer.correct ? ""
+        : `Which idea your answer follows cannot be said here: ${error.message}` });
+    }
+  };
+  model.on("change:last_answer", explain);
+  const leave = practice.render({ model, el: place });
+  const link = () => hashOf("practice", { seed: model.get("seed"), level: model.get("level"),
+    topic: model.get("topics").join(",") });
+  return { leave, link };
+}

@@ -1,0 +1,84 @@
+/** How far somebody has come: kept in this browser alone, saved to a file and read from one. */
+
+import { button, h } from "../widgets/dom.js";
+
+const KEY = "stridewise-progress";
+const COUNTS = ["seed", "number", "answered", "right", "streak"];
+const LARGEST = 2 ** 31 - 1;
+
+/** The valid part of what a file or the browser holds; null where it is not ours. */
+export function validProgress(data) {
+  if (data === null || typeof data !== "object" || data.kind !== "stridewise progress") return null;
+  const known = COUNTS.filter((name) =>
+    Number.isInteger(data[name]) && data[name] >= 0 && data[name] <= LARGEST);
+  const found = Object.fromEntries(known.map((name) => [name, data[name]]));
+  if ([1, 2, 3].includes(data.level)) found.level = data.level;
+  return (found.right ?? 0) <= (found.answered ?? 0) ? found : null;
+}
+
+/** What is kept of Practice; empty where nothing is, or the browser keeps nothing. */
+export function keptPractice() {
+  try {
+    return validProgress(JSON.parse(localStorage.getItem(KEY))) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+export function keepPractice(model) {
+  const state = Object.fromEntries([...COUNTS, "level"].map((name) => [name, model.get(name)]));
+  // The question that was just answered is over.
+  store({ ...state, number: state.number + 1 });
+}
+
+function store(state) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ kind: "stridewise progress", ...state }));
+  } catch {
+    // A private window may keep nothing: the page works all the same.
+  }
+}
+
+export function progressPage({ place }) {
+  const said = h("p", { role: "status" });
+  const file = h("input", { type: "file", accept: "application/json,.json", id: "progress-file",
+    change: async () => {
+      const [chosen] = file.files;
+      if (!chosen) return;
+      const read = await taken(chosen);
+      if (read) store(read);
+      said.textContent = read ? "Your progress was taken in." : `${chosen.name} is no file of this site's.`;
+      draw();
+    } });
+  const figures = h("p", {});
+  const draw = () => {
+    const { answered = 0, right = 0, level = 1 } = keptPractice();
+    figures.textContent = answered
+      ? `Practice: ${right} of ${answered} right so far; level ${level} of 3.`
+      : "You have not answered a question of Practice yet.";
+  };
+  place.append(figures, h("div", { class: "actions" },
+    button("Save as a file", save), button("Forget it", () => {
+      localStorage.removeItem(KEY);
+      said.textContent = "Your progress is forgotten.";
+      draw();
+    })), h("div", { class: "form" },
+    h("label", { for: "progress-file" }, "Read a saved file"), file), said);
+  draw();
+  return {};
+}
+
+async function taken(chosen) {
+  try {
+    return validProgress(JSON.parse(await chosen.text()));
+  } catch {
+    return null;
+  }
+}
+
+function save() {
+  const text = JSON.stringify({ kind: "stridewise progress", ...keptPractice() }, null, 2);
+  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  h("a", { href: address, download: "stridewise-progress.json" }).click();
+  URL.revokeObjectURL(address);
+}

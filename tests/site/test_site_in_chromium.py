@@ -1,0 +1,180 @@
+"""The site in a real Chromium, served from loopback, with every other address blocked."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from site_fixtures import serving
+
+from autograder.site.answers import reply
+from stridewise.keras_lines import read_network
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PAGES = ("explorer", "network", "practice", "predict", "own", "lecture", "progress")
+# Keeps what goes to Python and what comes back, so that a test can ask the same here.
+LISTEN = """
+window.talks = [];
+const send = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (message) {
+  const talk = { request: message.request };
+  window.talks.push(talk);
+  this.addEventListener("message", ({ data }) => {
+    if (data.id === message.id) talk.reply = data.reply;
+  });
+  return send.call(this, message);
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def address(built_site):
+    with serving(built_site) as found:
+        yield found
+
+
+@pytest.fixture
+def site(chromium, address):
+    """A page of a fresh browser profile in which only the site's own address can be reached."""
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, accept_downloads=True)
+    asked = []
+    context.route(
+        lambda url: not url.startswith(address),
+        lambda route: (asked.append(route.request.url), route.abort()),
+    )
+    page = context.new_page()
+    page.add_init_script(LISTEN)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert not errors
+    assert all(url.startswith(("data:", "blob:")) for url in asked), asked
+    context.close()
+
+
+def open_page(page, address, place):
+    page.goto(f"{address}index.html#{place}")
+    page.wait_for_selector(f"#page-{place.partition('?')[0]}:not([hidden])")
+
+
+def ready(page):
+    page.wait_for_selector("#python[hidden]", state="attached", timeout=60_000)
+
+
+def test_a_link_carries_its_state_and_refuses_nonsense(site, address):
+    open_page(site, address, "explorer?input=9&kernel=5&strides=2&padding=same")
+    sentence = site.locator("#page-explorer .sw-sentence").first
+    assert "9" in sentence.inner_text()
+    assert "5" in sentence.inner_text()
+    open_page(site, address, "explorer?input=<script>&kernel=99&padding=evil")
+    assert site.locator("#page-explorer .sw").count() == 1
+
+
+def test_ten_wrong_answers_are_explained_as_python_here_explains_them(site, address):
+    open_page(site, address, "practice?seed=5&topic=size&padding=valid&strides=1")
+    ready(site)
+    for _ in range(10):
+        given = site.locator("#page-practice .sw-given").inner_text()
+        network = read_network(given)
+        (row,) = network.rows
+        layer = network.layers[0]
+        wrong = network.input_shape[1] - layer.config["kernel_size"][0]  # forgets the + 1
+        assert row.output_shape[1] != wrong
+        box = site.locator("#page-practice .sw-answer input").first
+        box.fill(str(wrong))
+        box.press("Enter")
+        for _ in range(2):  # a first wrong answer may be followed by a second try
+            again = site.locator("#page-practice .sw-answer input:not([readonly])")
+            if not again.count():
+                break
+            again.first.fill(str(wrong))
+            again.first.press("Enter")
+        site.wait_for_selector("#page-practice .sw-diagnosis table", timeout=20_000)
+        site.locator("#page-practice .sw-next").click()
+    talks = site.evaluate("window.talks")
+    assert len(talks) >= 10
+    for talk in talks:
+        assert json.loads(talk["reply"]) == json.loads(reply(talk["request"]))
+
+
+def test_a_whole_network_is_predicted_and_compared(site, address):
+    open_page(site, address, "predict?lesson=same")
+    site.get_by_label("conv2d: output shape").fill("26, 26, 32")
+    site.get_by_role("button", name="Compare").click()
+    site.get_by_text("differs").first.wait_for(timeout=60_000)
+
+
+def test_own_lines_of_keras_are_read_right_or_refused_in_words(site, address):
+    open_page(site, address, "own")
+    site.get_by_label("Your layers").fill("keras.Input(shape=(8, 8, 3))\nConv2D(4, 3, strides=2)")
+    site.get_by_role("button", name="Show its rows").click()
+    site.get_by_text("(None, 3, 3, 4)").wait_for(timeout=60_000)
+    site.get_by_label("Your layers").fill("Conv2D(4, 3)\nimport os; os.remove('x')")
+    site.get_by_role("button", name="Show its rows").click()
+    site.locator("#page-own .error").wait_for()
+    assert "line 2" in site.locator("#page-own .error").inner_text()
+
+
+def test_it_opens_again_without_a_network(site, address):
+    open_page(site, address, "practice")
+    ready(site)
+    site.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    site.context.set_offline(True)
+    site.reload()
+    site.wait_for_selector("#page-practice:not([hidden]) .sw")
+    ready(site)
+    site.context.set_offline(False)
+
+
+def test_progress_is_saved_to_a_file_and_read_back(site, address, tmp_path):
+    open_page(site, address, "progress")
+    kept = {"kind": "stridewise progress", "answered": 7, "right": 5, "level": 2, "seed": 1}
+    (tmp_path / "mine.json").write_text(json.dumps(kept))
+    site.get_by_label("Read a saved file").set_input_files(tmp_path / "mine.json")
+    site.get_by_text("5 of 7 right so far; level 2").wait_for()
+    with site.expect_download() as download:
+        site.get_by_role("button", name="Save as a file").click()
+    saved = json.loads(download.value.path().read_text())
+    assert {name: saved[name] for name in kept} == kept
+    (tmp_path / "other.json").write_text(json.dumps(kept | {"right": 9}))
+    site.get_by_label("Read a saved file").set_input_files(tmp_path / "other.json")
+    site.get_by_text("no file of this site").wait_for()
+
+
+def test_a_lecture_shows_the_answer_and_the_usual_mistakes_on_a_key(site, address):
+    open_page(site, address, "lecture?topic=size&seed=3&padding=valid&strides=1")
+    site.keyboard.press(" ")
+    site.get_by_text("Did you get one of these?").wait_for(timeout=60_000)
+    site.keyboard.press("ArrowRight")
+    assert re.search("Question 2", site.locator(".lecture").inner_text())
+
+
+def test_without_webassembly_the_questions_still_work_and_the_page_says_what_is_missing(
+    site, address
+):
+    site.add_init_script("delete window.WebAssembly")
+    open_page(site, address, "practice?seed=5&topic=size")
+    site.get_by_text("does not run WebAssembly").wait_for()
+    assert site.locator("#page-practice .sw-answer input").count() >= 1
+
+
+def test_without_javascript_it_says_so_and_shows_the_pictures(chromium, address):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}index.html")
+    assert "needs JavaScript" in page.locator("body").inner_text()
+    assert page.locator("#page-explorer svg, #page-explorer table").count() >= 1
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PAGES)
+def test_everyone_can_use_it_on_a_phone(site, address, place, scheme):
+    site.emulate_media(color_scheme=scheme)
+    open_page(site, address, place)
+    wide = site.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    found = Axe().run(site)
+    assert not found.response["violations"], found.generate_report()
