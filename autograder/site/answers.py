@@ -15,8 +15,8 @@ from stridewise.comparison import compare
 from stridewise.keras_lines import read_network
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions import RULES
-from stridewise.misconceptions.idea import work_through
-from stridewise.misconceptions.steps import chain_of
+from stridewise.misconceptions.chain import chain_of
+from stridewise.misconceptions.misconception import work_through
 from stridewise.network import Network
 from stridewise.widgets.stacks import network_of
 from stridewise.widgets.tutor import Limits, advise
