@@ -1,4 +1,7 @@
-"""Keras's configs, as `get_config()` and `to_json()` give them, read into a graph of layers."""
+"""Keras's configs, as `get_config()` and `to_json()` give them, read into a graph of layers.
+
+Those of Keras 2 are read as well: they may name no module, and point to a tensor by a plain list.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .graph import Graph, Member, Tensor
-from .layers import Layer, UnsupportedLayer, is_operation, layer_of, merges
+from .layers import Layer, UnsupportedLayer, is_operation, layer, layer_of, merges
 
 FUNCTIONAL = ("Functional", "Model")
 _MALFORMED = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
@@ -22,9 +25,11 @@ def graph_of(config: Mapping[str, Any] | str) -> Graph:
     """
     try:
         return _model(json.loads(config) if isinstance(config, str) else config)
+    except json.JSONDecodeError as problem:
+        raise ValueError("this is text, not a model") from problem
     except _MALFORMED as problem:
         wrong = f"{type(problem).__name__}: {problem}"
-        raise ValueError(f"this is no config of a Keras 3 model ({wrong})") from problem
+        raise ValueError(f"this is no config of a Keras model ({wrong})") from problem
 
 
 def chain(name: str, links: Sequence[tuple[Layer, Graph | None]], *, trainable: bool) -> Graph:
@@ -52,6 +57,8 @@ def chain(name: str, links: Sequence[tuple[Layer, Graph | None]], *, trainable: 
 def _model(data: Mapping[str, Any]) -> Graph:
     """Read a model's config, bare or wrapped with its class name."""
     config = data["config"] if "class_name" in data else data
+    if isinstance(config, list):  # as early versions of Keras 2 wrote a Sequential
+        config = {"name": "sequential", "layers": config}
     if "layers" not in config:
         raise UnsupportedLayer(
             f"model {config.get('name')!r} does not list its layers; build it with "
@@ -59,25 +66,39 @@ def _model(data: Mapping[str, Any]) -> Graph:
         )
     if "input_layers" in config:
         return _functional(config)
-    links = [_link(entry) for entry in config["layers"]]
+    links = _with_input([_link(entry) for entry in config["layers"]])
     return chain(config["name"], links, trainable=config.get("trainable", True))
+
+
+def _with_input(links: list[tuple[Layer, Graph | None]]) -> list[tuple[Layer, Graph | None]]:
+    """Put an input before the first layer where that layer alone says what comes in."""
+    first = links[0][0] if links else None
+    if first is None or first.type == "InputLayer" or first.config.get("input_shape") is None:
+        return links
+    return [(layer("InputLayer", first.config["input_shape"]), None), *links]
 
 
 def _functional(config: Mapping[str, Any]) -> Graph:
     entries = config["layers"]
     links = [_link(entry) for entry in entries]
+    begun = {link.name for link, inner in links if inner is not None and inner.own is not None}
     members = tuple(
         Member(
             link,
-            tuple(tuple(_tensors(call)) for call in _calls(entry, link)),
+            tuple(_reads(call, begun) for call in _calls(entry, link)),
             inner,
             shown=not is_operation(link),  # as in Keras's `model.layers`
         )
         for entry, (link, inner) in zip(entries, links, strict=True)
     )
-    # Here, but not in the calls, Keras counts the making of an inner model as its first call:
+    # Here, but not in the calls, Keras 3 counts the making of an inner model as its first call:
     # https://github.com/keras-team/keras/blob/master/keras/src/models/functional.py
     made = {link.name for link, _ in links if link.type in FUNCTIONAL}
+    made = (
+        begun
+        if any(_is_old(call) for entry in entries for call in entry["inbound_nodes"])
+        else made
+    )
     inputs, outputs = (
         tuple(
             tensor._replace(call=tensor.call - 1) if tensor.layer in made else tensor
@@ -91,7 +112,8 @@ def _functional(config: Mapping[str, Any]) -> Graph:
 
 def _link(entry: Mapping[str, Any]) -> tuple[Layer, Graph | None]:
     """Read one layer of a model, which may be a model itself."""
-    type_, config, home = entry["class_name"], entry["config"], entry.get("module")
+    type_, config = entry["class_name"], entry["config"]
+    home = entry.get("module", "keras.layers")  # Keras 2 names none; None is a class of one's own
     if type_ in (*FUNCTIONAL, "Sequential") and str(home).partition(".")[0] == "keras":
         return Layer(type_, config, config["name"]), _model(config)
     try:
@@ -112,6 +134,22 @@ def _calls(entry: Mapping[str, Any], link: Layer) -> list[Mapping[str, Any]]:
     return calls
 
 
+def _reads(call: object, begun: set[str]) -> tuple[Tensor, ...]:
+    """Return the tensors that one call of a layer is given.
+
+    Keras 2 counts the making of an inner model as its first call, here too.
+    """
+    tensors = tuple(_tensors(call))
+    if not _is_old(call):
+        return tensors
+    return tuple(t._replace(call=t.call - 1) if t.layer in begun else t for t in tensors)
+
+
+def _is_old(call: object) -> bool:
+    """Tell whether Keras 2 wrote this call: a list of tensors, not a mapping of arguments."""
+    return isinstance(call, (list, tuple))
+
+
 def _tensors(node: object) -> Iterator[Tensor]:
     """Find the tensors that one call of a layer is given, in order."""
     if isinstance(node, Mapping):
@@ -120,9 +158,14 @@ def _tensors(node: object) -> Iterator[Tensor]:
         else:
             for value in node.values():
                 yield from _tensors(value)
-    elif isinstance(node, (list, tuple)):
-        for value in node:
-            yield from _tensors(value)
+        return
+    match node:
+        case [str(name), int(call), int(output), *rest]:
+            yield Tensor(name, call, output)
+            yield from _tensors(rest)
+        case [*parts]:
+            for part in parts:
+                yield from _tensors(part)
 
 
 def _ends(struct: object) -> Iterator[Tensor]:

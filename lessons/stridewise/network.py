@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any, cast
 
 from .graph import CallResult, Graph
@@ -55,7 +56,8 @@ class Network:
         """
         if isinstance(model, Network):
             return model
-        return _network(graph_of(_config_of(model)))
+        network = _network(graph_of(_config_of(model)))
+        return network if isinstance(model, (Mapping, str)) else _counted_once(network, model)
 
     @classmethod
     def sequential(
@@ -104,6 +106,35 @@ def _config_of(model: Any) -> Mapping[str, Any] | str:
         return {"name": model.name, **model.get_config()}
     except NotImplementedError:  # a subclass that takes arguments of its own
         return {"name": model.name}
+
+
+def _counted_once(network: Network, model: Any) -> Network:
+    """Count the weights once of a layer that a Keras model holds in several places.
+
+    A config does not tell that two layers are one; Keras itself, given the config, makes two.
+    """
+    held = list(_held(model))
+    again = [each for place, each in enumerate(held) if any(each is e for e in held[:place])]
+    if not again:
+        return network
+    return replace(
+        network,
+        total_parameters=network.total_parameters - _weights(again, "weights"),
+        trainable_parameters=network.trainable_parameters - _weights(again, "trainable_weights"),
+    )
+
+
+def _held(model: Any) -> Iterator[Any]:
+    """Yield the layers of a model, and those of the models in it."""
+    for each in model.layers:
+        if hasattr(each, "layers"):
+            yield from _held(each)
+        else:
+            yield each
+
+
+def _weights(layers: Iterable[Any], kind: str) -> int:
+    return sum(prod(weight.shape) for each in layers for weight in getattr(each, kind))
 
 
 def _network(graph: Graph) -> Network:

@@ -267,3 +267,17 @@ def test_arguments_that_change_the_outcome(keras, name, positional, values, shap
     expected = keras_effect(keras, name, positional, values, shape)
     assert expected is not None
     assert build(layer(name, *positional, **values), shape) == expected
+
+
+@pytest.mark.parametrize("shape", [(4, 5, 6), (4, 5, 1), (1, 5, 6)])
+@pytest.mark.parametrize("axis", [[3, -1], [1, -1], [1, 1], [1, -3, 2], [2, 2, 3], None, []])
+def test_an_axis_named_twice_is_taken_as_keras_takes_it(keras, axis, shape):
+    ours = layer("Normalization", axis=axis)
+    theirs = keras.layers.Normalization(axis=axis)
+    try:
+        theirs.build((None, *shape))
+    except Exception:  # noqa: BLE001 - TensorFlow's own error, which is no ValueError
+        with pytest.raises(ValueError, match="twice"):
+            build(ours, (None, *shape))
+    else:
+        assert build(ours, (None, *shape)).non_trainable == theirs.count_params()

@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -321,6 +322,102 @@ def wrapped(entry):
 def test_what_is_not_known_is_never_guessed(entry, message):
     with pytest.raises(UnsupportedLayer, match=message):
         Network.from_keras(wrapped(entry))
+
+
+KERAS_2 = Path(__file__).parent / "keras_2"  # written by tf_keras 2.21, Keras 2 as it is kept
+
+
+def keras_2_models(keras):
+    """The same models in Keras 3."""
+    make = keras.layers
+    sequential = keras.Sequential(
+        [
+            keras.Input(IMAGE),
+            make.Conv2D(4, 3, activation="relu"),
+            make.BatchNormalization(),
+            make.MaxPooling2D(2),
+            make.DepthwiseConv2D(3),
+            make.SeparableConv2D(5, 3, padding="same"),
+            make.LeakyReLU(0.2),
+            make.Dropout(0.5),
+            make.ZeroPadding2D(1),
+            make.UpSampling2D(2),
+            make.GlobalAveragePooling2D(),
+            make.Dense(3, activation="softmax"),
+        ]
+    )
+    source = keras.Input((16, 16, 3))
+    left, right = make.Conv2D(8, 3, padding="same")(source), make.Conv2D(8, 1)(source)
+    joined = make.Concatenate()([make.Add()([left, right]), left])
+    grown = make.Conv2DTranspose(4, 3, strides=2)(make.LayerNormalization()(joined))
+    inner = keras.Sequential([keras.Input((33, 33, 4)), make.Conv2D(2, 3)])
+    ends = make.Dense(2)(make.Flatten()(inner(make.ReLU(6.0)(grown))))
+    plain = keras.Sequential([keras.Input(IMAGE), make.Conv2D(4, 3), make.Flatten(), make.Dense(3)])
+    return {
+        "sequential": sequential,
+        "functional": keras.Model(source, ends),
+        "no_modules": plain,
+    }
+
+
+@pytest.mark.parametrize("name", ["sequential", "functional", "no_modules"])
+def test_a_file_that_keras_2_wrote_is_read(keras, name):
+    model = keras_2_models(keras)[name]
+    text = (KERAS_2 / f"{name}.json").read_text()
+    for form in (text, json.loads(text), json.loads(text)["config"]):
+        network = Network.from_keras(form)
+        assert [row.output_shape for row in network.rows] == [
+            tuple(each.output.shape) for each in model.layers
+        ]
+        assert network.parameters == [each.count_params() for each in model.layers]
+        assert network.total_parameters == model.count_params()
+        assert network.trainable_parameters == trainable(model)
+
+
+def test_a_sequential_of_early_keras_2_is_a_list_of_layers():
+    layers = json.loads((KERAS_2 / "no_modules.json").read_text())["config"]["layers"]
+    network = Network.from_keras({"class_name": "Sequential", "config": layers})
+    assert network.total_parameters == 8155
+
+
+def test_text_that_is_no_json_is_called_text():
+    with pytest.raises(ValueError, match="this is text, not a model"):
+        Network.from_keras("keras.Sequential([...])")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param({"of_a_later_version": None}, id="none"),
+        pytest.param({"dilation_rate": [1, 1]}, id="the-default-of-other-layers"),
+        pytest.param({"padding": "valid", "groups": 1}, id="several"),
+        pytest.param({"pool_initializer": {"class_name": "Ones"}}, id="how-weights-begin"),
+    ],
+)
+def test_an_argument_of_a_later_version_that_changes_nothing_is_passed_over(later):
+    config = {"name": "mine", "units": 3, **later}
+    entry = {"module": "keras.layers", "class_name": "Dense", "config": config}
+    assert Network.from_keras(wrapped(entry)).total_parameters == 27
+
+
+@pytest.mark.parametrize("later", [{"dilation_rate": 2}, {"groups": 2}, {"of_a_later": False}])
+def test_an_argument_of_a_later_version_that_may_change_a_shape_is_named(later):
+    config = {"name": "mine", "units": 3, **later}
+    entry = {"module": "keras.layers", "class_name": "Dense", "config": config}
+    with pytest.raises(UnsupportedLayer, match=f"Dense has no argument '{next(iter(later))}'"):
+        Network.from_keras(wrapped(entry))
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_layer_used_alone_and_in_a_model_that_holds_it_is_counted_once(keras, frozen):
+    shared = keras.layers.Dense(10, trainable=not frozen)
+    inner = keras.Sequential([keras.Input((10,)), shared])
+    source = keras.Input((10,))
+    model = keras.Model(source, shared(inner(source)))
+    network = Network.from_keras(model)
+    assert network.total_parameters == model.count_params() == 110
+    assert network.trainable_parameters == trainable(model) == (0 if frozen else 110)
+    assert [row.parameters for row in network.rows] == [0, 110, 110]
 
 
 @pytest.mark.parametrize(

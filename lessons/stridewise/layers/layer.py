@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from .reading import KEYWORDS
-from .registry import ALIASES, RULES
+from .other_versions import known_arguments
+from .registry import ALIASES, RULES, accepted
 from .rule import (
     KERAS_LAYERS,
     REQUIRED,
@@ -65,6 +65,9 @@ def layer(type_: str, /, *arguments: object, **keywords: object) -> Layer:
 def layer_of(type_: str, config: Config, home: str | None) -> Layer:
     """Return the layer that one of Keras's configs describes; `home` is the module it names.
 
+    An argument that is not known here is passed over where it cannot change a shape or a count: it
+    is None, or has the default that other layers give it, or says how weights begin.
+
     Raises:
         ValueError: If the value of an argument is impossible.
         UnsupportedLayer: If the class or an argument of it is not known.
@@ -75,7 +78,7 @@ def layer_of(type_: str, config: Config, home: str | None) -> Layer:
     rule = RULES.get(type_)
     if rule is None or rule.home != home:  # perhaps a class of the user's own
         raise UnsupportedLayer(f"layer class {type_!r} of module {home!r} is not known")
-    return _layer(type_, rule, _bind(type_, rule, (), config))
+    return _layer(type_, rule, _bind(type_, rule, (), known_arguments(type_, config, rule)))
 
 
 def merges(layer_: Layer) -> bool:
@@ -102,8 +105,8 @@ def is_operation(layer_: Layer) -> bool:
 
 def _layer(type_: str, rule: Rule, given: Config) -> Layer:
     """Read the values of all arguments, and see that they go together."""
-    accepted = _accepted(rule)
-    config = {key: _read(type_, key, accepted[key], value) for key, value in given.items()}
+    known = accepted(rule)
+    config = {key: _read(type_, key, known[key], value) for key, value in given.items()}
     if "input_dim" not in rule.arguments:  # an old way to give the shape of the input
         width = config.pop("input_dim", None)
         config |= {} if width is None else {"input_shape": (width,)}
@@ -142,12 +145,6 @@ def default_name(type_: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", spaced).lower()
 
 
-def _accepted(rule: Rule) -> dict[str, Argument]:
-    """Return every argument of a class: its own, then those that all layers take."""
-    keywords = KEYWORDS if rule.keywords is None else rule.keywords
-    return {**keywords, **rule.arguments}
-
-
 def _bind(
     type_: str, rule: Rule, arguments: Sequence[object], keywords: Mapping[str, object]
 ) -> dict[str, Any]:
@@ -158,14 +155,14 @@ def _bind(
             f"{type_} takes {len(names)} positional arguments, but {len(arguments)} were given"
         )
     given = dict(zip(names, arguments, strict=False))
-    accepted = _accepted(rule)
+    known = accepted(rule)
     for key in keywords:
-        if key not in accepted:
-            raise UnsupportedLayer(f"{type_} has no argument {key!r}{_hint(key, accepted)}")
+        if key not in known:
+            raise UnsupportedLayer(f"{type_} has no argument {key!r}{_hint(key, known)}")
         if key in given:
             raise TypeError(f"{type_}: {key} is given twice")
     given |= keywords
-    for key, argument in accepted.items():
+    for key, argument in known.items():
         if argument.default is REQUIRED and key not in given:
             raise TypeError(f"{type_}: {key} is missing")
         given.setdefault(key, argument.default)

@@ -102,10 +102,13 @@ def _given_or_learnt(config: Config, shape: Shape) -> Effect:
     """Count the mean and variance of each value on the axes, and one counter, unless given."""
     axis = config["axis"]
     chosen = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    sizes = {each % len(shape): known_axis(shape, each) for each in chosen}
     size = prod(known_axis(shape, each) for each in chosen)
-    if len({each % len(shape) for each in chosen}) < len(chosen):
+    if config["mean"] is not None:
+        return Effect(shape)
+    if size != prod(sizes.values()):  # an axis named twice makes weights for each time
         raise ValueError(f"axis={axis} names an axis of {shape} twice")
-    return Effect(shape, 0, 2 * size + 1 if config["mean"] is None else 0)
+    return Effect(shape, 0, 2 * size + 1)
 
 
 RULES = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from . import convolution, core, keras_ops, merging, normalization, pooling, reshaping, same_shape
-from .rule import Rule
+from .reading import KEYWORDS
+from .rule import Argument, Rule
 
 RULES: dict[str, Rule] = {
     **core.RULES,
@@ -27,3 +28,8 @@ ALIASES = {
     **{f"GlobalMaxPool{rank}D": f"GlobalMaxPooling{rank}D" for rank in (1, 2, 3)},
     **{f"GlobalAvgPool{rank}D": f"GlobalAveragePooling{rank}D" for rank in (1, 2, 3)},
 }
+
+
+def accepted(rule: Rule) -> dict[str, Argument]:
+    """Return every argument of a class: its own, then those that all layers take."""
+    return {**(KEYWORDS if rule.keywords is None else rule.keywords), **rule.arguments}
