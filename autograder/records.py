@@ -188,7 +188,8 @@ class MarkedNotebook:
     """What is recorded of one student's notebook.
 
     `unanswered` names the cells that are still as released. `unmarked` says, by answer, what could
-    not be graded here and why.
+    not be graded here and why. `texts` holds, by graded cell, a digest of the text that its mark
+    is about; it is empty where the notebook could not be read.
     """
 
     student: str
@@ -198,3 +199,4 @@ class MarkedNotebook:
     unanswered: frozenset[str]
     answers: Mapping[str, Answer]
     unmarked: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)

@@ -32,16 +32,23 @@ RECORDS = sa.Table(
 """By submission: the digest of what it was marked from, and why each mark is what it is (JSON)."""
 
 
+def read_record(db: sa.Connection, submission_id: str) -> dict[str, Any]:
+    """Return the details kept of a submission, by notebook; empty where nothing is."""
+    this = RECORDS.c.submission_id == submission_id
+    found = db.execute(sa.select(RECORDS.c.details).where(this)).scalar()
+    details: dict[str, Any] = json.loads(found) if found else {}
+    return details
+
+
 def write_record(
     db: sa.Connection, submission_id: str, digest: str, details: Mapping[str, Any]
 ) -> None:
-    """Keep the digest and the details of the notebooks just marked; the others' details stay."""
+    """Keep the digest, and the details of all notebooks of a submission."""
     this = RECORDS.c.submission_id == submission_id
-    before = db.execute(sa.select(RECORDS.c.details).where(this)).scalar()
-    merged = (json.loads(before) if before else {}) | dict(details)
+    known = db.execute(sa.select(RECORDS.c.submission_id).where(this)).first()
     now = datetime.now(UTC).replace(tzinfo=None)
-    row = {"digest": digest, "graded_at": now, "details": json.dumps(merged, ensure_ascii=False)}
-    if before is None:
+    row = {"digest": digest, "graded_at": now, "details": json.dumps(details, ensure_ascii=False)}
+    if known is None:
         db.execute(RECORDS.insert(), {"submission_id": submission_id, **row})
     else:
         db.execute(RECORDS.update().where(this).values(**row))

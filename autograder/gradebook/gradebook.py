@@ -1,12 +1,13 @@
 """The one writer of nbgrader's gradebook.
 
 Each submission is recorded in one transaction or not at all. Only what a machine found is written:
-scores and comments given by hand stay as they are.
+scores and comments given by hand stay as they are. Where the text that such a score was given for
+has changed since, a person is asked to look again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import TracebackType
@@ -22,6 +23,7 @@ from autograder.gradebook.database import (
     check_file,
     close_database,
     open_database,
+    read_record,
     write_record,
 )
 from autograder.gradebook.rows import Marked, NotebookIds, Penalty, SubmissionRows
@@ -134,13 +136,14 @@ class Gradebook:
         student = outcome.student
         with self._engine.begin() as db:
             submitted = self._rows.submission(db, student, outcome.timestamp)
-            ids = self._rows.marks(db, submitted, outcome.notebooks)
+            before = read_record(db, submitted.id)
+            ids = self._rows.marks(db, submitted, outcome.notebooks, _texts(before))
             handed_in = [name for name, marked in outcome.notebooks.items() if marked]
             if submitted.late or not submitted.new:
                 for name in handed_in:
                     self._rows.lateness(db, ids[name], name, submitted.late, student, self._penalty)
             details = {name: _details(n) if n else None for name, n in outcome.notebooks.items()}
-            write_record(db, submitted.id, outcome.digest, details)
+            write_record(db, submitted.id, outcome.digest, before | details)
 
     def _read_notebooks(self, db: sa.Connection) -> Iterator[tuple[str, NotebookIds]]:
         notebooks, cells = self._api.Notebook.__table__, self._api.BaseCell.__table__
@@ -162,6 +165,11 @@ def late_penalty(course: Course) -> Penalty:
     return rule
 
 
+def _texts(details: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """Give, by notebook and cell, the digest of the text that was there when it was last marked."""
+    return {name: kept.get("texts", {}) for name, kept in details.items() if kept}
+
+
 def _details(marked: MarkedNotebook) -> dict[str, Any]:
     """Keep why each mark is what it is, for reports; the points are nbgrader's to hold."""
     return {
@@ -169,4 +177,5 @@ def _details(marked: MarkedNotebook) -> dict[str, Any]:
         "findings": [asdict(f) for f in marked.findings],
         "answers": dict(marked.answers),
         "unmarked": dict(marked.unmarked),
+        "texts": dict(marked.texts),
     }

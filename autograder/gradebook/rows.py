@@ -19,6 +19,8 @@ Penalty = Callable[[str, float, float], float | None]
 """From student, score and seconds late to the points that lateness costs."""
 Marked = Mapping[str, MarkedNotebook | None]
 """By notebook; None for one that was not handed in, no entry for one that stays as it is."""
+Texts = Mapping[str, Mapping[str, str]]
+"""By notebook and cell, a digest of the text that was there when the cell was last marked."""
 _Row = dict[str, Any]
 
 
@@ -65,8 +67,8 @@ class SubmissionRows:
         ids = [n.id for n in notebooks.values()]
         of_submission = _select(self._submitted, "assignment_id")
         self._known_notebooks = of_submission.where(self._submitted.c.notebook_id.in_(ids))
-        self._known_grades = _held(self._grades, self._grades.c.manual_score, graded)
-        self._known_comments = _held(self._comments, self._comments.c.id, commented)
+        self._known_grades = _held(self._grades, graded)
+        self._known_comments = _held(self._comments, commented)
         self._change_grades = _update(self._grades, "auto_score", "needs_manual_grade")
         self._change_comments = _update(self._comments, "auto_comment")
 
@@ -85,7 +87,9 @@ class SubmissionRows:
         db.execute(self._assignments.update().where(this).values(timestamp=when))
         return Submitted(row.id, self._lateness(when, row.extension), new=False)
 
-    def marks(self, db: sa.Connection, submitted: Submitted, marked: Marked) -> dict[str, str]:
+    def marks(
+        self, db: sa.Connection, submitted: Submitted, marked: Marked, before: Texts
+    ) -> dict[str, str]:
         """Write grades and comments; give the ids of the submitted notebooks by name."""
         ids = self._notebook_ids(db, submitted)
         given = {"ids": list(ids.values())}
@@ -94,7 +98,7 @@ class SubmissionRows:
             {"cell": i, "notebook": ids[name], **grade}
             for name, notebook in self._notebooks.items()
             for cell, i in notebook.graded.items()
-            if (grade := _grade(name, cell, marked, (i, ids[name]), held)) is not None
+            if (grade := _grade(name, cell, marked, held.get((i, ids[name])), before)) is not None
         ]
         _write(db, self._grades, self._change_grades, grades, held)
         there = {} if submitted.new else _keyed(db.execute(self._known_comments, given))
@@ -150,22 +154,29 @@ class SubmissionRows:
         return {name: (found | new)[n.id] for name, n in self._notebooks.items()}
 
 
-def _grade(
-    name: str, cell: str, marked: Marked, key: tuple[str, str], held: Mapping[tuple[str, str], Any]
-) -> _Row | None:
+def _grade(name: str, cell: str, marked: Marked, held: Any, before: Texts) -> _Row | None:
     """Give the machine's columns of a grade by nbgrader's own rules, or None to leave it alone.
 
-    A cell without a mark needs one by hand; in a notebook that was not handed in it is 0. A grade
-    that a person set before is to be looked at again.
+    A cell without a mark needs one by hand; in a notebook that was not handed in it is 0. `held` is
+    the row that is there already.
     """
     if name not in marked:
-        return None if key in held else {"auto_score": None, "needs_manual_grade": True}
-    notebook = marked[name]
+        return None if held else {"auto_score": None, "needs_manual_grade": True}
+    notebook, by_hand = marked[name], held is not None and _is_by_hand(held)
     if notebook is None:
-        return {"auto_score": 0.0, "needs_manual_grade": False}
+        return {"auto_score": 0.0, "needs_manual_grade": by_hand}
     mark = next((m for m in notebook.marks if m.grade_id == cell), None)
-    look = _needs_a_person(mark) or held.get(key) is not None
+    if by_hand:
+        same = notebook.texts.get(cell, "") == before.get(name, {}).get(cell)
+        look = bool(held.needs_manual_grade) if same else True
+    else:
+        look = _needs_a_person(mark)
     return {"auto_score": mark.points if mark else None, "needs_manual_grade": look}
+
+
+def _is_by_hand(held: Any) -> bool:
+    """Whether a person gave points; stock nbgrader asks for another look at each mark anew."""
+    return held.manual_score is not None or bool(held.extra_credit)
 
 
 def _needs_a_person(mark: CellMark | None) -> bool:
@@ -180,8 +191,8 @@ def _select(table: sa.Table, *columns: str) -> sa.Select[Any]:
     return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in columns))
 
 
-def _held(table: sa.Table, column: sa.Column[Any], cells: list[str]) -> sa.Select[Any]:
-    return sa.select(table.c.cell_id, table.c.notebook_id, column.label("held")).where(
+def _held(table: sa.Table, cells: list[str]) -> sa.Select[Any]:
+    return sa.select(table).where(
         table.c.cell_id.in_(cells), table.c.notebook_id.in_(sa.bindparam("ids", expanding=True))
     )
 
@@ -193,7 +204,7 @@ def _update(table: sa.Table, *columns: str) -> sa.Update:
 
 
 def _keyed(rows: Iterable[Any]) -> dict[tuple[str, str], Any]:
-    return {(row.cell_id, row.notebook_id): row.held for row in rows}
+    return {(row.cell_id, row.notebook_id): row for row in rows}
 
 
 def _write(

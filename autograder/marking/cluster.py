@@ -24,7 +24,6 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from autograder.course.course import CourseError
 from autograder.course.files import RefusedFileError
 from autograder.course.settings import Settings
-from autograder.marking.engine import engine_version
 from autograder.marking.submission import (
     Graded,
     Job,
@@ -34,6 +33,7 @@ from autograder.marking.submission import (
     read_submission,
     write_submission,
 )
+from autograder.marking.version import engine_version
 from autograder.marking.worker import LazyRunner
 from autograder.notebooks.master import Template
 

@@ -6,16 +6,14 @@ cluster without knowing it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 from autograder.course.files import RefusedFileError
 from autograder.course.settings import DEFAULTS, Settings
+from autograder.marking.answer_texts import answer_texts
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn, take_in
 from autograder.records import (
@@ -95,18 +93,6 @@ def refused_notebook(template: Template, student: str, refused: RefusedFileError
     finding = Finding(refused.code, reason)
     name = template.master.notebook
     return Marking(MarkedNotebook(student, name, marks, (finding,), frozenset(), {}, {}), None)
-
-
-@cache
-def engine_version() -> str:
-    """Give a name for the code that marks: it changes whenever any of that code does."""
-    import stridewise
-
-    digest = hashlib.sha256()
-    for package in (Path(__file__).parents[1], Path(stridewise.__file__).parent):
-        for path in sorted(package.rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _mark(
@@ -196,5 +182,6 @@ def _marked(
         unanswered=_unanswered(template, taken),
         answers=dict(answers),
         unmarked=dict(unmarked),
+        texts=answer_texts(template, taken),
     )
     return Marking(notebook, taken)

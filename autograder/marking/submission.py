@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from autograder.course.files import Folder, RefusedFileError, open_folder, write_whole
 from autograder.course.settings import Settings
-from autograder.marking.engine import Runs, engine_version, mark_notebook, refused_notebook
+from autograder.marking.engine import Runs, mark_notebook, refused_notebook
+from autograder.marking.version import engine_version
 from autograder.notebooks.marked import marked_page
 from autograder.notebooks.master import Template
 from autograder.records import Finding, MarkedNotebook

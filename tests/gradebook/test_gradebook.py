@@ -76,7 +76,7 @@ def test_a_score_and_a_comment_given_by_hand_are_never_lost(course_root):
         "extra": 1,
         "look": 1,
     }
-    assert cell(course_root, "adam", "why") == {"auto": None, "manual": 1.5, "extra": 1, "look": 1}
+    assert cell(course_root, "adam", "why") == {"auto": None, "manual": 1.5, "extra": 1, "look": 0}
     assert {r[4] for r in rows(course_root)["comments"]} == {"see me"}
 
 
@@ -89,6 +89,72 @@ def test_a_grade_that_was_looked_at_stays_so_while_nothing_changes(course_root):
     )
     grade(course_root)
     assert cell(course_root, "adam", "why") == {"auto": None, "manual": 2, "extra": None, "look": 0}
+
+
+def mark_by_hand(root, points):
+    """Give every cell that waits for a person its points, as formgrader does."""
+    change(
+        root,
+        "update grade set manual_score = ?, needs_manual_grade = 0 where needs_manual_grade = 1",
+        points,
+    )
+
+
+def test_a_hand_mark_stays_done_when_its_text_is_marked_again_unchanged(course_root):
+    hand_in(course_root, "adam", WRONG | {"why": "Because."})
+    grade(course_root)
+    mark_by_hand(course_root, 2)
+    hand_in(course_root, "adam", RIGHT | {"why": "Because."})
+    assert grade(course_root, force=True).graded == 1
+    assert cell(course_root, "adam", "why") == {"auto": None, "manual": 2, "extra": None, "look": 0}
+    assert cell(course_root, "adam", "test_total")["auto"] == 1
+
+
+def test_a_hand_mark_waits_for_a_person_until_its_changed_text_is_marked(course_root):
+    hand_in(course_root, "adam", RIGHT | {"why": "Because."})
+    grade(course_root)
+    mark_by_hand(course_root, 2)
+    hand_in(course_root, "adam", RIGHT | {"why": "Something else."})
+    for _ in range(2):
+        grade(course_root, force=True)
+        assert cell(course_root, "adam", "why")["look"] == 1
+    assert cell(course_root, "adam", "why")["manual"] == 2
+    mark_by_hand(course_root, 1)
+    grade(course_root, force=True)
+    assert cell(course_root, "adam", "why") == {"auto": None, "manual": 1, "extra": None, "look": 0}
+
+
+def test_a_machines_mark_set_right_by_hand_waits_when_any_answer_has_changed(course_root):
+    hand_in(course_root, "adam", WRONG)
+    grade(course_root)
+    change(course_root, "update grade set manual_score = 3 where auto_score = 2")
+    grade(course_root, force=True)
+    assert cell(course_root, "adam", "test_sizes")["look"] == 0
+    hand_in(course_root, "adam", WRONG | {"sizes": "sizes = [1, 2, 3]"})
+    grade(course_root)
+    assert cell(course_root, "adam", "test_sizes") == {
+        "auto": 0,
+        "manual": 3,
+        "extra": None,
+        "look": 1,
+    }
+
+
+def test_a_hand_mark_for_a_notebook_taken_back_waits_for_a_person(course_root):
+    folder = hand_in(course_root, "adam", RIGHT | {"why": "Because."})
+    grade(course_root)
+    mark_by_hand(course_root, 2)
+    (folder / "1_sizes.ipynb").unlink()
+    grade(course_root)
+    assert cell(course_root, "adam", "why") == {"auto": 0, "manual": 2, "extra": None, "look": 1}
+
+
+def test_a_hand_mark_of_stock_nbgraders_waits_since_its_text_is_not_known(course_root):
+    hand_in(course_root, "adam", RIGHT | {"why": "Because."})
+    autograde(course_root)
+    mark_by_hand(course_root, 2)
+    grade(course_root)
+    assert cell(course_root, "adam", "why") == {"auto": None, "manual": 2, "extra": None, "look": 1}
 
 
 def test_a_failure_half_way_leaves_nothing_of_the_submission(course_root, masters):

@@ -1,0 +1,34 @@
+"""What a mark given by hand was given for: a digest of the student's text, by graded cell.
+
+The gradebook keeps it, so that a person has to look again exactly when this text has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from autograder.notebooks.master import Template
+from autograder.notebooks.matching import TakenIn
+
+
+def answer_texts(template: Template, taken: TakenIn) -> Mapping[str, str]:
+    """Return, for each graded cell, a digest of the text that its mark is about.
+
+    For a cell that holds an answer this is the cell's own text. For a test or a task, whose answer
+    may stand in any cell, it is everything that the student wrote.
+    """
+    everything = _digest(cell.source for cell in taken.submission.cells if not cell.trusted)
+    own = {c.master: _digest([c.cell.source]) for c in taken.placed if c.master is not None}
+    return {
+        cell.grade_id: own[i]
+        if i in own and template.released[i].nbgrader.get("solution")
+        else everything
+        for i, cell in enumerate(template.master.cells)
+        if cell.kind in ("test", "manual")
+    }
+
+
+def _digest(texts: Iterable[str]) -> str:
+    joined = "\0".join(texts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
