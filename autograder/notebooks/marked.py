@@ -10,21 +10,18 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
+from autograder.notebooks.harmless import harmless
 from autograder.notebooks.mark_html import mark_html
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import Placed, TakenIn
-from autograder.notebooks.notebook_file import Pictures
+from autograder.notebooks.pictures import Pictures, plainly_named
 from autograder.records import CellMark, MarkedNotebook, SubmittedCell
 
+__all__ = ["harmless", "marked_page"]
+
 _LONGEST_REASONS = 2_000  # characters of all the reasons for one mark
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-# Entities are decoded more than once on the way to a page, so escaping one is not enough.
-_ENTITY = re.compile(r"(?i)&(?=#|amp|lt|gt|quot|\w+;)")
-_SCRIPT_ADDRESS = re.compile(r"(?i)(j\s*a\s*v\s*a|v\s*b)(\s*s\s*c\s*r\s*i\s*p\s*t)\s*:")
-_ATTACHED = re.compile(r"attachment:([\w.\-]*)", re.ASCII | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -56,19 +53,6 @@ def _all_cells(template: Template, matched: TakenIn | None) -> list[Placed]:
     return [Placed(cell, m, {}) for m, cell in enumerate(shown)]
 
 
-def harmless(source: str, pictures: Pictures = MappingProxyType({})) -> str:
-    """Give text that reads the same and can carry neither HTML nor a script's address.
-
-    Nor can it name a picture that is not there: nbgrader makes no feedback of such a notebook.
-
-    >>> harmless("2 < 3, <script>x</script>")
-    '2 < 3, &lt;script>x&lt;/script>'
-    """
-    plain = _CONTROL.sub("", source)
-    plain = _ATTACHED.sub(lambda m: m[0] if m[1] in pictures else f"attachment :{m[1]}", plain)
-    return _SCRIPT_ADDRESS.sub(r"\1\2 :", _TAG.sub("&lt;", _ENTITY.sub("& ", plain)))
-
-
 def _cell(
     number: int, placed: Placed, template: Template, marks: Mapping[str, CellMark]
 ) -> dict[str, Any]:
@@ -77,14 +61,15 @@ def _cell(
         {"nbgrader": template.released[m].nbgrader} if m is not None and cell.grade_id else {}
     )
     cell_id = template.released[m].cell_id if m is not None else ""
+    if cell.trusted and m is not None:
+        pictures = template.released[m].pictures
+    source, pictures = plainly_named(cell.source, pictures)
     page: dict[str, Any] = {
         "cell_type": cell.cell_type,
         "id": cell_id or f"added-{number}",
         "metadata": metadata,
-        "source": cell.source if cell.trusted else _safe_source(cell, pictures),
+        "source": source if cell.trusted else _safe_source(cell.cell_type, source, pictures),
     }
-    if cell.trusted and m is not None:
-        pictures = template.released[m].pictures
     if pictures and cell.cell_type == "markdown":
         page["attachments"] = pictures
     if cell.cell_type == "code":
@@ -94,12 +79,12 @@ def _cell(
     return page
 
 
-def _safe_source(cell: SubmittedCell, pictures: Pictures) -> str:
-    if cell.cell_type == "code":  # shown as code, so escaped by whatever shows it
-        return cell.source
-    if cell.cell_type == "markdown":
-        return harmless(cell.source, pictures)
-    return html.escape(cell.source, quote=False)
+def _safe_source(cell_type: str, source: str, pictures: Pictures) -> str:
+    if cell_type == "code":  # shown as code, so escaped by whatever shows it
+        return source
+    if cell_type == "markdown":
+        return harmless(source, pictures)
+    return html.escape(source, quote=False)
 
 
 def _output(mark: CellMark) -> dict[str, Any]:

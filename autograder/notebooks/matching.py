@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograder.notebooks.master import Template
-from autograder.notebooks.notebook_file import Pictures, Raw, read_cells
+from autograder.notebooks.notebook_file import Raw, read_cells
+from autograder.notebooks.pictures import Pictures
 from autograder.records import Finding, Submission, SubmittedCell
 
 _MOST_FINDINGS = 12

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.course.files import RefusedFileError
 from autograder.notebooks.foreign_file import what_is_this
+from autograder.notebooks.pictures import Pictures, pictures_of
 from autograder.records import Finding
 
 MOST_CELLS = 2_000
 MOST_TEXT = 2 * 2**20  # characters of source in all cells together
-MOST_PICTURES = 10  # in one cell
-MOST_PICTURE = 2 * 2**20  # characters of one, as the file holds it
 _OLD_FORMAT, _FORMAT = 3, 4  # of the notebook file
 _DAMAGED = "a damaged notebook"
-_PICTURES = ("image/png", "image/jpeg", "image/gif")
-_NAME = re.compile(r"[\w.\-]{1,100}", re.ASCII)
-_BASE64 = re.compile(r"[A-Za-z0-9+/\n]+={0,2}\n?")
-
-Pictures = Mapping[str, Mapping[str, str]]
-"""By name, a picture's type and its data in base 64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +113,5 @@ def _cell(cell: Any) -> Raw | None:
         cell_id if isinstance(cell_id, str) else "",
         flags if isinstance(flags, dict) else {},
         bool(metadata.get("tags")),
-        _pictures(cell.get("attachments")) if cell_type == "markdown" else {},
+        pictures_of(cell.get("attachments")) if cell_type == "markdown" else {},
     )
-
-
-def _pictures(attachments: Any) -> Pictures:
-    """Give the pictures pasted into a text, by name: nothing else is kept of what is attached."""
-    if not isinstance(attachments, dict):
-        return {}
-    kept: dict[str, dict[str, str]] = {}
-    for name, kinds in attachments.items():
-        for kind, data in kinds.items() if isinstance(kinds, dict) else ():
-            small = (
-                isinstance(data, str) and len(data) <= MOST_PICTURE and len(kept) < MOST_PICTURES
-            )
-            if small and kind in _PICTURES and _NAME.fullmatch(name) and _BASE64.fullmatch(data):
-                kept[name] = {kind: data}
-    return kept

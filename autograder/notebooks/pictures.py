@@ -1,0 +1,71 @@
+"""Pictures pasted into a text: kept by type and size, under names that any renderer finds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+MOST_PICTURES = 10  # in one cell
+MOST_PICTURE = 2 * 2**20  # characters of one, as the file holds it
+_LONGEST_NAME = 200
+_KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
+_PLAIN_NAME = re.compile(r"[\w.\-]{1,100}", re.ASCII)
+_BASE64 = re.compile(r"[A-Za-z0-9+/\n]+={0,2}\n?")
+# As it stands in a text: between angle brackets, or up to the end of the link.
+_NAMED = re.compile(r"attachment:(?:(?P<whole>[^)\s>]+)|(?P<spaced>[^)\n]+))(?=\))", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"<attachment:(?P<whole>[^>\n]+)>", re.IGNORECASE)
+
+Pictures = Mapping[str, Mapping[str, str]]
+"""By name, a picture's type and its data in base 64."""
+
+
+def pictures_of(attachments: Any) -> Pictures:
+    """Give the pictures of a cell's attachments, by name: nothing else that is attached is kept."""
+    if not isinstance(attachments, dict):
+        return {}
+    kept: dict[str, dict[str, str]] = {}
+    for name, kinds in attachments.items():
+        for kind, data in kinds.items() if isinstance(kinds, dict) else ():
+            small = (
+                isinstance(data, str) and len(data) <= MOST_PICTURE and len(kept) < MOST_PICTURES
+            )
+            if small and kind in _KINDS and _is_name(name) and _BASE64.fullmatch(data):
+                kept[name] = {kind: data}
+    return kept
+
+
+def plainly_named(source: str, pictures: Pictures) -> tuple[str, Pictures]:
+    """Give a text and its pictures, with names outside ASCII, or with spaces, replaced in both.
+
+    nbconvert looks a picture up by the name as the link writes it, so it never finds these.
+
+    >>> text, pictures = plainly_named("![](attachment:my%20plot.png)", {"my plot.png": {}})
+    >>> text, list(pictures)
+    ('![](attachment:picture-1.png)', ['picture-1.png'])
+    """
+    plain = {_key(name): name for name in pictures if _PLAIN_NAME.fullmatch(name)}
+    for number, name in enumerate(pictures, 1):
+        kind = next(iter(pictures[name]), "image/png")
+        plain.setdefault(_key(name), f"picture-{number}.{_KINDS.get(kind, 'png')}")
+    if all(plain[_key(name)] == name for name in pictures):
+        return source, pictures
+
+    def renamed(found: re.Match[str]) -> str:
+        written = found["whole"] or found["spaced"].partition(' "')[0]
+        name = plain.get(_key(unquote(written)))
+        return f"attachment:{name}" if name else found[0]
+
+    text = _NAMED.sub(renamed, _IN_BRACKETS.sub(renamed, source))
+    return text, {plain[_key(name)]: data for name, data in pictures.items()}
+
+
+def _key(name: str) -> str:
+    """Give what two spellings of a name have in common: macOS writes letters in parts."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= _LONGEST_NAME and name.isprintable()
