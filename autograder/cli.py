@@ -17,6 +17,7 @@ from autograder.authoring.sample_command import sample_command
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import CourseError
 from autograder.course.generate import generate
+from autograder.feedback.command import feedback_command
 from autograder.lms.collect_command import collect_command
 from autograder.lms.export_command import export_command
 from autograder.lms.marks_table import marks_command
@@ -68,6 +69,7 @@ for command in (
     roster_command,
     collect_command,
     marks_command,
+    feedback_command,
     report_command,
     export_command,
     site_command,

@@ -21,13 +21,18 @@ from stridewise.row_marks import Kind
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question's call of `grade`: the answer, what was expected, and of which column."""
+    """One question's call of `grade`: the answer, what was expected, and of which column.
+
+    `call` is the whole call, and `names` all that stand in it.
+    """
 
     answer: str
     expression: str
     given: str
     column: Kind | None
     individual: bool
+    call: str = ""
+    names: frozenset[str] = frozenset()
 
     def expected(self, student: str) -> Any:
         """Return what was expected of a student, or None where it cannot be worked out here."""
@@ -88,6 +93,8 @@ def asked_by(source: str) -> Asked | None:
         given="\n".join(ast.unparse(node) for node in given),
         column=columns.get(word),
         individual="submitter" in source,
+        call=ast.unparse(call),
+        names=frozenset(node.id for node in ast.walk(call) if isinstance(node, ast.Name)),
     )
 
 

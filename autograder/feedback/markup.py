@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-VOID = frozenset({"meta", "br", "hr", "rect", "line", "circle", "path"})
+VOID = frozenset({"meta", "br", "hr", "img", "rect", "line", "circle", "path"})
 
 
 class Markup(str):
@@ -42,6 +42,6 @@ def tag(name: str, /, *parts: object, **attributes: object) -> Markup:
     )
     if name in VOID:
         return Markup(
-            f"<{name}{written}>" if name in {"meta", "br", "hr"} else f"<{name}{written}/>"
+            f"<{name}{written}>" if name in {"meta", "br", "hr", "img"} else f"<{name}{written}/>"
         )
     return Markup(f"<{name}{written}>{text_of(parts)}</{name}>")

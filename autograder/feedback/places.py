@@ -21,6 +21,8 @@ class LessonPlace:
     notebook: str
     heading: str = ""
     widget: str = ""
+    practice: str = ""
+    """The call that opens the last practice before the question, as the lesson writes it."""
 
     @property
     def words(self) -> str:
@@ -40,7 +42,7 @@ def places(released: Path) -> dict[Key, LessonPlace]:
 def in_notebook(name: str, notebook: Mapping[str, object]) -> dict[Key, LessonPlace]:
     """Return the place of each labelled cell of one notebook."""
     found: dict[Key, LessonPlace] = {}
-    heading = widget = ""
+    heading = widget = practice = ""
     cells = notebook["cells"]
     assert isinstance(cells, list)  # noqa: S101 - the notebook format says so
     for cell in cells:
@@ -49,7 +51,8 @@ def in_notebook(name: str, notebook: Mapping[str, object]) -> dict[Key, LessonPl
             heading = (HEADING.findall(text) or [heading])[-1]
         elif match := WIDGET.search(text):
             widget = match[1]
+            practice = text.strip() if widget == "Practice" else practice
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if grade_id:
-            found[name, grade_id] = LessonPlace(name, heading, widget)
+            found[name, grade_id] = LessonPlace(name, heading, widget, practice)
     return found

@@ -72,6 +72,7 @@ class GivenMark:
 
     points: float | None
     look: bool  # nbgrader's needs_manual_grade
+    manual: bool = False  # a person gave the points
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,5 +248,7 @@ def _marks(db: sa.Connection, assignment_id: str) -> Mapping[str, dict[Key, Give
         points = row.auto_score if row.manual_score is None else row.manual_score
         if points is not None:
             points += row.extra_credit or 0.0
-        found[row.assignment_id][row.notebook, row.cell] = GivenMark(points, row.needs_manual_grade)
+        found[row.assignment_id][row.notebook, row.cell] = GivenMark(
+            points, row.needs_manual_grade, row.manual_score is not None
+        )
     return found

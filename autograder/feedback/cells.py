@@ -1,0 +1,187 @@
+"""A student's notebook below her marks: folded where it is only the lesson's, open where she wrote."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.feedback.code import highlighted
+from autograder.feedback.lesson import GivenCell, Lesson, pictures_of
+from autograder.feedback.markdown import rendered
+from autograder.feedback.markup import Markup, tag
+from autograder.feedback.outputs import Room, shown
+from autograder.feedback.student import NotebookPage, Question
+from autograder.feedback.words import points_of
+
+_MOST_HEADINGS = 3  # named on a fold
+_LONGEST_OWN = 40_000  # characters of one cell of hers
+
+
+@dataclass(frozen=True, slots=True)
+class SavedOutputs:
+    """The outputs of a submitted file's code cells, by label and by text."""
+
+    labelled: Mapping[str, Any] = field(default_factory=dict)
+    by_text: Mapping[str, deque[Any]] = field(default_factory=dict)
+
+    def of(self, grade_id: str, source: str) -> Any:
+        """Return the outputs of a cell; of several with one text, in their order."""
+        if grade_id:
+            return self.labelled.get(grade_id)
+        waiting = self.by_text.get(source)
+        return waiting.popleft() if waiting else None
+
+
+def saved_outputs(data: bytes | None) -> SavedOutputs:
+    """Read the outputs in a submitted notebook; nothing of a file that is none."""
+    try:
+        notebook = json.loads(data or b"{}")
+        cells = [c for c in notebook["cells"] if isinstance(c, dict)]
+    except (ValueError, KeyError, TypeError, RecursionError, MemoryError):
+        return SavedOutputs()
+    labelled: dict[str, Any] = {}
+    by_text: defaultdict[str, deque[Any]] = defaultdict(deque)
+    for cell in cells:
+        grade_id = _label(cell)
+        if grade_id:
+            labelled[grade_id] = cell.get("outputs")
+        elif cell.get("cell_type") == "code":
+            by_text[_text(cell.get("source"))].append(cell.get("outputs"))
+    return SavedOutputs(labelled, by_text)
+
+
+@dataclass(slots=True)
+class _Fold:
+    """Cells of the lesson that stand together; `number` makes its address."""
+
+    number: int
+    parts: list[object] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+
+    @property
+    def markup(self) -> Markup:
+        named = " · ".join(self.headings[:_MOST_HEADINGS])
+        more = " · …" if len(self.headings) > _MOST_HEADINGS else ""
+        title = f"Lesson: {named}{more}" if named else "Lesson: text and code"
+        inner = tag("div", *self.parts, class_="inside")
+        return tag("details", tag("summary", title), inner, id=f"f{self.number}", class_="fold")
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookPart:
+    """The notebook as markup, and the address of the fold with each heading of the lesson."""
+
+    markup: Markup
+    folds: Mapping[str, str]
+
+
+def notebook_part(
+    lesson: Lesson, marked: Mapping[str, Any], saved: SavedOutputs, page: NotebookPage
+) -> NotebookPart:
+    """Return a marked notebook as it is shown to the student."""
+    room, blocks, folds = Room(), list[object](), dict[str, str]()
+    questions = {question.key[1]: question for question in page.questions}
+    fold = _Fold(0)
+    for cell in marked["cells"]:
+        given = lesson.cells.get(str(cell.get("id", "")))
+        flags = cell["metadata"].get("nbgrader", {})
+        own = list(_own(cell, flags, given, questions, saved, room))
+        if not own and given and _is_given(cell, flags, given):
+            fold.parts.append(given.markup)
+            fold.parts += _outputs(cell, "", saved, room)
+            fold.headings += given.headings
+            folds |= {heading: f"f{fold.number}" for heading in given.headings}
+        elif own:
+            blocks += [fold.markup] if fold.parts else []
+            fold = _Fold(fold.number + 1)
+            blocks += own
+    blocks += [fold.markup] if fold.parts else []
+    return NotebookPart(tag("section", *blocks, class_="notebook"), folds)
+
+
+def _own(
+    cell: Mapping[str, Any],
+    flags: Mapping[str, Any],
+    given: GivenCell | None,
+    questions: Mapping[str, Question],
+    saved: SavedOutputs,
+    room: Room,
+) -> Iterator[Markup]:
+    """Yield what stands open: her answers, her own cells, and where a mark was given."""
+    grade_id = str(flags.get("grade_id", ""))
+    question = questions.get(grade_id)
+    if flags.get("grade") and not flags.get("solution"):
+        if question:
+            yield tag("p", _mark_link(question), class_="marked")
+        return
+    answer = bool(flags.get("solution") or flags.get("task"))
+    if not answer and given and _is_given(cell, flags, given):
+        return
+    same = given is not None and given.source == cell["source"]
+    title = "Your answer" if answer else "Added or changed by you"
+    note = tag("p", "This is as you received it.", class_="quiet") if same and answer else None
+    yield tag(
+        "article",
+        tag("h3", title, tag("code", grade_id) if grade_id else None),
+        note,
+        _source(cell),
+        *_outputs(cell, grade_id, saved, room),
+        _words(question),
+        class_="own",
+        id=f"c-{question.number}" if question else None,
+    )
+
+
+def _is_given(cell: Mapping[str, Any], flags: Mapping[str, Any], given: GivenCell) -> bool:
+    hers = flags.get("solution") or flags.get("task")
+    return not hers and given.source == cell["source"] and given.cell_type == cell["cell_type"]
+
+
+def _source(cell: Mapping[str, Any]) -> Markup:
+    """Return what she wrote: text as text, code as code."""
+    source = cell["source"][:_LONGEST_OWN]
+    if cell["cell_type"] == "markdown":
+        return tag("div", _lower(source, cell), class_="text")
+    inner = highlighted(source) if cell["cell_type"] == "code" else source
+    return tag("pre", inner, class_="code", tabindex="0")
+
+
+def _lower(source: str, cell: Mapping[str, Any]) -> Markup:
+    return rendered(source, pictures_of(cell.get("attachments")))
+
+
+def _outputs(
+    cell: Mapping[str, Any], grade_id: str, saved: SavedOutputs, room: Room
+) -> list[Markup]:
+    if cell["cell_type"] != "code":
+        return []
+    hers = saved.of(grade_id, cell["source"])
+    return shown(cell.get("outputs") or hers, room)
+
+
+def _words(question: Question | None) -> Markup | None:
+    """Return a hand-marked answer's points, and what the grader wrote."""
+    if question is None:
+        return None
+    comment = tag("blockquote", question.comment, class_="comment") if question.comment else None
+    return tag("div", tag("p", _mark_link(question), class_="marked"), comment)
+
+
+def _mark_link(question: Question) -> Markup:
+    return tag("a", f"{question.title}: {points_of(question)}", href=f"#{question.anchor}")
+
+
+def _label(cell: Mapping[str, Any]) -> str:
+    metadata = cell.get("metadata")
+    flags = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = flags.get("grade_id") if isinstance(flags, dict) else ""
+    return grade_id if isinstance(grade_id, str) else ""
+
+
+def _text(source: Any) -> str:
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        return "".join(source)
+    return source if isinstance(source, str) else ""

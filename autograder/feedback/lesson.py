@@ -1,0 +1,108 @@
+"""A released notebook as feedback pages show it: its unchanged cells rendered once for a class."""
+
+from __future__ import annotations
+
+import base64
+import json
+import mimetypes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from autograder.feedback.code import highlighted
+from autograder.feedback.markdown import rendered
+from autograder.feedback.markup import Markup, tag
+from autograder.feedback.outputs import picture_address
+from autograder.feedback.places import HEADING, LessonPlace, in_notebook
+from autograder.feedback.safe_html import Pictures
+from autograder.gradebook.marksheet import Key
+
+_LARGEST_FILE = 2 * 2**20  # bytes of a picture beside the lesson
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif"})
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCell:
+    """One cell as it was released: what it says, and what a page shows of it."""
+
+    cell_type: str
+    source: str
+    markup: Markup
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One released notebook: its cells by id, where its questions stand, the names of answers."""
+
+    name: str
+    title: str
+    cells: Mapping[str, GivenCell]
+    places: Mapping[Key, LessonPlace]
+    answers: Mapping[str, str]
+
+
+def lesson(path: Path) -> Lesson:
+    """Read and render a released notebook."""
+    notebook = json.loads(path.read_bytes())
+    cells = {str(c.get("id", "")): _given(c, path.parent) for c in notebook["cells"]}
+    first = next((h for cell in cells.values() for h in cell.headings), "")
+    places = in_notebook(path.stem, notebook)
+    answers = dict(_answers(notebook["cells"]))
+    return Lesson(path.stem, first or path.stem, cells, places, answers)
+
+
+def plain_heading(text: str) -> str:
+    """Return a heading without the marks of Markdown.
+
+    >>> plain_heading("**No** zeros: `valid`")
+    'No zeros: valid'
+    """
+    return text.replace("**", "").replace("`", "").replace("$", "").strip("# *")
+
+
+def pictures_of(attachments: Any, folder: Path | None = None) -> Pictures:
+    """Return what finds the pictures of a cell: those attached, and those beside the lesson."""
+
+    def address(name: str) -> str:
+        wanted = unquote(name)
+        if wanted.startswith("attachment:"):
+            kinds = attachments.get(wanted[11:]) if isinstance(attachments, Mapping) else None
+            pairs = kinds.items() if isinstance(kinds, Mapping) else ()
+            return next(filter(None, (picture_address(*pair) for pair in pairs)), "")
+        return _beside(folder, wanted) if folder else ""
+
+    return address
+
+
+def _beside(folder: Path, name: str) -> str:
+    """Return a picture that lies in the lesson's folder; nothing outside it is opened."""
+    kind = mimetypes.guess_type(name)[0]
+    path = (folder / name).resolve() if "\0" not in name else folder
+    inside = path.is_relative_to(folder.resolve()) and path.is_file()
+    if kind not in _SHOWN or not inside or path.stat().st_size > _LARGEST_FILE:
+        return ""
+    return picture_address(kind, base64.b64encode(path.read_bytes()).decode())
+
+
+def _given(cell: Mapping[str, Any], folder: Path) -> GivenCell:
+    source, kind = "".join(cell["source"]), cell["cell_type"]
+    if kind == "markdown":
+        markup = rendered(source, pictures_of(cell.get("attachments"), folder))
+        return GivenCell(kind, source, markup, tuple(map(plain_heading, HEADING.findall(source))))
+    inner = highlighted(source) if kind == "code" else source
+    return GivenCell(kind, source, tag("pre", inner, class_="code", tabindex="0"), ())
+
+
+def _answers(cells: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield each graded cell with the answer cell that it is about: the last one before it."""
+    answer = ""
+    for cell in cells:
+        flags = cell["metadata"].get("nbgrader", {})
+        grade_id = flags.get("grade_id", "")
+        if flags.get("solution"):
+            answer = grade_id
+        if flags.get("grade") or flags.get("task"):
+            yield grade_id, grade_id if flags.get("solution") or flags.get("task") else answer

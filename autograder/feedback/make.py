@@ -1,0 +1,142 @@
+"""A class's feedback pages: everything is read from the gradebook once, workers write the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+
+from autograder.course.course import Course, CourseError, check_assignment
+from autograder.feedback.asked import all_asked
+from autograder.feedback.lesson import lesson
+from autograder.feedback.student import ClassFacts, StudentFacts
+from autograder.feedback.write import Folders, Job, Made, make_pages
+from autograder.gradebook.comments import read_comments
+from autograder.gradebook.details import read_details
+from autograder.gradebook.marksheet import Marksheet, NoMarksError, read_marksheet
+from autograder.marking.process_pool import Lost, Workers, processors
+
+_FEW = 8  # students for whom starting processes costs more than it saves
+
+
+@dataclass(slots=True)
+class Done:
+    """What became of a class so far."""
+
+    total: int
+    made: int = 0
+    unchanged: int = 0
+    pages: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    waiting: int = 0
+
+    def add(self, made: Made) -> None:
+        """Count one student."""
+        self.made += made.status == "made"
+        self.unchanged += made.status == "unchanged"
+        self.pages += made.pages
+        if made.status == "failed":
+            self.failed[made.student] = made.reason
+
+
+def make_feedback(
+    course: Course,
+    assignment: str,
+    *,
+    force: bool = False,
+    students: frozenset[str] = frozenset(),
+    processes: int = 0,
+    each: Callable[[Done, Made | None], None] = lambda _done, _made: None,
+) -> Done:
+    """Write `feedback/<student>/<assignment>/` for everyone who handed in.
+
+    Args:
+        course: where to find everything.
+        assignment: the assignment's name.
+        force: make pages again whose marks and notebooks have not changed.
+        students: only these; everyone where empty.
+        processes: how many to work with; one for each processor where 0.
+        each: called before the first student, and after each.
+
+    Raises:
+        CourseError: when there is nothing to make pages of.
+    """
+    check_assignment(course, assignment)
+    try:
+        marksheet = read_marksheet(course.db_url, assignment, course.released(assignment))
+    except NoMarksError as error:
+        raise CourseError(str(error)) from error
+    facts, jobs = _facts_and_jobs(course, marksheet, students, force=force)
+    done = Done(len(jobs))
+    done.waiting = sum(bool(job.student.sheet.waiting) for job in jobs)
+    each(done, None)
+    for made in _results(jobs, facts, processes):
+        done.add(made)
+        each(done, made)
+    return done
+
+
+def _facts_and_jobs(
+    course: Course, marksheet: Marksheet, students: frozenset[str], *, force: bool
+) -> tuple[ClassFacts, list[Job]]:
+    details = read_details(course.db_url, marksheet.assignment)
+    comments = read_comments(course.db_url, marksheet.assignment)
+    handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
+    if unknown := students - {sheet.person.id for sheet in handed}:
+        raise CourseError(f"Nothing is marked of {', '.join(sorted(unknown))}.")
+    if not handed:
+        raise CourseError(
+            f"Nothing is marked for {marksheet.assignment!r}.",
+            f"run `autograder grade {marksheet.assignment}` first",
+        )
+    facts = ClassFacts(
+        marksheet.assignment,
+        marksheet.questions,
+        all_asked(details.sources),
+        {p.stem: lesson(p) for p in sorted(course.released(marksheet.assignment).glob("*.ipynb"))},
+        course.settings,
+    )
+    jobs = []
+    for sheet in handed:
+        who = sheet.person.id
+        if students and who not in students:
+            continue
+        student = StudentFacts(sheet, details.papers.get(who, {}), comments.get(who, {}))
+        jobs.append(Job(student, _folders(course, who, marksheet.assignment), force))
+    return facts, jobs
+
+
+def _folders(course: Course, student: str, assignment: str) -> Folders:
+    return Folders(
+        course.submitted(student, assignment),
+        course.autograded(student, assignment),
+        course.feedback(student, assignment),
+    )
+
+
+def _results(jobs: list[Job], facts: ClassFacts, processes: int) -> Iterator[Made]:
+    """Yield what became of each student, in whatever order they are ready."""
+    count = min(processes or processors(), len(jobs))
+    if count < 2 or len(jobs) <= _FEW:  # noqa: PLR2004 - one works best alone
+        for job in jobs:
+            yield _made(job, facts)
+        return
+    workers: Workers[Job, Made] = Workers(serve, (facts,), count=count)
+    with workers:
+        for job, result in workers.run(jobs):
+            who = job.student.sheet.person.id
+            yield Made(who, "failed", reason=result.reason) if isinstance(result, Lost) else result
+
+
+def serve(connection: Connection, facts: ClassFacts) -> None:
+    """Make the pages of each student that comes over the connection, until it ends."""
+    while True:
+        connection.send(_made(connection.recv(), facts))
+
+
+def _made(job: Job, facts: ClassFacts) -> Made:
+    try:
+        return make_pages(job, facts)
+    except Exception as error:  # noqa: BLE001 - one student never stops the class
+        reason = f"{type(error).__name__}: {error}"
+        return Made(job.student.sheet.person.id, "failed", reason=reason)

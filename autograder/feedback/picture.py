@@ -1,0 +1,151 @@
+"""A row of pixels with the student's own number of windows on it: one picture in place of a rule.
+
+Sizes are in pixels. Where a window moves by less than its width, the windows stand in several lines
+below each other, so that each can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.course.settings import Settings
+from autograder.exam.expected import Sizes
+from autograder.feedback.markup import Markup, tag
+from stridewise.misconceptions.steps import Window, chain_of
+from stridewise.network import Network
+from stridewise.row_marks import rows_to_follow
+from stridewise.shapes import pad_widths, window_starts
+
+MOST_PIXELS = 40
+_CELL, _LINE, _TOP = 16, 8, 22  # of the drawing's units: a pixel, a line of windows, room for words
+_MOST_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """One axis of one layer, and how many windows the student has on it.
+
+    `right` is None where the right number is not to be shown.
+    """
+
+    row: int
+    size: int
+    window: Window
+    mine: int
+    right: int | None
+    before: int
+    after: int
+
+    @property
+    def words(self) -> str:
+        """The picture in words."""
+        w = self.window
+        gaps = f", its pixels {w.dilation_rate} apart" if w.dilation_rate > 1 else ""
+        scene = f"{self.size} pixels, a window of {w.kernel_size}{gaps} that moves by {w.strides}"
+        zeros = f", {self.before} zeros before and {self.after} after" if w.padding == "same" else ""
+        return f"{scene}{zeros}. {self._count}"
+
+    @property
+    def _count(self) -> str:
+        if self.right is None:
+            return f"These are your {self.mine} windows. Look at the right end."
+        more = self.right - self.mine
+        if more > 0:
+            return f"Your {self.mine} windows, and room for {more} more (dashed)."
+        return f"Your {self.mine} windows: the last {-more} (dashed) would stand past the end."
+
+
+def window_row(
+    expected: Any, column: str | None, mine: Sequence[Any], lost: Sequence[int], settings: Settings
+) -> WindowRow | None:
+    """Return the picture of the first lost row whose size is wrong and can be drawn."""
+    for row in lost:
+        found = _axis(expected, column, mine, row)
+        if found is None:
+            continue
+        size, window, given = found
+        made = _placed(row, size, window, given, settings)
+        if made is not None:
+            return made
+    return None
+
+
+def drawn(row: WindowRow) -> Markup:
+    """Return the picture as SVG; what it shows stands in its label too."""
+    w = row.window
+    shown = max(row.mine, row.right or 0)
+    lines = min(-(-w.span // w.strides), _MOST_LINES)
+    last = max(row.size + row.after, (shown - 1) * w.strides - row.before + w.span)
+    width, height = (row.before + last) * _CELL + 2, _TOP + _CELL + 6 + lines * _LINE
+    parts = [_pixel(index, row) for index in range(-row.before, row.size + row.after)]
+    parts += [_window(index, lines, row) for index in range(shown)]
+    ends = [_number(0, row, "0"), _number(row.size - 1, row, str(row.size - 1))]
+    return tag(
+        "svg",
+        *parts,
+        *ends,
+        role="img",
+        aria_label=row.words,
+        viewBox=f"-1 0 {width} {height}",
+        width=width,
+        height=height,
+        class_="windows",
+    )
+
+
+def _axis(
+    expected: Any, column: str | None, mine: Sequence[Any], row: int
+) -> tuple[int, Window, Any] | None:
+    """Return the size that a row reads, its window, and the size that she wrote."""
+    if isinstance(expected, Sizes) and row < len(expected.layers):
+        layer = expected.layers[row]
+        if expected.start is None:
+            return layer[0], Window(*layer[1:]), mine[row]
+        return (mine[row - 1] if row else expected.start), Window(*layer), mine[row]
+    if not isinstance(expected, Network) or column != "output_shape":
+        return None
+    chain = chain_of(expected)
+    if chain is None or row >= len(chain.places) or not chain.places[row].windows:
+        return None
+    known = rows_to_follow(expected, [None if each == "..." else each for each in mine])
+    size = chain.step(row, known).spatial[0]
+    own = mine[row][1] if isinstance(mine[row], list) and len(mine[row]) > 1 else None
+    return (int(size), chain.places[row].windows[0], own) if isinstance(size, int) else None
+
+
+def _placed(row: int, size: Any, w: Window, mine: Any, settings: Settings) -> WindowRow | None:
+    """Return the windows in their places, or None where the picture would say nothing."""
+    if type(size) is not int or type(mine) is not int or not 0 < size <= MOST_PIXELS:
+        return None
+    try:
+        starts = window_starts(size, w.kernel_size, w.strides, w.padding, w.dilation_rate)  # type: ignore[arg-type] # Keras's own word
+        zeros = pad_widths(size, w.kernel_size, w.strides, w.padding, w.dilation_rate)  # type: ignore[arg-type] # the same
+    except ValueError:
+        return None
+    if mine == len(starts) or not 0 < mine <= 2 * MOST_PIXELS or (mine - 1) * w.strides > 2 * size:
+        return None
+    right = len(starts) if settings.show_right_numbers else None
+    return WindowRow(row, size, w, mine, right, *zeros)
+
+
+def _pixel(index: int, row: WindowRow) -> Markup:
+    zero = not 0 <= index < row.size
+    x = (index + row.before) * _CELL
+    kind = "zero" if zero else "pixel"
+    return tag("rect", x=x, y=_TOP - 4, width=_CELL, height=_CELL, class_=kind)
+
+
+def _window(index: int, lines: int, row: WindowRow) -> Markup:
+    w = row.window
+    x = index * w.strides * _CELL + 2
+    y = _TOP + _CELL + (index % lines) * _LINE
+    past = row.right is not None and index >= min(row.mine, row.right)
+    kind = "window doubtful" if past else "window"
+    return tag("rect", x=x, y=y, width=w.span * _CELL - 4, height=_LINE - 3, class_=kind)
+
+
+def _number(index: int, row: WindowRow, text: str) -> Markup:
+    x = (index + row.before) * _CELL + _CELL / 2
+    return tag("text", text, x=x, y=_TOP - 9, text_anchor="middle")

@@ -1,0 +1,206 @@
+"""A mark made again from what was recorded, so that a page can show its parts as a table.
+
+The gradebook keeps reasons as text. The same check, called with the same stored answer, gives the
+same reasons with their parts (`exam.reasons.Reason`). Where it gives any other words, the record is
+right and there is no table: the page then shows the recorded words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from autograder.course.settings import Settings, in_force
+from autograder.exam.checks import submitted_by
+from autograder.exam.expected import Total
+from autograder.exam.mark import Mark
+from autograder.exam.reasons import Reason, quote
+from autograder.feedback.asked import Asked
+from autograder.feedback.picture import WindowRow, window_row
+from stridewise.explanations import Idea
+from stridewise.network import Network
+
+Verdict = Literal["right", "follows", "wrong", "missing", "surplus"]
+_MOST_ROWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of an answer: what it is called, hers, the right one ("" where hidden), the verdict.
+
+    `says` is why it was lost where there is no value to compare: the form it has.
+    """
+
+    label: str
+    mine: str
+    right: str
+    verdict: Verdict
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer laid beside the right one, the ideas behind it, and what else was said of it."""
+
+    rows: tuple[Row, ...]
+    ideas: tuple[Idea, ...]
+    others: tuple[str, ...]
+    picture: WindowRow | None
+    by: str
+
+
+def table(
+    asked: Asked,
+    student: str,
+    answers: Mapping[str, Any],
+    recorded: Sequence[str],
+    settings: Settings,
+) -> Table | None:
+    """Return the parts of a mark, or None where they cannot be had as they were recorded.
+
+    Args:
+        asked: the question.
+        student: whose answer it is.
+        answers: all that the gradebook keeps of her answers in this notebook, by name.
+        recorded: the reasons in the gradebook.
+        settings: what counts and what is shown.
+    """
+    given = answers.get(asked.answer)
+    if given is None or _stands_for_something(given):
+        return None
+    known = tuple((n, _hashable(answers[n])) for n in sorted(asked.names & answers.keys()))
+    made = mark_again(asked, student if asked.individual else "", known, settings)
+    if made is None or tuple(made.reasons) != tuple(recorded):
+        return None
+    right = asked.rows(student)
+    mine = given if isinstance(given, list) else [given]
+    if not right or len(mine) > _MOST_ROWS:
+        return None
+    rows = _rows(mine, right, asked.labels(student), made.reasons, settings)
+    if rows is None:
+        return None
+    lost = [index for index, row in enumerate(rows) if row.verdict == "wrong" and not row.says]
+    expected = asked.expected(student)
+    picture = window_row(expected, asked.column, mine, lost, settings)
+    ideas = tuple(r.idea for r in made.reasons if isinstance(r, Reason) and r.idea)
+    return Table(rows, ideas, tuple(filter(_is_other, made.reasons)), picture, _by(expected))
+
+
+def _by(expected: Any) -> str:
+    """Return the title over the right values."""
+    by = getattr(expected, "by", "Keras" if isinstance(expected, Network | Total) else "")
+    return "Keras has" if by == "Keras" else "Right"
+
+
+@lru_cache(maxsize=20_000)
+def mark_again(
+    asked: Asked, student: str, known: tuple[tuple[str, Any], ...], settings: Settings
+) -> Mark | None:
+    """Return what the check says of recorded answers, or None where it cannot be asked.
+
+    A class often gives the same wrong answer: each is marked once.
+    """
+    namespace: dict[str, Any] = {}
+    try:
+        with submitted_by(student), in_force(settings):
+            exec(asked.given, namespace)  # noqa: S102 - the instructor's own lines
+            namespace |= {name: _restored(value) for name, value in known}
+            mark = eval(asked.call, namespace)  # noqa: S307 - the same
+    except Exception:  # noqa: BLE001 - a test may need what only marking has
+        return None
+    return mark if isinstance(mark, Mark) else None
+
+
+def _rows(
+    mine: Sequence[Any],
+    right: Sequence[Any],
+    labels: Sequence[str],
+    reasons: Sequence[str],
+    settings: Settings,
+) -> tuple[Row, ...] | None:
+    """Return the rows with their verdicts; None where the reasons do not account for them."""
+    said = {r.row: r for r in reasons if isinstance(r, Reason) and r.row is not None}
+    followed = {row for r in reasons if isinstance(r, Reason) for row in r.followed}
+    rows = []
+    for index in range(max(len(mine), len(right))):
+        label = labels[index] if index < len(labels) else ""
+        name = f"{index + 1} {label}".strip()
+        shown = plainly(right[index]) if index < len(right) and settings.show_right_numbers else ""
+        written = plainly(mine[index]) if index < len(mine) else ""
+        verdict = _verdict(index, mine, right, said, followed)
+        if verdict is None:
+            return None
+        says = _form(said.get(index), written) if verdict == "wrong" else ""
+        rows.append(Row(name, written, shown, verdict, says))
+    return tuple(rows)
+
+
+def _verdict(
+    index: int,
+    mine: Sequence[Any],
+    right: Sequence[Any],
+    said: Mapping[int | None, Reason],
+    followed: set[int],
+) -> Verdict | None:
+    if index >= len(right):
+        return "surplus"
+    if index >= len(mine) or mine[index] == "...":
+        return "missing"
+    if index in said:
+        return "wrong"
+    if index in followed:
+        return "follows"
+    equal = _plain(mine[index]) == _plain(right[index])
+    return "right" if equal else "wrong" if len(right) == 1 else None
+
+
+def _form(reason: Reason | None, written: str) -> str:
+    """Return what is wrong with the form of a row, where that is why it was lost."""
+    if reason is None or "you wrote" in reason.lower() or not written:
+        return ""
+    return reason.partition(": ")[2]
+
+
+def _is_other(reason: str) -> bool:
+    """Tell a reason that is about the whole answer and names no idea."""
+    own = isinstance(reason, Reason) and (reason.row is not None or reason.idea or reason.followed)
+    return not own
+
+
+def plainly(value: Any) -> str:
+    """Return a value as Keras shows it: a shape in round brackets, a count with its thousands.
+
+    >>> plainly([None, 26, 26, 32]), plainly(1982464), plainly("26")
+    ('(None, 26, 26, 32)', '1,982,464', "'26'")
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}" if abs(value) < 10**30 else quote(value)
+    if value == "...":
+        return "…"
+    return quote(tuple(value) if isinstance(value, list) else value)
+
+
+def _stands_for_something(value: Any) -> bool:
+    """Tell the note that stands for an answer which could not be kept, such as (KerasObject)."""
+    return isinstance(value, str) and value.startswith("(") and value.endswith(")")
+
+
+def _hashable(value: Any) -> Any:
+    """Return lists as tuples, with a mark to tell True from 1 and 1.0."""
+    if isinstance(value, list):
+        return tuple(_hashable(each) for each in value)
+    return (type(value).__name__, value)
+
+
+def _restored(value: Any) -> Any:
+    """Undo `_hashable`; what stands for an open answer is one again."""
+    kinds = {"NoneType", "bool", "int", "float", "str"}
+    if len(value) == 2 and isinstance(value[0], str) and value[0] in kinds:  # noqa: PLR2004 - a pair
+        return ... if value[1] == "..." else value[1]
+    return [_restored(each) for each in value]
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,196 @@
+"""What one student's pages say, as plain values: everything is decided here and drawn elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.course.settings import Settings
+from autograder.feedback.asked import Asked
+from autograder.feedback.lesson import Lesson, plain_heading
+from autograder.feedback.places import LessonPlace
+from autograder.feedback.rows import Table, table
+from autograder.gradebook.details import Paper
+from autograder.gradebook.marksheet import GivenMark, GradedCell, Key, Sheet
+
+State = Literal["full", "lost", "waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """What is the same for a whole class."""
+
+    assignment: str
+    questions: tuple[GradedCell, ...]
+    asked: Mapping[Key, Asked]
+    lessons: Mapping[str, Lesson]
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFacts:
+    """What is recorded of one student."""
+
+    sheet: Sheet
+    papers: Mapping[str, Paper]
+    comments: Mapping[Key, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of one student; `points` is None while it is not marked."""
+
+    key: Key
+    number: int
+    title: str
+    answer: str
+    points: float | None
+    possible: float
+    by_hand: bool
+    changed: bool  # a person put other points in the place of the machine's
+    may_change: bool
+    comment: str
+    reasons: tuple[str, ...]
+    table: Table | None
+    place: LessonPlace
+
+    @property
+    def lost(self) -> float:
+        """The points that it cost."""
+        return 0.0 if self.points is None else max(self.possible - self.points, 0.0)
+
+    @property
+    def state(self) -> State:
+        """How it went."""
+        return "waiting" if self.points is None else "lost" if self.lost > 0 else "full"
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page."""
+        return f"q{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookPage:
+    """One notebook of one student."""
+
+    name: str
+    title: str
+    handed_in: bool
+    points: float
+    possible: float
+    penalty: float
+    questions: tuple[Question, ...]
+    unmarked: Mapping[str, str]
+
+    @property
+    def waiting(self) -> int:
+        """How many questions are not marked yet."""
+        return sum(question.points is None for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class StudentPages:
+    """All that one student is told about an assignment."""
+
+    assignment: str
+    student: str
+    name: str
+    handed_in_at: str
+    hours_late: float
+    points: float
+    possible: float
+    penalty: float
+    notebooks: tuple[NotebookPage, ...]
+
+    @property
+    def waiting(self) -> int:
+        """How many questions are not marked yet."""
+        return sum(notebook.waiting for notebook in self.notebooks)
+
+
+def student_pages(facts: ClassFacts, student: StudentFacts) -> StudentPages:
+    """Put together what a student is told; every total is `Sheet.total`'s."""
+    sheet = student.sheet
+    names = dict.fromkeys(question.notebook for question in facts.questions)
+    when = sheet.timestamp.strftime("%Y-%m-%d %H:%M UTC") if sheet.timestamp else ""
+    return StudentPages(
+        assignment=facts.assignment,
+        student=sheet.person.id,
+        name=sheet.person.name,
+        handed_in_at=when,
+        hours_late=sheet.seconds_late / 3600,
+        points=sheet.total(facts.questions),
+        possible=sum(question.points for question in facts.questions),
+        penalty=sheet.penalty,
+        notebooks=tuple(_notebook(name, facts, student) for name in names),
+    )
+
+
+def _notebook(name: str, facts: ClassFacts, student: StudentFacts) -> NotebookPage:
+    asked = [question for question in facts.questions if question.notebook == name]
+    paper = student.papers.get(name)
+    return NotebookPage(
+        name=name,
+        title=facts.lessons[name].title if name in facts.lessons else name,
+        handed_in=paper is not None or not student.papers,
+        points=student.sheet.total(asked),
+        possible=sum(question.points for question in asked),
+        penalty=student.sheet.penalties.get(name, 0.0),
+        questions=tuple(_questions(asked, facts, student, paper or Paper())),
+        unmarked=(paper or Paper()).unmarked,
+    )
+
+
+def _questions(
+    asked: Sequence[GradedCell], facts: ClassFacts, student: StudentFacts, paper: Paper
+) -> Iterator[Question]:
+    titles = _titles(asked, facts)
+    for number, cell in enumerate(asked, 1):
+        key, lesson = cell.key, facts.lessons.get(cell.notebook)
+        mark = student.sheet.marks.get(key) or GivenMark(None, look=False)
+        reasons = paper.reasons.get(cell.grade_id, ())
+        answer = lesson.answers.get(cell.grade_id, "") if lesson else ""
+        yield Question(
+            key=key,
+            number=number,
+            title=titles[number - 1],
+            answer=facts.asked[key].answer if key in facts.asked else answer,
+            points=mark.points,
+            possible=cell.points,
+            by_hand=cell.by_hand,
+            changed=mark.manual and not cell.by_hand,
+            may_change=mark.look and mark.points is not None,
+            comment=student.comments.get(key) or student.comments.get((key[0], answer), ""),
+            reasons=reasons,
+            table=_table(key, facts, student, paper, reasons),
+            place=lesson.places[key] if lesson and key in lesson.places else LessonPlace(key[0]),
+        )
+
+
+def _table(
+    key: Key, facts: ClassFacts, student: StudentFacts, paper: Paper, reasons: tuple[str, ...]
+) -> Table | None:
+    if key not in facts.asked or not reasons:
+        return None
+    who = student.sheet.person.id
+    return table(facts.asked[key], who, paper.answers, reasons, facts.settings)
+
+
+def _titles(asked: Sequence[GradedCell], facts: ClassFacts) -> list[str]:
+    """Return a name for each question: the heading over it, and what tells it from its fellows."""
+    headings = []
+    for number, cell in enumerate(asked, 1):
+        lesson = facts.lessons.get(cell.notebook)
+        place = lesson.places.get(cell.key) if lesson else None
+        headings.append(plain_heading(place.heading) if place and place.heading else "")
+        headings[-1] = headings[-1] or f"Question {number}"
+    seen: Counter[str] = Counter()
+    titles = []
+    for heading in headings:
+        seen[heading] += 1
+        part = f" ({seen[heading]} of {headings.count(heading)})"
+        titles.append(heading + (part if headings.count(heading) > 1 else ""))
+    return titles

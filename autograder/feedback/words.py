@@ -1,0 +1,42 @@
+"""The words for points and times, the same on every page."""
+
+from __future__ import annotations
+
+from autograder.feedback.student import Question
+
+
+def number(points: float) -> str:
+    """Return points to the hundredth, without idle zeros.
+
+    >>> number(3.0), number(2.5), number(1 / 3)
+    ('3', '2.5', '0.33')
+    """
+    text = f"{points:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def points_of(question: Question) -> str:
+    """Return a question's points in words."""
+    if question.points is None:
+        return f"not marked yet, of {number(question.possible)}"
+    return f"{number(question.points)} of {number(question.possible)} points"
+
+
+def counted(things: int, one: str, many: str = "") -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "question"), counted(2, "question")
+    ('1 question', '2 questions')
+    """
+    return f"{things} {one if things == 1 else many or one + 's'}"
+
+
+def late(hours: float) -> str:
+    """Return how late a paper came.
+
+    >>> late(1.5), late(50), late(0.2)
+    ('1.5 hours late', '2.1 days late', '12 minutes late')
+    """
+    if hours < 1:
+        return f"{max(round(hours * 60), 1)} minutes late"
+    return f"{number(round(hours, 1))} hours late" if hours < 48 else f"{number(round(hours / 24, 1))} days late"  # noqa: PLR2004, E501 - two days

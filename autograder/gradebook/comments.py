@@ -1,0 +1,38 @@
+"""What graders wrote to students beside their answers, in formgrader or anywhere else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import sqlalchemy as sa
+
+from autograder.gradebook.marksheet import ASSIGNMENT, CELL, HANDED, NOTEBOOK, PAPER, Key
+
+COMMENT = sa.table(
+    "comment", *(sa.column(n) for n in ("notebook_id", "cell_id", "auto_comment", "manual_comment"))
+)
+
+
+def read_comments(db_url: str, assignment: str) -> dict[str, dict[Key, str]]:
+    """Return the comments by student and question; a person's words go before the machine's."""
+    engine = sa.create_engine(db_url)
+    names = (HANDED.c.student_id, NOTEBOOK.c.name.label("notebook"), CELL.c.name.label("cell"))
+    query = (
+        sa.select(COMMENT, *names)
+        .join_from(COMMENT, PAPER, PAPER.c.id == COMMENT.c.notebook_id)
+        .join(HANDED, HANDED.c.id == PAPER.c.assignment_id)
+        .join(NOTEBOOK, NOTEBOOK.c.id == PAPER.c.notebook_id)
+        .join(CELL, CELL.c.id == COMMENT.c.cell_id)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED.c.assignment_id)
+        .where(ASSIGNMENT.c.name == assignment)
+    )
+    found: defaultdict[str, dict[Key, str]] = defaultdict(dict)
+    try:
+        with engine.connect() as db:
+            for row in db.execute(query):
+                words = row.manual_comment or row.auto_comment
+                if words:
+                    found[row.student_id][row.notebook, row.cell] = words
+    finally:
+        engine.dispose()
+    return dict(found)
