@@ -7,6 +7,7 @@ can be held against the idea that it came from.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from stridewise.variants import your_network
 
 ASSIGNMENT = "padding_and_stride"
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
+MARK_SCHEME = re.compile(r"(?s)\n*### BEGIN MARK SCHEME.*?### END MARK SCHEME")
 CHAINS = ("valid", "same", "stride")
 PIVOTS = ((21, "valid"), (28, "same"))
 
@@ -128,7 +130,8 @@ def fill_in(lessons: Path, destination: Path, answers: Mapping[str, str]) -> Non
 
 
 def _without_markers(source: str) -> str:
-    """Drop the lines that mark where a solution begins and ends."""
+    """Drop the lines that mark where a solution begins and ends, and what is for graders alone."""
+    source = MARK_SCHEME.sub("", source)
     return "\n".join(line for line in source.splitlines() if line.strip() not in MARKERS)
 
 

@@ -1,8 +1,9 @@
-"""A student's notebook below her marks: folded where it is only the lesson's, open where she wrote."""
+"""A student's notebook on her page: folded where it is the lesson's, open where she wrote."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from autograder.feedback.words import points_of
 
 _MOST_HEADINGS = 3  # named on a fold
 _LONGEST_OWN = 40_000  # characters of one cell of hers
+# How to mark an answer is written for graders (nbgrader's ClearMarkScheme); no student reads it.
+_SCHEME = re.compile(r"(?s)#+ *BEGIN MARK SCHEME.*?(#+ *END MARK SCHEME|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def notebook_part(
             fold.parts.append(given.markup)
             fold.parts += _outputs(cell, "", saved, room)
             fold.headings += given.headings
-            folds |= {heading: f"f{fold.number}" for heading in given.headings}
+            folds |= dict.fromkeys(given.headings, f"f{fold.number}")
         elif own:
             blocks += [fold.markup] if fold.parts else []
             fold = _Fold(fold.number + 1)
@@ -115,19 +118,19 @@ def _own(
     question = questions.get(grade_id)
     if flags.get("grade") and not flags.get("solution"):
         if question:
-            yield tag("p", _mark_link(question), class_="marked")
+            yield _mark_line(question)
         return
-    answer = bool(flags.get("solution") or flags.get("task"))
-    if not answer and given and _is_given(cell, flags, given):
+    if given and _is_given(cell, flags, given):
         return
+    task, answer = bool(flags.get("task")), bool(flags.get("solution"))
     same = given is not None and given.source == cell["source"]
-    title = "Your answer" if answer else "Added or changed by you"
+    title = "Task" if task else "Your answer" if answer else "Added or changed by you"
     note = tag("p", "This is as you received it.", class_="quiet") if same and answer else None
     yield tag(
         "article",
-        tag("h3", title, tag("code", grade_id) if grade_id else None),
+        tag("h3", title, *([" ", tag("code", grade_id)] if grade_id else [])),
         note,
-        _source(cell),
+        given.markup if task and given else _source(cell),
         *_outputs(cell, grade_id, saved, room),
         _words(question),
         class_="own",
@@ -142,15 +145,11 @@ def _is_given(cell: Mapping[str, Any], flags: Mapping[str, Any], given: GivenCel
 
 def _source(cell: Mapping[str, Any]) -> Markup:
     """Return what she wrote: text as text, code as code."""
-    source = cell["source"][:_LONGEST_OWN]
+    source = _SCHEME.sub("", cell["source"][:_LONGEST_OWN])
     if cell["cell_type"] == "markdown":
-        return tag("div", _lower(source, cell), class_="text")
+        return tag("div", rendered(source, pictures_of(cell.get("attachments"))), class_="text")
     inner = highlighted(source) if cell["cell_type"] == "code" else source
     return tag("pre", inner, class_="code", tabindex="0")
-
-
-def _lower(source: str, cell: Mapping[str, Any]) -> Markup:
-    return rendered(source, pictures_of(cell.get("attachments")))
 
 
 def _outputs(
@@ -166,12 +165,18 @@ def _words(question: Question | None) -> Markup | None:
     """Return a hand-marked answer's points, and what the grader wrote."""
     if question is None:
         return None
-    comment = tag("blockquote", question.comment, class_="comment") if question.comment else None
-    return tag("div", tag("p", _mark_link(question), class_="marked"), comment)
+    by_person = question.comment and question.comment.by_person
+    words = question.comment.words if question.comment and by_person else None
+    comment = tag("blockquote", words, class_="comment") if words else None
+    return tag("div", _mark_line(question), comment)
 
 
-def _mark_link(question: Question) -> Markup:
-    return tag("a", f"{question.title}: {points_of(question)}", href=f"#{question.anchor}")
+def _mark_line(question: Question) -> Markup:
+    """Return the points, with a link to what is said of them above, where something is."""
+    words = f"{question.title}: {points_of(question)}"
+    if question.has_more:
+        return tag("p", tag("a", words, href=f"#{question.anchor}"), class_="marked")
+    return tag("p", words, class_="marked", id=question.anchor)
 
 
 def _label(cell: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`autograder feedback`: the pages for students, and the same in the forms that platforms take back."""
+"""`autograder feedback`: the pages for students, and the forms in which platforms take them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import click
 from autograder.course.command_options import course_option, opened
 
 if TYPE_CHECKING:
-    from autograder.feedback.make import Done, Made
+    from autograder.feedback.make import Done
+    from autograder.feedback.write import Made
 
 _MOST_LINES = 20
 

@@ -86,7 +86,9 @@ def _html(html: str, room: Room) -> Markup:
     if len(safe) > room.text or len(safe) > 4 * LONGEST_TEXT:
         return tag("p", "A table was left out: it is too long for this page.", class_="quiet")
     room.text -= len(safe)
-    return tag("div", Markup(safe), class_="scroll", tabindex="0", role="region", aria_label="Output")
+    return tag(
+        "div", Markup(safe), class_="scroll", tabindex="0", role="region", aria_label="Output"
+    )
 
 
 def _text(text: str, room: Room, kind: str = "") -> Markup | None:

@@ -1,4 +1,4 @@
-"""The pages that a student reads: no script, no network, good on paper, on a phone and in the dark."""
+"""The pages that a student reads: no script and no network, on paper, on a phone, in the dark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from autograder.feedback.student import NotebookPage, Question, StudentPages
 from autograder.feedback.words import counted, late, number
 
 # Nothing may be fetched and no script may run, whatever a student's text holds.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'"
+)
 
 
 def index_page(pages: StudentPages, digest: str) -> str:
@@ -32,13 +35,13 @@ def notebook_page(
     """Return the page about one notebook: marks, what was lost and why, then the notebook."""
     lost = sorted((q for q in notebook.questions if q.state == "lost"), key=lambda q: -q.lost)
     waiting = [q for q in notebook.questions if q.state == "waiting"]
-    full = [q for q in notebook.questions if q.state == "full"]
+    full = [q for q in notebook.questions if q.state == "full" and q.has_more]
     main = tag(
         "main",
         tag("section", tag("h2", "Points", id="points"), overview(notebook.questions)),
         _group("What was lost, most first", lost, part),
         _group("Not marked yet", waiting, part),
-        _group("Right", full, part),
+        _group("Full points, with a remark", full, part),
         tag("h2", "Your notebook", id="notebook"),
         _unmarked(notebook),
         part.markup,
@@ -63,11 +66,17 @@ def _notebook_header(pages: StudentPages, notebook: NotebookPage) -> Markup:
         "header",
         tag("h1", notebook.title),
         tag("p", _who(pages), class_="quiet"),
-        tag("p", tag("b", number(notebook.points)), f" of {number(notebook.possible)} points{so_far}",
-            class_="total"),
+        tag(
+            "p",
+            tag("b", number(notebook.points)),
+            f" of {number(notebook.possible)} points{so_far}",
+            class_="total",
+        ),
         _lateness(pages, notebook.penalty),
         _waiting(notebook.waiting),
-        tag("p", f"{pages.assignment}: {whole}{' so far' if pages.waiting else ''}.", class_="quiet"),
+        tag(
+            "p", f"{pages.assignment}: {whole}{' so far' if pages.waiting else ''}.", class_="quiet"
+        ),
     )
 
 
@@ -77,8 +86,12 @@ def _header(title: str, pages: StudentPages) -> Markup:
         "header",
         tag("h1", title),
         tag("p", _who(pages), class_="quiet"),
-        tag("p", tag("b", number(pages.points)), f" of {number(pages.possible)} points{so_far}",
-            class_="total"),
+        tag(
+            "p",
+            tag("b", number(pages.points)),
+            f" of {number(pages.possible)} points{so_far}",
+            class_="total",
+        ),
         _lateness(pages, pages.penalty),
         _waiting(pages.waiting),
     )

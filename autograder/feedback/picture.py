@@ -44,7 +44,9 @@ class WindowRow:
         w = self.window
         gaps = f", its pixels {w.dilation_rate} apart" if w.dilation_rate > 1 else ""
         scene = f"{self.size} pixels, a window of {w.kernel_size}{gaps} that moves by {w.strides}"
-        zeros = f", {self.before} zeros before and {self.after} after" if w.padding == "same" else ""
+        zeros = (
+            f", {self.before} zeros before and {self.after} after" if w.padding == "same" else ""
+        )
         return f"{scene}{zeros}. {self._count}"
 
     @property

@@ -18,6 +18,7 @@ _VERDICTS = {
     "missing": "✗ missing",
     "surplus": "✗ not asked for",
 }
+NOTHING = "\N{EN DASH}"
 _STATES = {"full": "✓", "lost": "", "waiting": "…"}
 
 
@@ -60,10 +61,11 @@ def _from_a_person(question: Question) -> list[Markup]:
         said.append(tag("p", "A person will look at this again; it may change.", class_="note"))
     if question.changed:
         said.append(tag("p", "A person set these points.", class_="note"))
-    if question.comment:
-        lead = "Your grader wrote:" if question.by_hand or question.changed else "Comment:"
-        said.append(tag("p", lead))
-        said.append(tag("blockquote", question.comment, class_="comment"))
+    if question.comment and question.comment.by_person:
+        said.append(tag("p", "Your grader wrote:"))
+        said.append(tag("blockquote", question.comment.words, class_="comment"))
+    elif question.comment:
+        said.append(tag("p", question.comment.words))
     return said
 
 
@@ -80,8 +82,14 @@ def _from_the_machine(question: Question) -> list[object]:
     parts += [_idea(idea, table) for idea in table.ideas]
     if table.picture:
         words = tag("figcaption", f"Row {table.picture.row + 1}: {table.picture.words}")
-        wide = tag("div", drawn(table.picture), class_="scroll", tabindex="0", role="region",
-                   aria_label="Picture of your windows")
+        wide = tag(
+            "div",
+            drawn(table.picture),
+            class_="scroll",
+            tabindex="0",
+            role="region",
+            aria_label="Picture of your windows",
+        )
         parts.append(tag("figure", wide, words))
     return parts
 
@@ -103,13 +111,15 @@ def _rows(table: Table) -> Markup:
     titles = ["Row", "You wrote", *([table.by] if with_right else []), "Verdict"]
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
     lines = [tag("tr", *_row(row, with_right), class_=row.verdict) for row in table.rows]
-    return _scrolled(tag("table", tag("thead", head), tag("tbody", *lines)), "Your answer, row by row")
+    return _scrolled(
+        tag("table", tag("thead", head), tag("tbody", *lines)), "Your answer, row by row"
+    )
 
 
 def _row(row: Row, with_right: bool) -> list[Markup]:
     right = [tag("td", tag("code", row.right))] if with_right else []
     verdict = [_VERDICTS[row.verdict], f": {row.says}" if row.says else None]
-    mine = tag("code", row.mine) if row.mine else "–"
+    mine = tag("code", row.mine) if row.mine else NOTHING
     return [tag("th", row.label, scope="row"), tag("td", mine), *right, tag("td", *verdict)]
 
 
@@ -157,9 +167,21 @@ def _ways_on(question: Question, folds: Mapping[str, str]) -> Markup | None:
     place, items = question.place, []
     fold = folds.get(place.heading) if place.heading else None
     if fold:
-        items.append(tag("li", "Read again: ", tag("a", f"“{place.heading}”", href=f"#{fold}"),
-                         ", in your notebook below."))
+        items.append(
+            tag(
+                "li",
+                "Read again: ",
+                tag("a", f"“{place.heading}”", href=f"#{fold}"),
+                ", in your notebook below.",
+            )
+        )
     if place.practice:
-        items.append(tag("li", f"Practise this: open {place.notebook}.ipynb and run ",
-                         tag("code", place.practice), "."))
+        items.append(
+            tag(
+                "li",
+                f"Practise this: open {place.notebook}.ipynb and run ",
+                tag("code", place.practice),
+                ".",
+            )
+        )
     return tag("ul", *items, class_="ways") if items else None

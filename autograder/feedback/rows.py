@@ -74,7 +74,7 @@ def table(
     made = mark_again(asked, student if asked.individual else "", known, settings)
     if made is None or tuple(made.reasons) != tuple(recorded):
         return None
-    right = asked.rows(student)
+    right = asked.rows(student) if _is_answered(given) else ()
     mine = given if isinstance(given, list) else [given]
     if not right or len(mine) > _MOST_ROWS:
         return None
@@ -127,9 +127,11 @@ def _rows(
     for index in range(max(len(mine), len(right))):
         label = labels[index] if index < len(labels) else ""
         name = f"{index + 1} {label}".strip()
-        shown = plainly(right[index]) if index < len(right) and settings.show_right_numbers else ""
-        written = plainly(mine[index]) if index < len(mine) else ""
         verdict = _verdict(index, mine, right, said, followed)
+        # As in the lessons, a right number shows where an answer stands.
+        visible = verdict not in {"missing", "surplus"} and settings.show_right_numbers
+        shown = plainly(right[index]) if visible else ""
+        written = plainly(mine[index]) if index < len(mine) else ""
         if verdict is None:
             return None
         says = _form(said.get(index), written) if verdict == "wrong" else ""
@@ -141,7 +143,7 @@ def _verdict(
     index: int,
     mine: Sequence[Any],
     right: Sequence[Any],
-    said: Mapping[int | None, Reason],
+    said: Mapping[int, Reason],
     followed: set[int],
 ) -> Verdict | None:
     if index >= len(right):
@@ -180,6 +182,11 @@ def plainly(value: Any) -> str:
     if value == "...":
         return "…"
     return quote(tuple(value) if isinstance(value, list) else value)
+
+
+def _is_answered(value: Any) -> bool:
+    """Tell whether anything was written, be it in one row."""
+    return any(map(_is_answered, value)) if isinstance(value, list) else value != "..."
 
 
 def _stands_for_something(value: Any) -> bool:

@@ -12,6 +12,7 @@ from autograder.feedback.asked import Asked
 from autograder.feedback.lesson import Lesson, plain_heading
 from autograder.feedback.places import LessonPlace
 from autograder.feedback.rows import Table, table
+from autograder.gradebook.comments import Comment
 from autograder.gradebook.details import Paper
 from autograder.gradebook.marksheet import GivenMark, GradedCell, Key, Sheet
 
@@ -35,7 +36,7 @@ class StudentFacts:
 
     sheet: Sheet
     papers: Mapping[str, Paper]
-    comments: Mapping[Key, str]
+    comments: Mapping[Key, Comment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Question:
     by_hand: bool
     changed: bool  # a person put other points in the place of the machine's
     may_change: bool
-    comment: str
+    comment: Comment | None
     reasons: tuple[str, ...]
     table: Table | None
     place: LessonPlace
@@ -65,6 +66,11 @@ class Question:
     def state(self) -> State:
         """How it went."""
         return "waiting" if self.points is None else "lost" if self.lost > 0 else "full"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is something to say beside the points."""
+        return bool(self.state != "full" or self.reasons or self.comment or self.may_change)
 
     @property
     def anchor(self) -> str:
@@ -163,11 +169,19 @@ def _questions(
             by_hand=cell.by_hand,
             changed=mark.manual and not cell.by_hand,
             may_change=mark.look and mark.points is not None,
-            comment=student.comments.get(key) or student.comments.get((key[0], answer), ""),
+            comment=_comment(key, answer, cell, student.comments),
             reasons=reasons,
             table=_table(key, facts, student, paper, reasons),
             place=lesson.places[key] if lesson and key in lesson.places else LessonPlace(key[0]),
         )
+
+
+def _comment(
+    key: Key, answer: str, cell: GradedCell, comments: Mapping[Key, Comment]
+) -> Comment | None:
+    """Return the words beside an answer; the machine's only where no test speaks for it."""
+    found = comments.get(key) or comments.get((key[0], answer))
+    return found if found and (found.by_person or cell.by_hand) else None
 
 
 def _table(

@@ -39,4 +39,9 @@ def late(hours: float) -> str:
     """
     if hours < 1:
         return f"{max(round(hours * 60), 1)} minutes late"
-    return f"{number(round(hours, 1))} hours late" if hours < 48 else f"{number(round(hours / 24, 1))} days late"  # noqa: PLR2004, E501 - two days
+    days = hours / 24
+    return (
+        f"{number(round(days, 1))} days late"
+        if days > 1
+        else f"{number(round(hours, 1))} hours late"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -13,7 +14,15 @@ COMMENT = sa.table(
 )
 
 
-def read_comments(db_url: str, assignment: str) -> dict[str, dict[Key, str]]:
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Words beside an answer, and whether a person wrote them."""
+
+    words: str
+    by_person: bool
+
+
+def read_comments(db_url: str, assignment: str) -> dict[str, dict[Key, Comment]]:
     """Return the comments by student and question; a person's words go before the machine's."""
     engine = sa.create_engine(db_url)
     names = (HANDED.c.student_id, NOTEBOOK.c.name.label("notebook"), CELL.c.name.label("cell"))
@@ -26,13 +35,14 @@ def read_comments(db_url: str, assignment: str) -> dict[str, dict[Key, str]]:
         .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED.c.assignment_id)
         .where(ASSIGNMENT.c.name == assignment)
     )
-    found: defaultdict[str, dict[Key, str]] = defaultdict(dict)
+    found: defaultdict[str, dict[Key, Comment]] = defaultdict(dict)
     try:
         with engine.connect() as db:
             for row in db.execute(query):
                 words = row.manual_comment or row.auto_comment
                 if words:
-                    found[row.student_id][row.notebook, row.cell] = words
+                    comment = Comment(words, by_person=bool(row.manual_comment))
+                    found[row.student_id][row.notebook, row.cell] = comment
     finally:
         engine.dispose()
     return dict(found)
