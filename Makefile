@@ -40,7 +40,7 @@ grade: .venv/ready ## Grade what was handed in, or else a made-up class of twelv
 	$(BIN)/autograder sample $(ASSIGNMENT)
 	$(BIN)/autograder generate $(ASSIGNMENT)
 	$(BIN)/autograder grade $(ASSIGNMENT) $(ARGS)
-	$(BIN)/nbgrader generate_feedback $(ASSIGNMENT) --log-level=WARN
+	$(BIN)/autograder feedback $(ASSIGNMENT)
 	$(BIN)/autograder marks $(ASSIGNMENT)
 
 site: .venv/ready ## Write the practice site, static files, into build/site.

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from autograder.course.settings import Settings
 from autograder.exam.expected import Sizes
 from autograder.feedback.markup import Markup, tag
-from stridewise.misconceptions.steps import Window, chain_of
+from stridewise.misconceptions.chain import chain_of
 from stridewise.network import Network
 from stridewise.row_marks import rows_to_follow
-from stridewise.shapes import pad_widths, window_starts
+from stridewise.shapes import Padding, pad_widths, window_starts
+from stridewise.windows import Window
 
 MOST_PIXELS = 40
 _CELL, _LINE, _TOP = 16, 8, 22  # of the drawing's units: a pixel, a line of windows, room for words
@@ -122,8 +123,9 @@ def _placed(row: int, size: Any, w: Window, mine: Any, settings: Settings) -> Wi
     if type(size) is not int or type(mine) is not int or not 0 < size <= MOST_PIXELS:
         return None
     try:
-        starts = window_starts(size, w.kernel_size, w.strides, w.padding, w.dilation_rate)  # type: ignore[arg-type] # Keras's own word
-        zeros = pad_widths(size, w.kernel_size, w.strides, w.padding, w.dilation_rate)  # type: ignore[arg-type] # the same
+        padding = cast("Padding", w.padding)
+        starts = window_starts(size, w.kernel_size, w.strides, padding, w.dilation_rate)
+        zeros = pad_widths(size, w.kernel_size, w.strides, padding, w.dilation_rate)
     except ValueError:
         return None
     if mine == len(starts) or not 0 < mine <= 2 * MOST_PIXELS or (mine - 1) * w.strides > 2 * size:
