@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade site bench pins clean
+.PHONY: help lab test test-all fuzz lint grade site bench pins clean
 
 help: ## Show what there is to do.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/:/' | column -t -s ':'
@@ -30,6 +30,9 @@ test: .venv/ready lint ## Check style, types and behaviour (on CI the slow tests
 
 test-all: .venv/ready lint ## The same with the slow tests.
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+fuzz: .venv/ready ## Search at random for what breaks a law (SECONDS=60, SEED= to repeat).
+	$(BIN)/python tests/fuzz.py $(or $(SECONDS),60) $(SEED)
 
 lint: .venv/ready ## Ruff and mypy.
 	$(BIN)/ruff check
