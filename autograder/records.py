@@ -106,12 +106,16 @@ class BesideTest:
         cell: Its index in `Submission.cells`.
         source: The whole source of the master's cell, hidden tests and magics included.
         set_up: Lines of earlier hidden tests that define names which this one needs.
+        answers: The names that the instructor's own answers define; None where they are not known.
+            A notebook that gives another of Python's own functions a meaning, as in
+            `def isinstance(*_): return True`, does not change the test.
     """
 
     grade_id: str
     cell: int
     source: str
     set_up: tuple[str, ...] = ()
+    answers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

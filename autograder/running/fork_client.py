@@ -44,15 +44,18 @@ class ForkClient:
     control: socket.socket
 
     @contextlib.contextmanager
-    def fork(self) -> Iterator[Fork]:
+    def fork(self, *, tests: bool = False) -> Iterator[Fork]:
         """Give a fresh fork; the fork, and all that it started, ends with the block.
+
+        Args:
+            tests: Whether tests are to run beside the cells; else the cells alone run.
 
         Raises:
             ForkServerLost: When there is no fork server to be had.
         """
         with contextlib.ExitStack() as stack:
             for _ in range(2):  # the fork server may get lost with the request
-                line, life = self._request()
+                line, life = self._request(b"t" if tests else b"f")
                 stack.enter_context(line)
                 stack.enter_context(life)
                 server_end = _server_end(line)
@@ -61,12 +64,12 @@ class ForkClient:
                     return
             raise ForkServerLost("the fork server gives no forks")
 
-    def _request(self) -> tuple[socket.socket, socket.socket]:
+    def _request(self, what: bytes) -> tuple[socket.socket, socket.socket]:
         line, their_line = socket.socketpair()
         life, their_life = socket.socketpair()
         with their_line, their_life:
             try:
-                socket.send_fds(self.control, [b"f"], [their_line.fileno(), their_life.fileno()])
+                socket.send_fds(self.control, [what], [their_line.fileno(), their_life.fileno()])
             except OSError as error:
                 line.close()
                 life.close()

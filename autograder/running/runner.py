@@ -10,12 +10,15 @@ from typing import Self
 
 from autograder.reading.lookups import moments
 from autograder.records import Answer, BesideTest, Submission, TestResult, Unavailable
+from autograder.running.beside import groups, in_spite_of, run_once
 from autograder.running.fork_client import ForkClient, ForkClients, ForkServerLost
 from autograder.running.fork_server import ForkServers
 from autograder.running.limits import Limits
 from autograder.running.sandbox import sandbox_available
 from autograder.running.session import Session
 
+_MOST_DEATHS = 3  # cells that end their process, in one notebook
+_TOO_OFTEN = "the notebook ended its process too often"
 _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 
 
@@ -97,13 +100,57 @@ class Runner:
         tests: Sequence[BesideTest],
         files: Mapping[str, bytes] = {},
     ) -> Mapping[str, TestResult]:
-        """Give the result of each test by its grade_id; no test is run beside student code yet."""
-        del submission, files
-        why = "tests cannot be run beside a student's cells yet"
-        return {
+        """Give the result of each test by its grade_id: each is run beside the student's cells.
+
+        The cells run in order. Where a test stands, the process forks; the test is sent to the
+        fork after the cells have ended. Where a library's threads forbid a fork, the cells before
+        the test are run again, and the test after them.
+
+        Args:
+            submission: The student's notebook.
+            tests: The tests, each at its cell of the notebook.
+            files: What lies in the working folder, by relative path; not read from yet.
+        """
+        del files
+        why_not = sandbox_available() if self._sandbox else None
+        results: dict[str, TestResult] = {}
+        if why_not is None:
+            try:
+                results = self._run_tests(submission, tests)
+            except ForkServerLost as problem:
+                why_not = str(problem)
+        why = f"The test has to be run, and was not: {why_not or _TOO_OFTEN}"
+        lost = {
             test.grade_id: TestResult(test.grade_id, "not_run", message=why, flagged=True)
             for test in tests
         }
+        return lost | results
+
+    def _run_tests(
+        self, submission: Submission, tests: Sequence[BesideTest]
+    ) -> dict[str, TestResult]:
+        """Run the cells as often as it takes to run every test.
+
+        Raises:
+            ForkServerLost: When there is nothing to run them in.
+        """
+        cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
+        waiting = list(tests)
+        runs = 0
+        while waiting and runs < 2 * len(tests) + _MOST_DEATHS:
+            wanted = groups(waiting, cells)
+            with self._client_for(submission).fork(tests=True) as fork:
+                run = run_once(
+                    fork.line, cells, wanted if not runs else wanted[:1], left_out, self._limits
+                )
+            runs += 1
+            results |= {
+                name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
+            }
+            if run.died is not None:
+                left_out[run.died[0]] = run.died[1]
+            waiting = [test for test in waiting if test.grade_id not in results]
+        return results
 
     def _run(
         self, submission: Submission, names: frozenset[str], stack: contextlib.ExitStack

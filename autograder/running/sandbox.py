@@ -36,7 +36,7 @@ _ENVIRONMENT = {
     "IPYTHONDIR": f"{_HOME}/.ipython",
     "KERAS_HOME": f"{_HOME}/.keras",
     "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MPLCONFIGDIR": f"{_HOME}/.matplotlib",
     "NBGRADER_EXECUTION": "autograde",
     "OMP_NUM_THREADS": "2",

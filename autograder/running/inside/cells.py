@@ -15,56 +15,16 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
-
 from .encoding import Encoder, decode
-
-_SHELL_MAGICS = frozenset(
-    {"!", "bash", "conda", "javascript", "js", "mamba", "micromamba", "perl", "pip", "pypy"}
-    | {"python", "python2", "python3", "ruby", "script", "sh", "sx", "system", "uv"}
-)
 
 
 class CellTimeout(KeyboardInterrupt):
     """A cell had its time; an interrupt, so that `except Exception` does not hide it."""
 
 
-class NotebookShell(InteractiveShell):
-    """IPython as in a kernel, without a kernel, without a shell to run commands in."""
-
-    def enable_gui(self, gui: Any = None) -> None:
-        """Have no windows."""
-
-    def ask_exit(self) -> None:
-        """Go on: `exit()` in a notebook ends nothing that is graded."""
-
-    def system(self, *_: Any) -> None:
-        """Refuse a shell command."""
-        raise UsageError("shell commands are not run when a notebook is graded")
-
-    def getoutput(self, *_: Any, **__: Any) -> None:
-        """Refuse a shell command whose output is wanted."""
-        self.system()
-
-
-def make_shell() -> NotebookShell:
-    """Make the shell, before any student's code is there."""
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
-    config.InteractiveShell.xmode = "Minimal"
-    shell = NotebookShell.instance(config=config)
-    for kinds in shell.magics_manager.magics.values():
-        for name in _SHELL_MAGICS:
-            kinds.pop(name, None)
-    return shell
-
-
 def serve(line: socket.socket, shell: Any) -> None:
     """Take one job: run its cells, tell the answers, then call functions for as long as asked."""
-    _reseed()
+    reseed()
     stream = line.makefile("rwb")
     job = json.loads(stream.readline())
     encoder = Encoder()
@@ -91,7 +51,7 @@ def serve(line: socket.socket, shell: Any) -> None:
         tell(**_call(encoder, json.loads(request), job["call_seconds"]))
 
 
-def _reseed() -> None:
+def reseed() -> None:
     """Draw other random numbers than the next fork will."""
     random.seed()
     numpy = sys.modules.get("numpy")

@@ -64,6 +64,13 @@ def end_orphans() -> None:
             return
 
 
+def wait_for_all() -> None:
+    """Wait for every child, and for what they leave behind, until there are none."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
 def _children() -> list[int]:
     listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
     return [int(pid) for pid in listed.split()]

@@ -20,6 +20,7 @@ import socket
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,22 +43,25 @@ def main() -> None:
     control = socket.socket(fileno=options["control"])
     gc.disable()  # so much is made here, and so little of it let go, that looking costs seconds
     preload(options["imports"])
-    from . import cells
+    from .notebook_shell import Notebook, make_shell
+    from .protect import Snapshot
 
-    shell = cells.make_shell()
+    notebook = Notebook(make_shell())
+    ready = Ready(notebook, Snapshot())
     gc.freeze()
     gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     ours, server_end = socket.socketpair()
     status.sendall(b"ready")
     with ours:
-        while sockets := socket.recv_fds(control, 1, 2)[1]:
+        while (asked := socket.recv_fds(control, 1, 2))[1]:
             if os.fork() == 0:
                 with contextlib.suppress(BaseException):
-                    line, life = sockets
-                    _supervise(options, line, life, server_end.fileno(), shell)
+                    line, life = asked[1]
+                    supervise = _supervise_tests if asked[0] == b"t" else _supervise
+                    supervise(options, line, life, server_end.fileno(), ready)
                 os._exit(0)
-            for descriptor in sockets:
+            for descriptor in asked[1]:
                 os.close(descriptor)
 
 
@@ -84,7 +88,17 @@ def _confine(limits: dict[str, Any]) -> None:
     seccomp.refuse_calls()
 
 
-def _supervise(options: dict[str, Any], line: int, life: int, server_end: int, shell: Any) -> None:
+@dataclass(frozen=True)
+class Ready:
+    """What each fork finds made."""
+
+    notebook: Any
+    snapshot: Any
+
+
+def _supervise(
+    options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
+) -> None:
     """Fork once more, and end the fork with all that it started when its time has come."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     folder = _WORK
@@ -96,7 +110,7 @@ def _supervise(options: dict[str, Any], line: int, life: int, server_end: int, s
     child = os.fork()
     if child == 0:
         try:
-            _serve(options, line, server_end, shell, folder)
+            _serve(options, line, server_end, ready, folder)
         finally:
             os._exit(1)
     confine.keep_only(life)
@@ -109,10 +123,8 @@ def _supervise(options: dict[str, Any], line: int, life: int, server_end: int, s
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(options: dict[str, Any], line: int, server_end: int, shell: Any, folder: str) -> None:
-    """Be the process in which a student's cells run."""
-    from . import cells
-
+def _settle(options: dict[str, Any], folder: str) -> None:
+    """Confine this process, and go to the folder in which a notebook works."""
     os.setsid()
     if options["sandbox"]:
         _confine(options["limits"])
@@ -122,10 +134,71 @@ def _serve(options: dict[str, Any], line: int, server_end: int, shell: Any, fold
         os.environ["HOME"] = folder
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
+
+
+def _supervise_tests(
+    options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
+) -> None:
+    """Run cells, then tests beside them; no student code reaches `line` or this process."""
+    from .processes import Processes
+    from .supervise import Tests
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    processes = Processes()
+    folder = _WORK
+    if options["sandbox"]:
+        confine.enter_namespaces()
+    else:
+        confine.adopt_orphans()
+        folder = tempfile.mkdtemp(prefix="stridewise-")
+    talk = socket.socket(fileno=line)
+    socket.send_fds(talk, [b"+"], [server_end])
+
+    def start(job: dict[str, Any], key: bytes) -> tuple[socket.socket, socket.socket]:
+        ours, theirs = socket.socketpair()
+        report, their_report = socket.socketpair()
+        if os.fork() == 0:
+            try:
+                _settle(options, folder)
+                confine.keep_only(theirs.fileno(), their_report.fileno())
+                if not options["sandbox"] or os.fork() == 0:
+                    _serve_tests(theirs, their_report, job, ready, key)
+                confine.keep_only()
+                confine.wait_for_all()
+            finally:
+                os._exit(1)
+        confine.keep_only(line, life, ours.fileno(), report.fileno(), processes.descriptor)
+        return ours, report
+
+    try:
+        has_first = bool(options["sandbox"])
+        Tests(talk, options["limits"], processes, start, has_first=has_first).serve()
+    finally:
+        processes.end(os.getpid())
+        if not options["sandbox"]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve_tests(
+    line: socket.socket, report: socket.socket, job: dict[str, Any], ready: Ready, key: bytes
+) -> None:
+    """Be the process in which a student's cells run, and tests beside them."""
+    from .cells import reseed
+    from .course import serve
+
+    reseed()
+    serve(line, report.detach(), job, ready.notebook, ready.snapshot, key)
+
+
+def _serve(options: dict[str, Any], line: int, server_end: int, ready: Ready, folder: str) -> None:
+    """Be the process in which a student's cells run."""
+    from . import cells
+
+    _settle(options, folder)
     connection = socket.socket(fileno=line)
     socket.send_fds(connection, [b"+"], [server_end])
     confine.keep_only(line)
-    cells.serve(connection, shell)
+    cells.serve(connection, ready.notebook.shell)
 
 
 def _watch(child: int, life: int, limits: dict[str, Any]) -> None:

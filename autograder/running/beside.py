@@ -1,0 +1,187 @@
+"""Tests run beside a student's cells: what is asked of a fork, and what comes of it.
+
+A fork's supervisor runs no student code, so what it sends is believed; what it reports of a test is
+how the test ended in a process in which student code had run before.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.reading.missing_answer import cell_named
+from autograder.records import BesideTest, SubmittedCell, TestResult
+from autograder.running.fork_client import ForkServerLost
+from autograder.running.limits import Limits
+
+Group = tuple[BesideTest, ...]
+"""Tests that follow one another: they run in order in one process."""
+_LONGEST_LIST = 10
+
+
+@dataclass
+class Run:
+    """What came of running the cells once.
+
+    `troubles` are the errors with which cells stopped: name and words. `died` is the cell in which
+    the process ended (-1 where none was running), and why. `lost` is why nothing can be said.
+    """
+
+    results: dict[str, TestResult] = field(default_factory=dict)
+    troubles: dict[int, tuple[str, str]] = field(default_factory=dict)
+    died: tuple[int, str] | None = None
+    lost: str = ""
+
+
+def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[Group]:
+    """Put together the tests that have no other code cell between them.
+
+    >>> test = lambda name, cell: BesideTest(name, cell, "")
+    >>> code = SubmittedCell("", "code", "", trusted=True)
+    >>> [len(g) for g in groups([test("a", 1), test("b", 2), test("c", 4)], [code] * 5)]
+    [2, 1]
+    """
+    found: list[list[BesideTest]] = []
+    for test in sorted(tests, key=lambda test: test.cell):
+        between = cells[found[-1][-1].cell + 1 : test.cell] if found else ()
+        if found and not any(cell.cell_type == "code" for cell in between):
+            found[-1].append(test)
+        else:
+            found.append([test])
+    return [tuple(group) for group in found]
+
+
+def run_once(
+    line: socket.socket,
+    cells: Sequence[SubmittedCell],
+    wanted: Sequence[Group],
+    left_out: Mapping[int, str],
+    limits: Limits,
+) -> Run:
+    """Run the cells but those in `left_out`, and each group of tests that can be run.
+
+    Raises:
+        ForkServerLost: When the fork has ended, or does not answer.
+    """
+    run = Run()
+    talk = _Talk(line, limits.total_seconds + 30)
+    talk.send(steps=list(_steps(cells, wanted, left_out)))
+    while not (message := talk.receive()).get("cells_ended"):
+        if "ended" in message and message["error"][0]:
+            name, words = message["error"]
+            late = message["late"]
+            run.troubles[message["ended"]] = ("CellTimeout" if late else name, words)
+        if "died" in message:
+            run.died = (message["died"] if message["died"] is not None else -1, message["reason"])
+        if "lost" in message:
+            run.lost = str(message["lost"])
+            return run
+    places = set(message["places"])
+    for group in wanted:
+        if group[0].cell in places:
+            _run_group(talk, group, run, limits)
+    return run
+
+
+def _steps(
+    cells: Sequence[SubmittedCell], wanted: Sequence[Group], left_out: Mapping[int, str]
+) -> Iterator[tuple[str, int, str]]:
+    """Give the cells to run, and the places between them where tests stand."""
+    places = {group[0].cell for group in wanted}
+    for index, cell in enumerate(cells[: max(places) + 1]):
+        if index in places:
+            yield "place", index, ""
+        if cell.cell_type == "code" and index not in left_out and index < max(places):
+            yield "cell", index, cell.source
+
+
+def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
+    """Run tests in one process, until one of them ends it."""
+    place = group[0].cell
+    for test in group:
+        talk.send(
+            place=place,
+            source=test.source,
+            set_up=list(test.set_up),
+            answers=None if test.answers is None else sorted(test.answers),
+        )
+        message = talk.receive()
+        run.results[test.grade_id] = _result(test, message, limits)
+        if "lost" in message:
+            break
+    talk.send(place=place)
+
+
+def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> TestResult:
+    if "lost" in message:
+        why = f"The test could not be finished: {message['lost']}."
+        return TestResult(test.grade_id, "not_run", message=why, flagged=True)
+    ended, error, words, text, printed, stderr, before, while_it_ran = message["result"]
+    if message.get("late"):
+        why = f"It took longer than {limits.cell_seconds:g} seconds."
+        return TestResult(test.grade_id, "not_run", message=why, flagged=True)
+    if while_it_ran:
+        why = f"While the test ran, the notebook changed {_listed(while_it_ran)}."
+        return TestResult(test.grade_id, "not_run", message=why, flagged=True)
+    if before:
+        words = f"{words} The notebook had changed {_listed(before)}.".strip()
+    return TestResult(
+        test.grade_id, ended, text, error, words, printed, stderr, flagged=bool(before)
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LONGEST_LIST} more" if len(names) > _LONGEST_LIST else ""
+    return ", ".join(names[:_LONGEST_LIST]) + more
+
+
+def in_spite_of(
+    result: TestResult, cells: Sequence[SubmittedCell], left_out: Mapping[int, str]
+) -> TestResult:
+    """Say with a result which cells before it could not be run."""
+    before = {index: why for index, why in left_out.items() if index >= 0}
+    if not before or result.ended == "passed":
+        return result
+    said = "; ".join(
+        f"{cell_named(cells, index)} was left out: {why}" for index, why in before.items()
+    )
+    message = f"{result.message} ({said})".strip()
+    return TestResult(
+        result.grade_id,
+        result.ended,
+        result.text,
+        result.error,
+        message,
+        result.printed,
+        result.stderr,
+        flagged=True,
+    )
+
+
+class _Talk:
+    """Lines of JSON to and from a fork's supervisor."""
+
+    def __init__(self, line: socket.socket, seconds: float) -> None:
+        line.settimeout(seconds)
+        self._line, self._stream = line, line.makefile("rb")
+
+    def send(self, **message: Any) -> None:
+        """Send one line."""
+        try:
+            self._line.sendall(json.dumps(message).encode() + b"\n")
+        except OSError as error:
+            raise ForkServerLost(str(error)) from error
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for one line."""
+        try:
+            found = self._stream.readline()
+        except OSError as error:
+            raise ForkServerLost(str(error)) from error
+        if not found:
+            raise ForkServerLost("the process that runs the tests has ended")
+        message: dict[str, Any] = json.loads(found)
+        return message

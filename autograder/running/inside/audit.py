@@ -1,0 +1,111 @@
+"""What is noticed at once: reaching for the process itself, which only tampering needs.
+
+Python tells audit hooks of it before it happens, and a hook cannot be taken away. A process in
+which student code reaches for other code, for the objects of others or for memory is ended, with
+the reason on a descriptor. What libraries do for an honest notebook does not count.
+"""
+
+from __future__ import annotations
+
+import sys
+from posix import _exit as leave
+from posix import write
+from sys import _getframe as frame_at
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+from .prepare import TEST_FILE
+from .seal import FILE, hidden, sealed
+
+ALWAYS = frozenset(
+    {"gc.get_objects", "gc.get_referrers", "gc.get_referents", "code.__new__"}
+    | {"sys.addaudithook", "sys._current_frames", "sys._current_exceptions"}
+    | {"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.cdata"}
+    | {"ctypes.cdata/buffer", "ctypes.string_at", "ctypes.wstring_at", "ctypes.call_function"}
+    | {"ctypes.addressof"}
+)
+WHILE_TESTING = frozenset({"sys._getframe", "sys.settrace", "sys.setprofile"})
+OF_CODE = frozenset({"object.__setattr__", "object.__delattr__"})
+BY_ANY_LIBRARY = frozenset({"object.__getattr__", "import"})
+PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
+INSIDE_PYTHON = frozenset(
+    {"_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters", "_testclinic"}
+)
+HELPERS = ("inspect.py", "traceback.py", "ctypes/__init__.py", "threading.py")
+"""Modules that do for a caller what is noticed."""
+code_of_function = FunctionType.__dict__["__code__"].__get__
+code_of_frame = FrameType.__dict__["f_code"].__get__
+frame_before = FrameType.__dict__["f_back"].__get__
+file_of = CodeType.__dict__["co_filename"].__get__
+
+
+def start_watching(report: int, testing: list[int]) -> None:
+    """Watch this process, and the forks of it, from now on.
+
+    Args:
+        report: the descriptor on which the reason is written.
+        testing: not empty while a test runs.
+    """
+    prefixes = tuple(
+        {f"{path}/" for path in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
+        | {f"{path}/" for path in sys.path if path.startswith("/")}
+    )
+    values: dict[str, Any] = {
+        "REPORT": report,
+        "TESTING": testing,
+        "BUSY": hidden([]),
+        "LIBRARY": (*prefixes, "<frozen ", FILE, "<__array_function__"),
+    }
+    values["is_students"] = sealed(is_students, **values)
+    sys.addaudithook(sealed(watch, **values))
+
+
+# What follows is sealed. These names are given then.
+REPORT = -1
+TESTING: list[int] = []
+BUSY: list[int] = []
+LIBRARY: tuple[str, ...] = ()
+
+
+def watch(event: str, found: tuple[Any, ...]) -> None:
+    """End the process when student code reaches for what only tampering needs."""
+    if BUSY:
+        return
+    if event in ALWAYS or (event in WHILE_TESTING and TESTING):
+        subject = event
+    elif event in OF_CODE:
+        subject = event if found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType else ""
+    elif event == "object.__getattr__":
+        subject = event if TESTING and found[1] == "f_code" else ""
+    elif event == "import":
+        subject = event if found[0] in INSIDE_PYTHON else ""
+    else:
+        return
+    if not subject:
+        return
+    BUSY.append(1)
+    try:
+        if is_students(event, found):
+            write(REPORT, event.encode())
+            leave(97)
+    finally:
+        BUSY.pop()
+
+
+def is_students(event: str, found: tuple[Any, ...]) -> bool:
+    """Tell whether student code is behind an event, itself or by a helper of Python's."""
+    if event in OF_CODE and not file_of(code_of_function(found[0])).startswith(LIBRARY):
+        return False  # a function of the notebook's own
+    if event == "object.__getattr__" and file_of(code_of_frame(found[0])) != TEST_FILE:
+        return False
+    by_any_library = event in OF_CODE or event in BY_ANY_LIBRARY
+    frame = frame_at(2)
+    while frame is not None:
+        file = file_of(code_of_frame(frame))
+        if not file.startswith(LIBRARY):
+            return bool(file != TEST_FILE)
+        helps = by_any_library or file.endswith(HELPERS)
+        if not helps or file.startswith("<frozen importlib") or file == FILE:
+            return False
+        frame = frame_before(frame)
+    return False

@@ -1,0 +1,239 @@
+"""The process in which a student's cells run, and the forks of it in which tests run.
+
+A generator holds the course of it: which cell comes next, where a fork is made, which test is run,
+and what is sent. It is sealed (see seal.py), and only code in C stands between it and the cells:
+while student code runs, the generator is suspended and nothing leads to it. A test arrives after
+the cells have ended, compiled by the supervisor.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import socket
+import sys
+from _asyncio import _set_running_loop as set_running_loop
+from _io import StringIO
+from _signal import SIG_IGN, SIGINT, getsignal
+from _signal import default_int_handler as default_interrupt
+from _signal import signal as set_signal
+from _socket import SCM_RIGHTS, SOL_SOCKET, socketpair
+from _struct import pack
+from asyncio import BaseEventLoop
+from collections import deque
+from collections.abc import Iterator
+from marshal import loads as load_code
+from posix import _exit as leave
+from posix import close, fork, getpid
+from types import CodeType
+from typing import Any
+
+from . import channel
+from .audit import start_watching
+from .notebook_shell import Notebook
+from .prepare import MARK
+from .protect import Snapshot, make_guard
+from .seal import hidden, sealed
+
+AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and its kin
+type_name = type.__dict__["__name__"].__get__
+part = str.__getitem__
+first = slice(0, 10_000)  # the most characters kept of what a test says
+get_text = StringIO.getvalue
+run_in_loop = BaseEventLoop.run_until_complete
+PLAIN = (bool, int, float, complex, str, bytes)
+evaluate = eval
+BUILTIN_VALUES = dict(vars(builtins))
+
+# What is given when the functions below are sealed.
+STEPS: tuple[tuple[str, int, str], ...] = ()
+LINE = -1
+SOCKET: Any = None
+RESULTS: list[Any] = []
+NAMESPACE: dict[str, Any] = {}
+LOOP: Any = None
+TESTING: list[int] = []
+run_cell: Any = None
+text_of: Any = None
+send: Any = None
+receive: Any = None
+guard: Any = None
+filled: Any = None
+marked: Any = None
+outcome: Any = None
+kept: Any = None
+
+
+def serve(
+    line: socket.socket,
+    report: int,
+    job: dict[str, Any],
+    notebook: Notebook,
+    snapshot: Snapshot,
+    key: bytes,
+) -> None:
+    """Run the cells, fork where told to, and be the process of a test; never return."""
+    notebook.begin()
+    results: list[Any] = hidden([])
+    testing: list[int] = hidden([])
+    raw = socket.SocketType(fileno=line.detach())
+    values: dict[str, Any] = {
+        "KEY": key,
+        "STEPS": tuple((kind, index, source) for kind, index, source in job["steps"]),
+        "LINE": raw.fileno(),
+        "SOCKET": raw,
+        "RESULTS": results,
+        "TESTING": testing,
+        "NAMESPACE": notebook.namespace,
+        "LOOP": notebook.loop,
+        "run_cell": notebook.run,
+        "text_of": notebook.text_of,
+        "guard": make_guard(snapshot, notebook.namespace),
+    }
+    values |= {
+        "send": sealed(channel.send, **values),
+        "receive": sealed(channel.receive, **values),
+        "outcome": sealed(outcome_of, **values),
+        "kept": sealed(kept_of, **values),
+        "marked": sealed(marked_value, **values),
+    }
+    values["filled"] = sealed(filled_code, **values)
+    attempts = hidden(map(sealed(attempt, **values), hidden(sealed(course, **values)())))
+    work = hidden(map(results.append, attempts))
+    start_watching(report, testing)
+    del values, results, testing, attempts, raw, key, job, notebook, line, snapshot
+    for name in [name for name in sys.modules if name.partition(".")[0] == "inside"]:
+        del sys.modules[name]
+    _drain([work])
+
+
+def _drain(work: list[Iterator[None]]) -> None:
+    """Do all the work; what this frame shows leads to nothing."""
+    deque(work.pop(), maxlen=0)
+    os._exit(0)
+
+
+def course() -> Iterator[list[Any]]:
+    """Give what is to be attempted next: a cell, or a test once the cells have ended."""
+    sent = received = 0
+    line, number = LINE, 0
+    interrupt = getsignal(SIGINT)
+    for kind, index, source in STEPS:
+        if kind == "cell":
+            send(line, number, sent, ("begins", index))
+            set_signal(SIGINT, interrupt)
+            yield [source]
+            interrupt = getsignal(SIGINT)
+            set_signal(SIGINT, SIG_IGN)
+            send(line, number, sent + 1, ("ended", index, *RESULTS.pop()))
+            sent += 2
+            continue
+        send(line, number, sent, ("place", index))
+        order = receive(line, number, received)
+        sent, received = sent + 1, received + 1
+        if order is None:
+            leave(1)
+        if order[0] == "here":
+            break
+        if order[0] == "fork":
+            ours, theirs = socketpair()
+            if fork() == 0:
+                close(LINE)
+                ours.close()
+                line, number, sent, received = theirs.detach(), index + 1, 0, 0
+                break
+            theirs.close()
+            SOCKET.sendmsg([b"f"], [(SOL_SOCKET, SCM_RIGHTS, pack("i", ours.fileno()))])
+            ours.close()
+    else:
+        send(line, number, sent, ("done",))
+        leave(0)
+    send(line, number, sent, ("ready", getpid()))
+    while True:
+        test = receive(line, number, received)
+        if test is None:
+            leave(0)
+        sent, received = sent + 1, received + 1
+        noticed = guard()
+        codes, last, answers = test
+        codes = list(map(load_code, codes))  # under our key: from the supervisor
+        codes = [filled(code, answers, noticed, filled) for code in codes]
+        set_signal(SIGINT, default_interrupt)
+        TESTING.append(1)
+        yield [codes, last]
+        TESTING.pop()
+        set_signal(SIGINT, SIG_IGN)
+        send(line, number, sent, ("result", *RESULTS.pop(), noticed, guard()))
+
+
+def attempt(todo: list[Any]) -> tuple[str, ...]:
+    """Run a student's cell or a test; say how it ended."""
+    if len(todo) == 1:
+        return run_cell(todo.pop())  # type: ignore[no-any-return]
+    last, codes = todo.pop(), todo.pop()
+    printed, complained = StringIO(), StringIO()
+    sys.stdout, sys.stderr = printed, complained
+    text, error, value = "", None, None
+    try:
+        while codes:
+            if codes[0].co_flags & AWAITS:
+                set_running_loop(None)
+                value = run_in_loop(LOOP, evaluate(codes.pop(0), NAMESPACE))
+            else:
+                set_running_loop(LOOP)
+                value = evaluate(codes.pop(0), NAMESPACE)
+        if last and value is not None:
+            text = part(repr(value) if type(value) in PLAIN else text_of(value), first)
+    except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
+        error = problem
+    set_running_loop(None)
+    return (*outcome(error), text, kept(printed), kept(complained))
+
+
+def outcome_of(error: BaseException | None) -> tuple[str, str, str]:
+    """Say how a test ended; an error may be of a student's own class."""
+    if error is None:
+        return "passed", "", ""
+    try:
+        words = part(str(error), first)
+    except BaseException:  # noqa: BLE001 - the words are a student's own code
+        words = ""
+    return "raised", type_name(type(error)), words
+
+
+def kept_of(stream: StringIO) -> str:
+    """Return what was written, as far as it is kept."""
+    try:
+        return part(get_text(stream), first)
+    except ValueError:  # it was closed
+        return ""
+
+
+def filled_code(code: CodeType, answers: Any, noticed: list[str], again: Any) -> CodeType:
+    """Put Python's own functions in the places that the supervisor has marked for them.
+
+    A name that the notebook gives another function keeps that one where it is an answer, and where
+    the answers are not known.
+    """
+    constants: list[Any] = []
+    for each in code.co_consts:
+        if type(each) is CodeType:
+            constants.append(again(each, answers, noticed, again))
+        elif type(each) is tuple:
+            constants.append(tuple([marked(one, answers, noticed) for one in each]))
+        else:
+            constants.append(marked(each, answers, noticed))
+    return code.replace(co_consts=tuple(constants))
+
+
+def marked_value(each: Any, answers: Any, noticed: list[str]) -> Any:
+    """Return what a mark stands for; everything else as it is."""
+    if type(each) is not str or each[:8] != MARK:
+        return each
+    name = each[8:]
+    python_s = BUILTIN_VALUES[name]
+    value = NAMESPACE.get(name, python_s)
+    if value is python_s or not callable(value) or name in (answers or ()):
+        return value
+    noticed.append(name)
+    return value if answers is None else python_s

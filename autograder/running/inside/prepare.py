@@ -1,0 +1,145 @@
+"""A test's source, made into code before it is sent to where student code runs.
+
+This runs in the supervisor, whose IPython and compiler no student code has touched. The names of
+Python's own functions in a test become marks, which are filled in when the test runs: a notebook
+that gives `isinstance` another meaning does not change the test.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import marshal
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any, cast
+
+TEST_FILE = "<hidden test>"
+MARK = "\0python "
+_CAPTURE = re.compile(r"\s*%%capture\b(.*)")
+_PLAIN_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|prun)\b.*")
+_LIVE = frozenset(
+    {"print", "input", "open", "exec", "eval", "compile", "globals", "locals", "vars", "dir"}
+    | {"super", "help", "exit", "quit", "breakpoint", "copyright", "credits", "license"}
+)
+"""Functions that tests replace themselves, or that need to know who calls them."""
+_FIXED = frozenset(
+    name for name, value in vars(builtins).items() if callable(value) and name[0] != "_"
+)
+
+
+def prepared(source: str, set_up: list[str]) -> tuple[list[bytes], bool]:
+    """Return the codes of a test, and whether the value of the last one is shown.
+
+    Raises:
+        SyntaxError: When it is not Python.
+    """
+    codes = [code for lines in set_up for code in _codes(lines, shown=False)[0]]
+    own, last = _codes(source, shown=True)
+    return [marshal.dumps(code) for code in (*codes, *own)], last
+
+
+def _codes(source: str, *, shown: bool) -> tuple[list[Any], bool]:
+    from IPython.core.displayhook import DisplayHook
+
+    captured = _CAPTURE.match(source)
+    body = re.sub(r"\A\s*%%.*\n?", "", source) if _without_magic(source) else source
+    statements = _statements(body)
+    if captured:
+        statements = list(_captured(captured[1].split(), statements))
+    ends_with = cast("Any", DisplayHook).semicolon_at_end_of_expression
+    quiet = ends_with(body) if body.strip() else True
+    marks = _Marks(statements)
+    end = statements[-1] if statements else None
+    last = end.value if isinstance(end, ast.Expr) else None
+    if last is not None:
+        statements.pop()
+    codes = []
+    if statements:
+        codes.append(_compiled(marks.visit(ast.Module(statements, [])), "exec"))
+    if last is not None:
+        codes.append(_compiled(marks.visit(ast.Expression(last)), "eval"))
+    return codes, shown and last is not None and not quiet
+
+
+def _without_magic(source: str) -> bool:
+    return bool(_CAPTURE.match(source) or _PLAIN_CELL_MAGIC.match(source))
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    tree = ast.parse(cast("Any", TransformerManager)().transform_cell(source), TEST_FILE)
+    return [each for node in tree.body for each in _timed(node)]
+
+
+def _timed(node: ast.stmt) -> Iterator[ast.stmt]:
+    """Take `%time` for what it times."""
+    match node:
+        case ast.Expr(
+            ast.Call(
+                ast.Attribute(ast.Call(ast.Name("get_ipython")), "run_line_magic"),
+                [ast.Constant("time"), ast.Constant(str(line))],
+            )
+        ):
+            yield from _statements(line)
+        case _:
+            yield node
+
+
+def _captured(words: list[str], statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Write `%%capture` as the statement that it stands for."""
+    names = [word for word in words if not word.startswith("-")]
+    wanted = [str(f"--no-{kind}" not in words) for kind in ("stdout", "stderr", "display")]
+    head = f"from IPython.utils.capture import capture_output as {_CAPTURING}"
+    target = f" as {names[0]}" if names else ""
+    text = f"{head}\nwith {_CAPTURING}({', '.join(wanted)}){target}:\n    pass"
+    tree = ast.parse(text, TEST_FILE)
+    block = tree.body[1]
+    if isinstance(block, ast.With) and statements:
+        block.body = statements
+    yield from tree.body
+
+
+_CAPTURING = "_capture_output"
+
+
+def _compiled(tree: Any, mode: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a mark that is called looks odd to the compiler
+        whole = ast.fix_missing_locations(tree)
+        return compile(whole, TEST_FILE, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
+class _Marks(ast.NodeTransformer):
+    """Puts marks in the places of Python's own functions, where the test gives them no meaning."""
+
+    def __init__(self, statements: list[ast.stmt]) -> None:
+        nodes = [node for statement in statements for node in ast.walk(statement)]
+        stored = {node.id for node in nodes if isinstance(node, ast.Name) and _stores(node)}
+        named = {getattr(node, "name", None) for node in nodes}
+        arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
+        imported = {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+        live = {name for name in _FIXED if any(_patches(text, name) for text in texts)}
+        self._fixed = _FIXED - _LIVE - stored - named - arguments - imported - live
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Replace a name that is looked up."""
+        if isinstance(node.ctx, ast.Load) and node.id in self._fixed:
+            return ast.copy_location(ast.Constant(MARK + node.id), node)
+        return node
+
+    def visit_MatchClass(self, node: ast.MatchClass) -> ast.MatchClass:
+        """Leave a pattern alone: a name has to stand in it."""
+        return node
+
+
+def _stores(node: ast.Name) -> bool:
+    return not isinstance(node.ctx, ast.Load)
+
+
+def _patches(text: Any, name: str) -> bool:
+    """Tell whether a text names one of Python's functions, as `mock.patch` does."""
+    return isinstance(text, str) and (text == name or text.endswith(f"builtins.{name}"))

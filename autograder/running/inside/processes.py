@@ -1,0 +1,125 @@
+"""What the supervisor of a run knows of its processes: which there are, threads, memory.
+
+It reads the real /proc through a descriptor that was opened before /proc was covered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Collection, Iterable
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_STOP_SECONDS = 5
+
+
+class Processes:
+    """The processes below this one.
+
+    Make it before /proc is covered.
+    """
+
+    def __init__(self) -> None:
+        self.descriptor = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+
+    def below(self, top: int) -> set[int]:
+        """Return the ids of all processes that `top` started, directly or not."""
+        parents = {pid: self._parent(pid) for pid in self._all()}
+        found = {top}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found - {top}
+
+    def children(self, pid: int) -> list[int]:
+        """Return the ids of the processes that a process has started itself."""
+        return [child for child in self._all() if self._parent(child) == pid]
+
+    def threads(self, pid: int) -> int:
+        """Count the threads of a process, those of libraries included; 0 when it has ended."""
+        with contextlib.suppress(OSError):
+            return len(self._list(f"{pid}/task"))
+        return 0
+
+    def inner(self, pid: int) -> int:
+        """Return the id that a process has in its own namespace; 0 when it has ended."""
+        for line in self._read(f"{pid}/status").splitlines():
+            if line.startswith("NSpid:"):
+                return int(line.split()[-1])
+        return 0
+
+    def memory(self, pids: Iterable[int], enough: int) -> int:
+        """Return the bytes that processes use, each shared page divided among those that share it.
+
+        Where the cheaper sum, which counts shared pages in full, is below `enough`, it is that sum.
+        """
+        pids = list(pids)
+        resident = sum(self._resident(pid) for pid in pids)
+        return resident if resident < enough else sum(self._proportional(pid) for pid in pids)
+
+    def end(self, top: int, kept: Collection[int] = ()) -> bool:
+        """Kill all processes below `top` but those in `kept`; tell whether all are gone.
+
+        They are stopped first, all of them: what is stopped starts nothing new.
+        """
+        deadline = time.monotonic() + _STOP_SECONDS
+        stopped: set[int] = set()
+        while time.monotonic() < deadline and (more := self.below(top).difference(kept, stopped)):
+            _signal(more, signal.SIGSTOP)
+            stopped |= more
+        _signal(stopped, signal.SIGKILL)
+        while time.monotonic() < deadline:
+            left = {pid for pid in self.below(top).difference(kept) if not self._is_dead(pid)}
+            if not left:
+                return True
+            _signal(left, signal.SIGKILL)
+            time.sleep(0.002)
+        return False
+
+    def _all(self) -> list[int]:
+        return [int(name) for name in self._list(".") if name.isdigit()]
+
+    def _parent(self, pid: int) -> int:
+        fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
+        return int(fields[1]) if fields else 0
+
+    def _is_dead(self, pid: int) -> bool:
+        fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
+        return not fields or fields[0] in "ZX"
+
+    def _resident(self, pid: int) -> int:
+        fields = self._read(f"{pid}/statm").split()
+        return int(fields[1]) * _PAGE if fields else 0
+
+    def _proportional(self, pid: int) -> int:
+        for line in self._read(f"{pid}/smaps_rollup").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1_024
+        return self._resident(pid)
+
+    def _list(self, path: str) -> list[str]:
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY, dir_fd=self.descriptor)
+        try:
+            return os.listdir(folder)  # noqa: PTH208 - a descriptor has no path here
+        finally:
+            os.close(folder)
+
+    def _read(self, path: str) -> str:
+        """Return a file's text; none where the process has ended."""
+        try:
+            file = os.open(path, os.O_RDONLY, dir_fd=self.descriptor)
+        except OSError:
+            return ""
+        try:
+            return os.read(file, 65_536).decode(errors="replace")
+        except OSError:
+            return ""
+        finally:
+            os.close(file)
+
+
+def _signal(pids: Iterable[int], number: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)

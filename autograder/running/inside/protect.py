@@ -1,0 +1,227 @@
+"""What a test relies on: remembered before there is student code, put back before a test.
+
+The functions and classes that modules hold, the methods of those classes, and what decorators keep
+are remembered by identity. What student code put in their place is replaced, and named. This cannot
+be complete: code that writes to memory itself can change anything in its process.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import sys
+from _operator import is_
+from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
+from types import BuiltinFunctionType, CellType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+from .seal import sealed
+
+_LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
+"""Modules of which only what other modules show of them is remembered, to save time and memory."""
+_CONSTANTS = {"math": (), "cmath": (), "string": (), "numpy": ("pi", "e", "inf", "nan")}
+_REPLACED_BY_LIBRARIES = frozenset(
+    ("matplotlib.pyplot", name) for name in ("draw_if_interactive", "_backend_mod")
+)
+_METHODS = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
+_OF_PYTHON_CODE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+BUILTINS = frozenset(vars(builtins)) - {"__name__", "__doc__", "__spec__", "__loader__"}
+LOADED = sys.modules
+class_dict = type.__dict__["__dict__"].__get__
+class_order = type.__dict__["__mro__"].__get__
+set_class = type.__setattr__
+delete_class = type.__delattr__
+set_cell = CellType.__dict__["cell_contents"].__set__
+get_cell = CellType.__dict__["cell_contents"].__get__
+set_trace, set_profile = sys.settrace, sys.setprofile
+
+
+class Saved(NamedTuple):
+    """What a module or class held: its dict or itself, how many names, and some of them."""
+
+    label: str
+    owner: Any
+    size: int
+    names: tuple[str, ...]
+    values: tuple[Any, ...]
+
+
+class Snapshot:
+    """What was there before any student's code."""
+
+    def __init__(self) -> None:
+        self.modules: list[Saved] = []
+        self.classes: list[Saved] = []
+        self.cells: list[tuple[str, Any, Any]] = []
+        self.defaults: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+        self.loaded = {
+            name: module
+            for name, module in sys.modules.items()
+            if name.partition(".")[0] not in ("inside", "__main__")
+        }
+        hooks = (
+            ("sys.meta_path", sys.meta_path),
+            ("sys.path_hooks", sys.path_hooks),
+            ("gc.callbacks", gc.callbacks),
+        )
+        self.lists = [(name, found, list(found)) for name, found in hooks]
+        self._seen: set[int] = set()
+        for name, module in list(sys.modules.items()):
+            if type(module) is ModuleType and not name.startswith(_LEFT_OUT):
+                self._add(name, vars(module))
+
+    def _add(self, name: str, found: dict[str, Any]) -> None:
+        chosen = {key: each for key, each in found.items() if _is_kept(name, key, each)}
+        self.modules.append(Saved(name, found, len(found), (*chosen,), (*chosen.values(),)))
+        for key, each in chosen.items():
+            if id(each) in self._seen:
+                continue
+            self._seen.add(id(each))
+            if isinstance(each, type) and each.__flags__ & _OF_PYTHON_CODE:
+                self._add_class(f"{name}.{key}", each)
+            elif isinstance(each, FunctionType):
+                self._add_function(f"{name}.{key}", each)
+
+    def _add_class(self, name: str, made: type) -> None:
+        whole = class_dict(made)
+        found = {key: each for key, each in whole.items() if isinstance(each, _METHODS)}
+        self.classes.append(Saved(name, made, len(whole), (*found,), (*found.values(),)))
+        for key, each in found.items():
+            plain = each.__func__ if isinstance(each, (classmethod, staticmethod)) else each
+            if isinstance(plain, FunctionType) and id(plain) not in self._seen:
+                self._seen.add(id(plain))
+                self._add_function(f"{name}.{key}", plain)
+
+    def _add_function(self, name: str, function: FunctionType) -> None:
+        for cell in function.__closure__ or ():
+            try:
+                if isinstance(cell.cell_contents, FunctionType):
+                    self.cells.append((name, cell, cell.cell_contents))
+            except ValueError:  # it is empty
+                continue
+        if function.__kwdefaults__:
+            self.defaults.append((name, function.__kwdefaults__, dict(function.__kwdefaults__)))
+
+
+def _is_kept(module: str, name: str, value: Any) -> bool:
+    if (module, name) in _REPLACED_BY_LIBRARIES:
+        return False
+    if name == "__builtins__" or name in BUILTINS or callable(value):
+        return True
+    if isinstance(value, ModuleType):
+        return True
+    names = _CONSTANTS.get(module)
+    return names is not None and (not names or name in names) and not name.startswith("__")
+
+
+def make_guard(snapshot: Snapshot, namespace: dict[str, Any]) -> Any:
+    """Return a function that puts everything back and names what had been changed.
+
+    It is sealed, so that it does what it says whatever student code did before.
+    """
+    values: dict[str, Any] = {
+        "MODULES": snapshot.modules,
+        "CLASSES": snapshot.classes,
+        "CELLS": snapshot.cells,
+        "DEFAULTS": snapshot.defaults,
+        "LISTS": snapshot.lists,
+        "BEFORE": snapshot.loaded,
+        "NAMESPACE": namespace,
+    }
+    steps = (put_back_names, put_back_classes, put_back_functions, put_back_rest, stop_watching)
+    for step in steps:
+        values[step.__name__] = sealed(step, **values)
+    return sealed(guard, **values)
+
+
+# What follows is sealed. These names are given then.
+MODULES: list[Saved] = []
+CLASSES: list[Saved] = []
+CELLS: list[tuple[str, Any, Any]] = []
+DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+LISTS: list[tuple[str, list[Any], list[Any]]] = []
+BEFORE: dict[str, Any] = {}
+NAMESPACE: dict[str, Any] = {}
+
+
+def guard() -> list[str]:
+    """Put everything back; name what had been changed."""
+    noticed: list[str] = []
+    stop_watching()
+    put_back_rest(noticed)
+    put_back_functions(noticed)
+    put_back_names(noticed)
+    put_back_classes(noticed)
+    return noticed
+
+
+def stop_watching() -> None:
+    """End what watches other code run, and what was to happen after some time."""
+    set_trace(None)
+    set_profile(None)
+    for timer in (ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF):
+        setitimer(timer, 0)
+
+
+def put_back_names(noticed: list[str]) -> None:
+    """Put back what modules held, and take away what hides one of Python's own functions."""
+    for label, found, size, names, values in MODULES:
+        if not all(map(is_, map(found.get, names), values)):
+            for name, value in zip(names, values):  # noqa: B905 - made together
+                if found.get(name) is not value:
+                    noticed.append(label + "." + name)
+                    found[name] = value
+        if len(found) != size and label != "builtins":
+            for name in BUILTINS.intersection(found).difference(names):
+                if callable(found[name]):
+                    noticed.append(label + "." + name)
+                    del found[name]
+
+
+def put_back_classes(noticed: list[str]) -> None:
+    """Put back the methods of classes, and take away what hides one that they inherit."""
+    for label, made, size, names, values in CLASSES:
+        found = class_dict(made)
+        if not all(map(is_, map(found.get, names), values)):
+            for name, value in zip(names, values):  # noqa: B905 - made together
+                if found.get(name) is not value:
+                    noticed.append(label + "." + name)
+                    set_class(made, name, value)
+        if len(found) != size:
+            for name in set(found).difference(names):
+                inherited = [1 for base in class_order(made)[1:] if name in class_dict(base)]
+                if inherited and isinstance(found[name], FunctionType):
+                    noticed.append(label + "." + name)
+                    delete_class(made, name)
+
+
+def put_back_rest(noticed: list[str]) -> None:
+    """Put back lists of hooks, loaded modules, and Python's own names."""
+    for name, listed, before in LISTS:
+        if len(listed) != len(before) or not all(map(is_, listed, before)):
+            noticed.append(name)
+            listed[:] = before
+    for name, module in BEFORE.items():
+        if LOADED.get(name) is not module:
+            noticed.append("sys.modules: " + name)
+            LOADED[name] = module
+    if NAMESPACE.get("__builtins__") is not builtins:
+        noticed.append("__builtins__")
+        NAMESPACE["__builtins__"] = builtins
+
+
+def put_back_functions(noticed: list[str]) -> None:
+    """Put back what functions keep: what a decorator was given, and defaults."""
+    for name, cell, value in CELLS:
+        try:
+            same = get_cell(cell) is value
+        except ValueError:
+            same = False
+        if not same:
+            noticed.append(name)
+            set_cell(cell, value)
+    for name, found, saved in DEFAULTS:
+        if len(found) != len(saved) or not all(map(is_, map(found.get, saved), saved.values())):
+            noticed.append(name)
+            found.clear()
+            found.update(saved)

@@ -1,0 +1,224 @@
+"""The supervisor of one submission whose tests run beside its cells.
+
+It runs no student code. It starts the process of the cells, has it fork where tests stand, ends it
+with all that it started, and only then hands each fork its test. `line` is the socket to whoever
+grades: lines of JSON, which student code never reaches.
+
+The supervisor tells apart what a cell did by which cell was running when the process ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .channel import Channel, Ended, Forged
+from .prepare import prepared
+from .processes import Processes
+
+_GRACE_SECONDS = 5
+_READY_SECONDS = 20
+_MEBIBYTE = 2**20
+
+
+class Stop(Exception):  # noqa: N818 - says what happened
+    """Nobody waits for the results any more."""
+
+
+class Tests:
+    """Runs the cells of one job, then its tests.
+
+    Args:
+        line: the socket to whoever grades.
+        limits: what running may take.
+        processes: what is known of the processes below this one.
+        start: starts the process of the cells, and returns its channel and its report.
+        has_first: whether another process is the first of its namespace, and only waits.
+    """
+
+    def __init__(
+        self,
+        line: socket.socket,
+        limits: dict[str, Any],
+        processes: Processes,
+        start: Callable[[dict[str, Any], bytes], tuple[socket.socket, socket.socket]],
+        *,
+        has_first: bool,
+    ) -> None:
+        self._line, self._limits, self._processes, self._start = line, limits, processes, start
+        self._has_first = has_first
+        self._stream = line.makefile("rb")
+        self._key = os.urandom(32)
+        self._end = time.monotonic() + limits["total_seconds"]
+        self._too_much = ""
+        self._forks: dict[int, Channel] = {}
+        self._ids: dict[int, int] = {}
+
+    def serve(self) -> None:
+        """Do the whole job."""
+        job = json.loads(self._stream.readline())
+        connection, self._report = self._start(job, self._key)
+        self._main = Channel(connection, self._key, 0)
+        self._late = False
+        places = [index for kind, index, _ in job["steps"] if kind == "place"]
+        with contextlib.suppress(Stop):
+            here = self._cells(places)
+            if not self._processes.end(os.getpid(), self._kept()):
+                self._tell(lost="its processes could not be ended")
+                return
+            self._tell(cells_ended=True, places=sorted(self._forks), here=here)
+            while line := self._stream.readline():
+                self._test(json.loads(line))
+
+    def _kept(self) -> set[int]:
+        """Return the processes that go on when the cells have ended."""
+        first = {self._first_below(os.getpid())} if self._has_first else set()
+        return first | set(self._ids.values())
+
+    def _tell(self, **message: Any) -> None:
+        try:
+            self._line.sendall(json.dumps(message).encode() + b"\n")
+        except OSError:
+            raise Stop from None
+
+    def _watch(self) -> None:
+        """Look after time and memory while something is waited for."""
+        if select.select([self._line], [], [], 0)[0] and not self._peeked():
+            raise Stop
+        if time.monotonic() > self._end:
+            self._too_much = f"the notebook took longer than {self._limits['total_seconds']:g} s"
+            raise Ended(self._too_much)
+        most = int(self._limits["memory"])
+        below = self._processes.below(os.getpid())
+        if self._processes.memory(below, most) > most:
+            self._too_much = f"it used more than {most // _MEBIBYTE:,} MiB of memory"
+            raise Ended(self._too_much)
+
+    def _peeked(self) -> bool:
+        """Tell whether whoever grades is still there."""
+        try:
+            return bool(self._line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+    def _cells(self, places: list[int]) -> int | None:
+        """Run the cells; return the place that the process of the cells itself has come to."""
+        doing: int | None = None
+        try:
+            while True:
+                message = self._heard(self._main, doing is not None, self._cells_id)
+                if message[0] == "begins":
+                    doing = message[1]
+                    self._tell(begins=doing)
+                elif message[0] == "ended":
+                    doing = None
+                    self._tell(ended=message[1], error=list(message[2:4]), late=self._late)
+                elif message[0] == "place":
+                    if self._at(message[1], last=message[1] == places[-1]):
+                        return message[1]  # type: ignore[no-any-return]
+                else:
+                    return None
+        except (Ended, Forged, TimeoutError) as error:
+            self._tell(died=doing, reason=self._why(error))
+            return None
+
+    def _heard(self, channel: Channel, limited: bool, pid: int) -> tuple[Any, ...]:
+        """Wait for a message; interrupt what takes too long, as stock nbgrader does."""
+        self._late = False
+        seconds = self._limits["cell_seconds"] if limited else _READY_SECONDS
+        try:
+            return channel.receive(self._watch, seconds)
+        except TimeoutError:
+            if not limited:
+                raise
+        self._late = True
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid or self._cells_id, signal.SIGINT)
+        return channel.receive(self._watch, _GRACE_SECONDS)
+
+    @property
+    def _cells_id(self) -> int:
+        """The process of the cells: the one below the first, or the first where there is none."""
+        first = self._first_below(os.getpid())
+        return self._first_below(first) if self._has_first else first
+
+    def _first_below(self, pid: int) -> int:
+        found = self._processes.children(pid)
+        return min(found) if found else 0
+
+    def _why(self, error: Exception) -> str:
+        """Say why a process ended, or was ended."""
+        with contextlib.suppress(OSError):
+            reached = self._report.recv(200, socket.MSG_DONTWAIT).decode(errors="replace")
+            if reached:
+                return f"it reached for what only tampering needs: {reached[:80]}"
+        if self._too_much:
+            return self._too_much
+        if isinstance(error, TimeoutError):
+            return f"it took longer than {self._limits['cell_seconds']:g} seconds"
+        if isinstance(error, Forged):
+            return "it sent what only the grader sends"
+        return "it ended its own process"
+
+    def _at(self, place: int, *, last: bool) -> bool:
+        """Fork at a place, if that can be done; tell whether the process itself stays there."""
+        if self._processes.threads(self._cells_id) == 1:
+            self._main.send("fork")
+            fork = self._main.take_socket(self._watch, _READY_SECONDS)
+            channel = Channel(fork, self._key, place + 1)
+            inner = self._ready(channel)
+            below = self._processes.below(os.getpid())
+            same = [pid for pid in below if self._processes.inner(pid) == inner]
+            if len(same) != 1:
+                raise Forged
+            self._forks[place], self._ids[place] = channel, same[0]
+            return False
+        if not last:
+            self._main.send("pass")
+            return False
+        self._main.send("here")
+        self._ready(self._main)
+        self._forks[place], self._ids[place] = self._main, self._cells_id
+        return True
+
+    def _check_threads(self, channel: Channel, pid: int) -> None:
+        """Refuse a fork in which something else runs: a hook may have started it."""
+        if channel is not self._main and self._processes.threads(pid) != 1:
+            raise Ended("a thread was running")
+
+    def _ready(self, channel: Channel) -> int:
+        message = channel.receive(self._watch, _READY_SECONDS)
+        if message[0] != "ready":
+            raise Ended("the notebook left a thread running")
+        return int(message[1])
+
+    def _test(self, request: dict[str, Any]) -> None:
+        """Run one test; the forks that are not needed any more end."""
+        place = request["place"]
+        if "source" not in request:
+            self._ids.pop(place, None)
+            self._forks.pop(place, None)
+            self._processes.end(os.getpid(), self._kept())
+            return
+        try:
+            codes, shown = prepared(request["source"], request["set_up"])
+        except SyntaxError as error:
+            self._tell(result=["raised", "SyntaxError", str(error), "", "", "", [], []])
+            return
+        channel, pid = self._forks[place], self._ids[place]
+        try:
+            self._check_threads(channel, pid)
+            channel.send(codes, shown, request["answers"])
+            found = self._heard(channel, limited=True, pid=pid)
+            self._tell(result=list(found[1:]), late=self._late)
+        except (Ended, Forged, TimeoutError) as error:
+            self._tell(lost=self._why(error))

@@ -1,0 +1,210 @@
+"""Tests run beside a student's cells: how each ends, as in the kernel of stock nbgrader."""
+
+from __future__ import annotations
+
+import pytest
+from programs import submission
+
+from autograder.records import BesideTest
+from autograder.running import Limits, Runner, sandbox_available
+
+pytestmark = pytest.mark.skipif(
+    sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
+)
+QUICK = Limits(cell_seconds=4, total_seconds=40)
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(limits=QUICK) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def result(runner):
+    def run(answer: str, test: str, *, files=None, answers=frozenset()):
+        cells = submission(answer, "", trusted=(1,))
+        beside = BesideTest("test", 1, test, answers=answers)
+        return runner.tests(cells, [beside], files or {})["test"]
+
+    return run
+
+
+PASS = {
+    "class": ("class A:\n    x = 1\na = A()", "assert isinstance(a, A) and a.x == 1"),
+    "generator": ("def g():\n    yield from (1, 2)", "assert list(g()) == [1, 2]"),
+    "iterator": ("it = iter([1, 2])", "assert next(it) == 1 and next(it) == 2"),
+    "coroutine": (
+        "import asyncio\nasync def f():\n    await asyncio.sleep(0)\n    return 3",
+        "assert await f() == 3",
+    ),
+    "awaited-answer": ("async def f():\n    return 3\na = await f()", "assert a == 3"),
+    "array": (
+        "import numpy as np\na = np.arange(6).reshape(2, 3)",
+        "assert a.shape == (2, 3)\nnp.testing.assert_array_equal(a[a > 3], [4, 5])",
+    ),
+    "changes-its-argument": (
+        "def f(x):\n    x.append(1)",
+        "x = []\nf(x)\nassert x == [1]",
+    ),
+    "source": (
+        "def f(n):\n    return sum(i for i in range(n))",
+        (
+            "import inspect\nassert 'sum(' in inspect.getsource(f)\n"
+            "assert list(inspect.signature(f).parameters) == ['n']"
+        ),
+    ),
+    "deleted-name": (
+        (
+            "def squares(n):\n    return [i * i for i in range(n)]\n"
+            "def total(n):\n    return sum(squares(n))"
+        ),
+        (
+            "kept = squares\ndel squares\ntry:\n    total(1)\nexcept NameError:\n    pass\n"
+            "else:\n    raise AssertionError('it does not use squares')\nsquares = kept"
+        ),
+    ),
+    "capture": ("def f():\n    print('hello')", "%%capture out\nf()"),
+    "captured-text": (
+        "def f():\n    print('hello')",
+        (
+            "import io\nfrom contextlib import redirect_stdout\nout = io.StringIO()\n"
+            "with redirect_stdout(out):\n    f()\nassert out.getvalue() == 'hello\\n'"
+        ),
+    ),
+    "mock": (
+        "def ask():\n    return int(input())",
+        (
+            "from unittest.mock import patch\nwith patch('builtins.input', return_value='4'):\n"
+            "    assert ask() == 4"
+        ),
+    ),
+    "mock-main": (
+        "def g():\n    return 1\ndef f():\n    return g()",
+        (
+            "from unittest import mock\nwith mock.patch('__main__.g', return_value=7):\n"
+            "    assert f() == 7"
+        ),
+    ),
+    "seed": (
+        "import random\ndef f():\n    return random.random()",
+        "random.seed(3)\na = f()\nrandom.seed(3)\nassert f() == a == 0.23796462709189137",
+    ),
+    "file": (
+        "with open('out.txt', 'w') as f:\n    f.write('hi')",
+        "assert open('out.txt').read() == 'hi'",
+    ),
+    "globals": ("count = 0\ndef f():\n    global count\n    count += 1", "f()\nassert count == 1"),
+    "name-in-globals": ("a = 1", "assert 'a' in globals() and 'b' not in globals()"),
+    "magic": ("a = 1", "%matplotlib inline\nassert a == 1"),
+    "figure": (
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])",
+        "assert len(ax.lines) == 1 and plt.get_fignums() == []",
+    ),
+    "dataclass-and-enum": (
+        (
+            "from dataclasses import dataclass\nfrom enum import Enum\n"
+            "from typing import NamedTuple\n"
+            "@dataclass(order=True)\nclass P:\n    x: int = 0\n"
+            "class C(Enum):\n    RED = 1\nclass N(NamedTuple):\n    a: int"
+        ),
+        "assert P(1) < P(2) and C(1) is C.RED and N(3).a == 3",
+    ),
+    "long-list": ("a = list(range(100_000))", "assert len(a) == 100_000 and a[-1] == 99_999"),
+    "own-sum": ("def sum(xs):\n    return 42", "assert sum([1]) == 42"),
+    "raises": (
+        "def f(x):\n    if x < 0:\n        raise ValueError('negative')",
+        (
+            "try:\n    f(-1)\nexcept ValueError as e:\n    assert 'negative' in str(e)\n"
+            "else:\n    assert False"
+        ),
+    ),
+    "execution": ("a = 1", "import os\nassert os.environ['NBGRADER_EXECUTION'] == 'autograde'"),
+    "event-loop": (
+        "import asyncio\nasync def f():\n    return 5\ntask = asyncio.ensure_future(f())",
+        "assert await task == 5",
+    ),
+    "pickle": (
+        "class A:\n    def __init__(self, x):\n        self.x = x",
+        "import pickle\nassert pickle.loads(pickle.dumps(A(3))).x == 3",
+    ),
+    "warnings": (
+        "import warnings\ndef f():\n    warnings.warn('old', DeprecationWarning)",
+        (
+            "with warnings.catch_warnings(record=True) as w:\n    warnings.simplefilter('always')\n"
+            "    f()\nassert len(w) == 1"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("answer", "test"), PASS.values(), ids=PASS.keys())
+def test_a_test_of_a_live_object_passes(result, answer, test):
+    found = result(answer, test, answers=frozenset({"sum"}))
+    assert (found.ended, found.error, found.message) == ("passed", "", "")
+    assert (found.stderr, found.flagged) == ("", False)
+
+
+RAISE = {
+    "assert": ("a = 1", "assert a == 2, 'not two'", "AssertionError", "not two"),
+    "name": ("b = 1", "a", "NameError", "name 'a' is not defined"),
+    "own-class": (
+        (
+            "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n"
+            "def f():\n    raise Odd"
+        ),
+        "f()",
+        "Odd",
+        "",
+    ),
+    "exit": ("import sys\ndef f():\n    sys.exit(0)", "f()", "SystemExit", "0"),
+    "syntax": ("a = 1", "assert (", "SyntaxError", "'(' was never closed"),
+}
+
+
+@pytest.mark.parametrize(("answer", "test", "error", "message"), RAISE.values(), ids=RAISE.keys())
+def test_a_test_that_fails_says_why(result, answer, test, error, message):
+    found = result(answer, test)
+    assert (found.ended, found.error) == ("raised", error)
+    assert message in found.message
+    assert not found.flagged
+
+
+@pytest.mark.parametrize(
+    ("test", "text"),
+    [
+        ("2.5", "2.5"),
+        ("a", "3"),
+        ("a;", ""),
+        ("None", ""),
+        ("'x'", "'x'"),
+        ("b = 1", ""),
+        ("np.float64(1.5)", "np.float64(1.5)"),
+        ("[1, 2]", "[1, 2]"),
+    ],
+)
+def test_the_last_value_is_text_as_in_a_kernel(result, test, text):
+    found = result("import numpy as np\na = 3", test)
+    assert (found.ended, found.text) == ("passed", text)
+
+
+def test_what_a_test_prints_is_kept(result):
+    found = result("a = 1", "import sys\nprint('out')\nprint('err', file=sys.stderr)")
+    assert (found.printed, found.stderr) == ("out\n", "err\n")
+
+
+def test_each_test_sees_the_notebook_as_it_was_there(runner):
+    cells = submission("a = 1", "", "a = 2\nb = a", "", "", "a = 3", trusted=(1, 3, 4))
+    tests = [
+        BesideTest("first", 1, "assert a == 1 and 'b' not in globals()\nc = 5"),
+        BesideTest("second", 3, "assert a == 2\nassert 'c' not in globals()\nd = 6"),
+        BesideTest("third", 4, "assert b == 2 and d == 6"),
+    ]
+    found = runner.tests(cells, tests)
+    assert [found[name].ended for name in ("first", "second", "third")] == ["passed"] * 3
+
+
+def test_names_of_earlier_hidden_tests_are_set_up(runner):
+    cells = submission("a = 1", "", trusted=(1,))
+    test = BesideTest("t", 1, "assert near(a, 1)", ("def near(x, y):\n    return abs(x - y) < 1",))
+    assert runner.tests(cells, [test])["t"].ended == "passed"
