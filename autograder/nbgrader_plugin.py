@@ -26,8 +26,11 @@ from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.marking.engine import Marking, mark_notebook, refused_notebook
 from autograder.marking.submission import recordable
 from autograder.marking.worker import LazyRunner
+from autograder.marking.working_folder import in_folder
+from autograder.notebooks.assignment_files import files_in
+from autograder.notebooks.large_file import read_notebook
 from autograder.notebooks.marked import marked_page
-from autograder.notebooks.master import Template, templates
+from autograder.notebooks.master import Template, files_of, templates
 
 
 class EngineExporter(NotebookExporter):
@@ -59,9 +62,14 @@ class EngineExporter(NotebookExporter):
     def _mark(self, course: Course, folder: Path, names: Any) -> tuple[bytes, dict[str, str]]:
         student, assignment, notebook = names["student"], names["assignment"], names["notebook"]
         with Gradebook(course, assignment) as gradebook:
-            masters = templates(course.released(assignment), assignment, gradebook.sources())
+            masters = templates(
+                course.released(assignment),
+                assignment,
+                gradebook.sources(),
+                files_of(course, assignment),
+            )
             template = masters[notebook]
-            marked = self._marked(template, folder, f"{notebook}.ipynb", student, course.settings)
+            marked = self._marked(template, folder, notebook, student, course.settings)
             page = marked_page(template, marked.notebook, marked.matched)
             kept = recordable(marked.notebook)
             gradebook.record(SubmissionRecord(student, None, {notebook: kept}))
@@ -74,10 +82,11 @@ class EngineExporter(NotebookExporter):
     ) -> Marking:
         try:
             with open_folder(folder) as opened:
-                data = opened.read(name)
+                data = read_notebook(opened, name)
         except RefusedFileError as refused:
             return refused_notebook(template, student, refused)
-        runner = _runner(sandbox=self.sandbox)
+        beside = {**files_in(folder).files, **template.files}
+        runner = in_folder(_runner(sandbox=self.sandbox), beside)
         return mark_notebook(template, data or b"", student, runner, settings)
 
     def _course(self) -> Course:

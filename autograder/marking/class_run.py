@@ -13,7 +13,7 @@ from autograder.marking.interrupts import uninterrupted
 from autograder.marking.process_pool import Lost, Workers, processors
 from autograder.marking.submission import Graded, Job
 from autograder.marking.worker import serve
-from autograder.notebooks.master import Template, templates
+from autograder.notebooks.master import Template, files_of, templates
 from autograder.records import Finding
 from autograder.running import ForkServers
 
@@ -93,7 +93,12 @@ def grade_class(
     tally = Tally(len(handed))
     each(tally, None)
     with Gradebook(course, assignment) as gradebook:
-        masters = templates(course.released(assignment), assignment, gradebook.sources())
+        masters = templates(
+            course.released(assignment),
+            assignment,
+            gradebook.sources(),
+            files_of(course, assignment),
+        )
         for refused in (h for h in handed if h.refused):
             _count(tally, Graded(refused.student, "failed", reason=refused.refused), each)
         jobs = _jobs(

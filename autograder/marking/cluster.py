@@ -35,6 +35,7 @@ from autograder.marking.submission import (
 )
 from autograder.marking.version import engine_version
 from autograder.marking.worker import LazyRunner
+from autograder.notebooks.assignment_files import Files
 from autograder.notebooks.master import Template
 
 AHEAD = 2  # submissions sent to each of the cluster's threads, so that none waits for the next
@@ -45,7 +46,7 @@ SETTLE = 1.0  # seconds
 TRIES = 2  # times that Dask may give a submission up (by default after four workers) before we do
 AGAIN = "what is marked so far is recorded; run the command again when the cluster is back"
 
-MarkFiles = Callable[[str, Mapping[str, bytes], str, Settings], dict[str, Page]]
+MarkFiles = Callable[[str, Mapping[str, bytes], str, Settings, Files], dict[str, Page]]
 
 
 class Marker(WorkerPlugin):
@@ -77,7 +78,9 @@ class Marker(WorkerPlugin):
         del worker
         self._open.close()
 
-    def mark(self, files: Mapping[str, bytes], student: str, settings: Settings) -> dict[str, Page]:
+    def mark(
+        self, files: Mapping[str, bytes], student: str, settings: Settings, others: Files
+    ) -> dict[str, Page]:
         """Mark a student's notebooks.
 
         Raises:
@@ -87,15 +90,15 @@ class Marker(WorkerPlugin):
             raise RuntimeError("the worker has another version of stridewise; install the same one")
         self.settle()
         with self._one_at_a_time:
-            return mark_files(self._templates, files, student, self._runner, settings)
+            return mark_files(self._templates, files, student, self._runner, settings, others)
 
 
 def mark_there(
-    marker: str, files: Mapping[str, bytes], student: str, settings: Settings
+    marker: str, files: Mapping[str, bytes], student: str, settings: Settings, others: Files
 ) -> dict[str, Page]:
     """Mark a student's notebooks on the worker where this runs."""
     found: Any = get_worker().plugins[marker]
-    pages: dict[str, Page] = found.mark(files, student, settings)
+    pages: dict[str, Page] = found.mark(files, student, settings, others)
     return pages
 
 
@@ -150,7 +153,8 @@ class Dispatch:
         """Send the notebooks of a submission that could be read."""
         sent.since = time.monotonic()
         files = {name: data for name, data in sent.handed.files.items() if isinstance(data, bytes)}
-        arguments = (self.marker, files, sent.job.student, sent.job.settings)
+        others = dict(sent.handed.others.files)
+        arguments = (self.marker, files, sent.job.student, sent.job.settings, others)
         self.sent[self.client.submit(self.mark, *arguments, pure=False)] = sent
 
     def arrived(self) -> list[Any]:

@@ -6,12 +6,21 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from autograder.course.files import Folder, RefusedFileError, open_folder, write_whole
 from autograder.course.settings import Settings
 from autograder.marking.engine import Runs, mark_notebook, refused_notebook
 from autograder.marking.version import engine_version
+from autograder.marking.working_folder import copy_beside, in_folder, left_out
+from autograder.notebooks.assignment_files import (
+    Files,
+    FoundFiles,
+    digest_of,
+    files_in,
+)
+from autograder.notebooks.large_file import read_notebook
 from autograder.notebooks.marked import marked_page
 from autograder.notebooks.master import Template
 from autograder.records import Finding, MarkedNotebook
@@ -70,11 +79,19 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFiles:
-    """What lies in one student's folder, and the digest of what its marks depend on."""
+    """What lies in one student's folder, and the digest of what its marks depend on.
+
+    Attributes:
+        files: the assignment's notebooks, by name.
+        stamp: the file that says when it was handed in.
+        digest: what the marks depend on.
+        others: what lies beside the notebooks.
+    """
 
     files: Mapping[str, bytes | RefusedFileError | None]
     stamp: bytes | RefusedFileError | None
     digest: str
+    others: FoundFiles
 
 
 Page = tuple[MarkedNotebook, bytes]
@@ -91,7 +108,8 @@ def grade_submission(
     handed = read_submission(job, templates)
     if isinstance(handed, Graded):
         return handed
-    pages = mark_files(templates, handed.files, job.student, runner, job.settings)
+    others = handed.others.files
+    pages = mark_files(templates, handed.files, job.student, runner, job.settings, others)
     return write_submission(job, templates, handed, pages)
 
 
@@ -99,18 +117,19 @@ def read_submission(job: Job, templates: Mapping[str, Template]) -> SubmittedFil
     """Read one student's folder; the result, where there is nothing in it to mark."""
     try:
         with open_folder(job.folder) as folder:
-            files = {name: _read(folder, f"{name}.ipynb") for name in templates}
-            stamp = _read(folder, "timestamp.txt")
+            files = {name: _or_refused(read_notebook, folder, name) for name in templates}
+            stamp = _or_refused(Folder.read, folder, "timestamp.txt")
+        others = files_in(job.folder)
     except RefusedFileError as refused:
         return Graded(job.student, "failed", reason=f"{refused}")
     if all(data is None for data in files.values()):
         return Graded(job.student, "failed", reason=_nothing(job.folder))
-    digest = _digest(job, templates, files, stamp)
+    digest = _digest(job, templates, files, stamp, others)
     if digest == job.known and all(
         _page(job, name).is_file() for name, data in files.items() if data is not None
     ):
         return Graded(job.student, "unchanged", digest=digest)
-    return SubmittedFiles(files, stamp, digest)
+    return SubmittedFiles(files, stamp, digest, others)
 
 
 def mark_files(
@@ -119,10 +138,20 @@ def mark_files(
     student: str,
     runner: Callable[[], Runs | str],
     settings: Settings,
+    others: Files = MappingProxyType({}),
 ) -> dict[str, Page]:
-    """Mark a student's notebooks: bytes in, plain data out, on this machine or any other."""
+    """Mark a student's notebooks: bytes in, plain data out, on this machine or any other.
+
+    `others` lie in the working folder, with the instructor's own over them.
+    """
     return {
-        name: _mark(templates[name], data, student, runner, settings)
+        name: _mark(
+            templates[name],
+            data,
+            student,
+            in_folder(runner, {**others, **templates[name].files}),
+            settings,
+        )
         for name, data in files.items()
         if data is not None
     }
@@ -137,7 +166,9 @@ def write_submission(
         write_whole(_page(job, name), page)
         notebooks[name] = marked
     timestamp, findings = _timestamp(handed.stamp)
+    findings += left_out(handed.others)
     _write_files(job, templates, handed.files, timestamp)
+    copy_beside(job.autograded, handed.others.files, templates.values())
     graded = Graded(job.student, "graded", handed.digest, timestamp, notebooks, findings)
     return replace(graded, digest="") if graded.unmarked else graded
 
@@ -169,9 +200,11 @@ def _page(job: Job, notebook: str) -> Path:
     return job.autograded / f"{notebook}.ipynb"
 
 
-def _read(folder: Folder, name: str) -> bytes | RefusedFileError | None:
+def _or_refused(
+    read: Callable[[Folder, str], bytes | None], folder: Folder, name: str
+) -> bytes | RefusedFileError | None:
     try:
-        return folder.read(name)
+        return read(folder, name)
     except RefusedFileError as refused:
         return refused
 
@@ -187,6 +220,7 @@ def _digest(
     templates: Mapping[str, Template],
     files: Mapping[str, bytes | RefusedFileError | None],
     stamp: bytes | RefusedFileError | None,
+    others: FoundFiles,
 ) -> str:
     rules = f"{engine_version()}\n{job.settings}\n{job.deadline}\n{job.student}\n"
     digest = hashlib.sha256(rules.encode())
@@ -194,6 +228,7 @@ def _digest(
         digest.update(f"{name}\n{templates[name].digest}\n".encode())
         digest.update(hashlib.sha256(_bytes(files[name])).digest())
     digest.update(_bytes(stamp))
+    digest.update(f"{digest_of(others.files)}{others.troubles}".encode("utf-8", "replace"))
     return digest.hexdigest()
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from autograder.course.course import CourseError
+from autograder.course.course import Course, CourseError
+from autograder.notebooks.assignment_files import Files, digest_of, is_left_out
 from autograder.records import CellKind, Master, MasterCell
 
 KEPT_FLAGS = (
@@ -28,6 +30,9 @@ KEPT_FLAGS = (
     "task",
 )
 """What nbgrader keeps in a cell's metadata; nothing else of it passes through grading."""
+
+
+_MOST_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,24 @@ class ReleasedCell:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A master and, cell for cell, what was released of it; `digest` changes when either does."""
+    """A master and, cell for cell, what was released of it; `digest` changes when either does.
+
+    `files` are the instructor's files beside the notebook, such as data: part of the digest too.
+    """
 
     master: Master
     released: tuple[ReleasedCell, ...]
     metadata: Mapping[str, Any]
     digest: str
+    files: Files = field(default_factory=dict)
 
 
 def template(
-    assignment: str, name: str, released: bytes, sources: Mapping[str, SourceCell]
+    assignment: str,
+    name: str,
+    released: bytes,
+    sources: Mapping[str, SourceCell],
+    files: Files = MappingProxyType({}),
 ) -> Template:
     """Lay a released notebook and its recorded sources side by side.
 
@@ -87,14 +100,20 @@ def template(
         if k in notebook["metadata"]
     }
     recorded = sorted((k, s.source, s.points) for k, s in sources.items())
-    digest = hashlib.sha256(released + json.dumps(recorded).encode()).hexdigest()
-    return Template(Master(assignment, name, masters), tuple(cells), metadata, digest)
+    beside = digest_of(files).encode()
+    digest = hashlib.sha256(released + json.dumps(recorded).encode() + beside).hexdigest()
+    return Template(Master(assignment, name, masters), tuple(cells), metadata, digest, files)
 
 
 def templates(
-    folder: Path, assignment: str, sources: Mapping[str, Mapping[str, SourceCell]]
+    folder: Path,
+    assignment: str,
+    sources: Mapping[str, Mapping[str, SourceCell]],
+    files: Files = MappingProxyType({}),
 ) -> dict[str, Template]:
     """Read every notebook of an assignment from its released `folder`, by name.
+
+    `files` are those of the instructor's that lie beside the notebooks.
 
     Raises:
         CourseError: when a notebook that the gradebook knows is not in `folder`.
@@ -104,7 +123,29 @@ def templates(
         path = folder / f"{name}.ipynb"
         if not path.is_file():
             raise CourseError(f"The released notebook {path} is missing.", _AGAIN)
-        found[name] = template(assignment, name, path.read_bytes(), sources[name])
+        found[name] = template(assignment, name, path.read_bytes(), sources[name], files)
+    return found
+
+
+def files_of(course: Course, assignment: str) -> Files:
+    """Read the instructor's files of an assignment, which nbgrader takes from the source folder.
+
+    Raises:
+        CourseError: when they are more than marking can hand to every worker.
+    """
+    folder = course.source(assignment)
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if not path.is_file() or is_left_out(name.parts, course.directory.ignore):
+            continue
+        found[name.as_posix()] = path.read_bytes()
+        if sum(map(len, found.values())) > _MOST_BYTES:
+            raise CourseError(
+                f"The files beside the notebooks of {assignment} are over {_MOST_BYTES // 2**20} "
+                "MiB together, too much to give to every run.",
+                f"take some out of {folder}",
+            )
     return found
 
 

@@ -129,12 +129,12 @@ def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
     assert marks(course) == marks(local)
 
 
-def kills_its_worker(marker, files, student, settings):
+def kills_its_worker(marker, files, student, settings, others):
     """Stand in for what no submission should be able to do."""
     if student == POISON:
         get_worker().plugins[marker].settle()
         os.kill(os.getpid(), signal.SIGKILL)
-    return mark_there(marker, files, student, settings)
+    return mark_there(marker, files, student, settings, others)
 
 
 @pytest.mark.slow
@@ -153,10 +153,10 @@ def test_a_poisoned_submission_is_given_up_and_reported_and_no_other(course, das
     assert sorted(graded.student for graded in found) == STUDENTS
 
 
-def raises(marker, files, student, settings):
+def raises(marker, files, student, settings, others):
     if student == POISON:
         raise ZeroDivisionError("of its own")
-    return mark_there(marker, files, student, settings)
+    return mark_there(marker, files, student, settings, others)
 
 
 def test_what_a_worker_cannot_mark_is_that_students_alone(course, dask_cluster):

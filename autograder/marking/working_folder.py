@@ -1,0 +1,71 @@
+"""The folder that a student's cells run in: the assignment's files, as under stock nbgrader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from autograder.course.files import write_whole
+from autograder.marking.engine import Runs
+from autograder.notebooks.assignment_files import Files, FoundFiles, can_run_in_a_page
+from autograder.notebooks.master import Template
+from autograder.records import Answers, BesideTest, Finding, Submission, TestResult
+
+_MOST_SAID = 5
+
+
+class InFolder:
+    """Runs cells and tests where these files lie."""
+
+    def __init__(self, runs: Any, files: Files) -> None:
+        self._runs, self._files = runs, files
+
+    def answers(
+        self, submission: Submission, names: frozenset[str]
+    ) -> AbstractContextManager[Answers]:
+        """Run the cells and give the answers."""
+        found: AbstractContextManager[Answers] = self._runs.answers(
+            submission, names, files=self._files
+        )
+        return found
+
+    def tests(
+        self, submission: Submission, tests: Sequence[BesideTest]
+    ) -> Mapping[str, TestResult]:
+        """Run the cells, then these tests beside them."""
+        found: Mapping[str, TestResult] = self._runs.tests(submission, tests, files=self._files)
+        return found
+
+
+def in_folder(runner: Callable[[], Runs | str], files: Files) -> Callable[[], Runs | str]:
+    """Give a runner whose working folder holds `files`."""
+    if not files:
+        return runner
+
+    def runs() -> Runs | str:
+        found = runner()
+        return found if isinstance(found, str) else InFolder(found, files)
+
+    return runs
+
+
+def left_out(found: FoundFiles) -> tuple[Finding, ...]:
+    """Say which of a student's files were not taken in, and why."""
+    said = (f"A file that was handed in was left out: {why}." for why in found.troubles)
+    return tuple(Finding("files", words) for _, words in zip(range(_MOST_SAID), said, strict=False))
+
+
+def copy_beside(folder: Path, others: Files, templates: Iterable[Template]) -> None:
+    """Copy data and pictures to where pages look for them, the instructor's over the student's.
+
+    What a browser would run is not copied: formgrader shows it with an instructor's rights.
+    """
+    shown = {name: data for name, data in others.items() if not can_run_in_a_page(name)}
+    for template in templates:
+        shown |= template.files
+    for name, data in shown.items():
+        path = folder / name
+        if not (path.is_file() and path.read_bytes() == data):
+            write_whole(path, data)
