@@ -39,20 +39,23 @@ CASES = {
         "input[aria-label='kernel_size, slider']",
         ["5", "4"],
     ),
-    "the same, read counts and PyTorch shown": (
+    "the same on four channels, all filled in, counts and PyTorch": (
         Explorer(
             input_size=32,
             kernel_size=5,
             dilation_rate=2,
             padding="same",
+            picture="digit",
+            channels=4,
+            filled=True,
             show_counts=True,
             pytorch=True,
         ),
         "input[aria-label='kernel_size, slider']",
         ["5", "4"],
     ),
-    "Explorer on a digit, strides moved": (
-        Explorer(mode="image", padding="same"),
+    "Explorer 12x12, every number written, strides moved": (
+        Explorer(input_size=12, picture="digit", kernel="outline", padding="same", filled=True),
         "input[aria-label='strides, slider']",
         ["1", "2"],
     ),

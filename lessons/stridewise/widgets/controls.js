@@ -15,16 +15,20 @@ export function numberField({
   const id = freshId("number");
   const limits = { min, max, step: 1, ...KEYS };
   const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
-  const box = h("input", { id, type: "number", "aria-describedby": error.id, ...limits });
+  const box = h("input", { id, type: "number", "data-field": label, "aria-describedby": error.id, ...limits });
   const slider = h("input", { type: "range", "aria-label": `${label}, slider`, ...limits });
+  let held = read(); // what stood here before the typing began
   const take = (event) => {
-    const problem = outOfRange(event.target.value, min, max) || write(Number(event.target.value));
+    const wanted = Number(event.target.value);
+    const problem = outOfRange(event.target.value, min, max) || write(wanted);
     error.textContent = problem;
     box.setAttribute("aria-invalid", String(problem !== ""));
-    if (problem && event.target === slider) slider.value = read();
+    if (problem === "") return;
+    if (event.target === slider) slider.value = nearest(wanted, read(), write);
+    else write(held); // the first digits of a number that is refused were no wish
   };
   const refresh = () => {
-    slider.value = read();
+    if (document.activeElement !== slider || error.textContent === "") slider.value = read();
     if (document.activeElement !== box || error.textContent === "") box.value = read();
   };
   const settle = () => {
@@ -34,9 +38,18 @@ export function numberField({
   };
   for (const input of [box, slider]) input.addEventListener("input", take);
   for (const input of [box, slider]) input.addEventListener("blur", settle);
+  for (const input of [box, slider]) input.addEventListener("focus", () => { held = read(); });
   const node = h("div", { class: "sw-field" }, labelFor(id, label, context), box,
     withSlider && slider, error);
   return { node, refresh };
+}
+
+/** Take the value next to `wanted`, on the side of `old`, that can be; a fast drag skips many. */
+function nearest(wanted, old, write) {
+  for (let value = wanted; value !== old; value += Math.sign(old - wanted)) {
+    if (write(value) === "") return value;
+  }
+  return old;
 }
 
 function labelFor(id, label, context) {
@@ -63,14 +76,14 @@ export function choiceField({ label, options, read, write, fixed = false, contex
   const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
   const select = h(
     "select",
-    { id, "aria-describedby": error.id, ...KEYS },
+    { id, "data-field": label, "aria-describedby": error.id, ...KEYS },
     options.map(([value, words]) => h("option", { value }, words)),
   );
   select.addEventListener("input", () => {
     error.textContent = write(select.value);
     select.value = read();
   });
-  const node = h("div", { class: "sw-field" }, labelFor(id, label, context), select, error);
+  const node = h("div", { class: "sw-field sw-choice" }, labelFor(id, label, context), select, error);
   return { node, refresh: () => { select.value = read(); error.textContent = ""; } };
 }
 
@@ -78,7 +91,7 @@ export function choiceField({ label, options, read, write, fixed = false, contex
 export function tickField({ label, read, write }) {
   const id = freshId("tick");
   const error = h("span", { class: "sw-error", role: "alert" });
-  const box = h("input", { id, type: "checkbox", ...KEYS });
+  const box = h("input", { id, type: "checkbox", "data-field": label, ...KEYS });
   box.addEventListener("input", () => {
     error.textContent = write(box.checked);
     box.checked = read();

@@ -37,6 +37,11 @@ export function button(label, onClick, attributes = {}) {
 /** JupyterLab takes arrow keys and letters unless the focused element itself carries this. */
 export const KEYS = { "data-lm-suppress-shortcuts": "true" };
 
+/** -3 as "−3", with the sign that a screen reader reads as minus. */
+export function minus(number) {
+  return number < 0 ? `−${-number}` : String(number);
+}
+
 /** 3211392 as 3,211,392, in every locale. */
 export function thousands(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -60,19 +65,52 @@ export function onceAtATime(draw) {
   };
 }
 
-/** A sentence that is seen at once, and spoken when it has stood still for a moment. */
+/**
+ * Sentences that are seen at once; those that have changed are spoken once they have stood still for
+ * a moment, and the others are not said again.
+ */
 export function liveSentence() {
   const seen = h("p", { class: "sw-sentence", "aria-hidden": "true" });
   const spoken = h("p", { class: "sw-hidden", "aria-live": "polite" });
   let timer = 0;
+  let last = [];
+  let said = "";
   return {
     nodes: [seen, spoken],
-    say(sentence) {
-      if (seen.textContent === sentence) return;
-      seen.textContent = sentence;
+    /** Show `sentences`; `heard` are spoken with them, and stand elsewhere to be read. */
+    say(shown, ...heard) {
+      const sentences = [...shown, ...heard].filter(Boolean);
+      if (sentences.join(" ") === said) return;
+      said = sentences.join(" ");
+      seen.textContent = shown.join(" ");
       clearTimeout(timer);
-      timer = setTimeout(() => { spoken.textContent = sentence; }, 300);
+      timer = setTimeout(() => {
+        const news = sentences.filter((sentence) => !last.includes(sentence));
+        spoken.textContent = (news.length ? news : sentences).join(" ");
+        last = sentences;
+      }, 300);
     },
     stop: () => clearTimeout(timer),
   };
+}
+
+/**
+ * The frame of a widget. The text in it is English, whatever the page around it is, so formulas keep
+ * their order. Ctrl+S reaches JupyterLab although the focused control keeps the other keys to itself.
+ * @returns {{node: Element, stop: () => void}}
+ */
+export function frame(name, label, ...children) {
+  const node = h("div", { class: `sw ${name}`, role: "group", "aria-label": label, dir: "ltr", lang: "en" },
+    ...children);
+  const [attribute] = Object.keys(KEYS);
+  const letSave = (event) => {
+    const focused = event.target;
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    if (!node.contains(focused) || !focused.hasAttribute(attribute)) return;
+    focused.removeAttribute(attribute);
+    setTimeout(() => focused.setAttribute(attribute, KEYS[attribute]));
+  };
+  // On the window and before all others: JupyterLab listens on the document.
+  window.addEventListener("keydown", letSave, true);
+  return { node, stop: () => window.removeEventListener("keydown", letSave, true) };
 }

@@ -1,13 +1,13 @@
-"""Explorer: one convolution to change, to walk through and to read."""
+"""Explorer: one convolution, or pooling, to change, to walk through and to read."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from traitlets import Bool, Enum, List, TraitError, Tuple, default, validate
 from traitlets import Int as AnyInt
 
-from stridewise.digits import example_digit
 from stridewise.shapes import Padding, output_size
 from stridewise.widgets.assets import module, styles
 from stridewise.widgets.base import Drawn
@@ -15,30 +15,34 @@ from stridewise.widgets.fields import Numbers, Pair, Whole
 from stridewise.widgets.static import convolution_html
 
 _LAYER = ("input_size", "kernel_size", "strides", "padding", "dilation_rate")
-_LOCKABLE = (*_LAYER, "channels", "filters")
-_SMALLEST_IMAGE = 9  # a 3 x 3 kernel at the largest dilation_rate reaches as far
+_LOCKABLE = (*_LAYER, "channels", "filters", "bias")
+_POOLING = ("MaxPooling2D", "AveragePooling2D")
 
 
 class Explorer(Drawn):
-    """One convolution, by Keras's arguments: drawn, walked through and worked out in the browser.
+    """One layer, by Keras's arguments: drawn, walked through and worked out in the browser.
 
-    Sizes are in pixels. A single number stands for height and width alike, as in Keras. In image
-    mode (`mode="image"`) the size of `image` and a 3 x 3 kernel stand in for `input_size` and
-    `kernel_size`.
+    Sizes are in pixels. A single number stands for height and width alike, as in Keras. The grids
+    hold small whole numbers: those of `picture`, the weights of `kernel`, and what comes out.
 
     Args:
+        layer: "Conv2D", "MaxPooling2D" or "AveragePooling2D".
         input_size: 1 to 32.
-        kernel_size: 1 to 11.
-        strides: 1 to 8.
+        kernel_size: 1 to 11; for pooling, its pool_size.
+        strides: 1 to 8; for pooling, the pool_size unless it is given, as in Keras.
         padding: "valid" or "same".
-        dilation_rate: 1 to 4.
-        channels: Channels of the input, 1 to 512; they count for the parameters.
-        filters: 1 to 512; they count for the parameters.
-        locked: Names of the arguments above that the page shows but does not let change.
-        mode: "sizes", or "image" to see what a kernel does to a digit.
-        image: Numbers from 0 to 255, 9 to 32 a side.
-        kernel: "edge", "blur", "sharpen" or "own".
-        own_kernel: The 3 x 3 weights of "own".
+        dilation_rate: 1 to 4; 1 for pooling.
+        channels: Channels of the input, 1 to 512; the numbers of the first four are drawn.
+        filters: 1 to 512.
+        bias: The bias of the filter that is drawn, -100 to 100.
+        locked: Names of the arguments above that the page does not let change.
+        picture: "edge", "ramp", "digit" or "own".
+        image: Whole numbers from -99 to 255, up to 32 a side: the picture "own". Given alone, it
+            sets `picture` and `input_size`.
+        kernel: "edge", "sum", "outline" or "own".
+        own_kernel: The weights of "own", from -100 to 100.
+        channel, filter: Which of several is drawn, from 0.
+        filled: Whether every output number shows, or those alone whose window was selected.
         show_counts: Whether each pixel shows how many windows read it.
         pytorch: Whether PyTorch's equal zeros are laid beside Keras's.
         selected: ("output" or "input", row, column): whose window or outputs are marked.
@@ -58,6 +62,7 @@ class Explorer(Drawn):
     _css = styles(*style_sheets)
     shown = _LAYER
 
+    layer = Enum(("Conv2D", *_POOLING), default_value="Conv2D").tag(sync=True)
     input_size = Pair(1, 32, default=10).tag(sync=True)
     kernel_size = Pair(1, 11, default=3).tag(sync=True)
     strides = Pair(1, 8, default=1).tag(sync=True)
@@ -67,16 +72,29 @@ class Explorer(Drawn):
     filters = Whole(1, 512, default=8).tag(sync=True)
     locked = List(Enum(_LOCKABLE)).tag(sync=True)
     rectangular = Bool(help="Whether height and width have controls of their own.").tag(sync=True)
-    mode = Enum(("sizes", "image"), default_value="sizes").tag(sync=True)
-    image = Numbers(0, 255, (_SMALLEST_IMAGE, 32), [], whole=True).tag(sync=True)
-    kernel = Enum(("edge", "blur", "sharpen", "own"), default_value="edge").tag(sync=True)
-    own_kernel = Numbers(-100, 100, (3, 3), [[0, 0, 0], [0, 1, 0], [0, 0, 0]]).tag(sync=True)
+    bias = Whole(-100, 100, default=0).tag(sync=True)
+    picture = Enum(("edge", "ramp", "digit", "own"), default_value="edge").tag(sync=True)
+    image = Numbers(-99, 255, (1, 32), [[0]], whole=True).tag(sync=True)
+    kernel = Enum(("edge", "sum", "outline", "own"), default_value="edge").tag(sync=True)
+    own_kernel = Numbers(-100, 100, (1, 11), [[1]]).tag(sync=True)
+    channel = Whole(0, 511, default=0).tag(sync=True)
+    filter = Whole(0, 511, default=0).tag(sync=True)
+    filled = Bool().tag(sync=True)
     show_counts = Bool().tag(sync=True)
     pytorch = Bool().tag(sync=True)
     selected = Tuple(
         Enum(("output", "input")), AnyInt(), AnyInt(), default_value=("output", 0, 0)
     ).tag(sync=True)
     pinned = Bool().tag(sync=True)
+
+    def __init__(self, **given: Any) -> None:
+        if "image" in given:
+            given = {"picture": "own", **_sides("input_size", given["image"]), **given}
+        if "own_kernel" in given:
+            given = {"kernel": "own", **_sides("kernel_size", given["own_kernel"]), **given}
+        if given.get("layer") in _POOLING:
+            given.setdefault("strides", given.get("kernel_size", 3))
+        super().__init__(**given)
 
     @property
     def output_size(self) -> tuple[int, int]:
@@ -86,15 +104,11 @@ class Explorer(Drawn):
 
     def static_html(self) -> str:
         """Return the layer as a picture and a table."""
-        return convolution_html(**self._layer(), channels=self.channels, filters=self.filters)
+        weights = None if self.layer in _POOLING else (self.channels, self.filters)
+        return convolution_html(self.layer, **self._layer(), weights=weights)
 
     def _layer(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _LAYER}
-
-    @default("image")
-    def _digit(self) -> list[list[float]]:
-        digit: list[list[float]] = example_digit()[5:25, 4:24].tolist()  # without its black rim
-        return digit
 
     @default("rectangular")
     def _axes_differ(self) -> bool:
@@ -105,6 +119,15 @@ class Explorer(Drawn):
         """Refuse what Keras would not build."""
         _refuse({**self._layer(), proposal["trait"].name: proposal["value"]})
         return proposal["value"]
+
+
+def _sides(name: str, grid: Any) -> dict[str, Any]:
+    """Return the height and width of a grid of numbers, where it has them."""
+    try:
+        height, width = np.shape(grid)
+    except ValueError:
+        return {}  # its own trait refuses it in words
+    return {name: (height, width)}
 
 
 def _output(layer: dict[str, Any]) -> list[int]:

@@ -1,14 +1,20 @@
-/** Input and output of one layer side by side, and what is selected in either. */
+/** Input and output of one layer side by side, their numbers, and what is selected in either. */
 
 import { h, s } from "./dom.js";
-import { cells, grid, range } from "./grid.js";
+import { GUTTER, cells, grid, range } from "./grid.js";
+import { short } from "./numbers.js";
 import { windowPixels } from "./shapes.js";
 import { unreadTotal } from "./words.js";
 
-const WRITTEN = 16; // up to this many cells a side, a count is written into its cell
+const WRITTEN = 12; // up to this many pixels a side, numbers are written into the cells
+const LEGIBLE = 13; // a cell narrower than this, in CSS pixels, holds no number
+const LARGEST = 30;
+const TALLEST = 420; // a whole grid
+const HEADING = 124; // the room of the words over a small grid
+const GAP = 24;
 
 /** Every index of `axis` that `index` is joined to: its window, or the outputs it feeds. */
-function reach(axis, kind, index) {
+function joined(axis, kind, index) {
   if (kind === "output") return windowPixels(axis, axis.starts[index]);
   return axis.starts.flatMap((start, i) =>
     (windowPixels(axis, start).includes(index) ? [i] : []));
@@ -24,30 +30,52 @@ export function select(plans, [kind, row, column]) {
     const [low, high] = kind === "output" ? [0, output] : [-before, size + after];
     return Math.min(Math.max(index, low), high - 1);
   });
-  return { kind, row: y, column: x, rows: reach(plans[0], kind, y),
-    columns: reach(plans[1], kind, x) };
+  return { kind, row: y, column: x, rows: joined(plans[0], kind, y),
+    columns: joined(plans[1], kind, x) };
 }
 
-/** @param {{onPoint: Function, onLeave: Function, onPin: Function}} handlers by kind of grid */
-export function figure(handlers, { alone = "" } = {}) {
+/** The side of a cell in CSS pixels, so that both grids, and `middle` between them, fit `width`. */
+function cellSide(width, [, columns], middle) {
+  const input = columns.before + columns.size + columns.after + GUTTER;
+  const output = columns.output + GUTTER;
+  const most = Math.min(LARGEST, TALLEST / input);
+  const within = (room) => Math.min(room / (input + output), (room - HEADING) / input);
+  const abreast = within(width - 2 * GAP - middle);
+  if (abreast >= 18) return { side: Math.min(abreast, most), abreast: true };
+  const pair = within(width - GAP / 2);
+  return { side: Math.min(pair >= LEGIBLE ? pair : Math.max(pair, width / input), most), abreast: false };
+}
+
+/**
+ * @param {{onPoint: Function, onLeave: Function, onPin: Function}} handlers by kind of grid
+ * @param {{alone?: string, middle?: Element}} options words before the headings; what stands between
+ */
+export function figure(handlers, { alone = "", middle = null } = {}) {
   const side = (kind) => grid({
     name: kind,
     onPoint: (row, column, keys) => handlers.onPoint([kind, row, column], keys),
     onLeave: handlers.onLeave,
     onPin: (row, column) => handlers.onPin([kind, row, column]),
+    onKey: (key, row, column) => handlers.onKey?.([kind, row, column], key),
   });
   const [input, output] = [side("input"), side("output")];
   const [inputName, outputName] = [h("p", { class: "sw-heading" }), h("p", { class: "sw-heading" })];
   const half = (name, picture) => h("div", { class: "sw-half" }, name, picture.node);
-  const node = h("div", { class: "sw-figure" }, half(inputName, input), half(outputName, output));
+  const node = h("div", { class: "sw-figure" }, half(inputName, input), middle, half(outputName, output));
   return {
     node,
-    draw(plans, selection, { counts, pinned, images = [] }) {
-      node.style.setProperty("--widest", plans[1].before + plans[1].size + plans[1].after);
-      inputName.textContent = `${alone}Input ${plans[0].size} × ${plans[1].size}`;
-      outputName.textContent = `${alone}Output ${plans[0].output} × ${plans[1].output}`;
-      drawInput(input, plans, selection, counts, images[0]);
-      drawOutput(output, plans, selection, images[1]);
+    /** `numbers` are `{input, output, seen}`: two grids, and the outputs that are filled in. */
+    draw(plans, selection, { counts, pinned, numbers, pool = false, width = 640, middleWidth = 0 }) {
+      const { side: cell, abreast } = cellSide(width, plans, middleWidth);
+      node.style.setProperty("--cell", `${cell}px`);
+      node.style.setProperty("--middle", `${middleWidth}px`);
+      node.classList.toggle("sw-abreast", abreast);
+      const letters = numbers ? [", A", ", C"] : ["", ""];
+      inputName.textContent = `${alone}Input ${plans[0].size} × ${plans[1].size}${letters[0]}`;
+      outputName.textContent = `${alone}Output ${plans[0].output} × ${plans[1].output}${letters[1]}`;
+      const written = cell >= LEGIBLE && Math.max(...plans.map((axis) => axis.size)) <= WRITTEN;
+      drawInput(input, plans, selection, { counts, legible: written, pool, values: numbers?.input });
+      drawOutput(output, plans, selection, { written, numbers });
       const at = selection.kind === "output" ? output : input;
       const words = `${selection.kind} row ${selection.row}, column ${selection.column}`;
       at.point(selection.row, selection.column, words, pinned);
@@ -58,45 +86,97 @@ export function figure(handlers, { alone = "" } = {}) {
   };
 }
 
-function drawInput(picture, plans, selection, counts, image) {
+/** A path over every cell of a rectangle. */
+function area(top, left, height, width) {
+  return `M${left} ${top}h${width}v${height}h${-width}z`;
+}
+
+function drawInput(picture, plans, selection, { counts, legible, pool, values }) {
   const [rows, columns] = plans;
   const box = { top: -rows.before, left: -columns.before,
     bottom: rows.size + rows.after, right: columns.size + columns.after };
-  const inside = `M0 0h${columns.size}v${rows.size}h${-columns.size}z`;
-  const outside = `M${box.left} ${box.top}H${box.right}V${box.bottom}H${box.left}z`;
-  const layers = [
-    { class: "sw-pixel", d: image ? "" : inside },
-    { fill: "dots", "fill-rule": "evenodd", d: outside + inside },
-    ...(counts ? shades(rows, columns) : []),
-    { fill: "hatch", class: "sw-unread", d: stripes(rows, columns) },
-    { class: image ? "sw-marked sw-clear" : "sw-marked", d: marked(selection, "input") },
-  ];
-  const written = counts && Math.max(rows.size, columns.size) <= WRITTEN;
-  picture.draw(box, layers, {
-    under: image ? [image] : [],
-    over: [outline(selection, "input"), ...(written ? numbers(rows, columns) : [])],
-  });
+  const inside = area(0, 0, rows.size, columns.size);
+  const outside = area(box.top, box.left, box.bottom - box.top, box.right - box.left);
+  const pixels = JSON.stringify([rows.size, columns.size, legible, values]);
+  const reads = JSON.stringify([rows.before, rows.after, columns.before, columns.after,
+    counts || legible, rows.counts, columns.counts]);
+  const unread = (y, x) => rows.counts[y] === 0 || columns.counts[x] === 0;
+  const missed = JSON.stringify(plans.map((axis) => axis.counts.map((count) => count === 0)));
+  picture.draw(box, [
+    { key: pixels, layers: () => [{ class: "sw-pixel", d: inside },
+      ...(values ? greys(values, [0, Math.max(...values.flat())], { faint: legible }) : [])] },
+    { key: `${counts}${reads}`, layers: () => [
+      { fill: "dots", "fill-rule": "evenodd", d: outside + inside },
+      ...(counts ? shades(rows, columns) : []),
+      { fill: "hatch", class: "sw-unread", d: stripes(rows, columns) }] },
+    chosen(selection, "input"),
+    { key: counts ? reads + legible : pixels + missed,
+      over: () => (!legible ? [] : counts ? countNumbers(rows, columns) : values ? texts(values, unread) : []) },
+    { key: `${pool}${legible && values && !counts}${Object.values(box)}`, over: () =>
+      (legible && values && !counts ? paddingNumbers(box, plans, pool ? "–" : "0") : []) },
+  ]);
 }
 
-function drawOutput(picture, [rows, columns], selection, image) {
+function drawOutput(picture, [rows, columns], selection, { written, numbers }) {
   const box = { top: 0, left: 0, bottom: rows.output, right: columns.output };
-  const ground = `M0 0h${columns.output}v${rows.output}h${-columns.output}z`;
+  const seen = (y, x) => !numbers?.seen || numbers.seen.has(y * columns.output + x);
+  const all = () => numbers.output.flat();
+  const filled = () => numbers.output.map((row, y) => row.map((value, x) => (seen(y, x) ? value : null)));
+  const shown = JSON.stringify([rows.output, columns.output, written, numbers?.seen?.size, numbers?.output]);
   picture.draw(box, [
-    { class: "sw-made", d: image ? "" : ground },
-    { class: image ? "sw-marked sw-clear" : "sw-marked", d: marked(selection, "output") },
-  ], { under: image ? [image] : [], over: [outline(selection, "output")] });
+    { key: shown, layers: () => [{ class: "sw-made", d: area(0, 0, rows.output, columns.output) },
+      ...(numbers && !written ? greys(filled(), [Math.min(...all()), Math.max(...all())], {}) : [])] },
+    chosen(selection, "output"),
+    { key: shown, over: () => (numbers && written ? texts(filled()) : []) },
+  ]);
+}
+
+/** What is marked: its cells, and a line around them. */
+function chosen(selection, where) {
+  return { key: JSON.stringify(selection),
+    layers: () => [{ class: "sw-marked", d: marked(selection, where) }],
+    over: () => [outline(selection, where)] };
+}
+
+/** The numbers of a grid, each as large as it may be; one element a row, which is drawn faster. */
+function texts(values, unread = () => false) {
+  return values.map((row, y) => s("text", { y: y + 0.69 }, row.map((value, x) => {
+    if (value === null) return null;
+    const words = short(value);
+    const size = words.length < 3 ? "" : ` sw-number-${Math.min(words.length, 6)}`;
+    return s("tspan", { x: x + 0.5, class: `sw-number${size}${unread(y, x) ? " sw-halo" : ""}` }, words);
+  })));
+}
+
+/** `words` in each cell of the padding. */
+function paddingNumbers({ top, left, bottom, right }, [rows, columns], words) {
+  const pixel = (y, x) => y >= 0 && y < rows.size && x >= 0 && x < columns.size;
+  return range(top, bottom).flatMap((y) => range(left, right).filter((x) => !pixel(y, x))
+    .map((x) => s("text", { x: x + 0.5, y: y + 0.69, class: "sw-number" }, words)));
+}
+
+/** One path for each of ten greys between the smallest number and the largest; `null` stays empty. */
+function greys(values, [low, high], { faint = false }) {
+  const paths = new Map();
+  values.forEach((row, y) => row.forEach((value, x) => {
+    if (value === null || high <= low) return;
+    const tone = Math.round((9 * (Math.min(Math.max(value, low), high) - low)) / (high - low));
+    paths.set(tone, `${paths.get(tone) ?? ""}M${x} ${y}h1v1h-1z`);
+  }));
+  return [...paths].filter(([tone]) => tone > 0).map(([tone, d]) =>
+    ({ class: "sw-grey", "fill-opacity": ((faint ? 0.26 : 0.8) * tone / 9).toFixed(2), d }));
 }
 
 function marked({ kind, row, column, rows, columns }, where) {
   return kind === where ? cells([row], [column]) : cells(rows, columns);
 }
 
-/** A line around everything marked, so that it shows without its colour. */
+/** A line around everything marked, whole for the window and broken for the result. */
 function outline({ kind, row, column, rows, columns }, where) {
   const [ys, xs] = kind === where ? [[row], [column]] : [rows, columns];
   if (ys.length === 0 || xs.length === 0) return s("g");
   const [y, x] = [ys[0], xs[0]];
-  return s("rect", { class: "sw-outline", x, y,
+  return s("rect", { class: `sw-outline sw-outline-${where}`, x, y,
     width: xs[xs.length - 1] - x + 1, height: ys[ys.length - 1] - y + 1 });
 }
 
@@ -120,17 +200,23 @@ function shades(rows, columns) {
     ({ class: "sw-shade", "fill-opacity": (0.5 * reads / most).toFixed(2), d }));
 }
 
-function numbers(rows, columns) {
+function countNumbers(rows, columns) {
   return rows.counts.flatMap((down, y) => columns.counts.map((across, x) =>
-    s("text", { x: x + 0.5, y: y + 0.7, class: "sw-count" }, String(down * across))));
+    s("text", { x: x + 0.5, y: y + 0.69, class: "sw-number" }, String(down * across))));
 }
 
 /** What the marks in the drawing mean. */
 export function legend() {
   const key = (name, words) => h("li", {}, h("span", { class: `sw-key sw-key-${name}`,
     "aria-hidden": "true" }), words);
-  const unread = key("unread", "hatched: read by no window");
-  const node = h("ul", { class: "sw-legend" }, key("pixel", "pixel"), key("zero", "dot: zero"),
-    unread, key("marked", "outlined: selected"));
-  return { node, draw: ([rows, columns]) => { unread.hidden = !unreadTotal(rows, columns); } };
+  const padding = h("span", {});
+  const zero = h("li", {}, h("span", { class: "sw-key sw-key-zero", "aria-hidden": "true" }), padding);
+  const unread = key("unread", "hatched: never read");
+  const node = h("ul", { class: "sw-legend" }, key("marked", "A, whole line: the window"),
+    key("result", "C, broken line: the number that it gives"), zero, unread);
+  return { node, draw: ([rows, columns], pool) => {
+    padding.textContent = pool ? "dotted: padding, left out" : "dotted: padding, zeros";
+    unread.hidden = !unreadTotal(rows, columns);
+    zero.hidden = rows.before + rows.after + columns.before + columns.after === 0;
+  } };
 }

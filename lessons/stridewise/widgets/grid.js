@@ -3,9 +3,10 @@
  * One cell is one unit of the drawing, and coordinates are the input's: zeros before are negative.
  */
 
-import { button, freshId, h, s } from "./dom.js";
+import { button, freshId, h, minus, s } from "./dom.js";
 
 const CELL = "h1v1h-1z";
+export const GUTTER = 0.9; // room for the indices above and to the left, in cells
 
 /** A path over every cell in `rows` x `columns`. */
 export function cells(rows, columns) {
@@ -34,42 +35,66 @@ function patterns(hatch, dots) {
       s("rect", { width: 0.16, height: 0.4, class: "sw-unread-line" })),
     s("pattern", { id: dots, ...middle },
       s("rect", { width: 1, height: 1, class: "sw-zero-ground" }),
-      s("circle", { cx: 0.5, cy: 0.5, r: 0.16, class: "sw-zero-dot" })));
+      [0.14, 0.86].flatMap((cy) => [0.14, 0.86].map((cx) =>
+        s("circle", { cx, cy, r: 0.08, class: "sw-zero-dot" })))));
 }
 
 /**
- * A grid with a keyboard cursor over it.
- * @param {{name: string, onPoint: Function, onLeave: Function, onPin: Function}} options
- *   `onPoint(row, column, keys)` when a cell is pointed at, or walked to by `keys`
+ * A grid with a keyboard cursor over it, and the index of each row and column on its edges.
+ * @param {{name: string, onPoint: Function, onLeave: Function, onPin: Function, onKey?: Function}} options
+ *   `onPoint(row, column, keys)` when a cell is pointed at, or walked to by `keys`;
+ *   `onKey(key, row, column)` when another key is pressed there
  */
-export function grid({ name, onPoint, onLeave, onPin }) {
+export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
   const ids = { hatch: freshId("hatch"), dots: freshId("dots") };
   let box = { top: 0, left: 0, bottom: 1, right: 1 };
-  const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" });
-  const cursor = cellCursor({ edges: () => box, onPoint, onPin });
+  let parts = [];
+  const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" },
+    patterns(ids.hatch, ids.dots));
+  const cursor = cellCursor({ edges: () => box, onPoint, onPin, onKey });
   const node = h("div", { class: "sw-frame" }, drawing, cursor.node);
   drawing.addEventListener("pointermove", (event) => onPoint(...under(event, drawing, box), false));
   drawing.addEventListener("pointerleave", () => onLeave());
   drawing.addEventListener("click", (event) => onPin(...under(event, drawing, box)));
+  const paths = (layers) => layers.filter((layer) => layer.d).map(({ fill, ...rest }) =>
+    s("path", fill ? { ...rest, fill: `url(#${ids[fill]})` } : rest));
   return {
     node,
     point: cursor.point,
-    /** Draw `layers` (attributes of paths, lowest first) inside `around`. */
-    draw(around, layers, { under: ground = [], over = [] } = {}) {
+    /**
+     * Draw inside `around`. Of `wanted`, lowest first, each is `{key, layers, over}`: paths by their
+     * attributes, and elements over them; they are made again only for another `key`.
+     */
+    draw(around, wanted) {
       box = around;
-      const [width, height] = [box.right - box.left, box.bottom - box.top];
-      drawing.setAttribute("viewBox", `${box.left} ${box.top} ${width} ${height}`);
-      node.style.setProperty("--columns", width);
-      drawing.replaceChildren(
-        patterns(ids.hatch, ids.dots),
-        ...ground,
-        ...layers.filter((layer) => layer.d).map(({ fill, ...rest }) =>
-          s("path", fill ? { ...rest, fill: `url(#${ids[fill]})` } : rest)),
-        s("path", { d: lines(box.top, box.left, box.bottom, box.right), class: "sw-lines" }),
-        ...over,
-      );
+      const size = [box.left - GUTTER, box.top - GUTTER, box.right - box.left + GUTTER,
+        box.bottom - box.top + GUTTER];
+      const edges = { key: String(size), over: () => [
+        s("path", { d: lines(box.top, box.left, box.bottom, box.right), class: "sw-lines" }), ...indices(box)] };
+      if (parts.length === 0) {
+        parts = [...wanted, edges].map(() => ({ key: null, group: s("g") }));
+        drawing.append(...parts.map(({ group }) => group));
+      }
+      if (edges.key !== parts.at(-1).key) {
+        drawing.setAttribute("viewBox", size.join(" "));
+        node.style.setProperty("--columns", size[2]);
+      }
+      [...wanted, edges].forEach(({ key, layers = () => [], over = () => [] }, i) => {
+        if (parts[i].key === key) return;
+        parts[i].key = key;
+        parts[i].group.replaceChildren(...paths(layers()), ...over());
+      });
     },
   };
+}
+
+/** The numbers of the rows and columns; in a large grid every fourth. */
+function indices({ top, left, bottom, right }) {
+  const every = Math.max(bottom - top, right - left) > 20 ? 4 : 1;
+  const label = (x, y, index) => s("text", { x, y, class: "sw-index" }, minus(index));
+  const shown = (from, to) => range(from, to).filter((index) => index % every === 0);
+  return [...shown(left, right).map((x) => label(x + 0.5, top - 0.3, x)),
+    ...shown(top, bottom).map((y) => label(left - GUTTER / 2, y + 0.68, y))];
 }
 
 /** The cell under the pointer: row, column. */
@@ -77,35 +102,35 @@ function under(event, drawing, box) {
   const frame = drawing.getBoundingClientRect();
   const x = (event.clientX - frame.left) / frame.width;
   const y = (event.clientY - frame.top) / frame.height;
-  const row = Math.floor(box.top + y * (box.bottom - box.top));
-  const column = Math.floor(box.left + x * (box.right - box.left));
+  const row = Math.floor(box.top - GUTTER + y * (box.bottom - box.top + GUTTER));
+  const column = Math.floor(box.left - GUTTER + x * (box.right - box.left + GUTTER));
   return [clamp(row, box.top, box.bottom - 1), clamp(column, box.left, box.right - 1)];
 }
 
 /** A button over one cell: arrow keys walk it, Enter pins. */
-function cellCursor({ edges, onPoint, onPin }) {
+function cellCursor({ edges, onPoint, onPin, onKey }) {
   let place = { row: 0, column: 0 };
   const node = button("", () => onPin(place.row, place.column),
     { class: "sw-cursor", "aria-roledescription": "cell" });
   node.addEventListener("focus", () => onPoint(place.row, place.column, true));
   node.addEventListener("keydown", (event) => {
     const next = walked(event.key, place, edges());
-    if (!next) return;
+    if (!next) return onKey(event.key, place.row, place.column);
     event.preventDefault();
     event.stopPropagation();
-    onPoint(next.row, next.column, true);
+    return onPoint(next.row, next.column, true);
   });
   return {
     node,
     /** Put the cursor on a cell, with words for it. */
     point(row, column, words, pinned) {
       const box = edges();
-      const [width, height] = [box.right - box.left, box.bottom - box.top];
+      const [width, height] = [box.right - box.left + GUTTER, box.bottom - box.top + GUTTER];
       place = { row: clamp(row, box.top, box.bottom - 1),
         column: clamp(column, box.left, box.right - 1) };
       Object.assign(node.style, {
-        left: `${((place.column - box.left) / width) * 100}%`,
-        top: `${((place.row - box.top) / height) * 100}%`,
+        left: `${((place.column - box.left + GUTTER) / width) * 100}%`,
+        top: `${((place.row - box.top + GUTTER) / height) * 100}%`,
         width: `${100 / width}%`,
         height: `${100 / height}%`,
       });

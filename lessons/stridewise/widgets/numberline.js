@@ -1,6 +1,6 @@
 /** One axis as a number line: the zeros, the pixels, and below them every window as a bar. */
 
-import { h, s } from "./dom.js";
+import { h, minus, s } from "./dom.js";
 import { cells, range } from "./grid.js";
 import { windowPixels, windowWidth } from "./shapes.js";
 import { stepsLine } from "./words.js";
@@ -27,7 +27,8 @@ export function numberLine() {
 function paint(drawing, axis, chosen) {
   const [left, right] = [-axis.before, axis.size + axis.after];
   const width = right - left;
-  const lanes = Math.min(Math.ceil(windowWidth(axis) / axis.strides), axis.output);
+  // Windows in one lane leave at least a pixel between them.
+  const lanes = Math.min(Math.floor(windowWidth(axis) / axis.strides) + 1, axis.output);
   const text = Math.max(0.55, width * 0.026);
   const top = 1 + text * 1.5;
   const height = top + Math.max(lanes, 1) * LANE;
@@ -48,6 +49,7 @@ function paint(drawing, axis, chosen) {
     s("path", { class: "sw-joins", d: those("join", false) + those("join", true) }),
     s("path", { class: "sw-bars", d: those("blocks", false) }),
     s("path", { class: "sw-bars sw-chosen", d: those("blocks", true) }),
+    s("path", { class: "sw-bar-ends", d: those("around", false) + those("around", true) }),
   );
 }
 
@@ -67,7 +69,8 @@ function crosses(pixels) {
 function bar(axis, start, y) {
   const blocks = windowPixels(axis, start).map((x) => `M${x + 0.08} ${y}h0.84v${BAR}h-0.84z`);
   const end = start + windowWidth(axis);
-  return { blocks: blocks.join(""), join: `M${start + 0.08} ${y + BAR / 2}H${end - 0.08}` };
+  const around = `M${start + 0.04} ${y - 0.04}H${end - 0.04}v${BAR + 0.08}H${start + 0.04}z`;
+  return { around, blocks: blocks.join(""), join: `M${start + 0.08} ${y + BAR / 2}H${end - 0.08}` };
 }
 
 function labels(axis, left, right, size) {
@@ -76,5 +79,5 @@ function labels(axis, left, right, size) {
     .filter((x) => x % every === 0 || x === left)
     .map((x) => s("text", { x: x + 0.5, y: 1 + size * 1.05, "font-size": size,
       "text-anchor": "middle", class: axis.starts.includes(x) ? "sw-start" : "sw-tick-mark" },
-    String(x).replace("-", "−")));
+    minus(x)));
 }

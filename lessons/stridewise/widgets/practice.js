@@ -1,6 +1,6 @@
 /** Practice: commit an answer, and only then see the right one beside it. */
 
-import { KEYS, button, freshId, h, onceAtATime } from "./dom.js";
+import { KEYS, button, frame, freshId, h, onceAtATime } from "./dom.js";
 import { choiceField } from "./controls.js";
 import { question } from "./questions.js";
 import { kerasLine } from "./words.js";
@@ -27,8 +27,9 @@ function render({ model, el }) {
   const result = h("div", { class: "sw-result" });
   const worked = h("div", {});
   const next = button("Next question", () => turn(), { class: "sw-next" });
-  el.append(h("div", { class: "sw sw-practice", role: "group", "aria-label": "Practice, not graded" },
-    h("div", { class: "sw-top" }, level.node, score), sheet, spoken, result, told, worked, next));
+  const outer = frame("sw-practice", "Practice, not graded",
+    h("div", { class: "sw-top" }, level.node, score), sheet, spoken, result, told, worked, next);
+  el.append(outer.node);
 
   let shown = "";
   let focusNext = false;
@@ -87,7 +88,10 @@ function render({ model, el }) {
   const redraw = onceAtATime(draw);
   PRACTICE_NAMES.forEach((name) => model.on(`change:${name}`, redraw));
   draw();
-  return () => PRACTICE_NAMES.forEach((name) => model.off(`change:${name}`, redraw));
+  return () => {
+    PRACTICE_NAMES.forEach((name) => model.off(`change:${name}`, redraw));
+    outer.stop();
+  };
 }
 
 const ASKED = {

@@ -1,6 +1,6 @@
 /** StackExplorer: a whole network, its sizes and its parameters, and a second one beside it. */
 
-import { h, liveSentence, onceAtATime, plural, thousands } from "./dom.js";
+import { frame, h, liveSentence, onceAtATime, plural, thousands } from "./dom.js";
 import { tickField } from "./controls.js";
 import { percent, shapeWords, stackColumn } from "./stack_column.js";
 import { stackRows, stackTotal } from "./stack_rules.js";
@@ -39,8 +39,9 @@ function render({ model, el }) {
   const scale = h("p", { class: "sw-note" }, 
     "Each bar is a layer's parameters, all on one scale; the percentage is its share of its network.");
   const pair = h("div", { class: "sw-columns" }, columns.map((column) => column.node));
-  el.append(h("div", { class: "sw sw-stack", role: "group", "aria-label": "Explorer of a network" },
-    h("div", { class: "sw-ticks" }, beside.node), live.nodes, pair, scale));
+  const outer = frame("sw-stack", "Explorer of a network",
+    h("div", { class: "sw-ticks" }, beside.node), live.nodes, pair, scale);
+  el.append(outer.node);
 
   const draw = () => {
     const rows = stacks().map(stackRows);
@@ -48,7 +49,7 @@ function render({ model, el }) {
     columns[1].node.hidden = stacks().length < 2;
     stacks().forEach((_, i) => columns[i].draw(rows[i], most));
     beside.refresh();
-    live.say(stacks().map((stack, i) => stackSentence(stack, rows[i])).join(" Beside it: "));
+    live.say(stacks().map((stack, i) => (i ? "Beside it: " : "") + stackSentence(stack, rows[i])));
   };
   const redraw = onceAtATime(draw);
   STACK_NAMES.forEach((name) => model.on(`change:${name}`, redraw));
@@ -56,6 +57,7 @@ function render({ model, el }) {
   return () => {
     STACK_NAMES.forEach((name) => model.off(`change:${name}`, redraw));
     live.stop();
+    outer.stop();
   };
 }
 

@@ -16,8 +16,8 @@ _STYLE = (
 )
 
 _LEGEND = (
-    "<p>Orange: the first window, and the output that it gives. Blue in the input: zeros. "
-    "Pink: pixels that no window reads.</p>"
+    "<p>Orange: the first window, and the output that it gives. Blue in the input: padding. "
+    "Pink: pixels that are never read.</p>"
 )
 
 Pair = tuple[int, int]
@@ -25,20 +25,22 @@ _Box = tuple[int, int, int, int]  # top, left, bottom, right; in cells
 
 
 def convolution_html(
+    name: str,
     *,
     input_size: Pair,
     kernel_size: Pair,
     strides: Pair,
     padding: Padding,
     dilation_rate: Pair,
-    channels: int,
-    filters: int,
+    weights: Pair | None = None,
 ) -> str:
-    """Return one convolution: its input with the zeros and the first window, its output, a table.
+    """Return one layer: its input with the zeros and the first window, its output, a table.
+
+    `weights` are the channels and filters of a convolution; pooling has none.
 
     >>> html = convolution_html(
-    ...     input_size=(5, 5), kernel_size=(3, 3), strides=(2, 2), padding="same",
-    ...     dilation_rate=(1, 1), channels=1, filters=8,
+    ...     "Conv2D", input_size=(5, 5), kernel_size=(3, 3), strides=(2, 2), padding="same",
+    ...     dilation_rate=(1, 1), weights=(1, 8),
     ... )
     >>> "5 x 5" in html, ">80<" in html
     (True, True)
@@ -54,15 +56,15 @@ def convolution_html(
     read = [n - len(missed) for (n, *_), missed in zip(axes, unread, strict=True)]
     rows = [
         ("input", _by(input_size)),
-        ("kernel_size", _by(kernel_size)),
+        ("kernel_size" if weights else "pool_size", _by(kernel_size)),
         ("strides", _by(strides)),
         ("padding", padding),
-        ("dilation_rate", _by(dilation_rate)),
+        *([("dilation_rate", _by(dilation_rate))] if weights else []),
         ("zeros above, below", f"{zeros[0].before}, {zeros[0].after}"),
         ("zeros left, right", f"{zeros[1].before}, {zeros[1].after}"),
         ("output", _by(outputs)),
         ("pixels never read", input_size[0] * input_size[1] - read[0] * read[1]),
-        ("parameters", f"{(kernel_size[0] * kernel_size[1] * channels + 1) * filters:,}"),
+        ("parameters", f"{_parameters(kernel_size, weights):,}"),
     ]
     box = (
         -zeros[0].before,
@@ -82,7 +84,15 @@ def convolution_html(
     made = _svg(
         (0, 0, outputs[0], outputs[1]), _squares([0], [0], "#e69f00"), f"Output {_by(outputs)}."
     )
-    return _page(picture + made + _LEGEND, ("", ""), rows)
+    return _page(picture + made + _LEGEND, (name, "value"), rows)
+
+
+def _parameters(kernel_size: Pair, weights: Pair | None) -> int:
+    """Return the weights of every kernel, and a bias for each filter; pooling has neither."""
+    if weights is None:
+        return 0
+    channels, filters = weights
+    return (kernel_size[0] * kernel_size[1] * channels + 1) * filters
 
 
 def table_html(rows: Iterable[Sequence[object]], head: Sequence[str]) -> str:

@@ -1,25 +1,32 @@
 /** Back, forward, and play with pause; nothing moves until Play is pressed. */
 
 import { button, h } from "./dom.js";
+import { tickField } from "./controls.js";
 
 const PACE = 600; // milliseconds between two windows
 
-/** @param {{count: () => number, at: () => number, go: (index: number) => void}} walk */
-export function stepper({ count, at, go }) {
+/**
+ * @param {{count: () => number, at: () => number, go: (index: number) => void}} walk `at` is -1
+ *   while no window is selected
+ */
+export function stepper({ count, at, go }, { read, change }) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let timer = 0;
   const place = h("span", { class: "sw-place" });
   const back = button("◀ Back", () => step(-1));
   const forward = button("Forward ▶", () => step(1));
   const play = button("Play", () => (timer ? pause() : begin()), { class: "sw-play" });
+  const fill = tickField({ label: "fill in every output number", read: () => read().filled,
+    write: (filled) => change({ filled }) });
   const note = h("span", { class: "sw-note" },
     "Your system asks for less motion: step with Back and Forward.");
   const node = h("div", { class: "sw-stepper", role: "group", "aria-label": "Move the window" },
-    back, forward, play, place, note);
+    back, forward, play, place, fill.node, note);
 
   function step(by) {
     pause();
-    go((at() + by + count()) % count());
+    if (at() < 0) return go(by > 0 ? 0 : count() - 1);
+    return go((at() + by + count()) % count());
   }
   function pause() {
     clearInterval(timer);
@@ -27,18 +34,21 @@ export function stepper({ count, at, go }) {
     play.textContent = "Play";
   }
   function begin() {
-    if (at() >= count() - 1) go(0);
+    if (at() < 0 || at() >= count() - 1) go(0);
     play.textContent = "Pause";
     timer = setInterval(() => (at() < count() - 1 ? go(at() + 1) : pause()), PACE);
   }
   return {
     node,
     pause,
-    draw() {
+    draw({ kind, row, column }, columns) {
       if (calm.matches) pause();
       play.hidden = calm.matches;
       note.hidden = !calm.matches;
-      place.textContent = `window ${at() + 1} of ${count()}`;
+      fill.refresh();
+      place.textContent = kind === "output"
+        ? `window ${row * columns + column + 1} of ${count()}`
+        : "a pixel is selected";
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The layer in words: its formula with the present numbers in it, its Keras line, its result. */
 
-import { plural, thousands } from "./dom.js";
+import { minus, plural, thousands } from "./dom.js";
 import { symmetricPadding, windowWidth } from "./shapes.js";
 
 /** A pair as Keras takes it: one number where both axes agree. */
@@ -17,6 +17,11 @@ export function kerasLine({ filters, kernel_size, strides, padding, dilation_rat
     `keras.layers.Conv2D(${filters}, kernel_size=${pair(kernel_size)}, ` +
     `strides=${pair(strides)}, padding="${padding}"${gaps})`
   );
+}
+
+/** The line of Keras for a pooling layer. */
+export function poolLine({ layer, kernel_size, strides, padding }) {
+  return `keras.layers.${layer}(pool_size=${pair(kernel_size)}, strides=${pair(strides)}, padding="${padding}")`;
 }
 
 /** The line of PyTorch whose padding stands beside Keras's. */
@@ -54,7 +59,7 @@ export function working(axis) {
   const reach = windowWidth(axis);
   const lines = [];
   if (dilation_rate > 1) {
-    lines.push(["window", `(${kernel_size} − 1) · ${dilation_rate} + 1 = ${reach} pixels wide`]);
+    lines.push(["reach", `(${kernel_size} − 1) · ${dilation_rate} + 1 = ${reach} pixels`]);
   }
   if (padding === "same") {
     const wanted = `⌈${size} / ${strides}⌉ = ⌈${decimal(size / strides)}⌉ = ${output}`;
@@ -80,23 +85,20 @@ export function stepsLine({ starts, strides, output, leftOver }) {
   return `${first}, ${steps}: ${output - 1} + 1 = ${plural(output, "window")}${rest}`;
 }
 
-function minus(number) {
-  return number < 0 ? `−${-number}` : String(number);
-}
-
 /** What the layer does now, in sentences that need no picture. */
-export function resultSentence([rows, columns]) {
+export function resultSentences([rows, columns]) {
   const same = rows.before === columns.before && rows.after === columns.after;
   const zeros = same
     ? `${rows.before} before and ${rows.after} after on each axis`
     : `${rows.before} above and ${rows.after} below, ` +
       `${columns.before} left and ${columns.after} right`;
+  const none = rows.before + rows.after + columns.before + columns.after === 0;
   const unread = unreadTotal(rows, columns);
-  return (
-    `Input ${rows.size} by ${columns.size}, output ${rows.output} by ${columns.output}. ` +
-    `Zeros: ${zeros}. ` +
-    (unread ? `No window reads ${plural(unread, "pixel")}.` : "Every pixel is read.")
-  );
+  return [
+    `Input ${rows.size} by ${columns.size}, output ${rows.output} by ${columns.output}.`,
+    none ? "No padding." : `Zeros: ${zeros}.`,
+    unread ? `${plural(unread, "pixel")} ${unread === 1 ? "is" : "are"} never read.` : "Every pixel is read.",
+  ];
 }
 
 /** How many pixels of the input no window reads. */

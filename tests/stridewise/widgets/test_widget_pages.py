@@ -1,5 +1,7 @@
 """The widgets in a page without Jupyter, as a reader uses them: by hand, by keyboard, by ear."""
 
+import re
+
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -7,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from stridewise.widgets import Explorer, Practice, StackExplorer, save_page
 
 pytestmark = pytest.mark.browser
+MINUS = "\N{MINUS SIGN}"
 
 
 @pytest.fixture
@@ -29,6 +32,11 @@ def opened(page, tmp_path):
     assert troubles == []
 
 
+def more(page):
+    """Open what the lesson does not need."""
+    page.locator(".sw-more summary").first.click()
+
+
 def sentence(page):
     return page.locator(".sw-sentence").first.inner_text()
 
@@ -44,7 +52,21 @@ def test_a_changed_number_changes_the_result(opened):
     assert "output 3 by 3" in sentence(page)
     assert "⌈10 / 4⌉ = ⌈2.5⌉ = 3" in page.locator(".sw-formula").inner_text()
     assert "strides=4" in page.locator(".sw-code code").inner_text()
-    assert spoken(page) == sentence(page)
+    assert sentence(page).startswith(spoken(page).split(".")[0])
+
+
+def test_the_ear_gets_what_has_changed_and_not_the_rest(opened):
+    page = opened(Explorer(input_size=5))
+    assert "output 3 by 3" in spoken(page)
+    for _ in range(2):
+        page.get_by_role("button", name="Forward").click()
+    said = "Output row 0, column 2 reads input rows 0 to 2, columns 2 to 4."
+    assert spoken(page) == f"{said} {sum_line(page)}."
+
+
+def sum_line(page):
+    """The products added up, and what they give."""
+    return page.locator(".sw-sum").inner_text().removesuffix(" C")
 
 
 def test_zeros_before_and_after_are_told_apart(opened):
@@ -55,8 +77,8 @@ def test_zeros_before_and_after_are_told_apart(opened):
 def test_unread_pixels_are_hatched_and_named(opened):
     page = opened(Explorer(input_size=9, kernel_size=2, strides=3))
     assert page.locator(".sw-unread").get_attribute("fill").startswith("url(#")
-    assert page.get_by_text("hatched: read by no window").is_visible()
-    assert "No window reads 45 pixels." in sentence(page)
+    assert page.get_by_text("hatched: never read").is_visible()
+    assert "45 pixels are never read." in sentence(page)
 
 
 @pytest.mark.parametrize(
@@ -80,13 +102,25 @@ def test_a_bad_value_is_refused_where_it_was_typed(opened, typed, said):
     assert box.input_value() == "3"
 
 
-def test_what_a_slider_refused_is_forgotten_when_it_is_left(opened):
-    page = opened(Explorer(input_size=5))
-    slider = page.get_by_label("dilation_rate, slider")
+def test_a_number_too_large_does_not_leave_its_first_digit(opened):
+    page = opened(Explorer(input_size=10))
+    box = page.get_by_label("kernel_size", exact=True)
+    box.press("Control+a")
+    box.press_sequentially("11")
+    assert "does not fit in an input of 10" in page.locator(".sw-error:not(:empty)").inner_text()
+    assert "output 8 by 8" in sentence(page)
+    box.blur()
+    assert box.input_value() == "3"
+
+
+def test_a_slider_dragged_too_far_stops_where_a_layer_still_fits(opened):
+    page = opened(Explorer(input_size=32))
+    slider = page.get_by_label("input_size, slider")
     slider.focus()
-    page.keyboard.press("End")
-    assert "does not fit in an input of 5" in page.locator(".sw-error:not(:empty)").inner_text()
-    assert slider.input_value() == "1"
+    page.keyboard.press("Home")
+    assert "does not fit in an input of 1" in page.locator(".sw-error:not(:empty)").inner_text()
+    assert slider.input_value() == "3"
+    assert "Input 3 by 3" in sentence(page)
     page.keyboard.press("Tab")
     assert page.locator(".sw-error:not(:empty)").count() == 0
 
@@ -100,6 +134,7 @@ def test_one_row_is_no_rows(opened):
 
 def test_strides_and_dilation_exclude_each_other_as_in_keras(opened):
     page = opened(Explorer(strides=2))
+    more(page)
     page.get_by_label("dilation_rate", exact=True).fill("2")
     assert "Keras refuses strides=2" in page.locator(".sw-error:not(:empty)").inner_text()
 
@@ -126,11 +161,12 @@ def test_an_unread_pixel_feeds_nothing(opened):
 
 def test_pointing_at_a_cell_shows_its_window(opened):
     page = opened(Explorer(input_size=10))
-    page.locator(".sw-grid.sw-output").first.hover(position={"x": 5, "y": 5})
+    page.locator(".sw-grid.sw-output").first.hover(position={"x": 35, "y": 35})
     assert "Output row 0, column 0" in sentence(page)
     frame = page.locator(".sw-grid.sw-output").first.bounding_box()
     page.mouse.move(frame["x"] + frame["width"] - 3, frame["y"] + frame["height"] - 3)
-    assert "Output row 7, column 7 reads input rows 7 to 9" in sentence(page)
+    shown = page.locator(".sw-sentence", has_text="Output row 7, column 7 reads input rows 7 to 9")
+    shown.wait_for()  # a pointer is heard with the next frame
 
 
 def test_a_selection_stays_inside_an_output_that_shrinks(opened):
@@ -163,32 +199,148 @@ def test_less_motion_leaves_no_play(opened, page):
 
 def test_pytorch_has_the_same_shape_and_other_windows(opened):
     page = opened(Explorer(input_size=10, strides=2, padding="same"))
+    more(page)
     page.get_by_label("lay PyTorch's padding beside it").check()
     assert "The same shape, 5 by 5, from other windows" in page.locator(".sw-torch").inner_text()
     assert "padding=1)" in page.locator(".sw-torch code").inner_text()
 
 
-def test_a_locked_argument_has_no_control(opened):
-    page = opened(Explorer(locked=["strides"]))
+def test_a_lesson_shows_what_it_has_taught(opened):
+    page = opened(Explorer(locked=["strides", "padding"]))
+    fields = page.locator(".sw-explorer > .sw-controls [data-field]")
+    names = fields.evaluate_all("(all) => all.map((each) => each.dataset.field)")
+    assert names == ["input_size", "kernel_size", "picture", "kernel B"]
     assert page.get_by_label("strides", exact=True).count() == 0
-    assert page.get_by_label("strides, fixed here").inner_text() == "1 (fixed here)"
+    assert not page.get_by_label("dilation_rate", exact=True).is_visible()
+    more(page)
+    assert page.get_by_label("dilation_rate", exact=True).is_visible()
+
+
+def test_the_input_size_can_be_locked(opened):
+    page = opened(Explorer(locked=["input_size"]))
+    assert page.get_by_label("input_size, fixed here").inner_text() == "10 (fixed here)"
 
 
 def test_axes_that_differ_are_drawn_apart(opened):
     page = opened(Explorer())
+    more(page)
     page.get_by_label("height and width differ").check()
     page.get_by_label("strides, width", exact=True).fill("3")
     assert "output 8 by 3" in sentence(page)
     assert "strides=(1, 3)" in page.locator(".sw-code code").inner_text()
 
 
-def test_a_kernel_of_ones_own_changes_the_digit(opened):
-    page = opened(Explorer(mode="image", image=np.full((9, 9), 255)))
-    page.get_by_label("Kernel", exact=True).select_option("own")
+def written(page, grid):
+    """The numbers in the cells of a grid, in reading order; the indices are left out."""
+    return page.locator(f".sw-{grid} .sw-number").all_text_contents()
+
+
+def products(page):
+    """The products of the window that is selected."""
+    return page.locator(".sw-products b").all_inner_texts()
+
+
+def test_the_products_stand_in_their_places_and_add_up_to_the_output(opened):
+    page = opened(Explorer(input_size=5, selected=("output", 1, 1)))
+    assert written(page, "input") == ["0", "0", "9", "9", "9"] * 5
+    assert products(page) == ["0", "0", "9"] * 3
+    assert page.locator(".sw-products small").first.inner_text() == f"0·{MINUS}1"
+    assert sum_line(page) == "0 + 0 + 9 + 0 + 0 + 9 + 0 + 0 + 9 = 27"
+    assert written(page, "output") == ["27"]
+
+
+def test_the_output_fills_as_the_window_moves_and_empties_with_another_layer(opened):
+    page = opened(Explorer(input_size=5))
+    page.get_by_role("button", name="Forward").click()
+    assert len(written(page, "output")) == 2
+    output = page.locator(".sw-grid.sw-output").first.bounding_box()
+    page.mouse.move(output["x"] + output["width"] - 9, output["y"] + output["height"] - 9)
+    page.locator(".sw-sentence", has_text="Output row 2, column 2").wait_for()
+    assert written(page, "output") == ["27", "27", "0"]
+    page.get_by_label("fill in every output number").check()
+    assert len(written(page, "output")) == 9
+    page.get_by_label("fill in every output number").uncheck()
+    page.get_by_label("kernel_size", exact=True).fill("2")
+    assert len(written(page, "output")) == 1
+
+
+def test_zeros_of_the_padding_take_part(opened):
+    page = opened(Explorer(input_size=5, padding="same", picture="ramp", kernel="sum"))
+    assert written(page, "input").count("0") == 24 + 5
+    assert page.locator(".sw-products .sw-of-zero").count() == 5
+    assert sum_line(page).startswith("0 + 0 + 0 + 0 + 0 + 2 + 0 + 0 + 2 = 4")
+
+
+def test_a_pixel_is_no_window(opened):
+    page = opened(Explorer(input_size=8, selected=("input", 3, 3)))
+    assert page.get_by_text("a pixel is selected").is_visible()
+    assert "takes part in 9 output numbers" in page.locator(".sw-sum").inner_text()
+    page.get_by_role("button", name="Forward").click()
+    assert page.get_by_text("window 1 of 36").is_visible()
+
+
+PIXELS = [[1, 5, 2, 0], [3, 4, 7, 7], [0] * 4, [0] * 4]
+
+
+def test_pooling_marks_the_largest_and_has_no_parameters(opened):
+    page = opened(Explorer(layer="MaxPooling2D", image=PIXELS, kernel_size=2))
+    assert page.locator(".sw-explorer legend").inner_text() == "MaxPooling2D"
+    assert page.get_by_label("pool_size", exact=True).input_value() == "2"
+    assert sum_line(page) == "max(1, 5, 3, 4) = 5"
+    assert page.locator(".sw-best").inner_text().split() == ["max", "5"]
+    assert "MaxPooling2D(pool_size=2, strides=2" in page.locator(".sw-code code").inner_text()
+    assert "Pooling has no weights" in page.locator(".sw-words").inner_text()
+
+
+def test_several_channels_are_added_up_and_then_the_bias(opened):
+    page = opened(Explorer(input_size=8, channels=3, bias=2, selected=("output", 2, 3)))
+    channels, bias = sum_line(page).removeprefix("channels ").split(" + bias ")
+    terms = [int(term.strip("()").replace(MINUS, "-")) for term in channels.split(" + ")]
+    assert len(terms) == 3
+    assert bias == f"2 = {sum(terms) + 2}"
+
+
+def test_numbers_of_ones_own(opened):
+    page = opened(Explorer(input_size=5))
+    page.locator(".sw-input + .sw-cursor").first.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("7")
+    assert page.get_by_label("picture", exact=True).input_value() == "own"
+    assert written(page, "input")[0] == "7"
+    page.get_by_label("Click a pixel").fill("-12")
+    assert written(page, "input")[0] == f"{MINUS}12"
+
+
+def test_an_own_kernel_says_what_is_wrong_until_it_is_mended(opened):
+    page = opened(Explorer(image=np.full((9, 9), 9)))
+    page.get_by_label("kernel B", exact=True).select_option("own")
     page.get_by_label("weight row 1, column 1").fill("2")
-    assert "from 510 (black) to 510 (white)" in page.locator(".sw-picture").inner_text()
-    page.get_by_label("weight row 1, column 1").fill("1000")
-    assert "A weight is a number" in page.locator(".sw-picture > .sw-error").inner_text()
+    assert products(page)[4] == "18"
+    wrong, other = (page.get_by_label(f"weight row {row}, column 0") for row in (0, 1))
+    error = page.locator(".sw-weights + .sw-error")
+    wrong.fill("1000")
+    other.fill("3")
+    assert "A weight is a number" in error.inner_text()
+    wrong.fill("1")
+    assert error.inner_text() == ""
+
+
+def test_windows_in_one_lane_do_not_touch(opened):
+    page = opened(Explorer(input_size=12, kernel_size=3, strides=3))
+    path = page.locator(".sw-bar-ends").get_attribute("d")
+    heights = re.findall(r"M[\d.]+ ([\d.]+)", path)
+    assert len(heights) == 4
+    assert heights[0] != heights[1]
+
+
+def test_a_formula_keeps_its_order_on_a_page_that_runs_from_right_to_left(opened):
+    page = opened(Explorer(), StackExplorer(), Practice())
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    directions = page.locator(".sw").evaluate_all(
+        "(all) => all.map((each) => getComputedStyle(each).direction)"
+    )
+    assert directions == ["ltr"] * 3
 
 
 def test_a_changed_layer_changes_every_later_size(opened):
@@ -289,10 +441,12 @@ def explained():
 def test_no_one_is_shut_out(opened, page, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    picture = Explorer(mode="image", pytorch=True, strides=4)
+    picture = Explorer(picture="digit", padding="same", pytorch=True, strides=4, kernel="own")
+    pool = Explorer(layer="MaxPooling2D", input_size=32, filled=True)
     stuck = StackExplorer("valid", "stride")
     counts, blank, told = Explorer(show_counts=True, strides=(2, 4)), Practice(), explained()
-    opened(counts, picture, stuck, blank, Practice(seed=1), told)
+    opened(counts, picture, pool, stuck, blank, Practice(seed=1), told)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     page.get_by_label("strides of conv2d", exact=True).first.fill("13")
     page.locator(".sw-commit").first.click()  # with nothing typed
     for practice in page.locator(".sw-practice").all()[1:]:

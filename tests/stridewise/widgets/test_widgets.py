@@ -48,16 +48,31 @@ def test_output_follows_the_arguments():
         pytest.param({"locked": ["stride"]}, "'strides'", id="locked"),
         pytest.param({"input_size": 4, "kernel_size": 5}, "does not fit", id="too-wide"),
         pytest.param({"strides": 2, "dilation_rate": 2}, "Keras refuses", id="clash"),
-        pytest.param({"image": [[1, 2], [3, 4]]}, "9 to 32 rows", id="small-image"),
-        pytest.param({"image": np.full((9, 9), 256)}, "numbers from 0 to 255", id="bright-image"),
-        pytest.param({"own_kernel": [[1, 2], [3]]}, "3 rows of 3", id="ragged-kernel"),
+        pytest.param({"image": np.zeros((33, 9)), "input_size": 9}, "1 to 32 rows", id="image"),
+        pytest.param({"image": np.full((9, 9), 256)}, "numbers from -99 to 255", id="bright-image"),
+        pytest.param({"own_kernel": [[1, 2], [3]]}, "1 to 11 rows", id="ragged-kernel"),
         pytest.param({"own_kernel": np.full((3, 3), np.nan)}, "-100 to 100", id="nan"),
+        pytest.param({"layer": "Dense"}, "MaxPooling2D", id="layer"),
     ],
 )
 def test_explorer_refuses_in_words(given, said):
     with pytest.raises(TraitError) as refused:
         Explorer(**given)
     assert said in str(refused.value)
+
+
+def test_pooling_steps_by_its_own_size_unless_it_is_told_otherwise():
+    assert Explorer(layer="MaxPooling2D", kernel_size=2).strides == (2, 2)
+    assert Explorer(layer="MaxPooling2D", kernel_size=2, strides=1).strides == (1, 1)
+    html = Explorer(layer="MaxPooling2D", kernel_size=2).static_html()
+    assert "<th>MaxPooling2D</th>" in html
+    assert "<th>parameters</th><td>0</td>" in html
+
+
+def test_an_image_brings_its_size():
+    explorer = Explorer(image=np.zeros((6, 7)), own_kernel=[[1, -1]])
+    assert (explorer.picture, explorer.input_size) == ("own", (6, 7))
+    assert (explorer.kernel, explorer.kernel_size) == ("own", (1, 2))
 
 
 def test_a_refused_value_changes_nothing():
@@ -163,7 +178,7 @@ def test_explorer_without_a_script_is_a_picture_and_a_table():
     assert 'role="img"' in html
     assert "output 3 x 3" in html
     assert "<td>0, 1</td>" in html  # zeros above and below
-    assert "Pink: pixels that no window reads." in html  # no colour without a word
+    assert "Pink: pixels that are never read." in html  # no colour without a word
 
 
 def test_a_page_needs_nothing_from_elsewhere(tmp_path):

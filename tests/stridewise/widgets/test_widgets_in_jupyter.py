@@ -119,6 +119,8 @@ def test_keys_reach_the_controls_and_the_kernel_hears(running):
     page.keyboard.press("Enter")
     page.locator(".sw-diagnosis td").first.wait_for()  # the kernel's reply
     assert f"= {weights}" in page.locator(".sw-diagnosis td").first.inner_text()
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.keyboard.press("Control+s")  # while the focus is in Practice
     run_last_cell(page)
     see(page, "(5, 5) same (2, 2) ('output', 0, 1)")
     see(page, f"(None, 13, 13, 32) [{weights}]")

@@ -4,15 +4,13 @@ import numpy as np
 import pytest
 
 from stridewise import Network, layer, lesson_network, pad_widths
-from stridewise.digits import example_digit
-from stridewise.widgets import Practice
+from stridewise.widgets import Explorer, Practice
 from stridewise.widgets.assets import module
 from stridewise.widgets.stacks import network_of, stack_of
 
 ENTRIES = ["explorer.js", "stack_explorer.js", "practice.js"]
 OWN = [[0.5, -1.25, 2], [0, 3, -0.75], [1, 0.125, -2]]
-CONVOLVED = """({ image, own, layers }) =>
-  layers.map((layer) => convolved(image, KERNELS[layer.kernel] ?? own, layer))"""
+NUMBERS = "(states) => states.map((state) => layerNumbers(state, axes(state).map(plan)))"
 ROWS = """(stacks) => stacks.map((stack) => stackRows(stack).map((row) =>
   row.shape ? [row.shape, row.parameters] : null))"""
 QUESTIONS = "(settings) => settings.map(question)"
@@ -30,38 +28,69 @@ def test_no_two_files_share_a_name(entry, javascript):
     assert javascript(entry, "() => 1", None) == 1
 
 
-def conv2d_of_keras(image, kernel, *, strides, padding, dilation_rate):
+def conv2d_of_keras(image, kernel, bias, arguments):
     import keras
 
-    conv = keras.layers.Conv2D(
-        1, 3, strides=strides, padding=padding, dilation_rate=dilation_rate, use_bias=False
-    )
-    conv.build((None, *image.shape, 1))
-    conv.set_weights([np.asarray(kernel, "float32").reshape(3, 3, 1, 1)])
-    return np.asarray(conv(image.reshape(1, *image.shape, 1)))[0, :, :, 0]
+    conv = keras.layers.Conv2D(1, kernel.shape[:2], **arguments)
+    conv.build((None, *image.shape))
+    conv.set_weights([kernel[..., None], np.array([bias], "float32")])
+    return np.asarray(conv(image[None]))[0, :, :, 0]
 
 
-def test_the_digit_comes_out_as_from_keras(javascript):
-    image = example_digit()[5:25, 4:24]
-    kernels = javascript("convolve.js", "() => KERNELS", None) | {"own": OWN}
-    layers = [
-        {"kernel": kernel, "strides": strides, "padding": padding, "dilation_rate": rate}
-        for kernel in kernels
-        for padding in ("valid", "same")
-        for strides, rate in (
-            ([1, 1], [1, 1]),
-            ([2, 2], [1, 1]),
-            ([2, 3], [1, 1]),
-            ([1, 1], [2, 3]),
-        )
-    ]
-    given = {"image": image.tolist(), "own": OWN, "layers": layers}
-    for one, found in zip(layers, javascript("convolve.js", CONVOLVED, given), strict=True):
-        arguments = dict(one)
-        kernel = kernels[arguments.pop("kernel")]
-        # Keras sums in 32 bits: scaled to 1, an image keeps that to 1e-5.
-        expected = conv2d_of_keras(image.astype("float32") / 255, kernel, **arguments)
-        np.testing.assert_allclose(np.array(found) / 255, expected, atol=1e-5)
+LAYERS = [
+    {"strides": strides, "padding": padding, "dilation_rate": rate}
+    for padding in ("valid", "same")
+    for strides, rate in (((1, 1), (1, 1)), ((2, 3), (1, 1)), ((1, 1), (2, 3)))
+]
+
+
+def state(kernel_size=(3, 3), **given):
+    """What the page holds of an Explorer, by the names that its JavaScript reads."""
+    explorer = Explorer(input_size=(9, 10), kernel_size=kernel_size, **given)
+    return explorer.own_traits()
+
+
+@pytest.mark.parametrize(
+    ("picture", "kernel", "size", "channels"),
+    [
+        ("edge", "edge", (3, 3), 1),
+        ("ramp", "outline", (4, 2), 2),
+        ("digit", "sum", (2, 3), 4),
+        ("digit", "own", (3, 3), 1),
+    ],
+)
+def test_the_numbers_are_those_of_keras(picture, kernel, size, channels, javascript):
+    shown = {"picture": picture, "kernel": kernel, "channels": channels, "bias": 5, "filter": 1}
+    if kernel == "own":
+        shown["own_kernel"] = OWN
+    states = [state(size, **shown, **arguments) for arguments in LAYERS]
+    drawn = javascript("explorer.js", NUMBERS, states)
+    for arguments, found in zip(LAYERS, drawn, strict=True):
+        assert len(found["images"]) == channels
+        image, weights = (np.moveaxis(found[name], 0, -1) for name in ("images", "kernels"))
+        expected = conv2d_of_keras(image.astype("float32"), weights.astype("float32"), 5, arguments)
+        np.testing.assert_allclose(found["output"], expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["MaxPooling2D", "AveragePooling2D"])
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_pooling_leaves_the_padding_out_as_keras_does(name, padding, javascript):
+    import keras
+
+    image = np.random.default_rng(3).integers(-9, 9, (9, 10))
+    shown = {"layer": name, "strides": (2, 3), "padding": padding, "image": image}
+    (found,) = javascript("explorer.js", NUMBERS, [state((3, 4), **shown)])
+    pool = getattr(keras.layers, name)((3, 4), strides=(2, 3), padding=padding)
+    expected = pool(image[None, :, :, None].astype("float32"))[0, :, :, 0]
+    np.testing.assert_allclose(found["output"], expected, atol=1e-5)
+
+
+def test_the_edge_of_the_lesson_is_drawn_with_the_numbers_of_the_lesson(javascript):
+    shown = Explorer(input_size=5, kernel_size=3).own_traits()
+    (found,) = javascript("explorer.js", NUMBERS, [shown])
+    assert found["images"] == [[[0, 0, 9, 9, 9]] * 5]
+    assert found["kernels"] == [[[-1, 0, 1]] * 3]
+    assert found["output"] == [[27, 27, 0]] * 3
 
 
 def test_a_stack_has_the_rows_of_the_network(javascript):
