@@ -22,6 +22,7 @@ from autograder.lms.collect_command import collect_command
 from autograder.lms.export_command import export_command
 from autograder.lms.marks_table import marks_command
 from autograder.lms.roster_command import roster_command
+from autograder.lms.student_commands import due_command, excuse_command, extend_command
 from autograder.report.command import report_command
 from autograder.site.command import site_command
 
@@ -67,6 +68,9 @@ for command in (
     question_command,
     sample_command,
     roster_command,
+    due_command,
+    extend_command,
+    excuse_command,
     collect_command,
     marks_command,
     feedback_command,

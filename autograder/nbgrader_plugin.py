@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 from contextlib import ExitStack
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ from traitlets import Bool
 from autograder.course.course import Course
 from autograder.course.files import RefusedFileError, open_folder
 from autograder.course.settings import Settings
+from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
+from autograder.gradebook.marksheet import marksheet_of
+from autograder.gradebook.penalties import refresh_penalties
 from autograder.marking.engine import Marking, mark_notebook, refused_notebook
 from autograder.marking.submission import recordable
 from autograder.marking.worker import LazyRunner
@@ -72,7 +76,9 @@ class EngineExporter(NotebookExporter):
             marked = self._marked(template, folder, notebook, student, course.settings)
             page = marked_page(template, marked.notebook, marked.matched)
             kept = recordable(marked.notebook)
-            gradebook.record(SubmissionRecord(student, None, {notebook: kept}))
+            when = self._time(folder)
+            gradebook.record(SubmissionRecord(student, when, {notebook: kept}))
+        refresh_penalties(course.db_url, marksheet_of(course, assignment))
         for finding in kept.findings:
             self.log.warning("%s: %s: %s", student, notebook, finding.message)
         return page, dict(kept.unmarked)
@@ -88,6 +94,16 @@ class EngineExporter(NotebookExporter):
         beside = {**files_in(folder).files, **template.files}
         runner = in_folder(_runner(sandbox=self.sandbox), beside)
         return mark_notebook(template, data or b"", student, runner, settings)
+
+    def _time(self, folder: Path) -> datetime | None:
+        """Return when a submission was handed in, as nbgrader keeps it; a warning where unclear."""
+        try:
+            with open_folder(folder) as opened:
+                text = (opened.read("timestamp.txt") or b"").decode().strip()
+            return read_time(text).replace(tzinfo=None) if text else None
+        except (RefusedFileError, ValueError, OverflowError) as error:
+            self.log.warning("%s: no time of handing in is known: %s", folder, error)
+            return None
 
     def _course(self) -> Course:
         directory = getattr(self.parent, "coursedir")  # noqa: B009 - nbgrader's converter has it

@@ -26,7 +26,8 @@ from autograder.gradebook.database import (
     read_record,
     write_record,
 )
-from autograder.gradebook.rows import Marked, NotebookIds, Penalty, SubmissionRows
+from autograder.gradebook.extensions import Extension, read_extensions
+from autograder.gradebook.rows import Marked, NotebookIds, SubmissionRows
 from autograder.notebooks.master import SourceCell
 from autograder.records import MarkedNotebook
 
@@ -47,7 +48,7 @@ class SubmissionRecord:
 class Gradebook:
     """nbgrader's gradebook, open for one assignment; use it as a context manager."""
 
-    def __init__(self, course: Course, assignment: str, penalty: Penalty | None = None) -> None:
+    def __init__(self, course: Course, assignment: str) -> None:
         """Open the gradebook.
 
         Raises:
@@ -56,7 +57,6 @@ class Gradebook:
         from nbgrader import api
 
         self._api = api
-        self._penalty = penalty or late_penalty(course)
         hint = f"run `autograder generate {assignment}` first"
         check_file(course.db_url, hint)
         try:
@@ -73,8 +73,7 @@ class Gradebook:
         if found is None:
             self.close()
             raise CourseError(f"The gradebook does not know the assignment {assignment!r}.", hint)
-        self._due: datetime | None = found.duedate
-        self._rows = SubmissionRows(api, self._assignment_id, self._due, self._notebooks)
+        self._rows = SubmissionRows(api, self._assignment_id, self._notebooks)
 
     def __enter__(self) -> Self:
         return self
@@ -118,30 +117,13 @@ class Gradebook:
         with self._engine.connect() as db:
             return {row.student_id: row.digest for row in db.execute(query)}
 
-    def deadlines(self) -> dict[str, str]:
-        """Give, by student, what lateness depends on: a submission is marked again when it changes.
-
-        The deadline of everyone without an extension stands under the empty name.
-        """
-        submitted: sa.Table = self._api.SubmittedAssignment.__table__
-        query = sa.select(submitted.c.student_id, submitted.c.extension).where(
-            submitted.c.assignment_id == self._assignment_id, submitted.c.extension.is_not(None)
-        )
-        with self._engine.connect() as db:
-            extended = {r.student_id: f"{self._due} + {r.extension}" for r in db.execute(query)}
-        return {"": str(self._due), **extended}
-
     def record(self, outcome: SubmissionRecord) -> None:
         """Record one submission, whole or not at all."""
-        student = outcome.student
         with self._engine.begin() as db:
-            submitted = self._rows.submission(db, student, outcome.timestamp)
+            more = read_extensions(db, self._assignment_id).get(outcome.student, Extension())
+            submitted = self._rows.submission(db, outcome.student, outcome.timestamp, more.length)
             before = read_record(db, submitted.id)
-            ids = self._rows.marks(db, submitted, outcome.notebooks, _texts(before))
-            handed_in = [name for name, marked in outcome.notebooks.items() if marked]
-            if submitted.late or not submitted.new:
-                for name in handed_in:
-                    self._rows.lateness(db, ids[name], name, submitted.late, student, self._penalty)
+            self._rows.marks(db, submitted, outcome.notebooks, _texts(before))
             details = {name: _details(n) if n else None for name, n in outcome.notebooks.items()}
             write_record(db, submitted.id, outcome.digest, before | details)
 
@@ -153,16 +135,6 @@ class Gradebook:
             graded = {c.name: c.id for c in found if c.type in ("GradeCell", "TaskCell")}
             commented = {c.name: c.id for c in found if c.type in ("SolutionCell", "TaskCell")}
             yield row.name, NotebookIds(row.id, graded, commented)
-
-
-def late_penalty(course: Course) -> Penalty:
-    """Give the rule for late submissions that the course's configuration asks for."""
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    assigner = AssignLatePenalties(config=course.config)
-    assigner.init_plugin()
-    rule: Penalty = assigner.plugin_inst.late_submission_penalty
-    return rule
 
 
 def _texts(details: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from autograder.course.course import Course
+from autograder.gradebook.extensions import Extension, read_extensions
+from autograder.gradebook.penalties import Penalty, late_penalty
 from autograder.gradebook.people import Person, gradebook_people, is_there
 
 Key = tuple[str, str]  # a notebook's name and a cell's grade_id
@@ -74,6 +77,16 @@ class GivenMark:
     look: bool  # nbgrader's needs_manual_grade
     manual: bool = False  # a person gave the points
 
+    @property
+    def stale(self) -> bool:
+        """Whether a person gave it for a text that has changed since."""
+        return self.look and self.manual
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the machine gave it and asks a person to look."""
+        return self.look and not self.manual and self.points is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -86,6 +99,8 @@ class Sheet:
     marks: Mapping[Key, GivenMark] = field(default_factory=dict)
     penalties: Mapping[str, float] = field(default_factory=dict)
     papers: Mapping[str, str] = field(default_factory=dict)
+    extension: timedelta = timedelta()
+    excused: bool = False
 
     def score(self, questions: Iterable[GradedCell]) -> float:
         """Return the points for some questions; as in nbgrader, one without a mark counts 0."""
@@ -110,6 +125,16 @@ class Sheet:
     def waiting(self) -> list[Key]:
         """The questions that still have no mark at all."""
         return [key for key, mark in self.marks.items() if mark.points is None]
+
+    @property
+    def stale(self) -> list[Key]:
+        """The questions marked by hand whose text has changed since."""
+        return [key for key, mark in self.marks.items() if mark.stale]
+
+    @property
+    def flagged(self) -> list[Key]:
+        """The questions whose machine's mark a person should look at."""
+        return [key for key, mark in self.marks.items() if mark.flagged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +161,23 @@ class Marksheet:
         return tuple(question for question in self.questions if question.notebook == notebook)
 
 
-def read_marksheet(db_url: str, assignment: str, released: Path | None = None) -> Marksheet:
+def marksheet_of(course: Course, assignment: str) -> Marksheet:
+    """Read an assignment's marks in a course, with lateness as its configuration has it now.
+
+    Raises:
+        NoMarksError: as `read_marksheet` does.
+    """
+    rule = late_penalty(course)
+    return read_marksheet(course.db_url, assignment, course.released(assignment), rule)
+
+
+def read_marksheet(
+    db_url: str, assignment: str, released: Path | None = None, penalty: Penalty | None = None
+) -> Marksheet:
     """Read an assignment's marks; the order of questions is that of the notebooks in `released`.
+
+    `penalty` works out what lateness costs, from the marks as they are; where it is None, lateness
+    costs what nbgrader has recorded.
 
     Raises:
         NoMarksError: when the gradebook, or the assignment in it, is not there.
@@ -154,6 +194,8 @@ def read_marksheet(db_url: str, assignment: str, released: Path | None = None) -
                 raise NoMarksError(f"the gradebook does not know {assignment!r}; {first}")
             questions = _questions(db, found.id)
             sheets = tuple(_sheets(db, found.id, found.duedate, people))
+            if penalty:
+                sheets = tuple(_late(sheet, questions, penalty) for sheet in sheets)
     except sa.exc.SQLAlchemyError as error:
         raise NoMarksError(f"the gradebook cannot be read: {str(error).splitlines()[0]}") from error
     finally:
@@ -197,29 +239,58 @@ def _questions(db: sa.Connection, assignment_id: str) -> list[GradedCell]:
     ]
 
 
+def _late(sheet: Sheet, questions: Iterable[GradedCell], penalty: Penalty) -> Sheet:
+    """Work out what lateness costs in each notebook, between nothing and its score."""
+    if not sheet.seconds_late:
+        return replace(sheet, penalties={})
+    lost = {}
+    for name in sheet.papers:
+        score = sheet.score([q for q in questions if q.notebook == name])
+        asked = penalty(sheet.person.id, score, sheet.seconds_late) or 0.0
+        lost[name] = min(max(asked, 0.0), score)
+    return replace(sheet, penalties=lost)
+
+
 def _sheets(
     db: sa.Connection, assignment_id: str, due: datetime | None, people: Iterable[Person]
 ) -> Iterable[Sheet]:
-    """Read one sheet for each student of the course, submitted or not."""
+    """Read one sheet for each student of the course, submitted or not.
+
+    A student's deadline is the due date, and her extra time, and her extension: nbgrader's own
+    where it has one.
+    """
     handed = {
         row.student_id: row
         for row in db.execute(HANDED.select().where(HANDED.c.assignment_id == assignment_id))
     }
+    given = read_extensions(db, assignment_id)
     papers = _papers(db, assignment_id)
     marks = _marks(db, assignment_id)
     for person in people:
         row = handed.get(person.id)
+        own = given.get(person.id, Extension())
+        longer = (row.extension if row else None) or own.length
         if row is None:
-            yield Sheet(person)
+            yield Sheet(person, extension=longer, excused=own.excused)
             continue
         late = 0.0
         if due and row.timestamp:
-            allowed = due + row.extension if row.extension else due
+            allowed = due + longer + timedelta(hours=person.extra_hours or 0.0)
             late = max(0.0, (row.timestamp - allowed).total_seconds())
         mine = papers[row.id]
         penalties = {name: paper.late_submission_penalty or 0.0 for name, paper in mine.items()}
         ids = {name: paper.id for name, paper in mine.items()}
-        yield Sheet(person, True, row.timestamp, late, marks[row.id], penalties, ids)
+        yield Sheet(
+            person,
+            True,
+            row.timestamp,
+            late,
+            marks[row.id],
+            penalties,
+            ids,
+            longer,
+            own.excused,
+        )
 
 
 def _papers(db: sa.Connection, assignment_id: str) -> Mapping[str, dict[str, sa.Row[Any]]]:

@@ -5,7 +5,7 @@ Statements are made once and take whole lists: a class of hundreds is a few stat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +15,6 @@ import sqlalchemy as sa
 
 from autograder.records import CellMark, MarkedNotebook
 
-Penalty = Callable[[str, float, float], float | None]
-"""From student, score and seconds late to the points that lateness costs."""
 Marked = Mapping[str, MarkedNotebook | None]
 """By notebook; None for one that was not handed in, no entry for one that stays as it is."""
 Texts = Mapping[str, Mapping[str, str]]
@@ -35,10 +33,9 @@ class NotebookIds:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A submission's row: its id, how many seconds it is late, and whether it is new."""
+    """A submission's row: its id, and whether it is new."""
 
     id: str
-    late: float
     new: bool
 
 
@@ -49,16 +46,14 @@ class SubmissionRows:
         self,
         api: Any,
         assignment_id: str,
-        due: datetime | None,
         notebooks: Mapping[str, NotebookIds],
     ) -> None:
-        self._assignment_id, self._due, self._notebooks = assignment_id, due, notebooks
+        self._assignment_id, self._notebooks = assignment_id, notebooks
         self._students: sa.Table = api.Student.__table__
         self._assignments: sa.Table = api.SubmittedAssignment.__table__
         self._submitted: sa.Table = api.SubmittedNotebook.__table__
         self._grades: sa.Table = api.Grade.__table__
         self._comments: sa.Table = api.Comment.__table__
-        self._score = api.Grade.score
         graded = [i for n in notebooks.values() for i in n.graded.values()]
         commented = [i for n in notebooks.values() for i in n.commented.values()]
         self._known_student = _select(self._students, "id")
@@ -72,20 +67,29 @@ class SubmissionRows:
         self._change_grades = _update(self._grades, "auto_score", "needs_manual_grade")
         self._change_comments = _update(self._comments, "auto_comment")
 
-    def submission(self, db: sa.Connection, student: str, timestamp: datetime | None) -> Submitted:
-        """Make sure that the student and the submission have their rows."""
+    def submission(
+        self,
+        db: sa.Connection,
+        student: str,
+        timestamp: datetime | None,
+        extension: timedelta = timedelta(),
+    ) -> Submitted:
+        """Make sure that the student and the submission have their rows.
+
+        A time that is not known any more is forgotten; a given extension is nbgrader's too.
+        """
         if db.execute(self._known_student, {"id": student}).first() is None:
             db.execute(self._students.insert(), {"id": student})
         key = {"assignment_id": self._assignment_id, "student_id": student}
         row = db.execute(self._known_submission, key).first()
-        when = timestamp or (row.timestamp if row else None)
         if row is None:
             submission_id = uuid4().hex
-            db.execute(self._assignments.insert(), {"id": submission_id, "timestamp": when, **key})
-            return Submitted(submission_id, self._lateness(when, None), new=True)
+            given = {"timestamp": timestamp, "extension": extension or None}
+            db.execute(self._assignments.insert(), {"id": submission_id, **given, **key})
+            return Submitted(submission_id, new=True)
         this = self._assignments.c.id == row.id
-        db.execute(self._assignments.update().where(this).values(timestamp=when))
-        return Submitted(row.id, self._lateness(when, row.extension), new=False)
+        db.execute(self._assignments.update().where(this).values(timestamp=timestamp))
+        return Submitted(row.id, new=False)
 
     def marks(
         self, db: sa.Connection, submitted: Submitted, marked: Marked, before: Texts
@@ -110,33 +114,6 @@ class SubmissionRows:
         ]
         _write(db, self._comments, self._change_comments, comments, there)
         return ids
-
-    def lateness(
-        self,
-        db: sa.Connection,
-        submitted_id: str,
-        notebook: str,
-        late: float,
-        student: str,
-        rule: Penalty,
-    ) -> None:
-        """Write what being late costs, between nothing and the notebook's score."""
-        lost = None
-        if late > 0:
-            cells = list(self._notebooks[notebook].graded.values())
-            total = sa.select(sa.func.coalesce(sa.func.sum(self._score), 0.0)).where(
-                self._grades.c.cell_id.in_(cells), self._grades.c.notebook_id == submitted_id
-            )
-            score = float(db.execute(total).scalar_one())
-            asked = rule(student, score, late)
-            lost = None if asked is None else min(max(asked, 0.0), score)
-        this = self._submitted.c.id == submitted_id
-        db.execute(self._submitted.update().where(this).values(late_submission_penalty=lost))
-
-    def _lateness(self, when: datetime | None, extension: timedelta | None) -> float:
-        if when is None or self._due is None:
-            return 0.0
-        return max(0.0, (when - self._due - (extension or timedelta())).total_seconds())
 
     def _notebook_ids(self, db: sa.Connection, submitted: Submitted) -> dict[str, str]:
         found: dict[str, str] = {}

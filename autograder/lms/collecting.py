@@ -125,10 +125,12 @@ def deadlines(
 
     extra = {p.id: timedelta(hours=p.extra_hours or 0) for p in people}
     try:
-        due = read_marksheet(course.db_url, assignment).due
+        marksheet = read_marksheet(course.db_url, assignment)
     except NoMarksError:  # collecting before `generate` is allowed
         return None, extra
-    return (due.replace(tzinfo=UTC) if due else None), extra
+    longer = {s.person.id: s.extension for s in marksheet.sheets}
+    more = {id_: time + longer.get(id_, timedelta()) for id_, time in extra.items()}
+    return (marksheet.due.replace(tzinfo=UTC) if marksheet.due else None), more
 
 
 def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[list[str], list[Left]]:

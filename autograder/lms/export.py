@@ -27,6 +27,7 @@ from autograder.gradebook.marksheet import (
     Sheet,
     read_marksheet,
 )
+from autograder.gradebook.penalties import penalty_of
 from autograder.gradebook.people import Person
 from autograder.lms.columns import PARTICIPANT
 from autograder.lms.tables import Cell, TableError, table_text
@@ -167,7 +168,8 @@ class CanvasExportPlugin(ExportPlugin):  # type: ignore[misc] # nbgrader ships n
         wanted = [str(name) for name in self.assignment]
         names = wanted or [assignment.name for assignment in gradebook.assignments]
         url = gradebook.engine.url.render_as_string(hide_password=False)
-        marksheets = [read_marksheet(url, name) for name in names]
+        rule = penalty_of(self.config)
+        marksheets = [read_marksheet(url, name, penalty=rule) for name in names]
         if not marksheets:
             raise NoMarksError("the gradebook has no assignment to export")
         chosen = {str(student) for student in self.student}

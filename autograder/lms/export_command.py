@@ -50,11 +50,11 @@ def export_command(
     course = opened(ctx, root)
     with plain_errors():
         from autograder.course.files import write_whole
-        from autograder.gradebook.marksheet import read_marksheet
+        from autograder.gradebook.marksheet import marksheet_of
         from autograder.lms import export
         from autograder.lms.tables import read_table
 
-        marksheet = read_marksheet(course.db_url, assignment, course.released(assignment))
+        marksheet = marksheet_of(course, assignment)
         people = [sheet.person for sheet in marksheet.sheets]
         marks = export.columns(marksheet, by)  # type: ignore[arg-type] # click has checked it
         texts = {}

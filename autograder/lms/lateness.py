@@ -1,80 +1,90 @@
-"""What handing in late costs, through nbgrader's own plug-in point.
+"""Late work: nbgrader's plug-in point for our policy.
 
 In `nbgrader_config.py`:
 
     c.AssignLatePenalties.plugin_class = "autograder.lms.lateness.LatePenalty"
-    c.LatePenalty.per_day = 0.1
+    c.LatePenalty.per_day = 0.1        # or per_hour
     c.LatePenalty.grace_minutes = 15
-    c.LatePenalty.roster = "roster.csv"
+    c.LatePenalty.at_most = 0.5
 
-The roster's column `extra_hours` gives a student more time for every assignment. More time for one
-assignment is nbgrader's own extension (`Gradebook.grant_extension`), which comes off before this.
+More time for every assignment is the roster's column `extra_hours`; for one assignment,
+`autograder extend`. Both come off before the grace.
 """
 
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Float, TraitError, Unicode, validate
 
-from autograder.lms.roster import read_roster
-
-SECONDS_A_DAY = 24 * 60 * 60
-
-
-def late_points(
-    score: float,
-    seconds_late: float,
-    per_day: float,
-    grace_seconds: float = 0.0,
-    at_most: float = 1.0,
-) -> float:
-    """Return the points lost: a share of the score for each day begun after the grace.
-
-    >>> late_points(20, seconds_late=3600, per_day=0.1)
-    2.0
-    >>> late_points(20, seconds_late=3600, per_day=0.1, grace_seconds=3600)
-    0.0
-    """
-    days = math.ceil(max(seconds_late - grace_seconds, 0.0) / SECONDS_A_DAY)
-    return score * min(days * per_day, at_most)
+from autograder.course.late_policy import DAY, HOUR, LatePolicy
+from autograder.gradebook.people import gradebook_people
 
 
 class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc] # nbgrader ships no types
-    """A share of the score for each day begun, after a grace and each student's extra time."""
+    """A share of the score for each day or hour begun, after a grace and extra time."""
 
     per_day = Float(0.1, help="Share of the score that each day begun costs, from 0 to 1.").tag(
+        config=True
+    )
+    per_hour = Float(0.0, help="Share that each hour begun costs; then per_day is not used.").tag(
         config=True
     )
     at_most = Float(1.0, help="The largest share that lateness costs, from 0 to 1.").tag(
         config=True
     )
-    grace_minutes = Float(0.0, help="Minutes late that cost nothing.").tag(config=True)
-    roster = Unicode("", help="The roster with the column extra_hours.").tag(config=True)
+    grace_minutes = Float(0.0, min=0, help="Minutes late that cost nothing.").tag(config=True)
+    nothing_after_hours = Float(
+        math.inf, min=0, help="Hours late, after the grace, from which the whole score is lost."
+    ).tag(config=True)
+    roster = Unicode("", help="Not used any more: `autograder roster` keeps extra_hours.").tag(
+        config=True
+    )
 
-    @validate("per_day", "at_most")
+    @validate("per_day", "per_hour", "at_most")
     def _a_share(self, proposal: dict[str, float]) -> float:
         share = proposal["value"]
         if not 0 <= share <= 1:
             raise TraitError(f"{share} is not a share of the score; give a number from 0 to 1")
         return share
 
+    @validate("roster")
+    def _no_roster(self, proposal: dict[str, str]) -> str:
+        if proposal["value"]:
+            raise TraitError(
+                "c.LatePenalty.roster is not used any more: remove the line, and run "
+                "`autograder roster FILE`, which keeps the column extra_hours"
+            )
+        return ""
+
+    @property
+    def policy(self) -> LatePolicy:
+        """The policy that the configuration asks for."""
+        return LatePolicy(
+            share=self.per_hour or self.per_day,
+            step=HOUR if self.per_hour else DAY,
+            grace=60 * self.grace_minutes,
+            at_most=self.at_most,
+            nothing_after=HOUR * self.nothing_after_hours,
+        )
+
     @cached_property
-    def extra_hours(self) -> dict[str, float]:
-        """Each student's extra time, from the roster; a relative path counts from the course."""
-        if not self.roster:
-            return {}
-        root = Path(self.config.CourseDirectory.get("root", "."))
-        people = read_roster(root / self.roster).people
-        return {person.id: person.extra_hours or 0.0 for person in people}
+    def extra(self) -> dict[str, timedelta]:
+        """Each student's extra time, from the gradebook."""
+        root = Path(self.config.CourseDirectory.get("root", ".")).resolve()
+        url = self.config.CourseDirectory.get("db_url", f"sqlite:///{root / 'gradebook.db'}")
+        return {p.id: timedelta(hours=p.extra_hours or 0.0) for p in gradebook_people(url)}
 
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None:
-        """Return the points that a late notebook loses, or None where it loses nothing."""
-        grace = 60 * self.grace_minutes + 3600 * self.extra_hours.get(student_id, 0.0)
-        lost = late_points(score, total_seconds_late, self.per_day, grace, self.at_most)
-        return lost or None
+        """Return the points that a late notebook loses, or None; stock nbgrader asks this.
+
+        nbgrader has taken its own extension off, and knows nothing of extra time.
+        """
+        extra = self.extra.get(student_id, timedelta()).total_seconds()
+        return self.policy.points(score, max(total_seconds_late - extra, 0.0)) or None

@@ -30,9 +30,9 @@ def marks_command(ctx: click.Context, assignment: str, root: Path | None) -> Non
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
-        from autograder.gradebook.marksheet import read_marksheet
+        from autograder.gradebook.marksheet import marksheet_of
 
-        sheet = read_marksheet(course.db_url, assignment, course.released(assignment))
+        sheet = marksheet_of(course, assignment)
     for line in table(sheet):
         click.echo(line)
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from autograder.course.course import Course, CourseError, check_assignment
+from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
+from autograder.gradebook.marksheet import marksheet_of
+from autograder.gradebook.penalties import refresh_penalties
 from autograder.marking.interrupts import uninterrupted
 from autograder.marking.process_pool import Lost, Workers, processors
 from autograder.marking.submission import Graded, Job
@@ -110,6 +113,7 @@ def grade_class(
                     _count(tally, _recorded(gradebook, result), each)
         except KeyboardInterrupt:
             tally.stopped = True
+    refresh_penalties(course.db_url, marksheet_of(course, assignment))
     return tally
 
 
@@ -117,13 +121,12 @@ def _jobs(
     course: Course, assignment: str, gradebook: Gradebook, students: Iterable[str], *, force: bool
 ) -> list[Job]:
     known = {} if force else gradebook.digests()
-    deadlines, settings = gradebook.deadlines(), course.settings
+    settings = course.settings
     return [
         Job(
             student=student,
             folder=course.submitted(student, assignment),
             autograded=course.autograded(student, assignment),
-            deadline=deadlines.get(student, deadlines[""]),
             known=known.get(student, ""),
             settings=settings,
         )
@@ -175,14 +178,13 @@ def _recorded(gradebook: Gradebook, result: Graded) -> Graded:
 
 
 def _time(result: Graded) -> tuple[datetime | None, tuple[Finding, ...]]:
-    from nbgrader.utils import parse_utc
-
+    """Return when a submission was handed in, as nbgrader keeps it: in UTC, without a zone."""
+    if not result.timestamp:
+        return None, result.findings
     try:
-        return (parse_utc(result.timestamp) if result.timestamp else None), result.findings
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        note = Finding(
-            "timestamp", "The file timestamp.txt holds no time; no time of handing in is known."
-        )
+        return read_time(result.timestamp).replace(tzinfo=None), result.findings
+    except (ValueError, OverflowError) as error:
+        note = Finding("timestamp", f"timestamp.txt: {error}. No time of handing in is known.")
         return None, (*result.findings, note)
 
 

@@ -38,7 +38,6 @@ class Job:
         student: whose it is.
         folder: where it was handed in.
         autograded: where its marked notebooks go.
-        deadline: when it was due.
         known: the digest under which it was last recorded, "" where it was not.
         settings: what the instructor decided about marks.
     """
@@ -46,7 +45,6 @@ class Job:
     student: str
     folder: Path
     autograded: Path
-    deadline: str
     known: str
     settings: Settings
 
@@ -222,7 +220,7 @@ def _digest(
     stamp: bytes | RefusedFileError | None,
     others: FoundFiles,
 ) -> str:
-    rules = f"{engine_version()}\n{job.settings}\n{job.deadline}\n{job.student}\n"
+    rules = f"{engine_version()}\n{job.settings}\n{job.student}\n"
     digest = hashlib.sha256(rules.encode())
     for name in sorted(templates):
         digest.update(f"{name}\n{templates[name].digest}\n".encode())

@@ -52,11 +52,11 @@ def read_report(course: Course, assignment: str) -> Report:
     """Read everything about an assignment and put its report together."""
     from autograder.feedback.places import places
     from autograder.gradebook.details import read_details
-    from autograder.gradebook.marksheet import read_marksheet
+    from autograder.gradebook.marksheet import marksheet_of
     from autograder.report.data import build_report
 
     released = course.released(assignment)
-    marksheet = read_marksheet(course.db_url, assignment, released)
+    marksheet = marksheet_of(course, assignment)
     details = read_details(course.db_url, assignment)
     ids = [sheet.person.id for sheet in marksheet.sheets if sheet.submitted]
     folders = {id_: course.autograded(id_, assignment) for id_ in ids}

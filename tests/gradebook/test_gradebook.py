@@ -221,7 +221,7 @@ def test_an_extension_takes_the_penalty_away(course_root):
     hand_in(course_root, "adam", RIGHT, timestamp=LATE)
     grade(course_root)
     api(course_root).gradebook.grant_extension(ASSIGNMENT, "adam", weeks=3)
-    assert grade(course_root).graded == 1
+    assert grade(course_root).unchanged == 1
     assert {r[3] for r in rows(course_root)["notebooks"]} == {None}
 
 

@@ -1,0 +1,113 @@
+"""More time for one student in one assignment, and students who are excused.
+
+nbgrader keeps an extension with the submission, so it can give none before something is handed in.
+Ours stand in a table beside; once there is a submission, its own column says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from autograder.gradebook.people import is_there
+
+EXTENSIONS = sa.Table(
+    "autograder_extension",
+    sa.MetaData(),
+    # No foreign keys: nbgrader deletes assignments and students without knowing this table.
+    sa.Column("assignment_id", sa.String(32), primary_key=True),
+    sa.Column("student_id", sa.String(128), primary_key=True),
+    sa.Column("seconds", sa.Float, nullable=False, default=0.0),
+    sa.Column("excused", sa.Boolean, nullable=False, default=False),
+)
+_ASSIGNMENT = sa.table(
+    "assignment", sa.column("id"), sa.column("name"), sa.column("duedate", sa.DateTime())
+)
+_HANDED = sa.table(
+    "submitted_assignment",
+    sa.column("assignment_id"),
+    sa.column("student_id"),
+    sa.column("extension", sa.Interval()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More time, and whether the student is excused from the assignment."""
+
+    length: timedelta = timedelta()
+    excused: bool = False
+
+
+def read_extensions(db: sa.Connection, assignment_id: str) -> Mapping[str, Extension]:
+    """Return the extensions in an assignment by student."""
+    if not sa.inspect(db).has_table(EXTENSIONS.name):
+        return {}
+    rows = db.execute(EXTENSIONS.select().where(EXTENSIONS.c.assignment_id == assignment_id))
+    return {r.student_id: Extension(timedelta(seconds=r.seconds), r.excused) for r in rows}
+
+
+def write_extension(
+    db_url: str,
+    assignment: str,
+    student: str,
+    *,
+    length: timedelta | None = None,
+    excused: bool | None = None,
+) -> Extension:
+    """Record more time, or that a student is excused; what is None stays. Return what holds now.
+
+    Raises:
+        KeyError: when the gradebook does not know the assignment.
+    """
+    if not is_there(db_url):
+        raise KeyError(assignment)
+    engine = sa.create_engine(db_url)
+    try:
+        EXTENSIONS.create(engine, checkfirst=True)
+        with engine.begin() as db:
+            query = sa.select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.name == assignment)
+            assignment_id = db.execute(query).scalar()
+            if assignment_id is None:
+                raise KeyError(assignment)
+            old = read_extensions(db, assignment_id).get(student, Extension())
+            new = Extension(
+                old.length if length is None else length,
+                old.excused if excused is None else excused,
+            )
+            _replace(db, assignment_id, student, new)
+        return new
+    finally:
+        engine.dispose()
+
+
+def _replace(db: sa.Connection, assignment_id: str, student: str, new: Extension) -> None:
+    key: dict[str, Any] = {"assignment_id": assignment_id, "student_id": student}
+    both = [EXTENSIONS.c[name] == value for name, value in key.items()]
+    db.execute(EXTENSIONS.delete().where(*both))
+    row = {"seconds": new.length.total_seconds(), "excused": new.excused}
+    db.execute(EXTENSIONS.insert().values(**key, **row))
+    handed = [_HANDED.c[name] == value for name, value in key.items()]
+    db.execute(_HANDED.update().where(*handed).values(extension=new.length or None))
+
+
+def write_due(db_url: str, assignment: str, due: datetime | None) -> None:
+    """Record when an assignment is due: in UTC and without a zone, as nbgrader keeps it.
+
+    Raises:
+        KeyError: when the gradebook does not know the assignment.
+    """
+    if not is_there(db_url):
+        raise KeyError(assignment)
+    engine = sa.create_engine(db_url)
+    try:
+        with engine.begin() as db:
+            this = _ASSIGNMENT.c.name == assignment
+            if not db.execute(_ASSIGNMENT.update().where(this).values(duedate=due)).rowcount:
+                raise KeyError(assignment)
+    finally:
+        engine.dispose()

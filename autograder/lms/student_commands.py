@@ -1,0 +1,153 @@
+"""The commands about deadlines: `due`, `extend`, `excuse`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.course.command_options import course_option, opened
+from autograder.course.course import Course, CourseError, check_assignment
+from autograder.course.times import read_duration, read_time, words_of
+from autograder.lms.command_errors import plain_errors
+
+if TYPE_CHECKING:
+    from autograder.gradebook.marksheet import Sheet
+
+
+@click.command("due")
+@click.argument("assignment")
+@click.argument("time", required=False)
+@course_option
+@click.pass_context
+def due_command(ctx: click.Context, assignment: str, time: str | None, root: Path | None) -> None:
+    """Set when ASSIGNMENT is due, or show it: "2026-11-20 23:59 Europe/Oslo".
+
+    A time without a zone is this machine's. Penalties follow at once.
+    """
+    course = opened(ctx, root)
+    check_assignment(course, assignment)
+    local = datetime.now().astimezone().tzinfo
+    with plain_errors():
+        from autograder.gradebook.marksheet import read_marksheet
+
+        if time:
+            set_due(course, assignment, time)
+        due = read_marksheet(course.db_url, assignment).due
+    if due is None:
+        click.echo(f"{assignment} has no due date.")
+    else:
+        there = due.replace(tzinfo=UTC).astimezone(local)
+        click.echo(f"{assignment} is due at {there:%Y-%m-%d %H:%M %Z} ({due:%Y-%m-%d %H:%M} UTC).")
+
+
+def set_due(course: Course, assignment: str, time: str) -> None:
+    """Record a due date; the assignment must have been generated."""
+    from autograder.gradebook.extensions import write_due
+
+    local = datetime.now().astimezone().tzinfo
+    try:
+        due = read_time(time, local) if local else read_time(time)
+    except ValueError as error:
+        raise CourseError(f"{error}.") from error
+    try:
+        write_due(course.db_url, assignment, due.replace(tzinfo=None))
+    except KeyError as error:
+        raise not_generated(assignment) from error
+
+
+@click.command("extend")
+@click.argument("student")
+@click.argument("assignment")
+@click.argument("length", metavar="48h")
+@course_option
+@click.pass_context
+def extend_command(
+    ctx: click.Context, student: str, assignment: str, length: str, root: Path | None
+) -> None:
+    """Give STUDENT more time for ASSIGNMENT: 48h, 2d, "1d 12h"; 0h takes it back.
+
+    It counts from the due date, before or after she hands in, and penalties follow at once.
+    """
+    course = opened(ctx, root)
+    check_assignment(course, assignment)
+    try:
+        more = read_duration(length)
+    except ValueError as error:
+        raise CourseError(f"{error}.") from error
+    sheet = changed(course, assignment, student, length=more)
+    hours = sheet.person.extra_hours
+    besides = f", besides {words_of(timedelta(hours=hours))} for every assignment" if hours else ""
+    late = timedelta(seconds=sheet.seconds_late)
+    now = f"; she is {words_of(late)} late" if late else ""
+    click.echo(f"{sheet.person.id} has {words_of(more)} more for {assignment}{besides}{now}.")
+
+
+@click.command("excuse")
+@click.argument("student")
+@click.argument("assignment")
+@click.option("--undo", is_flag=True, help="She is to hand in again.")
+@course_option
+@click.pass_context
+def excuse_command(
+    ctx: click.Context, student: str, assignment: str, undo: bool, root: Path | None
+) -> None:
+    """Excuse STUDENT from ASSIGNMENT: no mark, and nobody waits for her."""
+    course = opened(ctx, root)
+    check_assignment(course, assignment)
+    sheet = changed(course, assignment, student, excused=not undo)
+    word = "not excused from" if undo else "excused from"
+    click.echo(f"{sheet.person.id} is {word} {assignment}.")
+
+
+def changed(
+    course: Course,
+    assignment: str,
+    student: str,
+    *,
+    length: timedelta | None = None,
+    excused: bool | None = None,
+) -> Sheet:
+    """Record what was given and bring nbgrader's penalties up to date; return the sheet now."""
+    with plain_errors():
+        from autograder.gradebook.extensions import write_extension
+        from autograder.gradebook.marksheet import marksheet_of
+        from autograder.gradebook.penalties import refresh_penalties
+
+        id_ = the_student(course, student)
+        try:
+            write_extension(course.db_url, assignment, id_, length=length, excused=excused)
+        except KeyError as error:
+            raise not_generated(assignment) from error
+        marksheet = marksheet_of(course, assignment)
+        refresh_penalties(course.db_url, marksheet)
+    return next(sheet for sheet in marksheet.sheets if sheet.person.id == id_)
+
+
+def the_student(course: Course, name: str) -> str:
+    """Return the id of the one student whom an id, an e-mail address or a name leads to.
+
+    Raises:
+        CourseError: when it leads to nobody, or to several.
+    """
+    from autograder.gradebook.people import gradebook_people
+    from autograder.lms.identify import NOBODY, Directory, words
+    from autograder.lms.notebook_names import key
+
+    directory = Directory(gradebook_people(course.db_url))
+    found = directory.by_account.get(key(name), NOBODY) or directory.by_words.get(
+        words(name), NOBODY
+    )
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        raise CourseError(f"{name!r} is {' and '.join(sorted(found))}.", "give the id")
+    raise CourseError(f"There is no student {name!r} in the gradebook.", "autograder roster FILE")
+
+
+def not_generated(assignment: str) -> CourseError:
+    """Say that an assignment is not in the gradebook yet."""
+    hint = f"run `autograder generate {assignment}` first"
+    return CourseError(f"The gradebook does not know {assignment!r}.", hint)
