@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
-from stridewise.explanations import Explanation, Idea, explain
+from stridewise.explanations import Explanation, Idea, behind_counts, explain
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError, comma_problem
 from stridewise.row_marks import Kind
@@ -97,7 +97,7 @@ def row_reasons(
     if kind == "output_shape":
         found = _or_nothing(lambda: explain(network, shapes=answer))
     else:
-        found = _or_nothing(lambda: _behind_counts(answer, network, lost, follows_from))
+        found = _or_nothing(lambda: behind_counts(network, answer, follows_from or ...))
     reasons = [_row_reason(answer, row, network, found, show_right=show_right) for row in lost]
     return [*reasons, *_ideas(found)]
 
@@ -184,17 +184,6 @@ def _ideas(found: Explanation | None) -> list[str]:
     return [
         Reason(" ".join(filter(None, (i.heading, i.leaves_out, i.question))), idea=i) for i in ideas
     ]
-
-
-def _behind_counts(
-    counts: Sequence[Any], network: Network, lost: Sequence[int], shapes: Sequence[Any]
-) -> Explanation | None:
-    """Explain counts given the student's own shapes; without these only where no row followed."""
-    found = explain(network, parameters=counts, given=shapes) if shapes else None
-    kept = set(range(len(counts))) - set(lost)
-    if found or any(counts[row] != network.parameters[row] for row in kept):
-        return found
-    return explain(network, parameters=counts)
 
 
 def _row_reason(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stridewise.answer_form import form_problem, quote_error
 from stridewise.comparison_table import (
     AGREES,
     DIFFERS,
@@ -17,8 +18,10 @@ from stridewise.comparison_table import (
     ComparedRow,
     Comparison,
 )
-from stridewise.explanations import Explanation, explain
+from stridewise.explanations import Explanation, behind_counts, explain
+from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions.chain import chain_of
+from stridewise.model_differences import model_differences
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError, is_answered, items, length_problem, quote
 from stridewise.row_marks import Kind, RowVerdict, row_marks
@@ -29,13 +32,19 @@ if TYPE_CHECKING:
 _KINDS: dict[str, Kind] = {"Shape": "output_shape", "Parameters": "parameters"}
 
 
-def compare(model: object, shapes: object = None, parameters: object = None) -> Comparison:
+def compare(
+    model: object, shapes: object = None, parameters: object = None, asked: object = None
+) -> Comparison:
     """Lay predicted output shapes and parameter counts beside those of `model`.
+
+    With `asked`, the model is first held against the network that the lesson asks for; then the
+    prediction is judged for that network, so that a right one is never called wrong.
 
     Args:
         model: a Keras model, its config, a `Network`, or `...` while it is still to be built.
         shapes: a predicted shape a layer; `...` where it is still to come; None leaves it out.
         parameters: a predicted count a layer, likewise.
+        asked: a `Network`, or the name of one in `lesson_network`; None where any model will do.
 
     >>> from stridewise.layers import layer
     >>> network = Network.sequential([layer("Conv2D", 4, 3)], input_shape=(6, 6, 1))
@@ -44,13 +53,15 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
     conv2d  41                 40                 ✗ differs
     Parameters: 0 of 1 agree.
     """
-    network, notes = _network(model)
-    given = {"Shape": shapes, "Parameters": parameters}
-    predicted: dict[str, list[object]] = {}
-    for name, answer in given.items():
-        if answer is not None:
-            predicted[name], note = _predicted(name, answer)
-            notes += note
+    built, notes = _network(model)
+    network = built
+    if built is not None and asked is not None:
+        due = lesson_network(asked) if isinstance(asked, str) else Network.from_keras(asked)
+        differences = model_differences(built, due)
+        notes += [f"Your model: {each}" for each in differences]
+        network = due if differences else built
+    predicted, problems = _columns(shapes, parameters)
+    notes += problems
     if network is None:
         return Comparison(tuple(predicted), _unbuilt_rows(predicted), tuple(notes))
     notes += _surplus(predicted, len(network.rows))
@@ -61,6 +72,17 @@ def compare(model: object, shapes: object = None, parameters: object = None) -> 
     rows = _rows(network.rows, predicted, verdicts) if predicted else ()
     explanations = _explanations(network, predicted, verdicts)
     return Comparison(tuple(predicted), rows, tuple(notes), tuple(explanations))
+
+
+def _columns(shapes: object, parameters: object) -> tuple[dict[str, list[object]], list[str]]:
+    """Give the rows of each column that is asked for, and what is wrong with its form."""
+    predicted: dict[str, list[object]] = {}
+    notes: list[str] = []
+    for name, answer in (("Shape", shapes), ("Parameters", parameters)):
+        if answer is not None:
+            predicted[name], note = _predicted(name, answer)
+            notes += note
+    return predicted, notes
 
 
 def _without_input(network: Network) -> Network:
@@ -81,21 +103,11 @@ def _explanations(
         name: {each.row for each in column if each.answered and not each.follows}
         for name, column in verdicts.items()
     }
-    shapes, counts = predicted.get("Shape", []), predicted.get("Parameters", [])
+    shapes, counts = predicted.get("Shape", ...), predicted.get("Parameters", ...)
     found = [("Shape", explain(network, shapes))] if lost.get("Shape") else []
     if lost.get("Parameters"):
-        found.append(("Parameters", _behind_counts(network, counts, shapes, lost["Parameters"])))
+        found.append(("Parameters", behind_counts(network, counts, shapes)))
     return [(name, each) for name, each in found if each]
-
-
-def _behind_counts(
-    network: Network, counts: list[object], shapes: list[object], lost: set[int]
-) -> Explanation | None:
-    """Explain counts given the learner's own shapes, or else by themselves."""
-    followed = explain(network, ..., counts, given=shapes) if shapes else None
-    if not followed or not {each.row for each in followed.workings} <= lost:
-        return explain(network, ..., counts)  # nor is a row explained that agrees
-    return followed
 
 
 def _network(model: object) -> tuple[Network | None, list[str]]:
@@ -104,8 +116,14 @@ def _network(model: object) -> tuple[Network | None, list[str]]:
         return None, ["The model is not built yet."]
     try:
         return _without_input(Network.from_keras(model)), []
-    except (TypeError, ValueError) as error:
-        return None, [f"The model cannot be compared: {error}"]
+    except Exception as error:  # noqa: BLE001 - a learner may put anything in a model's place
+        return None, [_not_compared(model, error)]
+
+
+def _not_compared(model: object, error: Exception) -> str:
+    """Say why a model cannot be read; the form check of the lesson has the same words."""
+    problem = form_problem(model, "model")
+    return f"The model cannot be compared: {problem or quote_error(error)}."
 
 
 def _predicted(name: str, answer: object) -> tuple[list[object], list[str]]:

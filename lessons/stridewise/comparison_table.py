@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 AGREES, DIFFERS, OPEN = "✓ agrees", "✗ differs", "not answered yet"
 FOLLOWS = "✓ follows from your rows"
 _CELL = "text-align:left;padding:0.25em 0.5em"
+_RULE = "Keras's rule, starting from your numbers"
 _UNBROKEN = 25  # characters; a sentence in place of a verdict may run over several lines
 
 
@@ -131,9 +132,10 @@ class _Told:
 
 def _told(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Told]:
     """Yield idea after idea; one that two columns share is said once."""
-    shared: dict[str, list[tuple[str, Explanation]]] = {}
+    shared: dict[tuple[str, ...], list[tuple[str, Explanation]]] = {}
     for column, found in explanations:
-        shared.setdefault(found.idea, []).append((column, found))
+        names = tuple(idea.name or idea.heading for idea in found.ideas)
+        shared.setdefault(names, []).append((column, found))
     for alike in shared.values():
         columns = " and ".join(column for column, _ in alike).capitalize()
         for place, idea in enumerate(alike[0][1].ideas):
@@ -148,7 +150,7 @@ def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
     for column, workings in told.tables:
         for each in workings:
             own, layer = each.own.replace("\n", " "), rows[each.row].layer
-            yield f"  {layer}, {column.lower()}: by this idea {own}; by Keras's rule {each.right}"
+            yield f"  {layer}, {column.lower()}: {own}. {_RULE}: {each.right}"
     yield told.thought
 
 
@@ -156,7 +158,7 @@ def _idea_html(told: _Told, rows: tuple[ComparedRow, ...]) -> str:
     """Write an idea with a small table for each column: her rule worked beside the right one."""
     tables = "".join(
         _table_html(
-            ("Layer", f"{column}: this idea", f"{column}: Keras, same numbers"),
+            ("Layer", f"{column}: this idea", f"{column}: {_RULE}"),
             [(rows[each.row].layer, each.own, each.right) for each in workings],
         )
         for column, workings in told.tables

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .misconceptions import RULES, Misconception, Prediction
 from .misconceptions.chain import Answer, Chain, chain_of
-from .misconceptions.misconception import RIGHT
+from .misconceptions.misconception import RIGHT, shows_in
 from .misconceptions.parts import Cell, Part, cells_of, filled, fits, parts_of, value_of
 from .misconceptions.working import listed, own_line, right_line
 
@@ -171,11 +171,13 @@ def _found(
     # A rule that gives other shapes is followed through the rows that were not answered.
     guesses = {rule.id: filled(chain, answer.shapes, rule) for rule in _SHAPING if missing}
     guesses = {rule_id: guess for rule_id, guess in guesses.items() if guess != shapes}
-    others = [rule for rule in _UNWRITTEN if rule.id not in guesses]
+    windows = [window for place in chain.places for window in place.windows]
+    telling = [rule for rule in _UNWRITTEN if shows_in(rule, windows)]
+    others = [rule for rule in telling if rule.id not in guesses]
     found = [] if cells is None else list(_explanations(cells, layout, others, None))
     if any(len(each.rules) == 1 + bool(layout) for each in found):
         others = []  # two rules would be set aside for the one that was found
-    for rule in _SHAPING:
+    for rule in filter(telling.__contains__, _SHAPING):
         cells = _cells(chain, guesses[rule.id], answer) if rule.id in guesses else None
         if cells is not None:
             found += _explanations(cells, layout, [rule, *others], rule)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from .diagnosis import Diagnosis, diagnose
 from .misconceptions import Misconception, Prediction
+from .misconceptions.chain import Answer, chain_of
+from .misconceptions.misconception import right_count
+from .row_marks import row_marks, rows_to_follow
 
 if TYPE_CHECKING:
     from .network import Network
@@ -40,12 +43,14 @@ class Idea:
         leaves_out: what the idea leaves out.
         question: something to think about.
         workings: the rows in which it makes a difference.
+        name: the idea alone, without the learner's numbers.
     """
 
     heading: str
     leaves_out: str
     question: str
     workings: tuple[Working, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +101,16 @@ def explain(
 
     >>> from stridewise import lesson_network
     >>> found = explain(lesson_network("valid"), parameters=[288, 9216, 9216, 0, 1982464, 1280])
-    >>> found.idea
-    'Your numbers follow an idea: Weights only: no biases are counted.'
+    >>> found.idea.partition(" The idea: ")[2]
+    'Only weights are counted, no biases.'
     >>> found.working(0)
     Working(row=0, own='3·3 · 1 · 32 = 288', right='(3·3 · 1 + 1) · 32 = 320')
     """
     followed = Prediction.read(given).shapes
-    found = diagnose(Prediction.read(shapes, parameters), network, followed)
+    try:
+        found = diagnose(Prediction.read(shapes, parameters), network, followed)
+    except OverflowError:  # numbers so large that no rule can be worked with them
+        return None
     simplest = [
         each for each in found if each.rank == 1 and (among is None or {*each.ids} <= {*among})
     ]
@@ -111,34 +119,108 @@ def explain(
     best = simplest[0]
     if len(best.rules) > 1:
         return Explanation(tuple(_one_of_two(best, rule) for rule in best.rules))
-    one = "Your number" if len(network.rows) == 1 else "One row"
-    return Explanation((_alone(simplest[:_MOST_IDEAS], one),))
+    return Explanation((_alone(simplest[:_MOST_IDEAS]),))
+
+
+def behind_counts(network: Network, counts: Any, shapes: Any = ...) -> Explanation | None:
+    """Return what may lie behind parameters, judged from the learner's own `shapes`, if any.
+
+    So no idea is named that her shapes refute. Where no rule fits, a Dense count that is right for
+    another number of inputs says so.
+
+    >>> from stridewise import lesson_network
+    >>> network = lesson_network("stride")
+    >>> counts = [320, 9248, 9248, 0, 3211392, 1290]
+    >>> behind_counts(network, counts, network.shapes).idea.partition(" In your shapes, ")[2]
+    '512 numbers reach this layer.'
+    """
+    if all(shape is None for shape in Prediction.read(shapes).shapes):
+        return explain(network, parameters=counts)
+    own = rows_to_follow(network, shapes)
+    verdicts = row_marks(counts, network, "parameters", own)
+    agreeing = {each.row for each in verdicts if each.right}
+    due = {row for row, count in enumerate(_due(network, own)) if count == network.parameters[row]}
+    judged = [  # a count that agrees with Keras needs no explanation, though it may not follow
+        ... if row in agreeing - due else count
+        for row, count in enumerate(Prediction.read(parameters=counts).parameters)
+    ]
+    found = explain(network, parameters=judged, given=own)
+    return found or _of_other_inputs(network, counts, own)
+
+
+def _due(network: Network, shapes: Sequence[Answer]) -> list[int | None]:
+    """Return the count of each row that follows from these shapes."""
+    chain = chain_of(network)
+    if chain is None:
+        return [None] * len(network.rows)
+    return [right_count(chain.step(row, shapes)) for row in range(len(network.rows))]
+
+
+def _of_other_inputs(network: Network, counts: Any, shapes: Sequence[Answer]) -> Explanation | None:
+    """Explain the only wrong count where it is that of a Dense layer with other inputs."""
+    chain = chain_of(network)
+    lost = [each for each in row_marks(counts, network, "parameters", shapes) if not each.follows]
+    if chain is None or len(lost) != 1 or not lost[0].answered:
+        return None
+    context = chain.step(lost[0].row, shapes)
+    row = context.place
+    if row.kind != "dense":
+        return None
+    inputs, rest = divmod(lost[0].value - row.biases, row.filters)
+    if rest or inputs < 1:
+        return None
+    plus = " + 1" if row.biases else ""
+    own = f"({inputs:,}{plus}) · {row.filters} = {lost[0].value:,}"
+    right = f"({context.channels:,}{plus}) · {row.filters} = {right_count(context):,}"
+    heading = (
+        f"Your count fits {inputs:,} inputs: {own}. "
+        f"In your shapes, {context.channels:,} numbers reach this layer."
+    )
+    leaves_out = "A Dense layer reads what the row above it gives."
+    question = "What does the row just above this layer give?"
+    return Explanation((Idea(heading, leaves_out, question, (Working(row.index, own, right),)),))
 
 
 def _one_of_two(found: Diagnosis, rule: Misconception) -> Idea:
     """Give one of two ideas that go together, with the rows where this one shows."""
     first = rule is found.rules[0]
-    opening = "Your numbers follow two ideas. The first" if first else "The second"
+    opening = "Two ideas together give your numbers. The first" if first else "The second"
     return _idea(f"{opening}: {rule.name}", rule, _workings(found, rule))
 
 
-def _alone(simplest: Sequence[Diagnosis], one: str) -> Idea:
-    """Give the idea, or two that cannot be told apart; said softly where one row alone shows it."""
+def _alone(simplest: Sequence[Diagnosis]) -> Idea:
+    """Give the idea, or two that cannot be told apart; said softly where one row alone shows it.
+
+    Two that come to the same arithmetic are one for this answer: the better attested is named.
+    """
     best, rule = simplest[0], simplest[0].rules[0]
-    if len(simplest) == 1:
-        follows = f"{one} could come from an" if best.tentative else "Your numbers follow an"
-        return _idea(f"{follows} idea: {rule.name}", rule, _workings(best, rule))
-    other = simplest[1]
-    heading = f"Your numbers could come from either of two ideas: {rule.name} Or: "
-    workings = [
+    workings = _workings(best, rule)
+    other = simplest[1] if len(simplest) > 1 else None
+    if other is None or _workings(other, other.rules[0]) == workings:
+        return _idea(f"{worked_out(workings, best.tentative)} {rule.name}", rule, workings)
+    names = f"{rule.name} Or: {other.rules[0].name}"
+    both = [
         Working(each.row, _either(each.own, other.own_working(each.row)), each.right)
-        for each in _workings(best, rule)
+        for each in workings
     ]
-    return _idea(heading + other.rules[0].name, rule, workings)
+    return _idea(f"Two ideas fit your numbers. {names}", rule, both)
+
+
+def worked_out(workings: Sequence[Working], tentative: bool) -> str:
+    """Return how an explanation begins: with the learner's own arithmetic, where there is any.
+
+    >>> worked_out([Working(0, "28 - 3 = 25", "28 - 3 + 1 = 26")], tentative=True)
+    'You may have worked out 28 - 3 = 25. The idea:'
+    """
+    own = next((each.own for each in workings if " = " in each.own), "")
+    if own:
+        begin = "You may have worked out" if tentative else "It looks as if you worked out"
+        return f"{begin} {own}. The idea:"
+    return "One row fits this idea:" if tentative else "Your numbers fit this idea:"
 
 
 def _idea(heading: str, rule: Misconception, workings: Sequence[Working]) -> Idea:
-    return Idea(heading, rule.leaves_out, rule.question, tuple(workings))
+    return Idea(heading, rule.leaves_out, rule.question, tuple(workings), rule.name)
 
 
 def _workings(found: Diagnosis, rule: Misconception) -> list[Working]:

@@ -29,7 +29,13 @@ _HUNDRED = 100
 
 
 class FormError(ValueError):
-    """An answer has the wrong form; the message tells the learner what to write instead."""
+    """An answer has the wrong form; the message tells the learner what to write instead.
+
+    `answer` is what was read, where a row of a list has another form: 14.5 is no size, and still
+    says how it came about.
+    """
+
+    answer: object = None
 
     def _render_traceback_(self) -> list[str]:
         """Show a learner the sentence alone: the code above it is ours, not theirs.
@@ -64,7 +70,7 @@ def number_in(answer: object) -> int | float | None:
     >>> number_in(320), number_in(320.0), number_in(14.5), number_in("320")
     (320, 320, 14.5, None)
     """
-    value = _plain(answer)
+    value = _plain(answer.answer if isinstance(answer, FormError) else answer)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     if not abs(value) <= LARGEST:  # nan is not
@@ -110,7 +116,7 @@ def shape_in(answer: object) -> tuple[Size, ...] | None:
     ((None, 14.5, 14.5, 32), None)
     """
     try:
-        sizes = items(answer)
+        sizes = items(answer.answer if isinstance(answer, FormError) else answer)
     except FormError:
         return None
     numbers = tuple(map(number_in, sizes))
@@ -184,6 +190,7 @@ def read_rows(answer: object, read: Callable[[object], T]) -> list[T | FormError
         try:
             rows.append(read(item))
         except FormError as error:
+            error.answer = item
             rows.append(error)
     return rows
 

@@ -13,7 +13,7 @@ from stridewise.predictions import Size
 from stridewise.windows import Window
 
 from .misconceptions import RULES, Misconception
-from .misconceptions.misconception import right_size
+from .misconceptions.misconception import right_size, shows_in
 
 
 class SizeQuestion(NamedTuple):
@@ -65,10 +65,12 @@ def rules_behind(answers: Sequence[tuple[SizeQuestion, Size]]) -> tuple[Misconce
     """
     if all(given == question.answer for question, given in answers):
         return ()
+    windows = [question.window for question, _ in answers]
     return tuple(
         rule
         for rule in SIZE_RULES_ALONE
-        if all(given == predicted(rule, question) for question, given in answers)
+        if shows_in(rule, windows)
+        and all(given == predicted(rule, question) for question, given in answers)
     )
 
 

@@ -149,7 +149,7 @@ FORGOTTEN = [(None, 25, 25, 32), (None, 22, 22, 32), (None, 19, 19, 32), *SHAPES
 
 def test_a_reason_names_the_wrong_rule_and_works_it_beside_the_right_one():
     reasons = " ".join(grade(FORGOTTEN, VALID, points=6, rows="output_shape").reasons)
-    assert "nothing is added for the first window" in reasons
+    assert "Add 1 for the first window." in reasons
     assert "28 - 3 = 25" in reasons
     assert "28 - 3 + 1 = 26" in reasons
 
@@ -222,7 +222,7 @@ def test_a_lost_count_is_explained_from_the_students_own_shapes():
     mark = counts_mark(counts)
     assert mark == 1
     assert "16,928 · 128 = 2,166,784. Keras: (16,928 + 1) · 128 = 2,166,912" in mark.reasons[3]
-    assert "no biases are counted" in mark.reasons[-1]
+    assert "Only weights are counted, no biases." in mark.reasons[-1]
     assert "16,928" not in " ".join(counts_mark(counts, shapes=None).reasons)
 
 
@@ -236,7 +236,10 @@ def test_a_count_that_follows_is_never_blamed():
 
 def test_counts_of_an_idea_about_shapes_are_explained_where_the_shapes_are_right():
     counts = [320, 9_248, 9_248, 0, (484 + 1) * 128, 1_290]  # one map of 22 by 22
-    assert "Flatten counts the pixels of one map" in counts_mark(counts, SHAPES).reasons[-1]
+    assert (
+        "Your count fits 484 inputs: (484 + 1) · 128 = 62,080."
+        in counts_mark(counts, SHAPES).reasons[-1]
+    )
 
 
 def test_numpy_integers_are_whole_numbers():

@@ -105,7 +105,10 @@ def test_a_model_with_an_input_layer_is_explained_too():
     shapes = [(None, 25, 25, 32), (None, 22, 22, 32)]
     comparison = compare(keras.Model(inputs, outputs), shapes, [288, 9216])
     assert [column for column, _ in comparison.explanations] == ["Shape", "Parameters"]
-    assert "second, shape: by this idea 25 - 3 = 22;" in repr(comparison)
+    assert (
+        "second, shape: 25 - 3 = 22. Keras's rule, starting from your numbers: 25 - 3 + 1"
+        in repr(comparison)
+    )
 
 
 def test_text_and_html_hold_the_same_words():
@@ -134,9 +137,10 @@ def test_the_table_takes_the_colours_of_its_page():
 def test_a_wrong_rule_is_worked_beside_the_right_one():
     shapes = [(None, size, size, 32) for size in (25, 22, 19)]
     shown = repr(compare(lesson_network("valid"), shapes=shapes))
-    assert "nothing is added for the first window" in shown
-    assert "  conv2d_1, shape: by this idea 25 - 3 = 22" in shown
-    assert "by Keras's rule 25 - 3 + 1 = 23" in shown
+    assert "It looks as if you worked out 28 - 3 = 25." in shown
+    assert "Add 1 for the first window." in shown
+    assert "  conv2d_1, shape: 25 - 3 = 22. Keras's rule, starting from your" in shown
+    assert " Or: " not in shown  # two ideas with one arithmetic are one
 
 
 def test_an_explanation_in_a_page_is_escaped_and_has_both_rules():
@@ -155,8 +159,8 @@ def test_each_idea_says_which_column_it_is_about():
     network = lesson_network("valid")
     shapes = [(None, size, size, 32) for size in (25, 22, 19)]
     shown = repr(compare(network, shapes=shapes, parameters=[288, 9216, 9216]))
-    assert "\nShape. Your numbers" in shown
-    assert "\nParameters. Your numbers" in shown
+    assert "\nShape. It looks as if you worked out 28 - 3 = 25." in shown
+    assert "\nParameters. It looks as if you worked out 3·3 · 1 · 32 = 288." in shown
 
 
 def told(page):
@@ -168,8 +172,10 @@ def test_an_idea_that_both_columns_follow_is_said_once_and_worked_in_both():
     network = lesson_network("valid")
     wrong = rule("maps_multiply").predict(network)
     page = told(compare(network, wrong.shapes, wrong.parameters)._repr_html_())
-    assert sum("makes a map from each map" in text for text in page) == 1
-    assert any(text.startswith("Shape and parameters. Your numbers") for text in page)
+    assert sum("makes one map from each map" in text for text in page) == 1
+    assert any(
+        text.startswith("Shape and parameters. It looks as if you worked out") for text in page
+    )
     assert "32 · 32 = 1,024" in page
     assert "(3·3 · 32 + 1) · 32 · 32 = 295,936" in page
     headings = ("Shape: this idea", "Parameters: this idea")
@@ -224,8 +230,55 @@ def test_two_ideas_that_cannot_be_told_apart_are_both_worked():
     shapes = [(None, 14, 14, 32), (None, 7, 7, 32), (None, 3, 3, 32)]
     comparison = compare(lesson_network("stride"), shapes)
     assert "⌊7 ÷ 2⌋ = 3<br>or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in comparison._repr_html_()
-    assert "by this idea ⌊7 ÷ 2⌋ = 3 or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in repr(comparison)
+    assert "shape: ⌊7 ÷ 2⌋ = 3 or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in repr(comparison)
     assert comparison.explanations[0][1].working(2).own == "⌊7 ÷ 2⌋ = 3"
+
+
+def model_of(keras, paddings):
+    make = keras.layers
+    convolutions = [make.Conv2D(32, 3, padding=padding) for padding in paddings]
+    ends = [make.Flatten(), make.Dense(128), make.Dense(10)]
+    return keras.Sequential([keras.Input((28, 28, 1)), *convolutions, *ends])
+
+
+def test_a_right_prediction_is_never_called_wrong_because_the_model_is():
+    import keras
+
+    same = lesson_network("same")
+    comparison = compare(
+        model_of(keras, ["same", "same", "valid"]), same.shapes, same.parameters, asked="same"
+    )
+    assert verdicts(comparison, 0) == verdicts(comparison, 1) == [AGREES] * 6
+    assert comparison.notes == (
+        "Your model: Layer 3 has padding='valid'; the lesson asks for padding='same'.",
+    )
+    assert comparison.explanations == ()
+
+
+def test_a_wrong_prediction_is_judged_for_the_network_that_was_asked_for():
+    import keras
+
+    shapes = [(None, 26, 26, 32), (None, 24, 24, 32), (None, 22, 22, 32)]
+    comparison = compare(model_of(keras, ["valid"] * 3), shapes, asked="same")
+    assert verdicts(comparison)[:3] == [DIFFERS] * 3
+    assert len(comparison.notes) == 3
+
+
+def test_a_model_that_is_as_asked_for_is_not_mentioned():
+    import keras
+
+    comparison = compare(model_of(keras, ["same"] * 3), lesson_network("same").shapes, asked="same")
+    assert comparison.notes == ()
+    assert comparison.rows[0].layer.startswith("conv2d")
+
+
+def test_an_idea_that_the_right_shapes_refute_is_not_named():
+    stride = lesson_network("stride")
+    counts = [*stride.parameters[:4], 3_211_392, 1_290]
+    shown = repr(compare(stride, stride.shapes, counts))
+    assert "keeps the size" not in shown
+    assert "Your count fits 25,088 inputs: (25,088 + 1) · 128 = 3,211,392." in shown
+    assert "In your shapes, 512 numbers reach this layer." in shown
 
 
 def test_nothing_is_counted_before_there_is_a_model():

@@ -12,8 +12,8 @@ from .misconception import Misconception
 COUNT_RULES = (
     Misconception(
         id="no_biases",
-        name="Weights only: no biases are counted.",
-        leaves_out="Every filter and every unit has one bias, unless use_bias=False.",
+        name="Only weights are counted, no biases.",
+        leaves_out="Add one bias for every filter and every unit.",
         question="What is added after a filter has multiplied and summed?",
         evidence="D",
         working="{weights}",
@@ -23,7 +23,7 @@ COUNT_RULES = (
     Misconception(
         id="no_biases_in_convolutions",
         name="Convolutions are counted without biases.",
-        leaves_out="A filter has one bias, as a Dense unit has.",
+        leaves_out="Add one bias for every filter.",
         question="What has every Dense unit that you did not count for a filter?",
         evidence="D",
         working="{weights}",
@@ -32,7 +32,7 @@ COUNT_RULES = (
     Misconception(
         id="no_biases_in_dense",
         name="Dense layers are counted without biases.",
-        leaves_out="Every unit has one bias.",
+        leaves_out="Add one bias for every unit.",
         question="What has every filter that you did not count for a Dense unit?",
         evidence="D",
         working="{weights}",
@@ -40,7 +40,7 @@ COUNT_RULES = (
     ),
     Misconception(
         id="forgets_input_channels",
-        name="A filter is one flat kernel, whatever it reads.",
+        name="A filter is one flat kernel, however many channels it reads.",
         leaves_out="A filter has a kernel for each channel that it reads.",
         question="If a layer reads 32 maps, how many numbers does one filter read at one place?",
         evidence="LD",
@@ -59,7 +59,7 @@ COUNT_RULES = (
     Misconception(
         id="one_bias_a_layer",
         name="A convolution has one bias for the whole layer.",
-        leaves_out="Every filter has a bias of its own.",
+        leaves_out="Every filter has its own bias.",
         question="Must all maps of a layer be shifted by the same number?",
         evidence="C",
         working="{k2} · {cin} · {f} + 1",
@@ -67,8 +67,8 @@ COUNT_RULES = (
     ),
     Misconception(
         id="one_bias_a_slice",
-        name="Every slice of a filter has a bias.",
-        leaves_out="The slices are summed first; then one bias is added.",
+        name="Each kernel of a filter has a bias.",
+        leaves_out="A filter sums over all its channels; then it adds one bias.",
         question="How often is the bias added when a filter sums over all its channels?",
         evidence="C",
         working="({k2} + 1) · {cin} · {f}",
@@ -77,16 +77,16 @@ COUNT_RULES = (
     Misconception(
         id="biases_twice",
         name="The biases of a convolution are counted twice.",
-        leaves_out="One bias belongs to each filter, and no more.",
-        question="In your working, where does the bias come in, and does it come in again?",
+        leaves_out="Each filter has one bias.",
+        question="Where does the bias come into your working, and does it come in again?",
         evidence="L",
         working="({k2} · {cin} + 2) · {f}",
         conv_count=count_formulas.bias_twice,
     ),
     Misconception(
         id="weights_at_every_position",
-        name="Every place of the window has weights of its own.",
-        leaves_out="The same kernel is used at every place: that is what makes it a convolution.",
+        name="Every place of the window has its own weights.",
+        leaves_out="The same kernel is used at every place.",
         question="When the window moves on, does the kernel change?",
         evidence="LDT",
         working="({k2} · {cin} + 1) · {f} · {out}",
@@ -94,9 +94,9 @@ COUNT_RULES = (
     ),
     Misconception(
         id="convolution_as_dense",
-        name="Every filter is joined to every pixel.",
+        name="Every filter has a weight for every pixel.",
         leaves_out="A filter has weights for its window only.",
-        question="What does a filter see at one place: the whole image, or its window?",
+        question="What does a filter read at one place: the whole image, or its window?",
         evidence="C",
         working="({image} · {cin} + 1) · {f}",
         conv_count=count_formulas.as_dense,
@@ -104,7 +104,7 @@ COUNT_RULES = (
     Misconception(
         id="one_side_of_the_kernel",
         name="The kernel is counted along one side.",
-        leaves_out="The kernel has a height and a width.",
+        leaves_out="The kernel has a height and a width: multiply them.",
         question="How many numbers are there in a table of 3 by 3?",
         evidence="C",
         working="({kernel} · {cin} + 1) · {f}",
@@ -113,7 +113,7 @@ COUNT_RULES = (
     Misconception(
         id="assumes_colour",
         name="The image has three channels.",
-        leaves_out="The last number of the input shape says how many channels there are.",
+        leaves_out="The last number of the input shape is the number of channels.",
         question="What is the last number of the network's input shape?",
         evidence="C",
         working="({k2} · 3 + 1) · {f}",
@@ -122,7 +122,7 @@ COUNT_RULES = (
     Misconception(
         id="stride_divides_parameters",
         name="A stride divides the parameters.",
-        leaves_out="The stride moves the window; the kernel in it stays as it is.",
+        leaves_out="The stride moves the window. The kernel stays as it is.",
         question="Which numbers are learnt: those in the kernel, or the places it visits?",
         evidence="T",
         working="⌊({k2} · {cin} + 1) · {f} ÷ {s}⌋",
@@ -131,7 +131,7 @@ COUNT_RULES = (
     Misconception(
         id="stride_divides_parameters_twice",
         name="A stride divides the parameters, once for each side.",
-        leaves_out="The stride moves the window; the kernel in it stays as it is.",
+        leaves_out="The stride moves the window. The kernel stays as it is.",
         question="Which numbers are learnt: those in the kernel, or the places it visits?",
         evidence="T",
         working="⌊({k2} · {cin} + 1) · {f} ÷ ({s} · {s})⌋",
@@ -140,7 +140,7 @@ COUNT_RULES = (
     Misconception(
         id="padding_adds_parameters",
         name="Zeros added by padding have weights.",
-        leaves_out="The zeros are read like pixels; the kernel does not grow.",
+        leaves_out="The zeros are read like pixels. The kernel does not grow.",
         question="Does the kernel become larger when zeros are put around the image?",
         evidence="C",
         working="({padded_kernel} · {cin} + 1) · {f}",
@@ -149,7 +149,7 @@ COUNT_RULES = (
     Misconception(
         id="counts_one_filter",
         name="One filter is counted for the whole layer.",
-        leaves_out="The layer has as many filters as its first argument says.",
+        leaves_out="The first argument says how many filters there are.",
         question="How many filters learn in this layer?",
         evidence="C",
         working="{k2} · {cin} + 1",
@@ -158,7 +158,7 @@ COUNT_RULES = (
     Misconception(
         id="padding_and_stride_cost_nothing",
         name="Networks with the same kernels have the same parameters.",
-        leaves_out="Padding and stride change what reaches Flatten, and so the Dense layer.",
+        leaves_out="Padding and stride change what reaches Dense, and so its parameters.",
         question="How many numbers reach the first Dense layer in this network?",
         evidence="C",
         working='the count under "valid" with stride 1',
@@ -167,7 +167,7 @@ COUNT_RULES = (
     Misconception(
         id="flatten_has_parameters",
         name="Flatten has a parameter for each number.",
-        leaves_out="Flatten lays the numbers out in a row, and learns nothing.",
+        leaves_out="Flatten puts the numbers into one line. It learns nothing.",
         question="What could Flatten learn?",
         evidence="C",
         working="{flat}",
@@ -176,7 +176,7 @@ COUNT_RULES = (
     Misconception(
         id="pooling_has_weights",
         name="Pooling has weights in its window.",
-        leaves_out="A maximum or an average is computed; nothing is learnt.",
+        leaves_out="Pooling takes a maximum or an average. It learns nothing.",
         question="What would be learnt when a maximum is taken?",
         evidence="LT",
         working="{k2} · {cin}",
@@ -185,7 +185,7 @@ COUNT_RULES = (
     Misconception(
         id="pooling_has_weights_and_biases",
         name="Pooling has weights in its window, and biases.",
-        leaves_out="A maximum or an average is computed; nothing is learnt.",
+        leaves_out="Pooling takes a maximum or an average. It learns nothing.",
         question="What would be learnt when a maximum is taken?",
         evidence="LT",
         working="({k2} + 1) · {cin}",
@@ -194,7 +194,7 @@ COUNT_RULES = (
     Misconception(
         id="one_bias_an_input",
         name="A Dense layer has one bias for each input.",
-        leaves_out="The bias belongs to the unit that sums, not to what it sums.",
+        leaves_out="A Dense layer has one bias for each unit.",
         question="Where is a bias added: to each input, or to each sum?",
         evidence="C",
         working="{inputs} · {units} + {inputs}",
@@ -212,7 +212,7 @@ COUNT_RULES = (
     Misconception(
         id="adds_inputs_and_units",
         name="Inputs and units are added.",
-        leaves_out="Every unit has a weight for every input.",
+        leaves_out="Multiply: every unit has a weight for every input.",
         question="How many lines join 3 inputs to 2 units?",
         evidence="C",
         working="{inputs} + {units}",

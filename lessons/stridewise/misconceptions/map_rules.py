@@ -104,7 +104,7 @@ MAP_RULES = (
     Misconception(
         id="channels_first",
         name="The channels are written before the height and the width.",
-        leaves_out="Keras writes channels last unless data_format says otherwise.",
+        leaves_out="Keras writes the channels last.",
         question="In the shape of the input, where do the channels stand?",
         evidence="L",
         working="channels first",
@@ -113,7 +113,7 @@ MAP_RULES = (
     Misconception(
         id="names_a_batch",
         name="The batch is written as a number of images.",
-        leaves_out="The model works for any number of images, so Keras leaves it open: None.",
+        leaves_out="Keras leaves the batch open: None.",
         question="Would the model be another one if you gave it 10 images instead of 32?",
         evidence="L",
         working="a number of images first",
@@ -131,7 +131,7 @@ MAP_RULES = (
     Misconception(
         id="leaves_out_the_channels",
         name="The channels are left out of the shape.",
-        leaves_out="Every filter gives a map of its own, and the maps are the last number.",
+        leaves_out="Every filter gives one map; the number of maps stands last.",
         question="How many maps does a layer with 32 filters give?",
         evidence="L",
         working="no channels",
@@ -140,7 +140,7 @@ MAP_RULES = (
     Misconception(
         id="input_channels_first",
         name="The network is given its input with the channels first.",
-        leaves_out="Keras takes the first number for a height, and the last for channels.",
+        leaves_out="Keras takes the first number for the height, and the last for the channels.",
         question="If the input is (1, 28, 28), how high is the image for Keras?",
         evidence="L",
         working="what {channels_first} gives",
@@ -149,8 +149,8 @@ MAP_RULES = (
     ),
     Misconception(
         id="maps_multiply",
-        name="Every filter makes a map from each map that it is given.",
-        leaves_out="A filter reads all the maps at once and adds up: one filter, one map.",
+        name="Every filter makes one map from each map that it reads.",
+        leaves_out="A filter reads all the maps and adds up: one filter, one map.",
         question="Does one filter give one map, or one for every map it reads?",
         evidence="L",
         working="{cin} · {f}",
@@ -161,7 +161,7 @@ MAP_RULES = (
     Misconception(
         id="maps_add_up",
         name="The maps of a layer are added to those before it.",
-        leaves_out="A layer gives its own maps only; what it reads is not passed on.",
+        leaves_out="A layer gives its own maps only.",
         question="After a layer with 32 filters, are the maps that it read still there?",
         evidence="C",
         working="{cin} + {f}",
@@ -169,7 +169,7 @@ MAP_RULES = (
     ),
     Misconception(
         id="one_map_a_layer",
-        name="A convolution gives as many maps as it is given.",
+        name="A convolution gives as many maps as it reads.",
         leaves_out="It gives one map for each of its filters.",
         question="What does the first argument of Conv2D say?",
         evidence="L",
@@ -180,7 +180,7 @@ MAP_RULES = (
         id="flatten_drops_channels",
         name="Flatten counts the pixels of one map.",
         leaves_out="Flatten keeps every number of every map.",
-        question="How many maps reach Flatten, and what becomes of them?",
+        question="How many maps reach Flatten?",
         evidence="L",
         working="{one_map}",
         flat=_flat_without_channels,
@@ -188,7 +188,7 @@ MAP_RULES = (
     Misconception(
         id="flatten_takes_one_side",
         name="Flatten multiplies one side by the channels.",
-        leaves_out="A map has a height and a width.",
+        leaves_out="Multiply height, width and channels.",
         question="How many pixels has a map that is 4 high and 4 wide?",
         evidence="C",
         working="{side} · {cin}",
@@ -197,8 +197,8 @@ MAP_RULES = (
     Misconception(
         id="flatten_adds",
         name="Flatten adds the numbers of the shape.",
-        leaves_out="The pixels of all maps are counted: height times width times maps.",
-        question="How many numbers are there in a table of 4 rows and 3 columns?",
+        leaves_out="Multiply height, width and channels.",
+        question="How many numbers are there in a table of 4 by 3?",
         evidence="C",
         working="{summed}",
         flat=_flat_of_sums,
@@ -206,7 +206,7 @@ MAP_RULES = (
     Misconception(
         id="no_flatten",
         name="Flatten changes nothing, and Dense works on the channels of each pixel.",
-        leaves_out="Flatten puts every number into one row, and Dense reads them all.",
+        leaves_out="Flatten puts every number into one line, and Dense reads them all.",
         question="What does Dense do with an input that has a height and a width?",
         evidence="T",
         working="{before}",
@@ -215,8 +215,8 @@ MAP_RULES = (
     Misconception(
         id="flatten_averages",
         name="Flatten leaves one number for each map.",
-        leaves_out="That is global average pooling; Flatten throws no number away.",
-        question="Which layer averages a map, and which one only lays it out in a row?",
+        leaves_out="Flatten keeps every number. Global average pooling leaves one for each map.",
+        question="Which layer averages a map?",
         evidence="C",
         working="one number for each map",
         flat=_averaged,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -60,6 +60,8 @@ class Misconception:
         conv_count, dense_count, other_count: The parameters of a row.
         layout: Another way of writing shapes down.
         start: Another idea of the network's input.
+        needs: Tells from all windows of a network whether the idea shows there; an idea about
+            strides does not where every stride is 1. None: it may show anywhere.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Misconception:
     other_count: CountRule | None = None
     layout: Layout | None = None
     start: Callable[[Answer], Answer] | None = None
+    needs: Callable[[Sequence[Window]], bool] | None = None
 
     def predict(self, network: Network) -> Prediction:
         """Return what a learner with this idea would answer for the whole network.
@@ -96,6 +99,16 @@ class Misconception:
                 f"sizes are fixed; this one has input {network.input_shape}"
             )
         return work_through(chain, self)
+
+
+def shows_in(rule: Misconception, windows: Sequence[Window]) -> bool:
+    """Return whether these windows, all that a network has, can tell that somebody has the idea.
+
+    >>> from . import rule
+    >>> shows_in(rule("skips_the_stride"), [Window(3)])
+    False
+    """
+    return rule.needs is None or rule.needs(windows)
 
 
 def work_through(chain: Chain, rule: Misconception) -> Prediction:

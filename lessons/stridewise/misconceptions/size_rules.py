@@ -7,41 +7,58 @@ A line of words reads on from "you wrote 26, which is".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from stridewise.windows import Window
+
 from . import size_formulas
 from .misconception import Misconception
+
+
+def _strided(windows: Sequence[Window]) -> bool:
+    return any(window.strides > 1 for window in windows)
+
+
+def _dilated(windows: Sequence[Window]) -> bool:
+    return any(window.dilation_rate > 1 for window in windows)
+
+
+def _of_both_paddings(windows: Sequence[Window]) -> bool:
+    return {window.padding for window in windows} >= {"valid", "same"}
+
 
 SIZE_RULES = (
     Misconception(
         id="forgets_plus_one",
-        name="The size is the number of steps: nothing is added for the first window.",
-        leaves_out="The window stands somewhere before it takes its first step.",
-        question="A window of 3 on a row of 3 pixels takes no step: how many outputs does it give?",
+        name="The size is the number of steps.",
+        leaves_out="Add 1 for the first window.",
+        question="A window of 3 on a line of 3 pixels takes no step. How many outputs?",
         evidence="L",
         working="{floored}",
         on_axis=size_formulas.forgets_plus_one,
     ),
     Misconception(
         id="minus_one",
-        name="One is taken away at the end, not added.",
-        leaves_out="The first window is one output more than the steps, not one less.",
-        question="A window of 3 on a row of 4 pixels can take one step: how many places is that?",
+        name="The size is the number of steps, less one.",
+        leaves_out="Add 1 for the first window; do not take 1 away.",
+        question="A window of 3 on a line of 4 pixels can take one step. How many places is that?",
         evidence="T",
         working="{floored} - 1",
         on_axis=size_formulas.minus_one,
     ),
     Misconception(
         id="rounds_up",
-        name="A left-over part of a step counts as a whole step.",
-        leaves_out="A step that would take the window past the end is not taken.",
-        question="After the last whole step, does the next window still lie inside the padded row?",
+        name="A part of a step counts as a whole step.",
+        leaves_out="Round the steps down: a step past the end is not taken.",
+        question="After the last whole step, is there still room for one more?",
         evidence="L",
         working="⌈{steps}⌉ + 1",
         on_axis=size_formulas.rounds_up,
     ),
     Misconception(
         id="same_rounds_down",
-        name='Under "same" the size is divided by the stride and rounded down.',
-        leaves_out='Under "same", pixels left over at the end still get a window: it rounds up.',
+        name='With "same", the size is divided by the stride and rounded down.',
+        leaves_out='With "same", round up: pixels left at the end still get a window.',
         question="With stride 2 on pixels 1 to 7, windows stand at 1, 3, 5 and where else?",
         evidence="LT",
         working="⌊{n} ÷ {s}⌋",
@@ -49,8 +66,8 @@ SIZE_RULES = (
     ),
     Misconception(
         id="calls_it_impossible",
-        name="A division that leaves a remainder means that the layer is impossible.",
-        leaves_out="Keras rounds down: the pixels left over are just not read.",
+        name="A layer is impossible if the division leaves a rest.",
+        leaves_out="Keras rounds down. The pixels that are left are not read.",
         question="What does the window do when the next step would take it past the end?",
         evidence="LT",
         working="no size, because {steps} + 1 = {exact}",
@@ -59,7 +76,7 @@ SIZE_RULES = (
     Misconception(
         id="keeps_the_fraction",
         name="The fraction of the division is kept.",
-        leaves_out="Outputs are counted: half a window gives no output.",
+        leaves_out="Round down: half a window gives no output.",
         question="What would half an output pixel be?",
         evidence="L",
         working="{steps} + 1",
@@ -68,7 +85,7 @@ SIZE_RULES = (
     Misconception(
         id="same_keeps_size",
         name='"same" keeps the size, whatever the stride.',
-        leaves_out='"same" keeps the size only at stride 1; a larger stride still skips windows.',
+        leaves_out='"same" keeps the size only at stride 1. Divide by the stride.',
         question="If the window moves 2 pixels at a time, can there be an output for every pixel?",
         evidence="T",
         working="{n}",
@@ -77,16 +94,26 @@ SIZE_RULES = (
     Misconception(
         id="valid_formula_everywhere",
         name='"same" is worked as if no zeros were added.',
-        leaves_out='"same" adds zeros at the edges, so windows can reach over them.',
+        leaves_out='"same" adds zeros at the edges, so more windows fit.',
         question="Which word in the layer says that zeros are added, and where do they go?",
         evidence="LT",
         working="⌊({n} - {k}) ÷ {s}⌋ + 1",
         on_axis=size_formulas.same_as_valid,
     ),
     Misconception(
+        id="valid_and_same_exchanged",
+        name='"valid" and "same" are exchanged.',
+        leaves_out='"valid" adds no zeros; "same" adds zeros.',
+        question="Which of the two words keeps the size at stride 1?",
+        evidence="L",
+        working="{exchanged}",
+        on_axis=size_formulas.exchanged,
+        needs=_of_both_paddings,
+    ),
+    Misconception(
         id="one_zero_each_side",
         name='"same" adds one zero on each side, whatever the kernel.',
-        leaves_out="One zero each side fits a kernel of 3; a wider kernel needs more.",
+        leaves_out="One zero on each side fits a kernel of 3. A wider kernel needs more.",
         question="How many zeros does a kernel of 5 need so that its middle can stand on pixel 1?",
         evidence="T",
         working="⌊({n} - {k} + 2·1) ÷ {s}⌋ + 1",
@@ -94,8 +121,8 @@ SIZE_RULES = (
     ),
     Misconception(
         id="even_kernel_shrinks",
-        name='A kernel of even size cannot be "same": it always costs a pixel.',
-        leaves_out="TensorFlow adds an odd number of zeros then, one more after than before.",
+        name='A kernel of even size cannot be "same": one pixel is lost.',
+        leaves_out="TensorFlow then adds one zero more after than before.",
         question="Must there be as many zeros before as after?",
         evidence="TL",
         working="⌊({n} - {k} + 2·{p}) ÷ {s}⌋ + 1",
@@ -104,26 +131,28 @@ SIZE_RULES = (
     Misconception(
         id="ignores_the_stride",
         name='Every layer is worked as "valid" with a stride of 1.',
-        leaves_out="The layer's own padding and strides change where windows stand.",
-        question="Which two arguments of the layer have not been used in your working?",
+        leaves_out="Use the layer's own padding and strides.",
+        question="Which two arguments of the layer did you not use?",
         evidence="L",
         working="{n} - {k} + 1",
         on_axis=size_formulas.ignores_the_stride,
+        needs=_strided,
     ),
     Misconception(
         id="subtracts_the_stride",
         name="The stride is subtracted from the size.",
-        leaves_out="A stride of 2 skips every second place, all along the row.",
+        leaves_out="Divide by the stride: a stride of 2 leaves out every second place.",
         question="Moving 2 at a time along a street of 28 houses, how many do you call at?",
         evidence="C",
         working="{n} - {s}",
         on_axis=size_formulas.subtracts_the_stride,
+        needs=_strided,
     ),
     Misconception(
         id="one_inside_the_floor",
         name="The one is added before dividing by the stride.",
-        leaves_out="The first window is one output, not one pixel, so it is not divided.",
-        question="Is the 1 in the formula a pixel to step over, or a window to count?",
+        leaves_out="Divide first, then add 1 for the first window.",
+        question="Is the 1 in the formula a pixel, or a window?",
         evidence="T",
         working="⌊({n} - {k}{plus_z} + 1) ÷ {s}⌋",
         on_axis=size_formulas.one_inside_the_floor,
@@ -131,16 +160,16 @@ SIZE_RULES = (
     Misconception(
         id="pads_one_side",
         name="Only the zeros on one side are counted.",
-        leaves_out="Zeros stand before and after the row: the formula needs both.",
-        question="Draw the row with its zeros: how long is it from end to end?",
+        leaves_out="Count the zeros before and the zeros after.",
+        question="Draw the line of pixels with its zeros. How long is it?",
         evidence="L",
         working="⌊({n} - {k} + {p}) ÷ {s}⌋ + 1",
         on_axis=size_formulas.pads_one_side,
     ),
     Misconception(
         id="pads_a_kernel_each_side",
-        name="Each side gets as many zeros as the kernel has pixels, less one.",
-        leaves_out="That many zeros are shared between the two sides.",
+        name="Each side gets kernel - 1 zeros.",
+        leaves_out="Both sides together get that many zeros.",
         question='At stride 1, should "same" give more pixels than it was given?',
         evidence="TC",
         working="⌊({n} - {k} + 2·{z}) ÷ {s}⌋ + 1",
@@ -149,8 +178,8 @@ SIZE_RULES = (
     Misconception(
         id="valid_loses_one",
         name='"valid" costs one pixel, whatever the kernel.',
-        leaves_out="The window must fit inside: a kernel of k costs k - 1 pixels.",
-        question="Where does the last window of 3 begin in a row of 28 pixels?",
+        leaves_out="A kernel of k costs k - 1 pixels.",
+        question="On a line of 28 pixels, where does the last window of 3 begin?",
         evidence="C",
         working="⌈({n} - 1) ÷ {s}⌉",
         on_axis=size_formulas.valid_loses_one,
@@ -158,8 +187,8 @@ SIZE_RULES = (
     Misconception(
         id="valid_loses_the_kernel",
         name='"valid" costs as many pixels as the kernel is wide.',
-        leaves_out="The first window already stands on k pixels and gives one output.",
-        question="How many windows of 3 fit in a row of 3 pixels: one, or none?",
+        leaves_out="A kernel of k costs k - 1 pixels: the first window gives an output too.",
+        question="How many windows of 3 fit on a line of 3 pixels: one, or none?",
         evidence="C",
         working="⌈({n} - {k}) ÷ {s}⌉",
         on_axis=size_formulas.valid_loses_the_kernel,
@@ -167,7 +196,7 @@ SIZE_RULES = (
     Misconception(
         id="same_by_default",
         name='A "valid" layer is worked as if it were "same".',
-        leaves_out='Keras adds no zeros unless padding="same" is written: the default is "valid".',
+        leaves_out='Keras adds no zeros unless padding="same" is written.',
         question="What does Keras do when padding is not written?",
         evidence="T",
         working="⌈{n} ÷ {s}⌉",
@@ -177,7 +206,7 @@ SIZE_RULES = (
         id="first_size_again",
         name="Every layer is worked from the network's input.",
         leaves_out="A layer reads what the layer before it gives.",
-        question="What does the second layer see: the image, or the output of the first layer?",
+        question="What does the second layer read: the image, or the output of the first layer?",
         evidence="C",
         working="{from_input}",
         on_step=size_formulas.formula_on_the_input,
@@ -185,8 +214,8 @@ SIZE_RULES = (
     Misconception(
         id="stops_one_layer_early",
         name="The last convolution changes nothing.",
-        leaves_out="The last convolution reads and shrinks like the ones before it.",
-        question="How many convolutions are there, and how many did you work?",
+        leaves_out="Work out the last convolution like the others.",
+        question="How many convolutions are there, and how many did you work out?",
         evidence="T",
         working="{n}",
         on_step=size_formulas.stops_one_layer_early,
@@ -194,7 +223,7 @@ SIZE_RULES = (
     Misconception(
         id="volumes_for_widths",
         name="Areas, not sides, go into the formula.",
-        leaves_out="The formula speaks of one side: the side of the image and of the kernel.",
+        leaves_out="The formula is for one side of the image and of the kernel.",
         question="Along one side, how many pixels has the image, and how many has the kernel?",
         evidence="LT",
         working="⌊({volume} - {reach2}{plus_z}) ÷ {s}⌋ + 1",
@@ -203,34 +232,37 @@ SIZE_RULES = (
     Misconception(
         id="ignores_dilation",
         name="A dilated kernel is worked as if its pixels touched.",
-        leaves_out="Dilation spreads the kernel: it reaches over more pixels than it reads.",
-        question="From its first pixel to its last, how far does the dilated kernel reach?",
+        leaves_out="Use its reach: (kernel_size - 1) · dilation_rate + 1.",
+        question="From its first pixel to its last, how many pixels does the dilated kernel cover?",
         evidence="C",
         working="{undilated}",
         on_axis=size_formulas.ignores_dilation,
+        needs=_dilated,
     ),
     Misconception(
         id="multiplies_by_dilation",
         name="A kernel of k pixels dilated by d reaches over k · d pixels.",
-        leaves_out="There are gaps between the pixels only, and none after the last.",
-        question="Three posts stand 2 metres apart: how long is the fence?",
+        leaves_out="There is no gap after the last pixel: the reach is (k - 1) · d + 1.",
+        question="Three posts stand 2 metres apart. How long is the fence?",
         evidence="C",
         working="{stretched}",
         on_axis=size_formulas.multiplies_by_dilation,
+        needs=_dilated,
     ),
     Misconception(
         id="skips_the_stride",
-        name="The stride is the number of pixels jumped over.",
-        leaves_out="A stride of 2 moves the window by 2: it jumps over one pixel.",
-        question="If the first window begins at pixel 1 and the stride is 2, where is the next?",
+        name="The stride is the number of pixels left out between two windows.",
+        leaves_out="A stride of 2 moves the window by 2 pixels.",
+        question="With stride 2 and a window at pixel 1, where does the next window begin?",
         evidence="C",
         working="{jumping}",
         on_axis=size_formulas.skips_the_stride,
+        needs=_strided,
     ),
     Misconception(
         id="pooling_steps_by_one",
-        name="Pooling moves by one pixel where no stride is written.",
-        leaves_out="Where strides is not written, pooling moves by its own window.",
+        name="Pooling moves by one pixel where no strides are written.",
+        leaves_out="Where strides are not written, pooling moves by its pool_size.",
         question="What is the default of strides in MaxPooling2D?",
         evidence="C",
         working="{by_one}",
@@ -240,8 +272,8 @@ SIZE_RULES = (
     Misconception(
         id="pooling_halves",
         name="Pooling halves the size, whatever its window.",
-        leaves_out="It halves for a window of 2 with a stride of 2; others do otherwise.",
-        question="What would a pooling window of 3 do to a row of 9 pixels?",
+        leaves_out="It halves only with a window of 2 and a stride of 2.",
+        question="What would a pooling window of 3 do to a line of 9 pixels?",
         evidence="C",
         working="⌊{n} ÷ 2⌋",
         on_axis=size_formulas.pooling_halves,

@@ -150,6 +150,7 @@ def _window_words(step: RowContext, axis: int) -> dict[str, str]:
     n, k, s = number(size), window.kernel_size, window.strides
     reach, zeros = window.span, window.zeros
     plus_z = f" + {zeros}" if zeros else ""
+    padded = window.padding == "valid"  # once exchanged
     difference = f"{n} - {reach}{plus_z}"
     steps = difference if s == 1 else f"({difference}) ÷ {s}"
     exact = None if size is None else (size - reach + zeros) / s + 1
@@ -171,6 +172,7 @@ def _window_words(step: RowContext, axis: int) -> dict[str, str]:
         "undilated": _plain(n, window, kernel=str(k)),
         "stretched": _plain(n, window, kernel=f"{k}·{window.dilation_rate}"),
         "jumping": _plain(n, window, strides=f"({s} + 1)"),
+        "exchanged": _plain(n, window._replace(padding="same" if padded else "valid")),
         "by_one": _plain(n, window, strides="1"),
         "padded_kernel": _times(each.kernel_size + each.zeros for each in step.place.windows),
         "volume": _times(step.spatial) if step.place.index == 0 else number(whole(size)),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from stridewise.explanations import Explanation, Idea, Working
+from stridewise.explanations import Explanation, Idea, Working, worked_out
 
 Q = TypeVar("Q")
 MOST = 3  # ideas that can be named together and still say something
@@ -81,18 +81,18 @@ def behind(
         for row, (q, own) in enumerate(zip(questions, answers, strict=False))
         if own is not None and own != right(q)
     ]
-    return said(left, workings, "One row" if len(questions) > 1 else "Your number")
+    return said(left, workings)
 
 
-def said(ideas: Sequence[Worded], workings: Sequence[Working], one: str) -> Explanation | None:
+def said(ideas: Sequence[Worded], workings: Sequence[Working]) -> Explanation | None:
     """Put ideas that cannot be told apart into words: softly where one row alone is wrong."""
     if not 0 < len(ideas) <= MOST:
         return None
     names = " Or: ".join(each.name for each in ideas)
     first = ideas[0]
     if len(ideas) > 1:  # what one of them leaves out would be a guess
-        heading = f"Your numbers could come from more than one idea: {names}"
+        many = {2: "Two", 3: "Three"}[len(ideas)]
+        heading = f"{many} ideas fit your numbers. {names}"
         return Explanation((Idea(heading, "", first.question, tuple(workings)),))
-    follows = f"{one} could come from an" if len(workings) == 1 else "Your numbers follow an"
-    heading = f"{follows} idea: {names}"
+    heading = f"{worked_out(workings, tentative=len(workings) == 1)} {names}"
     return Explanation((Idea(heading, first.leaves_out, first.question, tuple(workings)),))

@@ -10,6 +10,7 @@ from stridewise.explanations import Explanation, Working
 from stridewise.layers import layer
 from stridewise.misconceptions import Misconception, Prediction
 from stridewise.misconceptions.chain import chain_of
+from stridewise.misconceptions.misconception import shows_in
 from stridewise.misconceptions.parts import Cell, Part
 from stridewise.misconceptions.working import own_line, right_line
 from stridewise.network import Network
@@ -26,7 +27,8 @@ def behind_sizes(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> 
     >>> found.working(0).own
     '⌊(21 - 5) ÷ 2⌋ = 8'
     """
-    ideas = map(_as_small, SIZE_RULES_ALONE)
+    windows = [item.window for item in items]
+    ideas = (_as_small(rule) for rule in SIZE_RULES_ALONE if shows_in(rule, windows))
     return behind(ideas, items, sizes, lambda item: item.answer, _right_working)
 
 
@@ -52,7 +54,7 @@ def behind_chain(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> 
         )
         for row in rows
     ]
-    return said([each.rules[0] for each in found], workings, "One row")
+    return said([each.rules[0] for each in found], workings)
 
 
 def following(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> frozenset[int]:

@@ -85,15 +85,15 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
     yield SmallIdea(
         id="last_kernel_only",
         name="A number depends on its own layer's window only.",
-        leaves_out="What it reads are numbers that come from windows themselves.",
+        leaves_out="The numbers in that window come from windows themselves.",
         question=sees,
         evidence="L",
         answer=lambda windows: windows[-1].span,
     )
     yield SmallIdea(
         id="kernel_area",
-        name="The pixels of one window are counted in rows and columns.",
-        leaves_out="Along one side a window reads one row of pixels; but layers before it count.",
+        name="The pixels of one window are counted in height and width.",
+        leaves_out="Count along one side only; and count the layers before.",
         question=sees,
         evidence="L",
         answer=lambda windows: windows[-1].span ** 2,
@@ -102,7 +102,7 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
     yield SmallIdea(
         id="adds_kernels",
         name="The kernels are added.",
-        leaves_out="Neighbouring windows overlap: a layer adds its kernel less one.",
+        leaves_out="Windows side by side overlap: add (kernel - 1) for each layer.",
         question=two,
         evidence="L",
         answer=lambda windows: sum(_spans(windows)),
@@ -111,7 +111,7 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
     yield SmallIdea(
         id="multiplies_kernels",
         name="The kernels are multiplied.",
-        leaves_out="Neighbouring windows overlap: a layer adds its kernel less one.",
+        leaves_out="Windows side by side overlap: add (kernel - 1) for each layer.",
         question=two,
         evidence="L",
         answer=lambda windows: prod(_spans(windows)),
@@ -119,8 +119,8 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
     )
     yield SmallIdea(
         id="forgets_first_pixel",
-        name="Nothing is added for the pixel that one starts from.",
-        leaves_out="Before the first layer a number depends on one pixel: itself.",
+        name="The first pixel is not counted.",
+        leaves_out="Start from 1: before the first layer a number depends on one pixel.",
         question="How many pixels does a number depend on after one layer with a kernel of 3?",
         evidence="C",
         answer=lambda windows: right_field(windows) - 1,
@@ -128,8 +128,8 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
     yield SmallIdea(
         id="gaps_do_not_reach",
         name="A dilated kernel is counted as if its pixels touched.",
-        leaves_out="Dilation spreads the kernel: it reaches over more pixels than it reads.",
-        question="From its first pixel to its last, how far does the dilated kernel reach?",
+        leaves_out="Use its reach: (kernel_size - 1) · dilation_rate + 1.",
+        question="From its first pixel to its last, how many pixels does the dilated kernel cover?",
         evidence="C",
         answer=lambda windows: right_field(_without_gaps(windows)),
         working=lambda windows: field_working(_without_gaps(windows)),
@@ -137,8 +137,8 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
     yield _stepping(
         "strides_do_not_spread",
         lambda windows: [1] * len(windows),
-        "Strides do not count: every layer adds its kernel less one.",
-        "After a stride of 2, neighbouring numbers lie two pixels apart.",
+        "Strides do not count: every layer adds (kernel - 1).",
+        "Multiply (kernel - 1) by the product of all earlier strides.",
         "Two numbers side by side after a stride of 2: how far apart do their windows start?",
         "C",
     )
@@ -146,7 +146,7 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
         "own_stride_spreads",
         _steps_after,
         "A layer's own stride spreads its own window.",
-        "The stride moves the window, and the kernel in it stays as wide; later layers feel it.",
+        "Multiply by the earlier strides only, not by the layer's own.",
         "How many pixels does one window of 3 read when it moves on by 2?",
         "C",
     )
@@ -154,7 +154,7 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
         "one_stride_spreads",
         _last_steps,
         "Only the stride of the layer just before counts.",
-        "The strides of all layers before multiply.",
+        "Multiply by the product of all earlier strides.",
         "After two strides of 2, how many pixels apart are two numbers side by side?",
         "C",
     )
