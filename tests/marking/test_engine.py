@@ -20,6 +20,7 @@ from course_builder import (
     hand_in,
     released,
 )
+from needs import needs_sandbox
 from notebooks.damage import damaged
 
 from autograder.course.course import open_course
@@ -340,6 +341,7 @@ def test_a_worker_starts_without_what_only_the_gradebook_needs():
     assert not {"sqlalchemy", "nbgrader", "numpy", "anywidget"} & set(done.stdout.split())
 
 
+@needs_sandbox
 def test_two_workers_run_answers_side_by_side_and_give_what_reading_gives(course_root):
     for i in range(6):
         hand_in(course_root, f"read{i}", RIGHT)
