@@ -33,7 +33,7 @@ class _Renderer(HTMLRenderer):
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """Write a heading below the page's own, with its level as a class."""
         del attrs
-        return f'<h4 class="l{min(level, 6)}">{text}</h4>\n'
+        return f'<h3 class="l{min(level, 6)}">{text}</h3>\n'
 
     def block_code(self, code: str, info: str | None = None) -> str:
         """Write a block of code, coloured where it is Python."""

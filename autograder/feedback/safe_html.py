@@ -15,7 +15,7 @@ Pictures = Callable[[str], str]
 
 _ELEMENTS = (
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
-    "figure h4 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table "
+    "figure h3 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table "
     "tbody td tfoot th thead tr u ul var"
 )
 _ATTRIBUTES = {
@@ -24,7 +24,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "ol": {"start"},
-    "h4": {"class"},
+    "h3": {"class"},
     "pre": {"class"},
     "span": {"class", "data-math"},
 }
