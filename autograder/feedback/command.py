@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.course.command_options import course_option, opened
+from autograder.course.outcome import Left, end, json_option
 
 if TYPE_CHECKING:
+    from autograder.course.course import Course
     from autograder.feedback.make import Done
     from autograder.feedback.write import Made
-
-_MOST_LINES = 20
 
 
 @click.command("feedback")
@@ -30,6 +30,17 @@ _MOST_LINES = 20
     default=0,
     help="How many.  [default: one a processor]",
 )
+@click.option(
+    "--moodle",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help='Also write the zip for Moodle\'s "Upload multiple feedback files in a zip".',
+)
+@click.option(
+    "--canvas",
+    type=click.Path(file_okay=False, path_type=Path),
+    help='Also write a folder of files for Canvas\'s "Upload Submissions" (zip it first).',
+)
+@json_option
 @click.pass_context
 def feedback_command(
     ctx: click.Context,
@@ -38,6 +49,9 @@ def feedback_command(
     students: tuple[str, ...],
     force: bool,
     processes: int,
+    moodle: Path | None,
+    canvas: Path | None,
+    as_json: bool,
 ) -> None:
     """Write the pages of ASSIGNMENT for students: feedback/STUDENT/ASSIGNMENT/index.html and more.
 
@@ -68,18 +82,40 @@ def feedback_command(
     finally:
         for each in bar:
             each.close()
-    for line in summary(done):
-        click.echo(line)
-    ctx.exit(1 if done.failed else 0)
+    lines, left = returned(course, assignment, done.students, moodle, canvas)
+    failed = [Left("No pages", who, why) for who, why in done.failed.items()]
+    end(ctx, [*lines_of(done), *lines], [*failed, *left], as_json)
 
 
-def summary(done: Done) -> list[str]:
-    """Return the lines that end a run."""
-    lines = [f"{done.made} of {done.total} students: {done.pages} pages made"]
-    lines[0] += f", {done.unchanged} unchanged." if done.unchanged else "."
+def lines_of(done: Done) -> list[str]:
+    """Return what was done, in words."""
+    unchanged = f", {done.unchanged} unchanged" if done.unchanged else ""
+    lines = [f"{done.made} of {done.total} students: {done.pages} pages made{unchanged}."]
     if done.waiting:
         lines.append(f"{done.waiting} papers still wait for a mark by hand; their pages say so.")
-    if done.failed:
-        shown = sorted(done.failed.items())[:_MOST_LINES]
-        lines += [f"No pages ({len(done.failed)}):", *(f"  {who}: {why}" for who, why in shown)]
     return lines
+
+
+def returned(
+    course: Course,
+    assignment: str,
+    students: tuple[str, ...],
+    moodle: Path | None,
+    canvas: Path | None,
+) -> tuple[list[str], list[Left]]:
+    """Write the pages as platforms take them; return what was done, and who has none."""
+    from autograder.feedback.hand_back import for_canvas, for_moodle, write_folder, write_zip
+
+    lines: list[str] = []
+    left: list[Left] = []
+    if moodle:
+        back = for_moodle(course, assignment, students)
+        write_zip(moodle, back.files)
+        lines.append(f"{moodle}: {len(back.files)} files.")
+        left += back.left
+    if canvas:
+        back = for_canvas(course, assignment, students)
+        write_folder(canvas, back.files)
+        lines.append(f"{canvas}: {len(back.files)} files.")
+        left += back.left
+    return lines, left

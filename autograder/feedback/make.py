@@ -13,7 +13,7 @@ from autograder.feedback.student import ClassFacts, StudentFacts
 from autograder.feedback.write import Folders, Job, Made, make_pages
 from autograder.gradebook.comments import read_comments
 from autograder.gradebook.details import read_details
-from autograder.gradebook.marksheet import Marksheet, NoMarksError, read_marksheet
+from autograder.gradebook.marksheet import Marksheet, NoMarksError, marksheet_of
 from autograder.marking.process_pool import Lost, Workers, processors
 
 _FEW = 8  # students for whom starting processes costs more than it saves
@@ -29,6 +29,7 @@ class Done:
     pages: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     waiting: int = 0
+    students: tuple[str, ...] = ()
 
     def add(self, made: Made) -> None:
         """Count one student."""
@@ -63,12 +64,13 @@ def make_feedback(
     """
     check_assignment(course, assignment)
     try:
-        marksheet = read_marksheet(course.db_url, assignment, course.released(assignment))
+        marksheet = marksheet_of(course, assignment)
     except NoMarksError as error:
         raise CourseError(str(error)) from error
     facts, jobs = _facts_and_jobs(course, marksheet, students, force=force)
     done = Done(len(jobs))
     done.waiting = sum(bool(job.student.sheet.waiting) for job in jobs)
+    done.students = tuple(job.student.sheet.person.id for job in jobs)
     each(done, None)
     for made in _results(jobs, facts, processes):
         done.add(made)

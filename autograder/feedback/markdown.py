@@ -45,7 +45,12 @@ class _Renderer(HTMLRenderer):
         """Keep a formula and write the element that stands for it."""
         if len(self.formulas) >= MOST_FORMULAS:
             return tag("code", f"${latex}$")
-        self.formulas.append(formula(latex.strip(), block=block))
+        made = formula(latex.strip(), block=block)
+        if block:  # a wide one is scrolled, by keyboard too
+            made = tag(
+                "span", made, class_="scroll", tabindex="0", role="group", aria_label="Formula"
+            )
+        self.formulas.append(made)
         return f'<span data-math="{len(self.formulas) - 1}"></span>'
 
 

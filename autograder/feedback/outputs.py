@@ -50,7 +50,7 @@ def picture_address(kind: Any, data: Any) -> str:
 
 
 def _one(output: Mapping[str, Any], room: Room) -> Markup | None:
-    kind = output.get("output_type")
+    kind = _joined(output.get("output_type"))
     if kind in {"stream", "pyout_stream"}:
         return _text(_joined(output.get("text")), room)
     if kind in {"error", "pyerr"}:
@@ -87,7 +87,7 @@ def _html(html: str, room: Room) -> Markup:
         return tag("p", "A table was left out: it is too long for this page.", class_="quiet")
     room.text -= len(safe)
     return tag(
-        "div", Markup(safe), class_="scroll", tabindex="0", role="region", aria_label="Output"
+        "div", Markup(safe), class_="scroll", tabindex="0", role="group", aria_label="Output"
     )
 
 

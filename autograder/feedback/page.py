@@ -103,6 +103,8 @@ def _who(pages: StudentPages) -> str:
 
 
 def _lateness(pages: StudentPages, penalty: float) -> Markup | None:
+    if pages.excused:
+        return tag("p", "You are excused from this assignment.", class_="note")
     if not penalty:
         return None
     when = f" ({late(pages.hours_late)})" if pages.hours_late else ""

@@ -87,7 +87,7 @@ def _from_the_machine(question: Question) -> list[object]:
             drawn(table.picture),
             class_="scroll",
             tabindex="0",
-            role="region",
+            role="group",
             aria_label="Picture of your windows",
         )
         parts.append(tag("figure", wide, words))
@@ -157,7 +157,7 @@ def _lines(text: str) -> list[object]:
 
 
 def _scrolled(table: Markup, label: str) -> Markup:
-    return tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=label)
+    return tag("div", table, class_="scroll", tabindex="0", role="group", aria_label=label)
 
 
 def _ways_on(question: Question, folds: Mapping[str, str]) -> Markup | None:

@@ -6,6 +6,7 @@ it was written: what is left has no script, no style, no form, no frame, and loa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import nh3
@@ -29,6 +30,8 @@ _ATTRIBUTES = {
     "span": {"class", "data-math"},
 }
 _CLASSES = frozenset({"l1", "l2", "l3", "l4", "l5", "l6", "code", "k", "s", "c", "m"})
+_IMAGE = re.compile(r"<img\b([^>]*)>")  # in an attribute, nh3 writes < and > as entities
+_EMPTY_HEADER = re.compile(r"<th[^>]*>\s*</th>")  # pandas has one over the index: it heads nothing
 _LINKS = ("http://", "https://", "mailto:")
 
 
@@ -65,4 +68,12 @@ def safe_html(text: str, pictures: Pictures = no_pictures) -> str:
         url_schemes={"http", "https", "mailto", "data", "attachment"},
         link_rel="noopener noreferrer",
     )
-    return cleaned
+    return _EMPTY_HEADER.sub("<td></td>", _IMAGE.sub(_named, cleaned))
+
+
+def _named(image: re.Match[str]) -> str:
+    """Return a picture with a text for those who do not see it; words where there is none."""
+    attributes = image[1]
+    if ' src="' not in attributes:
+        return "[a picture that is not shown]"
+    return image[0] if ' alt="' in attributes else f'<img{attributes} alt="Picture">'

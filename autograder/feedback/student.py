@@ -109,6 +109,7 @@ class StudentPages:
     points: float
     possible: float
     penalty: float
+    excused: bool
     notebooks: tuple[NotebookPage, ...]
 
     @property
@@ -131,6 +132,7 @@ def student_pages(facts: ClassFacts, student: StudentFacts) -> StudentPages:
         points=sheet.total(facts.questions),
         possible=sum(question.points for question in facts.questions),
         penalty=sheet.penalty,
+        excused=sheet.excused,
         notebooks=tuple(_notebook(name, facts, student) for name in names),
     )
 
