@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from autograder.authoring.command import question_command
+from autograder.authoring.release_command import check_command, generate_command
 from autograder.authoring.sample_command import sample_command
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import CourseError
-from autograder.course.generate import generate
 from autograder.feedback.command import feedback_command
 from autograder.lms.collect_command import collect_command
 from autograder.lms.export_command import export_command
@@ -66,6 +66,8 @@ def main(ctx: click.Context, root: Path | None) -> None:
 
 for command in (
     question_command,
+    check_command,
+    generate_command,
     sample_command,
     roster_command,
     due_command,
@@ -79,19 +81,6 @@ for command in (
     site_command,
 ):
     main.add_command(command)
-
-
-@main.command("generate")
-@click.argument("assignment")
-@course_option
-@click.pass_context
-def generate_command(ctx: click.Context, assignment: str, root: Path | None) -> None:
-    """Make the students' version of ASSIGNMENT: without solutions and hidden tests."""
-    course = opened(ctx, root)
-    written = generate(course, assignment)
-    for path in written:
-        click.echo(path.relative_to(course.root) if path.is_relative_to(course.root) else path)
-    click.echo(f"{len(written)} notebooks for students.")
 
 
 @main.command("grade")

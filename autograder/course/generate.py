@@ -11,15 +11,18 @@ from tempfile import TemporaryDirectory
 
 from autograder.course.course import Course, CourseError, check_assignment
 from autograder.course.nbgrader_start import tools_on_path
+from autograder.course.source_check import check_sources
 
 
 def generate(course: Course, assignment: str) -> list[Path]:
     """Make the students' version of an assignment with nbgrader and give the notebooks written.
 
     Raises:
-        CourseError: with nbgrader's own words when it refuses.
+        CourseError: with nbgrader's own words when it refuses, and for a source that could be
+            released but not marked.
     """
     check_assignment(course, assignment)
+    check_sources(course.source(assignment))
     from nbgrader.converters import GenerateAssignment
     from nbgrader.utils import temp_attrs
 
@@ -32,10 +35,28 @@ def generate(course: Course, assignment: str) -> list[Path]:
         try:
             converter.start()
         except Exception as error:
-            raise CourseError(
-                f"nbgrader could not generate {assignment}: {log.said or error}"
-            ) from error
+            said = log.said or str(error)
+            raise CourseError(f"nbgrader could not generate {assignment}:\n{said}") from error
     return sorted(released.glob("*.ipynb"))
+
+
+@contextmanager
+def draft(course: Course, assignment: str) -> Iterator[Course]:
+    """Generate an assignment into a folder and a gradebook that are gone after the block.
+
+    The course that it gives has the same sources and configuration.
+    """
+    from nbgrader.utils import temp_attrs
+
+    with TemporaryDirectory() as folder:
+        elsewhere = temp_attrs(
+            course.directory,
+            release_directory=str(Path(folder) / "release"),
+            db_url=f"sqlite:///{folder}/gradebook.db",
+        )
+        with elsewhere:
+            generate(course, assignment)
+            yield course
 
 
 @contextmanager
@@ -55,7 +76,7 @@ def _kept_on_failure(folder: Path) -> Iterator[None]:
 
 
 class _Log(logging.Handler):
-    """Keeps the last line of the first error that nbgrader logs: the one that names the cause."""
+    """Keeps what nbgrader says of the first error that it logs, without its traceback."""
 
     def __init__(self) -> None:
         super().__init__(level=logging.ERROR)
@@ -63,10 +84,24 @@ class _Log(logging.Handler):
         self.said = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the first error's last line."""
-        lines = record.getMessage().strip().splitlines()
-        if lines and (not self.said or self.said.startswith("There was an error")):
-            self.said = lines[-1]
+        """Keep the words of the first error."""
+        message = _without_traceback(record.getMessage().strip())
+        if message and (not self.said or self.said.startswith("There was an error")):
+            self.said = message
+
+
+def _without_traceback(message: str) -> str:
+    r"""Leave out the frames of a traceback: its error, and whatever is no traceback, stays.
+
+    >>> _without_traceback("Traceback (most recent call last):\n  File 'a'\nValueError: no\nend")
+    'ValueError: no\nend'
+    """
+    before, found, traceback = message.partition("Traceback (most recent call last):")
+    if not found:
+        return message
+    lines = traceback.splitlines()
+    first = next((i for i, line in enumerate(lines) if line and not line.startswith(" ")), 0)
+    return "\n".join([*filter(None, [before.strip()]), *lines[first:]])
 
 
 @contextmanager

@@ -1,0 +1,92 @@
+"""What is wrong with an assignment's source notebooks, found before nbgrader converts them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.course.course import CourseError
+
+_COPY = re.compile(r"-Copy\d*$|[ _-]copy(?: ?\(?\d+\)?)?$| ?\(\d+\)$|^copy of |~$", re.IGNORECASE)
+
+
+def check_sources(folder: Path) -> None:
+    """Refuse an assignment that could be released but not marked.
+
+    Raises:
+        CourseError: naming the notebook and the cells: a forgotten copy, an id that two cells
+            share, another language than Python, a file that is no notebook.
+    """
+    for path in sorted(folder.glob("*.ipynb")):
+        if _is_copy(path):
+            raise CourseError(
+                f"{path.name} looks like a copy that was forgotten; it would be released too, with "
+                "the same cells for points a second time.",
+                f"remove it from {folder}, or give it a name of its own",
+            )
+        notebook = _read(path)
+        if language := other_language(notebook.get("metadata", {})):
+            raise CourseError(
+                f"{path.name} is written for {language}; only notebooks in Python are marked here.",
+                "mark it with stock nbgrader, which starts the kernel of its language",
+            )
+        _check_ids(path, notebook)
+
+
+def other_language(metadata: Mapping[str, Any]) -> str:
+    """Name the language of a notebook where it is not Python; "" where it is, or is not said.
+
+    >>> other_language({"kernelspec": {"name": "ir", "language": "R"}})
+    'R'
+    >>> other_language({"kernelspec": {"name": "my-env", "language": "python"}})
+    ''
+    """
+    said = [
+        metadata.get(part, {}).get(key)
+        for part, key in (("kernelspec", "language"), ("language_info", "name"))
+        if isinstance(metadata.get(part), Mapping)
+    ]
+    languages = [str(each) for each in said if each]
+    if not languages or any(each.lower() in ("python", "ipython") for each in languages):
+        return ""
+    return languages[0]
+
+
+def _is_copy(path: Path) -> bool:
+    """Tell whether a notebook is a copy of one that lies beside it, by its name."""
+    original = _COPY.sub("", path.stem)
+    return original != path.stem and path.with_name(f"{original}.ipynb").exists()
+
+
+def _check_ids(path: Path, notebook: Mapping[str, Any]) -> None:
+    ids = list(_ids(notebook))
+    for grade_id, times in Counter(ids).items():
+        if times > 1:
+            places = [str(place) for place, each in enumerate(ids, 1) if each == grade_id]
+            raise CourseError(
+                f"{path.name}: the cells {', '.join(places)} have the same nbgrader id "
+                f"{grade_id!r}; a mark belongs to one cell.",
+                "give each a name of its own in the Create Assignment panel",
+            )
+
+
+def _ids(notebook: Mapping[str, Any]) -> Iterator[str | int]:
+    """Give the id of each cell; a number of its own for one that has none."""
+    for place, cell in enumerate(notebook.get("cells", [])):
+        flags = cell.get("metadata", {}).get("nbgrader", {})
+        used = any(flags.get(flag) for flag in ("grade", "solution", "locked", "task"))
+        yield flags.get("grade_id", place) if used else place
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        notebook = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise CourseError(f"{path.name} is not a notebook that can be read: {error}") from error
+    if not isinstance(notebook, dict):
+        raise CourseError(f"{path.name} is not a notebook.")
+    return notebook

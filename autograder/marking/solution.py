@@ -1,0 +1,73 @@
+"""The instructor's own solution, marked as a student's work would be.
+
+Its marks are the evidence for a hidden test: one that gives its own solution full points by the
+values of its answers can be marked by them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.course.settings import DEFAULTS, Settings
+from autograder.marking.engine import Runs, mark_notebook
+from autograder.marking.working_folder import in_folder
+from autograder.notebooks.master import Template, text
+from autograder.records import MarkedNotebook
+
+INSTRUCTOR = "instructor"
+"""Whose work the solution is."""
+
+
+def solutions_of(source: Path) -> dict[str, str]:
+    """Read the answers in an instructor's notebook, by grade_id."""
+    cells = json.loads(source.read_bytes())["cells"]
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: text(cell)
+        for cell in cells
+        if cell["metadata"].get("nbgrader", {}).get("solution")
+    }
+
+
+def notebook_with(template: Template, answers: Mapping[str, str]) -> bytes:
+    """Give the released notebook with answers in its cells; without one a cell stays as it is."""
+    cells: list[dict[str, Any]] = []
+    for master, released in zip(template.master.cells, template.released, strict=True):
+        answer = answers.get(master.grade_id) if released.nbgrader.get("solution") else None
+        metadata = {"nbgrader": dict(released.nbgrader)} if released.nbgrader else {}
+        cell: dict[str, Any] = {
+            "cell_type": master.cell_type,
+            "id": released.cell_id,
+            "metadata": metadata,
+            "source": released.source if answer is None else answer,
+        }
+        if master.cell_type == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        cells.append(cell)
+    notebook = {"cells": cells, "metadata": dict(template.metadata), "nbformat": 4}
+    return json.dumps(notebook | {"nbformat_minor": 5}).encode()
+
+
+def mark_answers(
+    template: Template,
+    answers: Mapping[str, str],
+    runner: Callable[[], Runs | str],
+    settings: Settings = DEFAULTS,
+) -> MarkedNotebook:
+    """Mark the released notebook with these answers in it, as a student's would be marked."""
+    data = notebook_with(template, answers)
+    there = in_folder(runner, template.files)
+    return mark_notebook(template, data, INSTRUCTOR, there, settings).notebook
+
+
+def not_full(marked: MarkedNotebook, among: Collection[str] = ()) -> dict[str, str]:
+    """Name the tests that did not give their full points, and why; only those `among`, if any."""
+    return {
+        mark.grade_id: " ".join(mark.reasons) or "no reason was given"
+        for mark in marked.marks
+        if mark.points is not None
+        and mark.points < mark.possible
+        and (not among or mark.grade_id in among)
+    }

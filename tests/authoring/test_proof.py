@@ -1,0 +1,128 @@
+"""An assignment that marks wrongly is found before it is handed out."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from course_builder import ASSIGNMENT, build_course, checked, given, notebook, solution, write
+
+from autograder.authoring.proof import prove
+from autograder.cli import main
+from autograder.course.course import open_course
+
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+SIZE = solution("size", "size = ...", "size = 26")
+
+
+@pytest.fixture
+def course(tmp_path):
+    return build_course(tmp_path / "course")
+
+
+def with_cells(root, *cells):
+    source = root / "solutions" / ASSIGNMENT
+    shutil.rmtree(source)
+    write(source, {"1_one": notebook(list(cells))})
+    return root
+
+
+def proved(root):
+    return prove(open_course(root), ASSIGNMENT, sandbox=False)
+
+
+def run(root, *arguments):
+    return CliRunner().invoke(main, [*arguments, "--course", str(root)])
+
+
+def test_a_right_assignment_holds_and_is_told_question_by_question(course):
+    proof = proved(course)
+    assert proof.holds
+    assert [(test.grade_id, test.earned, test.possible) for test in proof.tests] == [
+        ("test_sizes", 3, 3),
+        ("test_total", 1, 1),
+        ("test_half", 2, 2),
+    ]
+    assert not (course / "lessons").exists()
+    assert not (course / "gradebook.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        pytest.param(
+            [SIZE, checked("t", 2, "assert size == 27")],
+            "the solution earns 0 of 2 points",
+            id="a-solution-that-fails",
+        ),
+        pytest.param(
+            [SIZE, checked("t", 2, "assert 1 + 1 == 2")],
+            "the blank notebook earns 2 of 2 points",
+            id="a-test-that-passes-on-a-blank",
+        ),
+    ],
+)
+def test_what_marks_wrongly_is_named(course, cells, words):
+    proof = proved(with_cells(course, *cells))
+    assert not proof.holds
+    assert any(words in fault for test in proof.tests for fault in test.wrong), proof
+
+
+def test_a_test_that_looks_at_another_answer_than_the_one_above_it_is_noted(course):
+    mine = solution("mine", "mine = ...", "mine = 1")
+    cells = [SIZE, checked("t", 2, "assert size == 26"), mine, checked("u", 1, "assert size == 26")]
+    proof = proved(with_cells(course, *cells))
+    assert [test.warnings for test in proof.tests] == [
+        (),
+        ("the answer right above it, mine, has no bearing on its points",),
+    ]
+
+
+def test_a_question_that_builds_on_another_may_lose_its_points_with_it(course):
+    cells = [
+        solution("half", "", "def half(n):\n    return n // 2"),
+        checked("t", 2, "assert half(9) == 4"),
+        solution("twice", "twice = ...", "twice = half(half(40))"),
+        checked("u", 1, "assert twice == 10"),
+    ]
+    assert proved(with_cells(course, *cells)).holds
+
+
+def test_a_package_that_is_not_here_is_named_with_its_cells(course):
+    need = solution("total", "total = ...", "import no_such_package\ntotal = 42")
+    proof = proved(with_cells(course, need, checked("t", 2, "assert total == 42")))
+    assert proof.warnings[0].startswith(
+        "The package no_such_package is not installed here, and is imported by 1_one/total"
+    )
+
+
+def test_a_module_beside_the_notebook_is_no_missing_package(course):
+    root = with_cells(course, given("import helper"), SIZE, checked("t", 2, "assert size == 26"))
+    (root / "solutions" / ASSIGNMENT / "helper.py").write_text("x = 1")
+    assert proved(root).warnings == ()
+
+
+def test_generate_refuses_what_marks_wrongly_unless_told(course):
+    root = with_cells(course, SIZE, checked("t", 2, "assert size == 27"))
+    refused = run(root, "generate", ASSIGNMENT)
+    assert refused.exit_code == 2
+    assert "1_one/t" in refused.output
+    assert "--unchecked" in refused.output
+    assert not (root / "lessons").exists()
+    assert run(root, "generate", ASSIGNMENT, "--unchecked").exit_code == 0
+
+
+def test_check_says_in_its_status_whether_all_is_well(course):
+    fine = run(course, "check", ASSIGNMENT)
+    assert fine.exit_code == 0, fine.output
+    assert "3 questions checked: all mark rightly." in fine.output
+    broken = run(with_cells(course, SIZE, checked("t", 2, "assert False")), "check", ASSIGNMENT)
+    assert broken.exit_code == 1
+    assert "wrong: the solution earns 0 of 2 points" in broken.output
+
+
+def test_a_released_assignment_is_the_same_after_a_check(course_root):
+    before = (course_root / "gradebook.db").read_bytes()
+    assert run(course_root, "check", ASSIGNMENT).exit_code == 0
+    assert (course_root / "gradebook.db").read_bytes() == before
+    assert json.loads((course_root / "lessons" / ASSIGNMENT / "1_sizes.ipynb").read_bytes())
