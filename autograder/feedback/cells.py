@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import defaultdict, deque
@@ -148,7 +149,8 @@ def _source(cell: Mapping[str, Any]) -> Markup:
     source = _SCHEME.sub("", cell["source"][:_LONGEST_OWN])
     if cell["cell_type"] == "markdown":
         return tag("div", rendered(source, pictures_of(cell.get("attachments"))), class_="text")
-    inner = highlighted(source) if cell["cell_type"] == "code" else source
+    # `notebooks.marked` has escaped raw text already; here it is escaped once, as all text is.
+    inner = highlighted(source) if cell["cell_type"] == "code" else html.unescape(source)
     return tag("pre", inner, class_="code", tabindex="0")
 
 

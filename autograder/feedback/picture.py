@@ -57,7 +57,8 @@ class WindowRow:
         more = self.right - self.mine
         if more > 0:
             return f"Your {self.mine} windows, and room for {more} more (dashed)."
-        return f"Your {self.mine} windows: the last {-more} (dashed) would stand past the end."
+        past = "the last one" if more == -1 else f"the last {-more}"
+        return f"Your {self.mine} windows: {past} (dashed) would stand past the end."
 
 
 def window_row(
