@@ -2,8 +2,8 @@
 
     python tests/bench/bench_feedback.py --help
 
-Prints processor seconds a notebook for `autograder feedback` and `nbgrader generate_feedback`, what
-ten times the class costs a notebook, and the loop (grade, feedback, report, export) start to finish.
+Prints processor time a notebook for `autograder feedback` and `nbgrader generate_feedback`, what ten
+times the class costs a notebook, and the loop (grade, feedback, report, export), start to finish.
 """
 
 from __future__ import annotations
@@ -100,10 +100,8 @@ def _feedback(marked: Path, students: int) -> Timed:
 
 def _say(name: str, each: Timed) -> None:
     cost = 1000 * each.work / each.notebooks
-    print(
-        f"{name:34}{each.notebooks:>10}{each.seconds:>9.1f}{each.work:>8.1f}{cost:>15.1f}",
-        flush=True,
-    )
+    figures = f"{each.notebooks:>10}{each.seconds:>9.1f}{each.work:>8.1f}{cost:>15.1f}"
+    print(f"{name:34}{figures}", flush=True)
 
 
 if __name__ == "__main__":
