@@ -64,7 +64,7 @@ def _from_a_person(question: Question) -> list[Markup]:
     if question.comment and question.comment.by_person:
         said.append(tag("p", "Your grader wrote:"))
         said.append(tag("blockquote", question.comment.words, class_="comment"))
-    elif question.comment:
+    elif question.comment and question.comment.words not in question.reasons:
         said.append(tag("p", question.comment.words))
     return said
 

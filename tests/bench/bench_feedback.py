@@ -2,8 +2,8 @@
 
     python tests/bench/bench_feedback.py --help
 
-Prints processor time a notebook for `autograder feedback` and `nbgrader generate_feedback`, what ten
-times the class costs a notebook, and the loop (grade, feedback, report, export), start to finish.
+Prints processor time a notebook (`autograder feedback`, `nbgrader generate_feedback`); what ten
+times the class costs a notebook; and the loop (grade, feedback, report, export), start to finish.
 """
 
 from __future__ import annotations
