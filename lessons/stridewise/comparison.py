@@ -117,10 +117,10 @@ def _network(model: object) -> tuple[Network | None, list[str]]:
     try:
         return _without_input(Network.from_keras(model)), []
     except Exception as error:  # noqa: BLE001 - a learner may put anything in a model's place
-        return None, [_not_compared(model, error)]
+        return None, [_notcompared(model, error)]
 
 
-def _not_compared(model: object, error: Exception) -> str:
+def _notcompared(model: object, error: Exception) -> str:
     """Say why a model cannot be read; the form check of the lesson has the same words."""
     problem = form_problem(model, "model")
     return f"The model cannot be compared: {problem or quote_error(error)}."
@@ -170,14 +170,14 @@ def _rows(
     for index, layer in enumerate(layers):
         real = {"Shape": layer.output_shape, "Parameters": layer.parameters}
         values = (
-            _compared(answer, verdicts[name][index], real[name])
+            compared(answer, verdicts[name][index], real[name])
             for name, answer in predicted.items()
         )
         rows.append(ComparedRow(layer.name, tuple(values)))
     return tuple(rows)
 
 
-def _compared(answer: Sequence[object], verdict: RowVerdict, real: object) -> Compared:
+def compared(answer: Sequence[object], verdict: RowVerdict, real: object) -> Compared:
     """Write down one verdict; Keras's value is shown only beside an answer."""
     if not verdict.answered:
         mine = answer[verdict.row] if verdict.row < len(answer) else ...

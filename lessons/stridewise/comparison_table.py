@@ -150,7 +150,8 @@ def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
     for column, workings in told.tables:
         for each in workings:
             own, layer = each.own.replace("\n", " "), rows[each.row].layer
-            yield f"  {layer}, {column.lower()}: {own}. {_RULE}: {each.right}"
+            mine = f" {own}." if own else ""
+            yield f"  {layer}, {column.lower()}:{mine} {_RULE}: {each.right}"
     yield told.thought
 
 

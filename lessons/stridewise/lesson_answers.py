@@ -1,0 +1,103 @@
+"""What a lesson's own cells do with a learner's answers: show something for any answer, never fail.
+
+A lesson runs from top to bottom whatever stands in its answers. Where an answer cannot be used,
+these say so in a sentence, in the words of `check_form`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .answer_form import form_problem, quote_error
+from .network import Network
+from .predictions import is_answered, quote
+from .single_layer import output_of
+from .variants import your_network
+
+
+def network_or_reason(model: object) -> Network | str:
+    """Return a model as a network, or say why it is none.
+
+    >>> network_or_reason(...), network_or_reason(5)
+    ('not built yet', '5 is not a Keras model')
+    """
+    if not is_answered(model):
+        return "not built yet"
+    if problem := form_problem(model, "model"):
+        return problem
+    try:
+        return Network.from_keras(model)
+    except Exception as error:  # noqa: BLE001 - a learner may put anything in a model's place
+        return quote_error(error)
+
+
+def show_summary(model: Any, *answers: object) -> None:
+    """Print Keras's own table of a model, once every answer is there.
+
+    >>> show_summary(..., [26, 24, 22])
+    The summary appears here after you build the model and fill in your predictions.
+    """
+    if not is_answered([model, *answers]):
+        print(  # noqa: T201 - the learner reads it
+            "The summary appears here after you build the model and fill in your predictions."
+        )
+    elif isinstance(network := network_or_reason(model), str):
+        print(f"There is no summary: {network}.")  # noqa: T201 - as above
+    else:
+        model.summary()
+
+
+def largest_layer(model: object) -> str:
+    """Say which layer of a model has the most parameters, and what share of all.
+
+    >>> from .lesson_models import lesson_network
+    >>> largest_layer(lesson_network("stride"))
+    '85,770 parameters, 76.6% of them in dense'
+    """
+    network = network_or_reason(model)
+    if isinstance(network, str):
+        return network
+    most = max(network.rows, key=lambda row: row.parameters)
+    share = most.parameters / max(network.total_parameters, 1)
+    return f"{network.total_parameters:,} parameters, {share:.1%} of them in {most.name}"
+
+
+def what_it_makes(layer: object, input_shape: tuple[int, ...]) -> str:
+    """Say what one layer makes of an input without its batch.
+
+    >>> what_it_makes({"filters": 8, "kernel_size": 3}, (28, 28, 1))
+    'your layer makes (None, 26, 26, 8)'
+    """
+    if not is_answered(layer):
+        return "no layer yet"
+    if problem := form_problem(layer, "layer"):
+        return problem
+    try:
+        return f"your layer makes {output_of(layer, input_shape)}"
+    except Exception as error:  # noqa: BLE001 - a learner may put anything in a layer's place
+        return quote_error(error)
+
+
+def call(function: Callable[..., Any], *arguments: object) -> str:
+    """Return what a learner's function gives, as text; or what it raises.
+
+    >>> call(lambda size: size // 2, 7), call(lambda size: size // 0, 7)
+    ('3', 'ZeroDivisionError: integer division or modulo by zero')
+    """
+    try:
+        value = function(*arguments)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a learner's function may raise anything
+        return f"{type(error).__name__}: {quote_error(error)}"
+    return quote(value) if is_answered(value) else "not answered yet"
+
+
+def network_for(student_id: object) -> Network | None:
+    """Return the network that belongs to a student id; None where this is no id.
+
+    >>> network_for(20231234) is None, network_for("ada") == your_network("ada")
+    (True, True)
+    """
+    if not isinstance(student_id, str) or form_problem(student_id, "student_id"):
+        return None
+    return your_network(student_id)
