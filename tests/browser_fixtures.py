@@ -202,8 +202,25 @@ def open_in_lab(page: Page, server: JupyterServer, path: str) -> None:
     """Open a notebook in JupyterLab and wait until its kernel is ready."""
     page.goto(server.lab(path))
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    wait_for_kernel(page, server, path)
     # The status bar says so last; the circle in the tool bar looks idle before there is a kernel.
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
+
+
+def wait_for_kernel(page: Page, server: JupyterServer, path: str) -> None:
+    """Return when the notebook's kernel is idle and the page is connected to it.
+
+    The server is asked: a page shows a kernel as idle before it has one. Run All, chosen then, opens
+    the dialog "Select Kernel", and keys that are pressed go to the dialog.
+    """
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        sessions = json.loads(server.get("api/sessions")[1])
+        kernels = [one["kernel"] for one in sessions if one["path"] == path and one["kernel"]]
+        if any(each["execution_state"] == "idle" and each["connections"] for each in kernels):
+            return
+        page.wait_for_timeout(200)
+    raise TimeoutError(f"{path}: no kernel is idle after a minute")
 
 
 def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) -> list[dict]:
@@ -241,6 +258,7 @@ def accept(dialog: Locator) -> None:
     """Press the button of a dialog that is marked out; pytest's log has what it said."""
     logging.getLogger(__name__).warning("JupyterLab asked: %s", dialog.inner_text())
     dialog.locator(".jp-mod-accept").click()
+    dialog.wait_for(state="hidden")
 
 
 def saved_code_cells(page: Page, server: JupyterServer, path: str) -> list[dict]:

@@ -8,7 +8,7 @@ import { stepsLine } from "./words.js";
 const LANE = 0.55; // height of a bar and the gap below it, in cells
 const BAR = 0.36;
 
-/** @returns {{node: Element, draw: (axis: object, name: string, chosen: number[]) => void}} */
+/** @returns {{node: Element, draw: Function}} */
 export function numberLine() {
   const title = h("p", { class: "sw-heading" });
   const drawing = s("svg", { class: "sw-number-line", "aria-hidden": "true" });
@@ -16,9 +16,10 @@ export function numberLine() {
   const node = h("div", { class: "sw-axis" }, title, drawing, words);
   return {
     node,
-    draw(axis, name, chosen) {
+    /** `said` stands below in place of what the axis says of itself. */
+    draw(axis, name, chosen, said = stepsLine(axis)) {
       title.textContent = name;
-      words.textContent = stepsLine(axis);
+      words.textContent = said;
       paint(drawing, axis, new Set(chosen));
     },
   };
@@ -26,7 +27,8 @@ export function numberLine() {
 
 function paint(drawing, axis, chosen) {
   const [left, right] = [-axis.before, axis.size + axis.after];
-  const width = right - left;
+  const reach = axis.starts.length ? axis.starts.at(-1) + windowWidth(axis) : right;
+  const width = Math.max(right, reach) - left;
   // Windows in one lane leave at least a pixel between them.
   const lanes = Math.min(Math.floor(windowWidth(axis) / axis.strides) + 1, axis.output);
   const text = Math.max(0.55, width * 0.026);

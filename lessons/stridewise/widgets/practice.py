@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import randbelow
 from typing import Any
 
 from traitlets import Dict, Enum, List, observe
@@ -21,20 +22,23 @@ _REMEMBERED = 12  # answers: an idea held for longer shows again
 
 
 class Practice(Drawn):
-    """Questions about one layer or three; the right answer shows once an answer is committed.
+    """Questions about one layer or three: three tries at each, with more help after each.
 
-    The page draws the questions itself, and the same `seed` gives the same ones. After each commit
-    it sends `last_answer`; it does not wait for a reply. Python answers in its own time: it sets
-    `diagnosis`, `{"number": practice.last_answer["number"], "text": "…"}`, which the page shows as
-    long as that question is open, and `next_item`, which the page asks next. Where no kernel runs,
-    the working stands alone. Three right answers in a row end the follow-ups.
+    The page draws the questions itself, and the same `seed` gives the same ones. After a wrong
+    answer it draws that answer, then gives a hint, then the working. An answer may be a sum, such
+    as `(3*3*1+1)*4`. After the first try at a question the page sends `last_answer`; it does not
+    wait for a reply. Python answers in its own time: it sets `diagnosis`, `{"number":
+    practice.last_answer["number"], "text": "…"}`, which the page shows under that question, and
+    `next_item`, which the page asks next. Where no kernel runs, the page says so. Three right
+    answers in a row end the follow-ups.
 
     Args:
-        seed: Which questions; 0 to 2,147,483,647.
+        seed: Which questions; 0 to 2,147,483,647. By default others each time.
         level: 1 (easy) to 3 (hard); three right answers in a row raise it.
         topics: Some of "size", "zeros", "parameters", "stack" (three layers).
         paddings: "valid", "same" or both; zeros are asked about under "same" alone.
         max_strides: The largest strides asked about, 1 to 4.
+        max_dilation: The largest dilation_rate asked about, 1 to 3.
         avoid_sizes: Sizes that no question uses, such as those of a graded question.
         number: The question shown, from 0.
 
@@ -42,20 +46,21 @@ class Practice(Drawn):
         TraitError: If a value is out of range.
 
     >>> Practice(topics=["size"], paddings=["valid"], max_strides=1)
-    Practice(seed=0, level=1, topics=['size'], paddings=['valid'], max_strides=1)
+    Practice(level=1, topics=['size'], paddings=['valid'], max_strides=1)
     """
 
     script = "practice.js"
     style_sheets = ("base.css", "practice.css")
     _esm = module(script)
     _css = styles(*style_sheets)
-    shown = ("seed", "level", "topics", "paddings", "max_strides")
+    shown = ("level", "topics", "paddings", "max_strides")
 
     seed = Whole(0, _MOST, default=0).tag(sync=True)
     level = Whole(1, 3, default=1).tag(sync=True)
     topics = List(Enum(_TOPICS), default_value=list(_TOPICS), minlen=1).tag(sync=True)
     paddings = List(Enum(_PADDINGS), default_value=list(_PADDINGS), minlen=1).tag(sync=True)
     max_strides = Whole(1, 4, default=3).tag(sync=True)
+    max_dilation = Whole(1, 3, default=1).tag(sync=True)
     avoid_sizes = List(Whole(1, 32, default=1), default_value=[7, 14, 21, 28]).tag(sync=True)
     number = Whole(0, _MOST, default=0).tag(sync=True)
     last_answer = Dict().tag(sync=True)
@@ -68,7 +73,7 @@ class Practice(Drawn):
 
     def __init__(self, **given: Any) -> None:
         self._answers: tuple[dict[str, Any], ...] = ()
-        super().__init__(**given)
+        super().__init__(**{"seed": randbelow(_MOST), **given})
 
     @observe("last_answer")
     def _reply(self, change: Any) -> None:

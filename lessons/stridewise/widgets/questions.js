@@ -1,6 +1,6 @@
 /** Practice questions without end: the same seed, number and level give the same question. */
 
-import { misfit, outputSize, padWidths, plan } from "./shapes.js";
+import { misfit, outputSize, padWidths, plan, windowWidth } from "./shapes.js";
 import { convolutionParameters, parameterLine, working } from "./words.js";
 
 /** Mulberry32: 32 bits of state are plenty for questions. */
@@ -15,14 +15,14 @@ export function generator(seed) {
 }
 
 const TRIES = 500;
-const KERNELS_AT = { 1: [3], 2: [2, 3, 4, 5], 3: [2, 3, 4, 5, 6, 7] };
+const KERNELS_AT = { 1: [2, 3, 4, 5], 2: [2, 3, 4, 5], 3: [2, 3, 4, 5, 6, 7] };
 const SIZES_AT = { 1: [5, 13], 2: [8, 20], 3: [9, 32] };
-const FILTERS = [4, 8, 16, 32];
-const CHANNELS_AT = { 1: [1], 2: [1, 3, 8], 3: [3, 16, 32, 64] };
+const FILTERS = [5, 6, 10, 12, 20]; // no layer of the lessons that is graded has as many
+const CHANNELS_AT = { 1: [1, 3], 2: [1, 3, 8], 3: [3, 16, 32, 64] };
 
 /**
  * @param {{seed: number, number: number, level: number, topics: string[], paddings: string[],
- *          max_strides: number, avoid_sizes: number[], item?: object}} settings
+ *          max_strides: number, max_dilation: number, avoid_sizes: number[], item?: object}} settings
  */
 export function question(settings) {
   const { seed, number, level, topics, avoid_sizes } = settings;
@@ -36,7 +36,8 @@ export function question(settings) {
     if (next.some((layer) => misfit(layer.axis))) continue;
     drawn = next;
     const sizes = next.flatMap(({ axis }) => [axis.size, outputSize(axis)]);
-    if (sizes.every((size) => size > 1 && !avoid_sizes.includes(size))) break;
+    const fair = sizes.every((size) => size > 1 && !avoid_sizes.includes(size));
+    if (fair && (telling(next) || i > TRIES / 2)) break;
   }
   const asks = ASKS[topic](drawn, level);
   const flatten = asks.length > drawn.length && topic === "stack"
@@ -50,6 +51,16 @@ export function fits(item, { number, topics, paddings, max_strides, avoid_sizes 
   return item?.number === number && topics.includes("size") && paddings.includes(item.padding) &&
     item.strides <= max_strides && !misfit(item) &&
     ![item.size, outputSize(item)].some((size) => avoid_sizes.includes(size));
+}
+
+/**
+ * Whether the layers show how a size is rounded: where the strides fit exactly, right and wrong rules
+ * give the same number.
+ */
+function telling(layers) {
+  const exact = ({ size, strides, padding, ...rest }) => strides > 1 &&
+    (padding === "same" ? size : size - windowWidth(rest)) % strides === 0;
+  return layers.some(({ axis }) => !exact(axis));
 }
 
 function followUp(draw, { level, item }) {
@@ -76,10 +87,9 @@ function chain(draw, topic, settings) {
   return layers;
 }
 
-function convolution(draw, topic, { level, max_strides, paddings }, size, channels) {
+function convolution(draw, topic, { level, max_strides, max_dilation, paddings }, size, channels) {
   const strides = level === 1 && topic !== "zeros" ? 1 : draw.between(1, max_strides);
-  const dilation_rate = level === 3 && strides === 1 && topic !== "parameters"
-    ? draw.one([1, 1, 2]) : 1;
+  const dilation_rate = strides === 1 && topic !== "parameters" ? draw.between(1, max_dilation) : 1;
   const padding = topic === "zeros" ? "same" : draw.one(paddings);
   const kernel_size = draw.one(topic === "stack" ? [3, 3, level + 2] : KERNELS_AT[level]);
   return { channels, filters: draw.one(FILTERS),

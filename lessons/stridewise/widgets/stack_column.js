@@ -1,13 +1,10 @@
-/** One network as a column: its strip of sizes, and a card for each layer. */
+/** One network as a column: its strip of sizes, a card for each layer, and layers to add. */
 
-import { button, h, thousands } from "./dom.js";
-import { choiceField, numberField } from "./controls.js";
-import { slides, stackTotal } from "./stack_rules.js";
+import { KEYS, button, freshId, h, thousands } from "./dom.js";
+import { LAYER_TYPES, layerCard, newLayer } from "./stack_card.js";
+import { stackTotal } from "./stack_rules.js";
 
-/** (26, 26, 32) as "26 × 26 × 32". */
-export function shapeWords(shape) {
-  return shape.map(thousands).join(" × ");
-}
+const MOST_LAYERS = 16;
 
 /**
  * @param {{read: () => object, write: (stack: object) => void, presets: () => object[],
@@ -18,24 +15,41 @@ export function stackColumn({ read, write, presets, locked }) {
   const strip = h("ol", { class: "sw-strip", "aria-hidden": "true" });
   const list = h("ol", { class: "sw-layers" });
   const total = h("p", { class: "sw-total" });
-  const node = h("div", { class: "sw-column" }, buttons, strip, list, total);
+  const adder = layerAdder((type) => add(type));
+  const node = h("div", { class: "sw-column" }, buttons, strip, list, adder.node, total);
   let cards = [];
   let built = "";
+  let focusOn = ""; // the button to focus once the cards stand in their new order
 
+  const layers = () => read().layers;
+  const change = (i, patch) =>
+    write({ ...read(), layers: layers().map((old, j) => (i === j ? { ...old, ...patch } : old)) });
+  const add = (type) => {
+    if (layers().length < MOST_LAYERS) write({ ...read(), layers: [...layers(), newLayer(type, layers())] });
+  };
+  const act = (what, i) => {
+    const next = [...layers()];
+    const [moved] = next.splice(i, 1);
+    if (what !== "remove") next.splice(what === "up" ? i - 1 : i + 1, 0, moved);
+    const neighbour = next[Math.min(i, next.length - 1)];
+    focusOn = what === "remove" ? `remove ${neighbour?.name}` : `${what} ${moved.name}`;
+    write({ ...read(), layers: next });
+  };
+  const gaps = () => layers().some((layer) => Math.max(...(layer.dilation_rate ?? [1])) > 1);
   const build = () => {
     buttons.replaceChildren(...presets().map((preset) =>
       button(preset.name, () => write(preset), { "data-preset": preset.name })));
-    cards = read().layers.map((_, i) => layerCard(i, { read, write, locked }));
+    cards = layers().map((_, i) => layerCard(i, { read, locked, change, act, gaps: gaps() }));
     list.replaceChildren(...cards.map((card) => card.node));
   };
 
   return {
     node,
     draw(rows, most) {
-      const layers = read().layers.map(({ name, type }) => [name, type]);
-      const wanted = JSON.stringify([presets(), layers, locked()]);
+      const wanted = JSON.stringify([presets(), layers().map(({ name, type }) => [name, type]), locked(), gaps()]);
       if (wanted !== built) build();
       built = wanted;
+      adder.node.hidden = locked().includes("layers");
       markChosen(buttons, read(), presets());
       strip.replaceChildren(...blocks(read().input_shape, rows));
       const sum = stackTotal(rows);
@@ -43,8 +57,29 @@ export function stackColumn({ read, write, presets, locked }) {
       total.textContent = sum === null
         ? "This stack cannot be built."
         : `Total: ${thousands(sum)} parameters`;
+      if (focusOn) focusAgain(node, focusOn, adder);
+      focusOn = "";
     },
   };
+}
+
+/** A button that has become disabled gives the focus to the one that is not. */
+function focusAgain(node, wanted, adder) {
+  const buttons = [...node.querySelectorAll("[data-act]")];
+  const [what, name] = wanted.split(" ");
+  const other = { up: "down", down: "up" }[what];
+  const found = [wanted, `${other} ${name}`].map((act) => buttons.find((one) => one.dataset.act === act))
+    .find((one) => one && !one.disabled);
+  (found ?? adder.node.querySelector("select")).focus();
+}
+
+/** A list of types, and a button that puts one more at the end. */
+function layerAdder(add) {
+  const id = freshId("add");
+  const select = h("select", { id, ...KEYS }, LAYER_TYPES.map((type) => h("option", { value: type }, type)));
+  const node = h("div", { class: "sw-add" }, h("label", { for: id }, "One more layer"), select,
+    button("Add", () => add(select.value)));
+  return { node };
 }
 
 function markChosen(buttons, stack, presets) {
@@ -64,75 +99,9 @@ function blocks(input, rows) {
     if (shape.length === 3) {
       block.style.setProperty("--h", shape[0] / largest);
       block.style.setProperty("--w", shape[1] / largest);
+      block.style.setProperty("--deep", Math.log2(shape[2] + 1));
     }
-    const words = shape.length === 3 ? `${shape[0]}×${shape[1]}` : thousands(shape.at(-1));
+    const words = shape.length === 3 ? `${shape[0]}×${shape[1]}×${shape[2]}` : thousands(shape.at(-1));
     return h("li", { class: "sw-block" }, block, h("span", {}, words));
   });
-}
-
-function layerCard(i, { read, write, locked }) {
-  const layer = () => read().layers[i];
-  const change = (patch) => {
-    const stack = read();
-    write({ ...stack, layers: stack.layers.map((old, j) => (i === j ? { ...old, ...patch } : old)) });
-    return "";
-  };
-  const name = h("span", { class: "sw-layer-name" });
-  const shape = h("span", { class: "sw-layer-shape" });
-  const working = h("span", { class: "sw-working-line" });
-  const bar = h("i", { class: "sw-bar", "aria-hidden": "true" });
-  const trouble = h("p", { class: "sw-error" });
-  const rescue = button('Use padding="same"', () => change({ padding: "same" }));
-  const fields = slides(layer()) ? windowFields(layer, change, locked) : [];
-  const node = h("li", { class: "sw-card" }, h("p", { class: "sw-card-head" }, name, shape),
-    h("div", { class: "sw-card-fields" }, fields.map((field) => field.node)),
-    h("p", {}, working), bar, trouble, rescue);
-  return {
-    node,
-    draw(row, most, total) {
-      fields.forEach((field) => field.refresh());
-      name.textContent = layerWords(layer());
-      shape.textContent = row.shape ? `→ ${shapeWords(row.shape)}` : "→ nothing";
-      working.textContent = workingWords(row, total);
-      bar.hidden = !row.parameters;
-      bar.style.setProperty("--share", (row.parameters ?? 0) / Math.max(most, 1));
-      trouble.textContent = row.problem
-        ? `${row.problem.why}. Still fits: ${row.problem.fits}.`
-        : "";
-      node.classList.toggle("sw-stuck", Boolean(row.problem));
-      rescue.hidden = !(row.problem && layer().padding === "valid") || locked().includes("padding");
-    },
-  };
-}
-
-function windowFields(layer, change, locked) {
-  return [
-    choiceField({ label: "padding", options: [["valid", "valid"], ["same", "same"]],
-      fixed: locked().includes("padding"), context: layer().name,
-      read: () => layer().padding, write: (padding) => change({ padding }) }),
-    numberField({ label: "strides", min: 1, max: 8, slider: false,
-      fixed: locked().includes("strides"), context: layer().name,
-      read: () => layer().strides[0], write: (value) => change({ strides: [value, value] }) }),
-  ];
-}
-
-/** "conv2d: Conv2D 32, 3 × 3". */
-function layerWords({ name, type, filters, units, kernel_size, pool_size }) {
-  const window = kernel_size ?? pool_size;
-  const details = [filters ?? units, window && window.join(" × ")].filter(Boolean).join(", ");
-  return `${name}: ${type}${details ? ` ${details}` : ""}`;
-}
-
-function workingWords(row, total) {
-  if (row.waits) return `waits for ${row.waits}`;
-  if (row.problem) return "";
-  if (row.parameters === 0) return `0 parameters: ${row.working}`;
-  const share = total ? ` (${percent(row.parameters, total)})` : "";
-  return `${row.working} = ${thousands(row.parameters)}${share}`;
-}
-
-/** "99 %", "0.5 %", "under 0.1 %"; the space does not break. */
-export function percent(part, whole) {
-  const share = Math.round((1000 * part) / whole) / 10;
-  return share === 0 && part > 0 ? "under 0.1\u00a0%" : `${share}\u00a0%`;
 }

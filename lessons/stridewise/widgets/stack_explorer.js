@@ -2,20 +2,23 @@
 
 import { frame, h, liveSentence, onceAtATime, plural, thousands } from "./dom.js";
 import { tickField } from "./controls.js";
-import { percent, shapeWords, stackColumn } from "./stack_column.js";
+import { percent, shapeWords } from "./stack_card.js";
+import { stackColumn } from "./stack_column.js";
+import { goalPanel } from "./stack_goal.js";
 import { stackRows, stackTotal } from "./stack_rules.js";
 
-const STACK_NAMES = ["stacks", "presets", "locked"];
+const STACK_NAMES = ["stacks", "presets", "locked", "goal"];
 
 /** A stack in one sentence. */
 function stackSentence({ input_shape, layers }, rows) {
+  if (rows.length === 0) return `${shapeWords(input_shape)} in, and no layer yet.`;
   const stuck = rows.find((row) => row.problem);
   if (stuck) return `It cannot be built: ${stuck.layer.name}, because ${stuck.problem.why}.`;
   const total = stackTotal(rows);
   const heaviest = rows.reduce((most, row) => (row.parameters > most.parameters ? row : most));
   return `${shapeWords(input_shape)} in, ${plural(layers.length, "layer")}, ` +
     `${shapeWords(rows.at(-1).shape)} out: ${thousands(total)} parameters, ` +
-    `${percent(heaviest.parameters, total)} of them in ${heaviest.layer.name}.`;
+    `${total ? `${percent(heaviest.parameters, total)} of them in ${heaviest.layer.name}` : "nothing to learn"}.`;
 }
 
 function render({ model, el }) {
@@ -36,19 +39,21 @@ function render({ model, el }) {
     write: (on) => write(on ? [stacks()[0], another(model)] : [stacks()[0]]),
   });
   const live = liveSentence();
+  const goal = goalPanel();
   const scale = h("p", { class: "sw-note" }, 
     "Each bar is a layer's parameters, all on one scale; the percentage is its share of its network.");
   const pair = h("div", { class: "sw-columns" }, columns.map((column) => column.node));
   const outer = frame("sw-stack", "Explorer of a network",
-    h("div", { class: "sw-ticks" }, beside.node), live.nodes, pair, scale);
+    h("div", { class: "sw-ticks" }, beside.node), goal.node, live.nodes, pair, scale);
   el.append(outer.node);
 
   const draw = () => {
     const rows = stacks().map(stackRows);
-    const most = Math.max(...rows.flat().map((row) => row.parameters ?? 0));
+    const most = Math.max(1, ...rows.flat().map((row) => row.parameters ?? 0));
     columns[1].node.hidden = stacks().length < 2;
     stacks().forEach((_, i) => columns[i].draw(rows[i], most));
     beside.refresh();
+    goal.draw(model.get("goal"), rows[0]);
     live.say(stacks().map((stack, i) => (i ? "Beside it: " : "") + stackSentence(stack, rows[i])));
   };
   const redraw = onceAtATime(draw);

@@ -13,15 +13,22 @@ from stridewise.widgets.base import Drawn
 from stridewise.widgets.stacks import Stack, layers_of, network_of, stack_of
 from stridewise.widgets.static import table_html
 
+_LOCKABLE = ("layers", "filters", "units", "kernel_size", "pool_size", "strides", "padding")
+
+_GOALS = ("output_shape", "layers", "parameters")
+
 
 class StackExplorer(Drawn):
-    """A network as a strip of layers whose padding and strides can be changed in place.
+    """A network to build: layers to add, remove, move and change, and what Keras would make of it.
 
     Args:
         network: A `Network`, a Keras model, or "valid", "same" or "stride" for a lesson's network.
         beside: A second one to lay beside it, or None.
         presets: The networks that are a click away.
-        locked: "padding", "strides": what the page shows but does not let change.
+        locked: Arguments that the page shows but does not let change; "layers" for the layers
+            themselves.
+        goal: What to build: `{"output_shape": (10, 10, 16), "layers": 2, "parameters": 5000}`, or
+            some of these; fewer parameters than that. The page says when the first network has it.
 
     Raises:
         ValueError: If a network takes no image, or has a layer that is not drawn.
@@ -37,7 +44,8 @@ class StackExplorer(Drawn):
 
     stacks = List(Dict(), minlen=1, maxlen=2).tag(sync=True)
     presets = List(Dict()).tag(sync=True)
-    locked = List(Enum(("padding", "strides"))).tag(sync=True)
+    locked = List(Enum(_LOCKABLE)).tag(sync=True)
+    goal = Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -73,6 +81,14 @@ class StackExplorer(Drawn):
         names = ", ".join(repr(stack["name"]) for stack in self.stacks)
         return f"StackExplorer({names})"
 
+    @validate("goal")
+    def _can_be_met(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        goal = {name: _whole_numbers(name, value) for name, value in proposal["value"].items()}
+        unknown = set(goal) - set(_GOALS)
+        if unknown:
+            raise TraitError(f"goal: {sorted(unknown)} is not known; use {', '.join(_GOALS)}")
+        return goal
+
     @validate("stacks", "presets")
     def _can_be_drawn(self, proposal: dict[str, Any]) -> Any:
         for stack in proposal["value"]:
@@ -81,6 +97,15 @@ class StackExplorer(Drawn):
             except (KeyError, TypeError, ValueError) as error:
                 raise TraitError(f"{proposal['trait'].name}: {error}") from None
         return proposal["value"]
+
+
+def _whole_numbers(name: str, value: Any) -> Any:
+    """Return a number as an int, a shape as a list of them; each is 1 or more."""
+    if name == "output_shape":
+        return [_whole_numbers("its sides", side) for side in value]
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise TraitError(f"goal: {name}={value!r} is not a whole number from 1")
+    return value
 
 
 def _table(stack: Stack) -> str:

@@ -60,22 +60,29 @@ export function slides(layer) {
   return layer.padding !== undefined;
 }
 
+const NEEDS_MAPS = /2D$/;
+const MAPS = 3; // axes: height, width, channels
+
 /**
- * Why `layer` cannot take `shape`, and what still fits; null when it can.
- * @returns {{why: string, fits: string} | null}
+ * Why `layer` cannot take `shape`, and what to do; null when it can. `tight` says that zeros help.
+ * @returns {{why: string, fits: string, tight?: boolean} | null}
  */
 function obstacle(layer, shape) {
+  if (NEEDS_MAPS.test(layer.type) && shape.length !== MAPS) {
+    return { why: `${layer.type} reads maps, and ${shape.length === 1 ? "one row of numbers" : "another shape"} arrives`,
+      fits: "Put it before Flatten" };
+  }
   if (!slides(layer)) return null;
   const word = layer.pool_size ? "pool_size" : "kernel_size";
   const sizes = layer.pool_size ?? layer.kernel_size;
   const tight = layerAxes(layer, sizes, shape).find(misfit);
   if (tight) {
     const most = Math.floor((tight.size - 1) / tight.dilation_rate) + 1;
-    return { why: `${word}=${tight.kernel_size} is wider than the ${tight.size} pixels that arrive`,
-      fits: `${word} ${most === 1 ? "1" : `1 to ${most}`}, padding="same", or smaller strides above` };
+    return { tight: true, why: `${word}=${tight.kernel_size} is wider than the ${tight.size} pixels that arrive`,
+      fits: `Still fits: ${word} ${most === 1 ? "1" : `1 to ${most}`}, padding="same", or smaller strides above` };
   }
   const refused = clash(layer.strides, layer.dilation_rate ?? [1]);
-  return refused ? { why: refused.split(";")[0], fits: "strides=1" } : null;
+  return refused ? { why: refused.split(";")[0], fits: "Set one of them back to 1" } : null;
 }
 
 /** The rows of a stack; after a layer that cannot be built they say only that they wait. */

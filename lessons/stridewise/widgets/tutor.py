@@ -13,13 +13,14 @@ from typing import Any
 from stridewise.explanations import Explanation, explain
 from stridewise.misconceptions import Misconception
 from stridewise.shapes import Padding, output_size
+from stridewise.single_answers.questions import Zeros
 from stridewise.size_questions import SizeQuestion, rules_behind, telling_question
 from stridewise.widgets.stacks import network_of
 
 Answer = Mapping[str, Any]
 ENOUGH = 3  # right answers in a row: whatever was suspected is let go
 SIZES = {1: range(5, 14), 2: range(8, 21), 3: range(9, 33)}  # by level, as in questions.js
-KERNELS = {1: (3,), 2: (2, 3, 4, 5), 3: (2, 3, 4, 5, 6, 7)}
+KERNELS = {1: (2, 3, 4, 5), 2: (2, 3, 4, 5), 3: (2, 3, 4, 5, 6, 7)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
     found = _explained(latest, suspected)
     if found is None:
         return Advice(next_item=item)
-    asks = latest["asks"]
+    # A pair of zeros is one answer in two boxes.
+    asks = ["zeros before, after"] if latest["topic"] == "zeros" else latest["asks"]
     workings = tuple((asks[each.row], each.own, each.right) for each in found.workings)
     return Advice(found.idea, found.question, workings, item)
 
@@ -123,7 +125,8 @@ def _window(layer: Mapping[str, Any]) -> tuple[int, int, Padding, int]:
 def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanation | None:
     """Return what lies behind a wrong answer: a rule still suspected, where there is one."""
     if answer["topic"] == "zeros":
-        return None  # the rules speak of sizes and parameters
+        asked = (answer["input_shape"][0], *_window(answer["layers"][0]))
+        return None if answer["correct"] else Zeros([asked]).explain([tuple(answer["answer"])])
     network, given = network_of(answer), answer["answer"]
     if answer["topic"] == "parameters":
         return explain(network, parameters=given)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stridewise.misconceptions import rule
+from stridewise.single_answers.questions import Zeros
 from stridewise.size_questions import SizeQuestion, predicted, rules_behind
 from stridewise.widgets import tutor
 from stridewise.widgets.tutor import (
@@ -223,9 +224,24 @@ def test_a_question_about_parameters_has_no_follow_up():
     assert advise([wrong, weights], LIMITS).next_item is None
 
 
-def test_parameters_are_explained_and_zeros_left_alone():
+def test_parameters_are_explained():
     weights = answered(SizeQuestion(9, 3), 36) | {"topic": "parameters"}
     assert advise([weights], LIMITS).workings[0][1].endswith("= 36")
     assert advise([weights], LIMITS).next_item is None
-    zeros = answered(SizeQuestion(9, 3, 2, "same"), 0) | {"topic": "zeros", "answer": [0, 2]}
-    assert advise([zeros], LIMITS) == Advice()
+
+
+@pytest.mark.parametrize("given", [(1, 0), (1, 1), (0, 0)])
+def test_a_wrong_pair_of_zeros_is_explained_as_in_the_marks(given):
+    item = SizeQuestion(28, 3, 2, "same")
+    asked = answered(item, 0) | {"topic": "zeros", "asks": ["before", "after"]}
+    asked |= {"answer": list(given), "correct": False}
+    advice = advise([asked], LIMITS)
+    expected = Zeros([(28, 3, 2, "same", 1)]).explain([given])
+    assert advice.text == expected.idea
+    assert advice.next_item is None
+
+
+def test_a_right_pair_of_zeros_is_left_alone():
+    item = SizeQuestion(28, 3, 2, "same")
+    asked = answered(item, 0) | {"topic": "zeros", "asks": ["before", "after"]}
+    assert advise([asked | {"answer": [0, 1], "correct": True}], LIMITS) == Advice()

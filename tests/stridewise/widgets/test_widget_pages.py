@@ -347,7 +347,7 @@ def test_a_changed_layer_changes_every_later_size(opened):
     page = opened(StackExplorer("valid"))
     page.get_by_role("button", name="same").first.click()
     assert "3,231,498 parameters" in sentence(page)
-    page.get_by_label("strides of conv2d_1").first.fill("2")
+    page.get_by_label("strides of conv2d_1", exact=True).first.fill("2")
     shapes = page.locator(".sw-column").first.locator(".sw-layer-shape").all_inner_texts()
     assert [shape.split()[1] for shape in shapes[:4]] == ["28", "14", "14", "6,272"]
 
@@ -362,6 +362,32 @@ def test_an_impossible_stack_says_which_layer_and_what_fits(opened):
     assert "It cannot be built" not in sentence(page)
 
 
+def test_a_network_can_be_built_by_keys_alone(opened):
+    page = opened(StackExplorer("valid", goal={"output_shape": [11], "layers": 6}))
+    names = page.locator(".sw-column").first.locator(".sw-layer-name")
+    assert page.locator(".sw-goal li").all_inner_texts() == [
+        "○ the output (None, 11)",
+        "✓ 6 layers",
+    ]
+    remove = page.get_by_label("remove conv2d_2", exact=True).first
+    remove.focus()
+    page.keyboard.press("Enter")
+    assert names.count() == 5
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "remove flatten"
+    page.get_by_label("One more layer").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert names.last.inner_text().startswith("max_pooling2d: MaxPooling2D 2")
+    assert "reads maps, and one row of numbers arrives" in page.locator(".sw-stuck").inner_text()
+    for _ in range(3):
+        page.get_by_label("move up max_pooling2d", exact=True).first.press("Enter")
+    assert names.nth(2).inner_text().startswith("max_pooling2d")
+    assert "It cannot be built" not in sentence(page)
+    page.get_by_label("units of dense_1").first.fill("11")
+    assert page.get_by_text("✓ You have built it.").is_visible()
+
+
 def test_two_networks_stand_side_by_side(opened):
     page = opened(StackExplorer("valid"))
     page.get_by_label("lay a second network beside it").check()
@@ -371,39 +397,121 @@ def test_two_networks_stand_side_by_side(opened):
     ]
 
 
+def size_question(page):
+    """The layer of a question about one size, without zeros: its size, kernel and strides."""
+    code = page.locator(".sw-given").inner_text()
+    return [int(re.search(rf"{name}\D*(\d+)", code)[1]) for name in ("shape", "kernel", "strides")]
+
+
+def parameters_right(page):
+    """The parameters of the layer in the open question, as a sum to be typed."""
+    code = page.locator(".sw-given").inner_text()
+    channels, filters = re.search(r"(\d+)\)\)", code)[1], re.search(r"Conv2D\((\d+)", code)[1]
+    kernel = re.search(r"kernel_size=(\d+)", code)[1]
+    return f"({kernel}*{kernel}*{channels} + 1)*{filters}"
+
+
 def test_practice_reveals_nothing_before_the_commit(opened):
-    page = opened(Practice(topics=["parameters"]))
-    page.keyboard.press("Tab")  # the level
-    page.keyboard.press("Tab")
+    page = opened(Practice(seed=0, topics=["parameters"]))
+    page.get_by_label("parameters of the layer").focus()
     page.keyboard.press("Enter")
     assert "Type a whole number." in page.locator(".sw-error:not(:empty)").inner_text()
     page.keyboard.type("many")
     page.keyboard.press("Enter")
     assert "many is not a whole number" in page.locator(".sw-error:not(:empty)").inner_text()
     assert page.get_by_text("Worked out").count() == 0
-    page.get_by_label("parameters of the layer").fill("1")
+    assert not page.get_by_role("button", name="Next question").is_visible()
+
+
+def test_a_wrong_answer_is_drawn_then_hinted_at_then_worked_out(opened):
+    page = opened(Practice(seed=0, topics=["size"], paddings=["valid"], max_strides=1))
+    size, kernel, _ = size_question(page)
+    box = page.get_by_label("pixels a side after the layer")
+    box.fill(str(size - kernel))
     page.keyboard.press("Enter")
-    assert "Not right" in page.locator(".sw-verdict").inner_text()
-    assert page.locator(".sw-result tbody td").first.inner_text() == "1"
+    assert "You have 2 more tries." in page.locator(".sw-verdict").inner_text()
+    drawn = page.locator(".sw-help .sw-number-line")
+    assert drawn.is_visible()
+    assert "room for 1 more step." in page.locator(".sw-help").inner_text()
+    page.keyboard.press("Enter")  # a second time: no try is lost
+    assert "That is the answer you gave" in page.locator(".sw-verdict").inner_text()
+    box.fill(str(size - kernel + 2))
+    page.keyboard.press("Enter")
+    assert "Hint: How many steps of 1 fit" in page.locator(".sw-help").inner_text()
+    assert page.get_by_text("Worked out").count() == 0
+    box.fill(str(size - kernel + 3))
+    page.keyboard.press("Enter")
+    assert f"The answer is {size - kernel + 1}." in page.locator(".sw-verdict").inner_text()
+    assert page.get_by_text("Worked out").is_visible()
+    assert page.get_by_text("0 of 1 right at the first try").is_visible()
+
+
+def test_a_sum_is_an_answer_and_a_second_try_may_be_right(opened):
+    page = opened(Practice(seed=0, topics=["parameters"]))
+    box = page.get_by_label("parameters of the layer")
+    box.fill("1")
+    page.keyboard.press("Enter")
+    box.fill(parameters_right(page))
+    assert page.locator(".sw-reading").inner_text().startswith("= ")
+    page.keyboard.press("Enter")
+    assert page.locator(".sw-verdict").inner_text() == "✓ Right, at try 2."
+    assert page.get_by_text("0 of 1 right at the first try").is_visible()
+
+
+def test_one_can_go_back_to_what_was_said(opened):
+    page = opened(Practice(seed=0, topics=["parameters"]))
+    page.get_by_label("parameters of the layer").fill(parameters_right(page))
+    page.keyboard.press("Enter")
     page.keyboard.press("Enter")  # the focus is on Next question
     assert page.get_by_text("Question 2.").is_visible()
+    page.get_by_role("button", name="Previous question").click()
+    assert page.get_by_text("Question 1.").is_visible()
+    assert page.locator(".sw-verdict").inner_text() == "✓ Right."
+    page.get_by_role("button", name="Next question").click()
+    assert page.get_by_text("Question 2.").is_visible()
+    assert page.get_by_role("button", name="Next question").count() == 0 or not (
+        page.get_by_role("button", name="Next question").is_visible()
+    )
+
+
+def test_the_verdict_stays_in_view(opened, page):
+    page.set_viewport_size({"width": 390, "height": 500})
+    opened(Practice(seed=0, topics=["stack"], level=3))
+    for answer in ("1", "2", "3"):
+        for box in page.locator(".sw-answer input").all():
+            box.fill(answer)
+        page.keyboard.press("Enter")
+        box = page.locator(".sw-verdict").bounding_box()
+        assert 0 <= box["y"] <= 500 - box["height"]
+
+
+def test_new_questions_come_on_request(opened):
+    page = opened(Practice(seed=1))
+    before = page.locator(".sw-given").inner_text()
+    page.get_by_role("button", name="New questions").click()
+    assert page.get_by_text("Question 1.").is_visible()
+    assert page.locator(".sw-given").inner_text() != before
+
+
+def test_where_no_kernel_answers_practice_says_so(opened):
+    page = opened(Practice(seed=0, topics=["parameters"]))
+    page.get_by_label("parameters of the layer").fill("1")
+    page.keyboard.press("Enter")
+    page.get_by_text("No kernel answers here").wait_for()
 
 
 def test_three_right_in_a_row_make_it_harder(opened):
-    page = opened(Practice(topics=["parameters"]))
+    page = opened(Practice(seed=0, topics=["parameters"]))
     for _ in range(3):
-        code = page.locator(".sw-given").inner_text()
-        channels = int(code.split(")")[0].split(", ")[-1])
-        filters = int(code.split("Conv2D(")[1].split(",")[0])
-        page.get_by_label("parameters of the layer").fill(str((9 * channels + 1) * filters))
+        page.get_by_label("parameters of the layer").fill(parameters_right(page))
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Next question").click()
     assert page.get_by_text("3 of 3 right").is_visible()
     assert page.get_by_label("Level").input_value() == "2"
 
 
-def test_an_idea_stands_beside_the_rule_and_the_follow_up_is_asked(opened):
-    practice = Practice(topics=["size"], paddings=["valid"])
+def test_an_idea_is_a_hint_and_stands_beside_the_rule_at_the_end(opened):
+    practice = Practice(seed=0, topics=["size"], paddings=["valid"])
     practice.diagnosis = {
         "number": 0,
         "text": "An idea: <b>no window</b> at the start.",
@@ -414,11 +522,14 @@ def test_an_idea_stands_beside_the_rule_and_the_follow_up_is_asked(opened):
     practice.next_item |= {"padding": "valid", "dilation_rate": 1}
     page = opened(practice)
     told = page.locator(".sw-diagnosis")
-    assert told.inner_text() == ""  # not before the commit
-    page.get_by_label("pixels a side after the layer").fill("1")
-    page.keyboard.press("Enter")
+    box = page.get_by_label("pixels a side after the layer")
+    said = []
+    for answer in ("101", "102", "103"):
+        said.append(told.inner_text())
+        box.fill(answer)
+        page.keyboard.press("Enter")
+    assert said == ["", "", "An idea: <b>no window</b> at the start."]
     assert told.locator("td").all_inner_texts() == ["9 - 3 = 6", "9 - 3 + 1 = 7"]
-    assert "<b>no window</b>" in told.inner_text()
     page.get_by_role("button", name="Next question").click()
     assert page.get_by_text("Question 2, a follow-up.").is_visible()
     assert "keras.Input(shape=(11, 11" in page.locator(".sw-given").inner_text()
@@ -444,8 +555,8 @@ def test_no_one_is_shut_out(opened, page, scheme, width):
     picture = Explorer(picture="digit", padding="same", pytorch=True, strides=4, kernel="own")
     pool = Explorer(layer="MaxPooling2D", input_size=32, filled=True)
     stuck = StackExplorer("valid", "stride")
-    counts, blank, told = Explorer(show_counts=True, strides=(2, 4)), Practice(), explained()
-    opened(counts, picture, pool, stuck, blank, Practice(seed=1), told)
+    counts, blank, told = Explorer(show_counts=True, strides=(2, 4)), Practice(seed=0), explained()
+    opened(counts, picture, pool, stuck, blank, Practice(seed=1, topics=["zeros"]), told)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     page.get_by_label("strides of conv2d", exact=True).first.fill("13")
     page.locator(".sw-commit").first.click()  # with nothing typed
@@ -453,6 +564,7 @@ def test_no_one_is_shut_out(opened, page, scheme, width):
         for box in practice.locator("input").all():
             box.fill("1")
         practice.locator(".sw-commit").click()
+    page.get_by_role("button", name="Show the working").last.click()
     assert page.locator(".sw-diagnosis tbody td").count() == 6
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -136,6 +136,14 @@ def test_stack_refuses_bad_values_of_the_page():
         ]
 
 
+@pytest.mark.parametrize(
+    "goal", [{"layers": 0}, {"output_shape": [0]}, {"parameters": "few"}, {"width": 3}]
+)
+def test_a_goal_that_cannot_be_is_refused(goal):
+    with pytest.raises(TraitError, match=r"whole number|not known"):
+        StackExplorer(goal=goal)
+
+
 @pytest.mark.parametrize("given", [{"level": 4}, {"topics": []}, {"topics": ["x"]}, {"seed": -1}])
 def test_practice_refuses(given):
     with pytest.raises(TraitError):

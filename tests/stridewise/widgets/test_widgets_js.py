@@ -1,5 +1,7 @@
 """What the widgets compute in the browser, held to Python and to Keras."""
 
+import random
+
 import numpy as np
 import pytest
 
@@ -121,9 +123,85 @@ def test_a_stack_stops_at_the_layer_that_does_not_fit(javascript):
     assert [row.get("waits") for row in rows[3:]] == ["conv2d_2"] * 3
 
 
+def built_stacks(count):
+    """Networks as somebody might put them together, most of them wrong somewhere."""
+    draw = random.Random(11)  # noqa: S311 - cases, not secrets
+    for _ in range(count):
+        layers = []
+        for n in range(draw.randint(1, 5)):
+            kind = draw.choice(["Conv2D", "Conv2D", "MaxPooling2D", "AveragePooling2D", "Flatten"])
+            kind = draw.choice([kind, kind, "Dense", "GlobalAveragePooling2D"])
+            sides = [draw.randint(1, 5)] * 2
+            steps, gaps = [draw.randint(1, 3)] * 2, [draw.choice([1, 1, 1, 2])] * 2
+            padding = draw.choice(["valid", "same"])
+            arguments = {
+                "Conv2D": {"filters": 3, "kernel_size": sides, "strides": steps}
+                | {"padding": padding, "dilation_rate": gaps, "use_bias": True},
+                "Dense": {"units": 7, "use_bias": True},
+                "Flatten": {},
+                "GlobalAveragePooling2D": {},
+            }
+            pool = {"pool_size": sides, "strides": steps, "padding": padding}
+            layers.append({"type": kind, "name": f"layer_{n}"} | arguments.get(kind, pool))
+        yield {"name": "built", "input_shape": [draw.randint(3, 12)] * 2 + [2], "layers": layers}
+
+
+def rows_by_python(stack):
+    """The rows as far as the network can be built, then None for each other layer."""
+    for built in range(len(stack["layers"]), 0, -1):
+        try:
+            network = network_of(stack | {"layers": stack["layers"][:built]})
+        except ValueError:
+            continue
+        rows = [[list(row.output_shape[1:]), row.parameters] for row in network.rows]
+        return rows + [None] * (len(stack["layers"]) - built)
+    return [None] * len(stack["layers"])
+
+
+def test_the_page_refuses_just_the_stacks_that_python_refuses(javascript):
+    stacks = list(built_stacks(400))
+    expected = [rows_by_python(stack) for stack in stacks]
+    assert 100 < sum(None in rows for rows in expected) < 300
+    assert javascript("stack_explorer.js", ROWS, stacks) == expected
+
+
+def test_a_layer_after_flatten_is_told_where_to_go(javascript):
+    stack = stack_of("valid")
+    stack["layers"] = [stack["layers"][3], stack["layers"][0]]
+    row = javascript("stack_rules.js", "stackRows", stack)[1]
+    assert row["problem"]["why"] == "Conv2D reads maps, and one row of numbers arrives"
+
+
+def test_every_new_layer_has_a_name_of_its_own_as_keras_gives_it(javascript):
+    add = """(types) => types.reduce((layers, type) => [...layers, newLayer(type, layers)], [])"""
+    types = ["Conv2D", "MaxPooling2D", "Conv2D", "GlobalAveragePooling2D", "Dense", "Conv2D"]
+    layers = javascript("stack_card.js", add, types)
+    assert [one["name"] for one in layers] == [
+        *("conv2d", "max_pooling2d", "conv2d_1"),
+        *("global_average_pooling2d", "dense", "conv2d_2"),
+    ]
+    assert network_of({"input_shape": [9, 9, 1], "layers": layers[:4]}).shapes[-1] == (None, 8)
+
+
+def test_a_goal_knows_which_of_its_parts_are_met(javascript):
+    goal = {"output_shape": [10, 10, 16], "layers": 2, "parameters": 5000}
+    layer_of = {"type": "Conv2D", "padding": "valid", "dilation_rate": [1, 1], "use_bias": True}
+    layers = [
+        layer_of | {"name": "one", "filters": 8, "kernel_size": [3, 3], "strides": [2, 2]},
+        layer_of | {"name": "two", "filters": 16, "kernel_size": [4, 4], "strides": [1, 1]},
+    ]
+    stack = {"input_shape": [28, 28, 1], "layers": layers}
+    met = """([goal, stack]) => goalParts(goal, stackRows(stack)).map((part) => part.met)"""
+    assert javascript("stack_goal.js", met, [goal, stack]) == [True, True, True]
+    assert javascript("stack_goal.js", met, [goal | {"layers": 3}, stack]) == [True, False, True]
+    stack["layers"] = layers[:1]
+    assert javascript("stack_goal.js", met, [goal, stack]) == [False, False, True]
+
+
 def settings(**given):
-    practice = Practice(**given)
-    names = ("seed", "level", "topics", "paddings", "max_strides", "avoid_sizes", "number")
+    practice = Practice(**{"seed": 0} | given)
+    names = ("seed", "level", "topics", "paddings", "max_strides", "max_dilation")
+    names += ("avoid_sizes", "number")
     return {name: getattr(practice, name) for name in names}
 
 
@@ -161,6 +239,67 @@ def test_practice_without_strides_asks_for_none(javascript):
     questions = javascript("questions.js", QUESTIONS, asked)
     layers = [one for question in questions for one in question["layers"]]
     assert {tuple(one["strides"]) for one in layers if one["type"] == "Conv2D"} == {(1, 1)}
+
+
+GRADED = {(channels, filters) for channels in (1, 8, 16, 32) for filters in (8, 16, 32)}
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_practice_never_asks_what_is_graded_or_not_taught(level, javascript):
+    asked = [settings(seed=seed, level=level, number=n) for seed in range(9) for n in range(12)]
+    for question in javascript("questions.js", QUESTIONS, asked):
+        channels = question["input_shape"][2]
+        for one in question["layers"]:
+            if one["type"] == "Conv2D":
+                assert (channels, one["filters"]) not in GRADED
+                assert one["dilation_rate"] == [1, 1]
+                channels = one["filters"]
+
+
+def test_practice_asks_about_gaps_where_they_are_taught(javascript):
+    asked = [settings(topics=["size"], max_dilation=2, number=n) for n in range(60)]
+    layers = [question["layers"][0] for question in javascript("questions.js", QUESTIONS, asked)]
+    assert {tuple(one["dilation_rate"]) for one in layers} == {(1, 1), (2, 2)}
+
+
+def test_easy_questions_have_more_than_one_kernel_and_one_count(javascript):
+    asked = [settings(topics=["parameters"], number=n) for n in range(60)]
+    questions = javascript("questions.js", QUESTIONS, asked)
+    assert len({question["asks"][0]["right"] for question in questions}) > 12
+    assert len({question["layers"][0]["kernel_size"][0] for question in questions}) > 2
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_strides_that_fit_exactly_are_not_asked_about(level, javascript):
+    asked = [
+        settings(seed=seed, topics=["size"], level=level, number=n)
+        for seed in range(5)
+        for n in range(20)
+    ]
+    for question in javascript("questions.js", QUESTIONS, asked):
+        layer, size = question["layers"][0], question["input_shape"][0]
+        strides, kernel = layer["strides"][0], layer["kernel_size"][0]
+        rest = (size if layer["padding"] == "same" else size - kernel) % strides
+        assert strides == 1 or rest > 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("(3*3*1+1)*4", 40),
+        ("(3·3·1 + 1) \N{MULTIPLICATION SIGN} 4", 40),
+        ("3,211,392", 3_211_392),
+        ("(28 - 3) // 2 + 1", 13),
+        ("28 / 2", 14),
+        ("5 / 2", 2.5),
+        ("-3 + 4", 1),
+        ("2 \N{MINUS SIGN} 1", 1),
+        *[(wrong, None) for wrong in ("", "many", "3 +", "(3", "3)", "3 4", "1/0", "alert(1)")],
+        *[(wrong, None) for wrong in ("3,14", "2**3", "1e3", "0x10", "(" * 99 + "1" + ")" * 99)],
+    ],
+)
+def test_a_sum_is_read_and_never_run(typed, value, javascript):
+    assert javascript("arithmetic.js", "arithmetic", typed) == value
 
 
 def test_practice_without_same_asks_for_valid_alone(javascript):
