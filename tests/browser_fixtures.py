@@ -210,8 +210,8 @@ def open_in_lab(page: Page, server: JupyterServer, path: str) -> None:
 def wait_for_kernel(page: Page, server: JupyterServer, path: str) -> None:
     """Return when the notebook's kernel is idle and the page is connected to it.
 
-    The server is asked: a page shows a kernel as idle before it has one. Run All, chosen then, opens
-    the dialog "Select Kernel", and keys that are pressed go to the dialog.
+    The server is asked: a page shows a kernel as idle before it has one. Run All, chosen then,
+    opens the dialog "Select Kernel", and keys that are pressed go to the dialog.
     """
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

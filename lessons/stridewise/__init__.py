@@ -19,6 +19,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 _HOMES = {
     "Comparison": "comparison",
     "Explorer": "widgets",
+    "Guess": "widgets",
     "Network": "network",
     "Practice": "widgets",
     "StackExplorer": "widgets",

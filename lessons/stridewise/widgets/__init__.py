@@ -1,4 +1,4 @@
-"""Widgets to see and to touch: one convolution, a whole network, and questions to practise on.
+"""Widgets to see and to touch: a layer, a network, questions to practise on, a guess to commit to.
 
 They are drawn in the browser, so that moving a control never waits for Python. `save_page` writes
 them into one HTML file that opens without Jupyter.
@@ -14,12 +14,13 @@ from typing import Any
 
 _HOMES = {
     "Explorer": "explorer",
+    "Guess": "guess",
     "Practice": "practice",
     "StackExplorer": "stack_explorer",
     "save_page": "page",
 }
 
-__all__ = ["Explorer", "Practice", "StackExplorer", "save_page"]
+__all__ = ["Explorer", "Guess", "Practice", "StackExplorer", "save_page"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import anywidget
+from IPython import display
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+_KEPT_WORDS = "<p>This is a picture. To use the widget, run this cell with Shift+Enter.</p>"
+# An output that holds no widget, and says that its model is not found, stands there for nothing.
+_KEPT_STYLE = (
+    "<style>.jp-OutputArea:has(.sw-saved) .jp-OutputArea-child:has(.jupyter-widgets):not(:has(.sw))"
+    "{display:none}</style>"
+)
+
+_show: Callable[..., Any] = display.display  # IPython gives no types
 
 
 class Drawn(anywidget.AnyWidget):
@@ -17,6 +29,8 @@ class Drawn(anywidget.AnyWidget):
     script: ClassVar[str]
     style_sheets: ClassVar[tuple[str, ...]] = ("base.css",)
     shown: ClassVar[tuple[str, ...]] = ()  # the traits that the repr names
+
+    _kept: Any = None  # the handle of the picture, once it is shown
 
     def static_html(self) -> str:
         """Return the present state as a picture and a table that need no script."""
@@ -31,6 +45,28 @@ class Drawn(anywidget.AnyWidget):
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.shown)
         return f"{type(self).__name__}({values})"
+
+    def _ipython_display_(self) -> None:
+        """Show the picture that the notebook keeps, then the widget, which hides the picture.
+
+        A notebook that is opened again holds no widget, only an error in its place. The picture
+        then stands alone and says what to do.
+        """
+        bundle = super()._repr_mimebundle_()
+        if bundle is None:
+            return
+        self._kept = _show(self._kept_bundle(), raw=True, display_id=True)
+        view = {name: value for name, value in bundle[0].items() if name == _VIEW}
+        _show({**view, "text/html": "<span hidden></span>", "text/plain": ""}, raw=True)
+
+    def _keep(self) -> None:
+        """Bring the picture in the notebook up to the present state."""
+        if self._kept is not None:
+            _show(self._kept_bundle(), raw=True, display_id=self._kept.display_id, update=True)
+
+    def _kept_bundle(self) -> dict[str, str]:
+        html = f'<div class="sw-saved">{_KEPT_STYLE}{self.static_html()}{_KEPT_WORDS}</div>'
+        return {"text/html": html, "text/plain": repr(self)}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)

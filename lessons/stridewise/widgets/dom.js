@@ -112,5 +112,17 @@ export function frame(name, label, ...children) {
   };
   // On the window and before all others: JupyterLab listens on the document.
   window.addEventListener("keydown", letSave, true);
-  return { node, stop: () => window.removeEventListener("keydown", letSave, true) };
+  const watch = new ResizeObserver(() => hideKept(node)); // it hears when the node gets its place
+  watch.observe(node);
+  return { node, stop() {
+    window.removeEventListener("keydown", letSave, true);
+    watch.disconnect();
+  } };
+}
+
+/** Hide the picture that the notebook keeps for the time when it is opened without this widget. */
+function hideKept(node) {
+  const kept = [...(node.closest(".jp-OutputArea")?.querySelectorAll(".sw-saved") ?? [])];
+  const before = kept.filter((one) => one.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+  if (before.length) before.at(-1).hidden = true;
 }

@@ -2,6 +2,7 @@
 
 import { frame, h, liveSentence, onceAtATime } from "./dom.js";
 import { explorerControls, moreControls } from "./explorer_controls.js";
+import { explorerGoal } from "./explorer_goal.js";
 import { figure, legend, select } from "./figure.js";
 import { layerNumbers } from "./numbers.js";
 import { ownNumbers } from "./own_numbers.js";
@@ -13,7 +14,7 @@ import { resultSentences, selectionSentence } from "./words.js";
 
 const NAMES = ["layer", "input_size", "kernel_size", "strides", "padding", "dilation_rate", "channels",
   "filters", "rectangular", "show_counts", "pytorch", "picture", "image", "kernel", "own_kernel",
-  "bias", "channel", "filter", "filled", "selected", "pinned", "locked"];
+  "bias", "channel", "filter", "filled", "selected", "pinned", "locked", "goal"];
 
 /** Rows, then columns, each with the arguments of its axis. */
 function axes(state) {
@@ -81,8 +82,9 @@ function layout({ read, change }, handlers) {
   const lines = numberLines("Where the windows begin");
   const torch = torchPanel(handlers);
   const words = wordsPanel();
+  const goal = explorerGoal();
   const numbersOf = remembered();
-  const outer = frame("sw-explorer", "Explorer of one layer", controls.node, main.node, own.node,
+  const outer = frame("sw-explorer", "Explorer of one layer", goal.node, controls.node, main.node, own.node,
     steps.node, live.nodes, key.node, more.node, lines.node, torch.node, words.node);
   return {
     node: outer.node,
@@ -104,6 +106,7 @@ function layout({ read, change }, handlers) {
       lines.draw(plans, selection);
       torch.draw(state, plans, selection, width);
       words.draw(state, plans);
+      goal.draw(state.goal, plans);
       live.say([...resultSentences(plans), selectionSentence(selection)], sum);
     },
   };
@@ -115,7 +118,7 @@ function remembered() {
   let numbers = null;
   let seen = new Set();
   return (state, plans, { kind, row, column }) => {
-    const { selected, pinned, filled, show_counts, pytorch, locked, rectangular, ...rest } = state;
+    const { selected, pinned, filled, show_counts, pytorch, locked, rectangular, goal, ...rest } = state;
     const wanted = JSON.stringify(rest);
     if (wanted !== shown) {
       numbers = layerNumbers(state, plans);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from traitlets import Bool, Enum, List, TraitError, Tuple, default, validate
+from traitlets import Bool, Dict, Enum, List, TraitError, Tuple, default, validate
 from traitlets import Int as AnyInt
 
 from stridewise.shapes import Padding, output_size
@@ -17,6 +17,7 @@ from stridewise.widgets.static import convolution_html
 _LAYER = ("input_size", "kernel_size", "strides", "padding", "dilation_rate")
 _LOCKABLE = (*_LAYER, "channels", "filters", "bias")
 _POOLING = ("MaxPooling2D", "AveragePooling2D")
+_SOUGHT = ("unread_pixels", "unread_columns", "output_size", "zeros_after")
 
 
 class Explorer(Drawn):
@@ -43,6 +44,9 @@ class Explorer(Drawn):
         own_kernel: The weights of "own", from -100 to 100.
         channel, filter: Which of several is drawn, from 0.
         filled: Whether every output number shows, or those alone whose window was selected.
+        goal: Something to find: one of `{"unread_pixels": 3}`, `{"unread_columns": 2}`,
+            `{"output_size": 4}`, `{"zeros_after": 1}`. The page says when it is found, and for how
+            many input sizes it would be.
         show_counts: Whether each pixel shows how many windows read it.
         pytorch: Whether PyTorch's equal zeros are laid beside Keras's.
         selected: ("output" or "input", row, column): whose window or outputs are marked.
@@ -80,6 +84,7 @@ class Explorer(Drawn):
     channel = Whole(0, 511, default=0).tag(sync=True)
     filter = Whole(0, 511, default=0).tag(sync=True)
     filled = Bool().tag(sync=True)
+    goal = Dict().tag(sync=True)
     show_counts = Bool().tag(sync=True)
     pytorch = Bool().tag(sync=True)
     selected = Tuple(
@@ -113,6 +118,17 @@ class Explorer(Drawn):
     @default("rectangular")
     def _axes_differ(self) -> bool:
         return any(len(set(value)) > 1 for value in self._layer().values() if value != self.padding)
+
+    @validate("goal")
+    def _can_be_sought(self, proposal: dict[str, Any]) -> dict[str, int]:
+        """Refuse what the page does not know."""
+        goal: dict[str, int] = proposal["value"]
+        known = ", ".join(_SOUGHT)
+        if len(goal) > 1 or not set(goal) <= set(_SOUGHT):
+            raise TraitError(f"goal={goal!r}: give one of {known}")
+        if any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in goal.values()):
+            raise TraitError(f"goal={goal!r}: give a whole number from 0")
+        return goal
 
     @validate(*_LAYER)
     def _builds(self, proposal: dict[str, Any]) -> Any:

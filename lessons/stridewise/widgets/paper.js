@@ -40,7 +40,7 @@ export function paper(asked, { committed, ended }) {
     const correct = answer.every((value, i) => value === right[i]);
     if (!correct && String(answer) === String(tries.at(-1))) {
       verdict.textContent = "✗ That is the answer you gave. Change it, or show the working.";
-      return undefined;
+      return inView();
     }
     tries.push(answer);
     if (tries.length === 1) committed(answer, correct);
@@ -57,7 +57,9 @@ export function paper(asked, { committed, ended }) {
     showTold();
     const wrong = boxes.findIndex((box, i) => answer[i] !== right[i]);
     boxes[wrong].focus();
+    inView();
   };
+  const inView = () => verdict.scrollIntoView({ block: "nearest" });
   const finish = (words) => {
     over = true;
     verdict.textContent = words + (words.startsWith("✓") ? "" : ` The answer is ${right.join(", ")}.`);
@@ -68,6 +70,7 @@ export function paper(asked, { committed, ended }) {
     result.replaceChildren(comparison(asked, tries.at(-1) ?? []), ...workedOut(asked));
     showTold();
     ended();
+    inView();
   };
   // The idea is a hint: it comes with the second; her numbers beside the right ones come at the end.
   const showTold = () => {

@@ -1,6 +1,7 @@
 /** One network as a column: its strip of sizes, a card for each layer, and layers to add. */
 
 import { KEYS, button, freshId, h, thousands } from "./dom.js";
+import { conePanel } from "./cone.js";
 import { LAYER_TYPES, layerCard, newLayer } from "./stack_card.js";
 import { stackTotal } from "./stack_rules.js";
 
@@ -15,8 +16,9 @@ export function stackColumn({ read, write, presets, locked }) {
   const strip = h("ol", { class: "sw-strip", "aria-hidden": "true" });
   const list = h("ol", { class: "sw-layers" });
   const total = h("p", { class: "sw-total" });
+  const cone = conePanel(read);
   const adder = layerAdder((type) => add(type));
-  const node = h("div", { class: "sw-column" }, buttons, strip, list, adder.node, total);
+  const node = h("div", { class: "sw-column" }, buttons, strip, list, adder.node, total, cone.node);
   let cards = [];
   let built = "";
   let focusOn = ""; // the button to focus once the cards stand in their new order
@@ -57,6 +59,7 @@ export function stackColumn({ read, write, presets, locked }) {
       total.textContent = sum === null
         ? "This stack cannot be built."
         : `Total: ${thousands(sum)} parameters`;
+      cone.draw();
       if (focusOn) focusAgain(node, focusOn, adder);
       focusOn = "";
     },

@@ -388,6 +388,28 @@ def test_a_network_can_be_built_by_keys_alone(opened):
     assert page.get_by_text("✓ You have built it.").is_visible()
 
 
+def test_a_number_shows_its_cone_down_to_the_image(opened):
+    page = opened(StackExplorer("stride"))
+    page.get_by_text("What one number sees of the image").first.click()
+    words = page.locator("details .sw-sentence").first
+    assert "of conv2d_2 sees 15 pixels of a row" in words.inner_text()
+    page.get_by_label("layer", exact=True).first.select_option("conv2d")
+    assert "of conv2d sees 3 pixels of a row" in words.inner_text()
+    page.get_by_label("number", exact=True).first.press("Home")
+    assert "Number 0 of conv2d sees 3 pixels of a row, 0 to 2." in words.inner_text()
+    cone = page.locator(".sw-cone").first
+    box = cone.bounding_box()
+    cone.click(position={"x": box["width"] / 2, "y": 8})  # the layer on top
+    assert "of conv2d_2 sees 15 pixels" in words.inner_text()
+
+
+def test_the_explorer_knows_when_its_goal_is_found(opened):
+    page = opened(Explorer(layer="MaxPooling2D", input_size=9, goal={"unread_columns": 2}))
+    assert page.locator(".sw-goal").inner_text().endswith("Not yet.")
+    page.get_by_label("input_size", exact=True).fill("11")
+    assert "Found. With these arguments 10 input sizes" in page.locator(".sw-goal").inner_text()
+
+
 def test_two_networks_stand_side_by_side(opened):
     page = opened(StackExplorer("valid"))
     page.get_by_label("lay a second network beside it").check()

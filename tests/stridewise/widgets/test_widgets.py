@@ -52,6 +52,8 @@ def test_output_follows_the_arguments():
         pytest.param({"image": np.full((9, 9), 256)}, "numbers from -99 to 255", id="bright-image"),
         pytest.param({"own_kernel": [[1, 2], [3]]}, "1 to 11 rows", id="ragged-kernel"),
         pytest.param({"own_kernel": np.full((3, 3), np.nan)}, "-100 to 100", id="nan"),
+        pytest.param({"goal": {"width": 3}}, "give one of unread_pixels", id="goal"),
+        pytest.param({"goal": {"output_size": -1}}, "a whole number from 0", id="goal-number"),
         pytest.param({"layer": "Dense"}, "MaxPooling2D", id="layer"),
     ],
 )

@@ -5,11 +5,20 @@ import random
 import numpy as np
 import pytest
 
-from stridewise import Network, layer, lesson_network, pad_widths
+from stridewise import (
+    Network,
+    layer,
+    lesson_network,
+    output_size,
+    pad_widths,
+    receptive_field,
+    unread_pixels,
+)
 from stridewise.widgets import Explorer, Practice
 from stridewise.widgets.assets import module
 from stridewise.widgets.stacks import network_of, stack_of
 
+MINUS = "\N{MINUS SIGN}"
 ENTRIES = ["explorer.js", "stack_explorer.js", "practice.js"]
 OWN = [[0.5, -1.25, 2], [0, 3, -0.75], [1, 0.125, -2]]
 NUMBERS = "(states) => states.map((state) => layerNumbers(state, axes(state).map(plan)))"
@@ -196,6 +205,51 @@ def test_a_goal_knows_which_of_its_parts_are_met(javascript):
     assert javascript("stack_goal.js", met, [goal | {"layers": 3}, stack]) == [True, False, True]
     stack["layers"] = layers[:1]
     assert javascript("stack_goal.js", met, [goal, stack]) == [False, False, True]
+
+
+@pytest.mark.parametrize("name", ["valid", "same", "stride"])
+def test_the_cone_is_as_wide_as_the_receptive_field(name, javascript):
+    gaps = [layer("Conv2D", 8, 3, dilation_rate=rate) for rate in (1, 2, 4)]
+    pools = [layer("Conv2D", 8, 5), layer("MaxPooling2D", 2), layer("Conv2D", 8, 3)]
+    networks = [
+        lesson_network(name),
+        *(Network.sequential(each, (28, 28, 1)) for each in (gaps, pools)),
+    ]
+    widths = """(stacks) => stacks.map((stack) => { const levels = mapLayers(stack);
+      return levels.slice(1).map((_, i) => { const seen = [...coneOf(levels, i + 1, 1)[0]];
+        return Math.max(...seen) - Math.min(...seen) + 1; }); })"""
+    found = javascript("cone.js", widths, [stack_of(network) for network in networks])
+    for network, each in zip(networks, found, strict=True):
+        assert each == [receptive_field(network, n)[1] for n in range(3)]
+
+
+def test_the_cone_says_what_is_padding(javascript):
+    words = "(stack) => coneWords(mapLayers(stack), 3, 0)"
+    assert javascript("cone.js", words, stack_of("same")) == (
+        f"Number 0 of conv2d_2 sees 7 pixels of a row, {MINUS}3 to 3; 3 of them are zeros of "
+        "the padding."
+    )
+
+
+@pytest.mark.parametrize("goal", ["unread_columns", "unread_pixels", "output_size", "zeros_after"])
+def test_a_goal_of_the_explorer_knows_every_size_that_meets_it(goal, javascript):
+    axes = [(3, 2, "valid"), (2, 3, "valid"), (3, 2, "same"), (5, 1, "same"), (2, 4, "same")]
+    rules = {
+        "unread_columns": lambda *axis: len(unread_pixels(*axis)),
+        "unread_pixels": lambda n, *axis: n**2 - (n - len(unread_pixels(n, *axis))) ** 2,
+        "output_size": output_size,
+        "zeros_after": lambda *axis: pad_widths(*axis).after,
+    }
+    ask = """([goal, axes]) => axes.map(([size, kernel_size, strides, padding]) =>
+      goalFound(goal, [0, 1].map(() => plan({ size, kernel_size, strides, padding,
+        dilation_rate: 1 }))))"""
+    for wanted in (0, 1, 3):
+        asked = [{goal: wanted}, [(9, *axis) for axis in axes]]
+        for axis, found in zip(axes, javascript("explorer_goal.js", ask, asked), strict=True):
+            kernel, _, padding = axis
+            fitting = range(kernel if padding == "valid" else 1, 33)
+            ways = [size for size in fitting if rules[goal](size, *axis) == wanted]
+            assert found == {"met": 9 in ways, "ways": ways}
 
 
 def settings(**given):

@@ -1,0 +1,126 @@
+/** What one number of a layer sees: a cone through the layers below it, down to the image. */
+
+import { KEYS, freshId, h, minus, plural, s } from "./dom.js";
+import { layerAxes, slides, stackRows } from "./stack_rules.js";
+import { plan, windowPixels, windowWidth } from "./shapes.js";
+
+/**
+ * The layers of maps along one side, the image first. `jump` and `origin` say where a number stands
+ * over the image: its middle is `origin + index * jump`, in pixels.
+ * @returns {{name: string, size: number, axis: object | null, jump: number, origin: number}[]}
+ */
+export function mapLayers(stack) {
+  const levels = [{ name: "image", size: stack.input_shape[1], axis: null, jump: 1, origin: 0.5 }];
+  for (const row of stackRows(stack)) {
+    if (row.shape?.length !== 3 || row.layer.type.startsWith("Global")) break;
+    const below = levels.at(-1);
+    const sizes = row.layer.pool_size ?? row.layer.kernel_size;
+    const axis = slides(row.layer) ? plan(layerAxes(row.layer, sizes, row.input)[1]) : null;
+    const middle = axis ? (windowWidth(axis) - 1) / 2 - axis.before : 0;
+    levels.push({ name: row.layer.name, size: row.shape[1], axis,
+      jump: below.jump * (axis?.strides ?? 1), origin: below.origin + middle * below.jump });
+  }
+  return levels;
+}
+
+/** For each level from the image up to `level`, which indices number `index` there depends on. */
+export function coneOf(levels, level, index) {
+  const seen = [new Set([index])];
+  for (let at = level; at > 0; at -= 1) {
+    const { axis } = levels[at];
+    const above = [...seen[0]];
+    const next = axis ? above.flatMap((i) => windowPixels(axis, i * axis.strides - axis.before)) : above;
+    seen.unshift(new Set(next));
+  }
+  return seen;
+}
+
+/** A sentence about what is seen of the image; zeros round it count, as in the receptive field. */
+export function coneWords(levels, level, index) {
+  const seen = [...coneOf(levels, level, index)[0]];
+  const [first, last] = [Math.min(...seen), Math.max(...seen)];
+  const outside = seen.filter((pixel) => pixel < 0 || pixel >= levels[0].size).length;
+  const gaps = last - first + 1 - seen.length;
+  return `Number ${index} of ${levels[level].name} sees ${plural(last - first + 1, "pixel")} of a row, ` +
+    `${minus(first)} to ${minus(last)}` +
+    `${outside ? `; ${outside} of them ${outside === 1 ? "is" : "are"} zeros of the padding` : ""}` +
+    `${gaps ? `; it skips ${gaps} of them` : ""}.`;
+}
+
+const LANE_HEIGHT = 2.2;
+
+/** The panel: a layer to choose, a number in it, the cone. `read` gives the stack. */
+export function conePanel(read) {
+  const [layerId, placeId] = [freshId("level"), freshId("place")];
+  const layer = h("select", { id: layerId, ...KEYS });
+  const place = h("input", { id: placeId, type: "range", min: 0, step: 1, ...KEYS });
+  const drawing = s("svg", { class: "sw-cone", "aria-hidden": "true" });
+  const words = h("p", { class: "sw-sentence", role: "status" });
+  const node = h("details", { class: "sw-more" }, h("summary", {}, "What one number sees of the image"),
+    h("p", { class: "sw-cone-fields" }, h("label", { for: layerId }, "layer"), layer,
+      h("label", { for: placeId }, "number"), place), drawing, words);
+  let names = "";
+  let chosen = "";
+
+  const draw = () => {
+    const levels = mapLayers(read());
+    node.hidden = levels.length < 2;
+    if (node.hidden || !node.open) return;
+    if (names !== levels.map(({ name }) => name).join()) {
+      names = levels.map(({ name }) => name).join();
+      layer.replaceChildren(...levels.slice(1).map(({ name }) => h("option", { value: name }, name)));
+      layer.value = levels.some(({ name }) => name === chosen) ? chosen : levels.at(-1).name;
+    }
+    chosen = layer.value;
+    const level = levels.findIndex(({ name }) => name === chosen);
+    place.max = levels[level].size - 1;
+    const index = Math.min(Number(place.value), levels[level].size - 1);
+    paintCone(drawing, levels, coneOf(levels, level, index));
+    words.textContent = coneWords(levels, level, index);
+  };
+  node.addEventListener("toggle", () => {
+    if (node.open && !chosen) place.value = Math.floor(read().input_shape[1] / 2);
+    draw();
+  });
+  layer.addEventListener("input", draw);
+  place.addEventListener("input", draw);
+  drawing.addEventListener("click", (event) => {
+    const frame = drawing.getBoundingClientRect();
+    const box = drawing.viewBox.baseVal;
+    const levels = mapLayers(read());
+    const y = ((event.clientY - frame.top) / frame.height) * box.height + box.y;
+    const at = levels.length - 1 - Math.floor(y / LANE_HEIGHT);
+    if (at < 1 || at >= levels.length) return;
+    const x = ((event.clientX - frame.left) / frame.width) * box.width + box.x;
+    layer.value = levels[at].name;
+    chosen = layer.value;
+    place.max = levels[at].size - 1;
+    place.value = Math.min(Math.max(Math.round((x - levels[at].origin) / levels[at].jump), 0), levels[at].size - 1);
+    draw();
+  });
+  return { node, draw };
+}
+
+/** The image at the bottom, each layer above the one that it reads; what is seen is filled. */
+function paintCone(drawing, levels, seen) {
+  const ends = seen.flatMap((set, at) => [...set].map((i) => levels[at].origin + i * levels[at].jump));
+  const [left, right] = [Math.min(0, ...ends) - 1, Math.max(levels[0].size, ...ends) + 1];
+  const y = (at) => (levels.length - 1 - at) * LANE_HEIGHT;
+  const cell = ({ origin, jump }, i, at) => {
+    const width = Math.min(jump, 3) * 0.8;
+    return `M${origin + i * jump - width / 2} ${y(at) + 0.3}h${width}v0.8h${-width}z`;
+  };
+  const all = levels.map((level, at) =>
+    Array.from({ length: level.size }, (_, i) => cell(level, i, at)).join("")).join("");
+  const filled = seen.map((set, at) => [...set].map((i) => cell(levels[at], i, at)).join("")).join("");
+  const edge = (pick) => seen.map((set, at) =>
+    `${levels[at].origin + pick([...set]) * levels[at].jump} ${y(at) + 0.7}`).join("L");
+  drawing.setAttribute("viewBox", `${left} 0 ${right - left} ${levels.length * LANE_HEIGHT}`);
+  drawing.style.setProperty("--columns", right - left);
+  drawing.replaceChildren(
+    s("path", { class: "sw-cone-cells", d: all }),
+    s("path", { class: "sw-cone-seen", d: filled }),
+    s("path", { class: "sw-cone-edge", d: `M${edge((i) => Math.min(...i))}M${edge((i) => Math.max(...i))}` }),
+    ...levels.map((level, at) => s("text", { x: left + 0.2, y: y(at) + 1.85, class: "sw-cone-name" }, level.name)),
+  );
+}
