@@ -79,7 +79,11 @@ export function conePanel(read) {
     words.textContent = coneWords(levels, level, index);
   };
   node.addEventListener("toggle", () => {
-    if (node.open && !chosen) place.value = Math.floor(read().input_shape[1] / 2);
+    if (node.open && !chosen) {
+      const top = mapLayers(read()).at(-1);
+      place.max = top.size - 1;
+      place.value = Math.floor(top.size / 2);
+    }
     draw();
   });
   layer.addEventListener("input", draw);

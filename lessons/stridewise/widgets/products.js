@@ -46,7 +46,8 @@ export function productsPanel() {
         weight: pool ? 1 : numbers.kernels[numbers.channel][i][j] })));
       const best = state.layer === "MaxPooling2D"
         ? Math.max(...items.filter(({ zero }) => !zero).map(({ pixel }) => pixel)) : null;
-      items.forEach((item, i) => fill(cells[i], item, { pool, best }));
+      const first = items.findIndex(({ pixel, zero }) => !zero && pixel === best); // one of several alike
+      items.forEach((item, i) => fill(cells[i], item, { pool, best: i === first }));
       const result = numbers.output[selection.row][selection.column];
       const words = pool ? poolWords(state.layer, items, result)
         : sumWords(read, numbers, { plans, selection, result });
@@ -67,8 +68,8 @@ function pixelWords(count, pool) {
 }
 
 function fill({ box, factors, product }, { pixel, zero, weight }, { pool, best }) {
-  box.className = `${zero ? "sw-of-zero" : ""}${best === pixel && !zero ? " sw-best" : ""}`;
-  factors.textContent = pool ? (best === pixel && !zero ? "max" : "") : `${short(pixel)}·${short(weight)}`;
+  box.className = `${zero ? "sw-of-zero" : ""}${best ? " sw-best" : ""}`;
+  factors.textContent = pool ? (best ? "max" : "") : `${short(pixel)}·${short(weight)}`;
   product.textContent = pool ? (zero ? "–" : short(pixel)) : short(pixel * weight);
 }
 
