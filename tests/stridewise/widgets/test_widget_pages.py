@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from stridewise.widgets import Explorer, Practice, StackExplorer, save_page
+from stridewise.widgets import Explorer, Guess, Practice, StackExplorer, save_page
 
 pytestmark = pytest.mark.browser
 MINUS = "\N{MINUS SIGN}"
@@ -558,6 +558,18 @@ def test_an_idea_is_a_hint_and_stands_beside_the_rule_at_the_end(opened):
     assert told.inner_text() == ""
 
 
+def test_a_first_guess_stays_beside_what_is_thought_now(opened):
+    page = opened(Guess("How many windows fit?"))
+    box = page.get_by_label("How many windows fit?")
+    box.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_text("Type a guess first.").is_visible()
+    for said in ("3", "4", "5"):
+        page.keyboard.type(said)
+        page.keyboard.press("Enter")
+    assert page.get_by_text("Your first guess: 3 · now: 5").is_visible()
+
+
 def explained():
     """Practice with all that it can say about an answer."""
     practice = Practice(seed=5, level=2, topics=["stack"])
@@ -578,7 +590,16 @@ def test_no_one_is_shut_out(opened, page, scheme, width):
     pool = Explorer(layer="MaxPooling2D", input_size=32, filled=True)
     stuck = StackExplorer("valid", "stride")
     counts, blank, told = Explorer(show_counts=True, strides=(2, 4)), Practice(seed=0), explained()
-    opened(counts, picture, pool, stuck, blank, Practice(seed=1, topics=["zeros"]), told)
+    opened(
+        counts,
+        picture,
+        pool,
+        stuck,
+        blank,
+        Practice(seed=1, topics=["zeros"]),
+        told,
+        Guess("How many?"),
+    )
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     page.get_by_label("strides of conv2d", exact=True).first.fill("13")
     page.locator(".sw-commit").first.click()  # with nothing typed

@@ -9,7 +9,7 @@ import pytest
 from traitlets import TraitError
 
 from stridewise import Network, layer
-from stridewise.widgets import Explorer, Practice, StackExplorer, save_page
+from stridewise.widgets import Explorer, Guess, Practice, StackExplorer, save_page
 
 WIDGETS = [
     pytest.param(Explorer, id="explorer"),
@@ -172,6 +172,21 @@ def test_practice_replies_to_an_answer_and_asks_a_follow_up():
     assert practice.next_item["number"] == 5
     practice.set_state({"last_answer": asked | {"number": 5, "answer": [7], "correct": True}})
     assert practice.diagnosis["text"] == ""
+
+
+def test_a_guess_stays_when_its_cell_is_run_again():
+    guess = Guess("How many windows fit in a row of 99?")
+    assert guess.first == ""
+    guess.set_state({"first": "97"})
+    guess.set_state({"now": "98"})
+    again = Guess("How many windows fit in a row of 99?")
+    assert (again.first, again.now) == ("97", "98")
+    assert "<th>your first guess</th><td>97</td>" in again.static_html()
+    assert Guess("Another?").first == ""
+
+
+def test_practice_asks_other_questions_each_time():
+    assert len({Practice().seed for _ in range(5)}) > 1
 
 
 @pytest.mark.parametrize("make", WIDGETS)

@@ -7,7 +7,7 @@ import urllib.request
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_fixtures import choose_run_all, wait_for_kernel
+from browser_fixtures import broken_widgets, choose_run_all, wait_for_kernel
 
 from stridewise.misconceptions import rule
 from stridewise.size_questions import SizeQuestion, predicted, rules_behind
@@ -198,3 +198,38 @@ def test_three_right_in_a_row_end_the_follow_ups_and_say_that_one_may_stop(pract
     assert "a follow-up" not in heading
     commit(page, asked(page).answer)
     assert page.locator(".sw-verdict").inner_text() == "✓ Right."
+
+
+GUESS = "from stridewise import Guess, Practice\nguess = Guess('How many?')\nguess"
+
+
+def restart(server, name):
+    """Shut down the kernel of a notebook, as when the server stopped overnight."""
+    (session,) = [one for one in json.loads(server.get("api/sessions")[1]) if one["path"] == name]
+    headers = {"Authorization": f"token {server.token}"}
+    request = urllib.request.Request(  # noqa: S310 - http on loopback
+        f"{server.address}/api/sessions/{session['id']}", headers=headers, method="DELETE"
+    )
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
+
+
+def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_server):
+    name = "reopened.ipynb"
+    cells = [GUESS, "from stridewise import Explorer\nExplorer()", "Practice(seed=0)"]
+    run_cells(page, jupyter_server, name, cells, "lab/tree", "JupyterLab Light")
+    assert page.locator(".sw-saved").count() == 3
+    assert not page.locator(".sw-saved").first.is_visible()  # the widgets stand there
+    page.get_by_label("How many?").fill("about 5")
+    page.keyboard.press("Enter")
+    see(page, "Your first guess: about 5")
+    page.locator(".sw-saved", has_text="about 5").wait_for(state="attached")
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.keyboard.press("Control+s")
+    restart(jupyter_server, name)
+    page.goto(f"{jupyter_server.lab(name)}")
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.locator(".sw-saved").last.wait_for(timeout=60_000)
+    page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
+    assert page.get_by_text("run this cell with Shift+Enter").count() == 3
+    assert "about 5" in page.locator(".sw-saved").first.inner_text()
+    assert [each for each in broken_widgets(page) if each] == []
