@@ -8,7 +8,8 @@ the call are run, as they are when a paper is marked; no student's code is.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import builtins
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -66,8 +67,13 @@ def worked_out(given: str, expression: str, student: str) -> Any:
         return None
 
 
-def asked_by(source: str) -> Asked | None:
+_SETS_UP = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
+
+
+def asked_by(source: str, others: Sequence[str] = ()) -> Asked | None:
     """Return the question that a test cell asks with `grade`, or None where it does not.
+
+    `others` are the instructor's other cells of the notebook: what was expected may stand there.
 
     >>> asked_by('grade(sizes, [26, 24], points=2)').rows("ada")
     (26, 24)
@@ -86,7 +92,8 @@ def asked_by(source: str) -> Asked | None:
     rows = next((k.value for k in call.keywords if k.arg == "rows"), None)
     word = rows.value if isinstance(rows, ast.Constant) else None
     columns: dict[Any, Kind] = {"output_shape": "output_shape", "parameters": "parameters"}
-    given = [n for n in body if isinstance(n, ast.Import | ast.ImportFrom | ast.Assign)]
+    here: list[ast.stmt] = [node for node in body if isinstance(node, _SETS_UP)]
+    given = [*_set_up(call.args[1], here, others), *here]
     return Asked(
         answer=answer.id,
         expression=ast.unparse(call.args[1]),
@@ -98,6 +105,50 @@ def asked_by(source: str) -> Asked | None:
     )
 
 
+def _set_up(expected: ast.expr, given: Sequence[ast.stmt], others: Sequence[str]) -> list[ast.stmt]:
+    """Return the lines of other cells that define what is expected, where it is not defined here.
+
+    A name that two cells define is left alone: which of them counts is not known here.
+    """
+    cells = [[n for n in _body(each) if isinstance(n, _SETS_UP)] for each in others]
+    taken: list[ast.stmt] = []
+    while lacking := _used([expected, *given, *taken]) - _bound([*given, *taken]):
+        homes = [[cell for cell in cells if name in _bound(cell)] for name in sorted(lacking)]
+        found = next((home[0] for home in homes if len(home) == 1), None)
+        if found is None:
+            break
+        cells.remove(found)
+        taken = [*found, *taken]
+    return taken
+
+
+def _body(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return []
+
+
+def _used(nodes: Sequence[ast.AST]) -> set[str]:
+    """Return the names that are read, Python's own left out."""
+    every = [inner for node in nodes for inner in ast.walk(node)]
+    read = {n.id for n in every if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return read - set(dir(builtins))
+
+
+def _bound(nodes: Sequence[ast.AST]) -> set[str]:
+    """Return the names that are defined, those inside functions and comprehensions too."""
+    names: set[str] = set()
+    for node in (inner for each in nodes for inner in ast.walk(each)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef):
+            names |= {node.name, *(arg.arg for arg in node.args.args)}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
+
+
 def is_grade(call: ast.Call) -> bool:
     """Tell a call of `grade` with an answer and what was expected."""
     return isinstance(call.func, ast.Name) and call.func.id == "grade" and len(call.args) > 1
@@ -105,5 +156,14 @@ def is_grade(call: ast.Call) -> bool:
 
 def all_asked(sources: Mapping[Key, str]) -> dict[Key, Asked]:
     """Return the questions that can be read, by notebook and grade_id."""
-    found = {key: asked_by(source) for key, source in sources.items() if "grade(" in source}
+    found = {
+        key: asked_by(source, [o for k, o in sources.items() if _is_beside(key, k, o)])
+        for key, source in sources.items()
+        if "grade(" in source
+    }
     return {key: asked for key, asked in found.items() if asked}
+
+
+def _is_beside(key: Key, other: Key, source: str) -> bool:
+    """Tell another cell of the same notebook that holds no answer."""
+    return other[0] == key[0] and other != key and "BEGIN SOLUTION" not in source

@@ -94,6 +94,25 @@ def _by(expected: Any) -> str:
     return "Keras has" if by == "Keras" else "Right"
 
 
+def paid_rows(
+    asked: Asked,
+    student: str,
+    answers: Mapping[str, Any],
+    recorded: Sequence[str],
+    settings: Settings,
+) -> frozenset[int]:
+    """Return the rows (from 0) that are not the right ones and earned their points all the same.
+
+    Empty where the recorded reasons are not those that the check gives now; arguments as for
+    `table`.
+    """
+    known = tuple((n, _hashable(answers[n])) for n in sorted(asked.names & answers.keys()))
+    made = mark_again(asked, student if asked.individual else "", known, settings)
+    if made is None or tuple(made.reasons) != tuple(recorded):
+        return frozenset()
+    return frozenset(row for r in made.reasons if isinstance(r, Reason) for row in r.followed)
+
+
 @lru_cache(maxsize=20_000)
 def mark_again(
     asked: Asked, student: str, known: tuple[tuple[str, Any], ...], settings: Settings

@@ -7,16 +7,17 @@ from autograder.report.data import QuestionReport, Report
 from autograder.report.parts import NOTHING, table, who
 from autograder.report.plots import distribution, legend, proportion, scatter, shares
 from autograder.report.row_figures import RowFigures
-from autograder.report.statistics import FEWEST
+from autograder.report.statistics import FEWEST, QuestionFigures
 
 MOST_ROWS = 15
 HOW = (
     "Difficulty is the mean share of the points that the papers were given: near 1 easy, near 0 "
     "hard. Discrimination is Pearson's correlation, over the same papers, of the points for the "
     "question with the points for all other questions: above about 0.3 the question tells stronger "
-    f"from weaker papers, below 0 it should be looked at. It is given from {FEWEST} papers on, "
-    "where both vary. Papers are those that hold the question's notebook. Neither is given while "
-    "a paper waits for its mark by hand."
+    "from weaker papers, below 0 it should be looked at. Below it stands its 95 % confidence "
+    f"interval: with few papers it says little. It is given from {FEWEST} papers on, where both "
+    "vary; papers without any answer are left out of it. Papers are those that hold the question's "
+    "notebook. Neither is given while a paper waits for its mark by hand."
 )
 
 
@@ -67,7 +68,7 @@ def questions_section(report: Report) -> object:
         for name, easy, power in placed
         if easy is not None and power is not None
     ]
-    header = [("", "number"), ("GradedCell", ""), ("Points", "number"), ("Papers", "bars")]
+    header = [("", "number"), ("Question", ""), ("Points", "number"), ("Papers", "bars")]
     header += [("Difficulty", "number"), ("Discrimination", "number")]
     rows = [question_row(q, numbers.get(q.grade_id)) for q in report.questions]
     return [
@@ -87,8 +88,16 @@ def question_row(question: QuestionReport, number: int | None) -> list[object]:
         f"{question.points:g}",
         shares(f.full, f.partial, f.none, f.waiting),
         NOTHING if f.difficulty is None else f"{f.difficulty:.2f}",
-        NOTHING if f.discrimination is None else f"{f.discrimination:.2f}",
+        NOTHING if f.discrimination is None else [f"{f.discrimination:.2f}", interval(f)],
     ]
+
+
+def interval(f: QuestionFigures) -> object:
+    """Return how far a discrimination may be off, in small print."""
+    if f.interval is None:
+        return None
+    low, high = f.interval
+    return [tag("br"), tag("small", f"{low:.2f} to {high:.2f}")]
 
 
 def rows_section(report: Report) -> object:
@@ -102,11 +111,15 @@ def rows_section(report: Report) -> object:
     wrong.sort(key=lambda entry: (-entry[0], -entry[1].wrong))
     if not wrong:
         return tag("p", "No row is wrong in any paper.")
-    header = [("GradedCell", ""), ("Row", ""), ("Right", ""), ("Wrong", "number"), ("", "bars")]
+    header = [("Question", ""), ("Row", ""), ("Right", ""), ("Wrong", "number"), ("", "bars")]
     header.append(("Most often written", ""))
     lines = [row_line(each, question) for _, each, question in wrong[:MOST_ROWS]]
     return [
-        tag("p", "Counted among the papers that have something in the row."),
+        tag(
+            "p",
+            "Counted among the papers that have something in the row. A row that follows from the "
+            "student's own rows before it, and so earned its points, is not counted as wrong.",
+        ),
         table(header, lines),
     ]
 

@@ -61,7 +61,7 @@ def read_report(course: Course, assignment: str) -> Report:
     ids = [sheet.person.id for sheet in marksheet.sheets if sheet.submitted]
     folders = {id_: course.autograded(id_, assignment) for id_ in ids}
     now = datetime.now().astimezone()
-    return build_report(marksheet, details, places(released), folders, now)
+    return build_report(marksheet, details, places(released), folders, now, course.settings)
 
 
 def write_report(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from autograder.course.settings import DEFAULTS, Settings
 from autograder.feedback.asked import Asked, all_asked
 from autograder.feedback.places import LessonPlace
+from autograder.feedback.rows import paid_rows
 from autograder.gradebook.details import Details
 from autograder.gradebook.marksheet import GradedCell, Key, Marksheet, Sheet
 from autograder.report.noticed import Noticed, noticed
+from autograder.report.papers import is_blank, shown_time
 from autograder.report.row_figures import RowFigures, row_figures
-from autograder.report.statistics import QuestionFigures, figures, middle
+from autograder.report.statistics import QuestionFigures, figures
 from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
 from stridewise.misconceptions import rule
 
@@ -105,6 +109,7 @@ def build_report(
     lessons: Mapping[Key, LessonPlace],
     folders: Mapping[str, Path],
     made_at: datetime,
+    settings: Settings = DEFAULTS,
 ) -> Report:
     """Put a report together.
 
@@ -114,6 +119,7 @@ def build_report(
         lessons: where each question stands in the lessons.
         folders: each student's folder in autograded/, for what their cells look like.
         made_at: the time to show.
+        settings: which wrong rows count all the same.
     """
     asked = all_asked(details.sources)
     found, unexplained = explained(marksheet, details, asked)
@@ -123,19 +129,21 @@ def build_report(
     papers = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
     return Report(
         assignment=marksheet.assignment,
-        made_at=made_at.strftime("%Y-%m-%d %H:%M"),
+        made_at=shown_time(made_at),
         anonymous=False,
         students=len(marksheet.sheets),
         submitted=len(handed),
         possible=marksheet.possible,
-        mean=sum(totals) / len(totals) if totals else None,
-        median=middle(totals),
+        mean=statistics.mean(totals) if totals else None,
+        median=statistics.median(totals) if totals else None,
         totals=tuple(totals),
         handed_in={name: len(sheets) for name, sheets in papers.items()},
         waiting=sum(len(sheet.waiting) for sheet in handed),
         late=sum(s.seconds_late > 0 for s in handed) if marksheet.due else None,
         questions=tuple(
-            question_report(marksheet, q, papers[q.notebook], details, asked.get(q.key), lessons)
+            question_report(
+                marksheet, q, papers[q.notebook], details, asked.get(q.key), lessons, settings
+            )
             for q in marksheet.questions
         ),
         rules=rule_reports(found, lessons),
@@ -193,6 +201,7 @@ def question_report(
     details: Details,
     asked: Asked | None,
     lessons: Mapping[Key, LessonPlace],
+    settings: Settings,
 ) -> QuestionReport:
     """Return one question's part."""
     rows: tuple[RowFigures, ...] = ()
@@ -201,14 +210,29 @@ def question_report(
             (s.person.id, details.paper(s.person.id, question.notebook).answers.get(asked.answer))
             for s in papers
         ]
-        rows = row_figures(asked, [(who, answer) for who, answer in answers if answer is not None])
+        rows = row_figures(
+            asked,
+            [(who, answer) for who, answer in answers if answer is not None],
+            lambda who: paid_rows(
+                asked,
+                who,
+                (paper := details.paper(who, question.notebook)).answers,
+                paper.reasons.get(question.grade_id, ()),
+                settings,
+            ),
+        )
     return QuestionReport(
         notebook=question.notebook,
         grade_id=question.grade_id,
         points=question.points,
         by_hand=question.by_hand,
         place=lessons.get(question.key, LessonPlace(question.notebook)).words,
-        figures=figures(marksheet, question, papers),
+        figures=figures(
+            marksheet,
+            question,
+            papers,
+            frozenset(s.person.id for s in papers if is_blank(s, marksheet, details)),
+        ),
         rows=rows,
     )
 
@@ -255,7 +279,7 @@ def student_report(
         submitted=sheet.submitted,
         total=sheet.total(marksheet.questions) if sheet.submitted else None,
         penalty=sheet.penalty,
-        handed_in_at=sheet.timestamp.strftime("%Y-%m-%d %H:%M") if sheet.timestamp else "",
+        handed_in_at=shown_time(sheet.timestamp) if sheet.timestamp else "",
         hours_late=sheet.seconds_late / 3600,
         missing=tuple(missing),
         waiting=len(sheet.waiting),

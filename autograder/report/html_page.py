@@ -8,10 +8,11 @@ from pathlib import Path
 from autograder.feedback.markup import Markup, tag
 from autograder.report.class_sections import marks_section, questions_section, rows_section
 from autograder.report.data import Report
-from autograder.report.parts import Link, points
+from autograder.report.parts import NOTHING, Link, points
 from autograder.report.people_sections import noticed_section, rules_section, students_section
 
 # Nothing may be fetched and no script may run, whatever a student's text holds.
+NO_DUE = ": no due date is set"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -70,7 +71,7 @@ def tiles(report: Report) -> Markup:
         (f"{report.submitted} of {report.students}", "handed in"),
         (points(report.median), f"median, of {report.possible:g} points"),
         (points(report.mean), "mean"),
-        ("no due date" if report.late is None else report.late, "late"),
+        (NOTHING if report.late is None else report.late, "late" + NO_DUE * (report.late is None)),
         (report.waiting, "marks still to be given by hand"),
     ]
     if not report.anonymous:

@@ -17,8 +17,8 @@ LONGEST = 80
 class RowFigures:
     """One row of a question: the right value ("" where each student has her own), and who erred.
 
-    `answered` counts those with something in that row; `commonest` are wrong values and how often,
-    where several gave them.
+    `answered` counts those with something in that row, `wrong` those who lost its points;
+    `commonest` are wrong values and how often, where several gave them.
     """
 
     row: int
@@ -29,8 +29,16 @@ class RowFigures:
     commonest: tuple[tuple[str, int], ...]
 
 
-def row_figures(asked: Asked, answers: Iterable[tuple[str, Any]]) -> tuple[RowFigures, ...]:
-    """Return the figures of each row of a question, from (student, answer) pairs."""
+def row_figures(
+    asked: Asked,
+    answers: Iterable[tuple[str, Any]],
+    paid: Callable[[str], frozenset[int]] = lambda _: frozenset(),
+) -> tuple[RowFigures, ...]:
+    """Return the figures of each row of a question, from (student, answer) pairs.
+
+    `paid` gives the rows (from 0) of a student's that are not the right ones and earned their
+    points all the same, since they follow from her rows before; it is asked only of a wrong answer.
+    """
     right: dict[int, Any] = {}
     answered: Counter[int] = Counter()
     wrong: dict[int, Counter[str]] = {}
@@ -39,12 +47,14 @@ def row_figures(asked: Asked, answers: Iterable[tuple[str, Any]]) -> tuple[RowFi
     for student, answer in answers:
         due = asked.rows(student) if shared is None else shared
         given = answer if isinstance(answer, list) else [answer]
+        differs = any(plain(a) != plain(b) for a, b in zip(given, due, strict=False))
+        counts = paid(student) if differs else frozenset()
         for row, (mine, expected) in enumerate(zip(given, due, strict=False), 1):
             right[row] = expected
             if mine is None or is_refused(mine):
                 continue
             answered[row] += 1
-            if plain(mine) != plain(expected):
+            if plain(mine) != plain(expected) and row - 1 not in counts:
                 wrong.setdefault(row, Counter())[shown(mine)] += 1
     return tuple(
         RowFigures(

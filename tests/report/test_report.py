@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder import grade
+from autograder.course.settings import Settings, in_force
 from autograder.feedback.asked import all_asked, asked_by
 from autograder.feedback.markup import tag
 from autograder.feedback.places import LessonPlace, in_notebook
@@ -26,9 +29,10 @@ from autograder.report.data import build_report
 from autograder.report.files import as_csv, as_json
 from autograder.report.html_page import page
 from autograder.report.noticed import asking_answers
+from autograder.report.papers import is_blank
 from autograder.report.plots import bins
 from autograder.report.row_figures import row_figures
-from autograder.report.statistics import correlation, figures
+from autograder.report.statistics import correlation, figures, interval_of
 from autograder.report.wrong_rules import Explained, by_network, ranked, settled
 from stridewise import lesson_network
 from stridewise.misconceptions import rule
@@ -48,6 +52,7 @@ SOURCES = {
     OWN: "from autograder import submitter\nfrom stridewise import your_network\n"
     "grade(own, your_network(submitter('x')), points=6, rows='output_shape')",
 }
+NO_RESPONSE = {"why": ("No response.",)}
 HOSTILE = "</style><script>alert(1)</script><img src=x onerror=alert(2)>\"'`${7*7}"
 
 
@@ -129,6 +134,25 @@ def test_rows_most_often_wrong_name_the_layer_and_the_right_value(report):
     assert (first.answered, first.wrong) == (2, 1)
 
 
+def test_a_row_that_followed_and_was_paid_is_not_among_the_wrong_ones():
+    asked = asked_by(
+        "from autograder import Sizes, grade\ngrade(a, Sizes([(3,)] * 3, start=28), 3)"
+    )
+    question = GradedCell("1", "a", 3, False)
+    for settings, wrong in ((Settings(), [1, 0, 0]), (Settings(follow_through=False), [1, 1, 1])):
+        with in_force(settings):
+            mark = grade([27, 25, 23], asked.expected("ada"), 3)
+        assert mark == 3 - sum(wrong)
+        kept = Details(
+            {"ada": {"1": paper(answers={"a": [27, 25, 23]}, reasons={"a": mark.reasons})}},
+            {question.key: f"{asked.given}\n{asked.call}"},
+        )
+        sheets = (Sheet(Person("ada"), True, marks={question.key: GivenMark(float(mark), False)}),)
+        marksheet = Marksheet("a", None, (question,), sheets)
+        report = build_report(marksheet, kept, {}, {}, NOW, settings)
+        assert [row.wrong for row in report.questions[0].rows] == wrong
+
+
 def test_an_answer_of_one_student_alone_is_in_no_row(report):
     assert not any(row.commonest for question in report.questions for row in question.rows)
 
@@ -178,6 +202,42 @@ def test_figures_wait_for_the_marks_by_hand():
     sheets = [sheet(Person(str(i)), 6, 6, None, 6) for i in range(12)]
     found = figures(Marksheet("a", None, QUESTIONS, tuple(sheets)), QUESTIONS[2], sheets)
     assert (found.waiting, found.difficulty, found.discrimination) == (12, None, None)
+
+
+def test_a_blank_paper_says_nothing_about_any_question():
+    """Ten papers without a pattern, and one with nothing: its zeros are no discrimination."""
+    marks = [(1, 5), (2, 3), (3, 6), (4, 1), (5, 4), (6, 2), (1, 3), (2, 5), (5, 1), (6, 6)]
+    sheets = [sheet(Person(str(i)), *pair, 4, 6) for i, pair in enumerate(marks)]
+    blank = sheet(Person("blank"), 0, 0, 0, 0)
+    everyone = Marksheet("a", None, QUESTIONS, (*sheets, blank))
+    details = Details({"blank": {"1": paper(answers={"shapes": "..."}, reasons=NO_RESPONSE)}}, {})
+    found = report_of(everyone, details).questions[0].figures
+    without = figures(everyone, QUESTIONS[0], sheets)
+    assert found.discrimination == without.discrimination
+    assert figures(everyone, QUESTIONS[0], [*sheets, blank]).discrimination > 0.3
+    assert abs(found.discrimination) < 0.3
+    assert found.interval[0] < found.discrimination < found.interval[1]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"answers": {"shapes": [1]}, "reasons": NO_RESPONSE}, id="a-wrong-answer"),
+        pytest.param({"answers": {"shapes": "..."}, "reasons": {}}, id="an-essay-worth-nothing"),
+    ],
+)
+def test_a_paper_with_anything_in_it_is_not_blank(fields):
+    marksheet, _ = a_class()
+    zero = sheet(Person("ada"), 0, 0, 0, 0)
+    assert not is_blank(zero, marksheet, Details({"ada": {"1": paper(**fields)}}, {}))
+
+
+def test_the_interval_of_a_correlation_is_fishers():
+    """A worked example: r = 0.5 of 28 papers; z = 0.5493, 1.96 / sqrt(25) = 0.392."""
+    low, high = interval_of(0.5, 28)
+    assert (low, high) == (pytest.approx(0.156, abs=1e-3), pytest.approx(0.736, abs=1e-3))
+    assert interval_of(1.0, 28) is None
+    assert interval_of(0.5, 3) is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=40))
@@ -258,6 +318,26 @@ def test_a_question_is_read_from_its_own_hidden_test():
     assert asked.individual
     assert asked.rows("ada") == tuple(your_network("ada").shapes)
     assert asked.rows("ada") != asked.rows("ben")
+
+
+def test_what_is_expected_may_stand_in_an_earlier_cell():
+    sources = {
+        (
+            "1",
+            "first",
+        ): "import math\nhalf = math.floor(7.5)\nexpected = [14, half]\ngrade(a, expected, 2)",
+        ("1", "second"): "assert b\ngrade(b, expected, 2)",
+        ("2", "other"): "expected = [1]",
+        ("1", "third"): "grade(c, elsewhere, 2)",
+    }
+    asked = all_asked(sources)
+    assert asked["1", "second"].rows("ada") == asked["1", "first"].rows("ada") == (14, 7)
+    assert asked["1", "third"].rows("ada") == ()
+
+
+def test_what_two_cells_define_is_not_guessed_at():
+    sources = {("1", "x"): "e = [1]", ("1", "y"): "e = [2]", ("1", "z"): "grade(b, e, 2)"}
+    assert all_asked(sources)["1", "z"].rows("ada") == ()
 
 
 @pytest.mark.parametrize("source", ["assert x == 1", "grade()", "grade(1, 2)", "x = = 1", ""])
@@ -349,6 +429,24 @@ def test_json_and_csv_hold_the_same_marks(report):
 def test_the_csv_holds_no_formula():
     rows = csv.reader(io.StringIO(as_csv(report_of(*a_class(names=("=1+1", "@ben", "+cai"))))))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "@", "+"))]
+
+
+def test_times_are_those_of_this_machine_with_its_zone(monkeypatch):
+    summer = datetime(2026, 7, 1, 22, 30)  # noqa: DTZ001 - nbgrader's columns hold naive UTC
+    sheets = (sheet(Person("dan"), 6, 6, 4, 6, timestamp=summer),)
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    try:
+        report = report_of(Marksheet("a", None, QUESTIONS, sheets), Details({}, {}))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert report.people[0].handed_in_at == "2026-07-02 00:30 CEST"
+    assert report.made_at == "2026-11-24 13:00 CET"
+
+
+def test_without_a_due_date_nothing_is_called_late(report):
+    assert "late: no due date is set" in page(report)
 
 
 @pytest.mark.parametrize("count", [0, 1])
