@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import EllipsisType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 CellKind = Literal["solution", "test", "manual", "given"]
 """What nbgrader makes of a cell: answered by the student; graded by its code (locked); answered
@@ -83,18 +82,38 @@ class KerasObject:
 
 @dataclass(frozen=True, slots=True)
 class StudentFunction:
-    """A function that the student wrote; `call` is bounded in time and gives plain values only."""
+    """A function that the student wrote; `call` is bounded in time and gives plain values only.
+
+    Attributes:
+        name: Its name.
+        call: Calls it.
+        uses: The names that it looks up outside itself, and so do the functions that it calls.
+        doubt: Why a call from afar may not be all that there is to see of it; "" where it is.
+        doubts: Where each call notes what it could not show exactly.
+    """
 
     name: str
     call: Callable[..., PlainValue] = field(compare=False)
+    uses: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    doubt: str = field(default="", compare=False, repr=False)
+    doubts: list[str] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """An answer that could not be had, with the reason in words for the student."""
+    """An answer that could not be had, with the reason in words for the student.
+
+    Attributes:
+        reason: Why.
+        flagged: Whether a person should look.
+        live: There is a value where the notebook ran; only it cannot be handed on as it is.
+        nearest: What is nearest to such a value: a tuple for a named tuple. `...` where nothing is.
+    """
 
     reason: str
     flagged: bool = False
+    live: bool = False
+    nearest: Any = ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +164,9 @@ class TestResult:
     flagged: bool = False
 
 
-PlainValue = (
-    None
-    | bool
-    | int
-    | float
-    | str
-    | EllipsisType
-    | tuple[Any, ...]
-    | list[Any]
-    | dict[Any, Any]
-    | KerasObject
-    | StudentFunction
-)
-Answer = PlainValue | Unavailable
+PlainValue: TypeAlias = Any
+"""A value of one of the types that `running/inside/decoding.py` makes, or one of the two above."""
+Answer: TypeAlias = PlainValue | Unavailable
 Answers = Mapping[str, Answer]
 
 

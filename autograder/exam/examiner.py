@@ -14,7 +14,8 @@ import hashlib
 import io
 import math
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Real
 from types import EllipsisType
@@ -22,7 +23,7 @@ from typing import Any
 
 from autograder.course.settings import DEFAULTS, Settings, in_force
 from autograder.exam.checks import submitted_by
-from autograder.exam.keras_views import view
+from autograder.exam.copies import Watch, doubt_about_answers, fingerprint, for_test
 from autograder.exam.mark import Mark, without_noise
 from autograder.exam.plan import Plan, plans
 from autograder.exam.time_limit import TimeUp, within
@@ -31,10 +32,8 @@ from autograder.records import (
     Answer,
     Answers,
     CellMark,
-    KerasObject,
     Master,
     MasterCell,
-    StudentFunction,
     Unavailable,
 )
 
@@ -48,11 +47,22 @@ _MOST_REASONS = 20
 _NOT_ANSWERED = "Not answered."
 _NEVER_ASKED = Unavailable("The answer was not asked for.", flagged=True)
 _MOST_MARKS = 10_000
-_MARKS: dict[tuple[Master, str, str, Settings, bytes], CellMark] = {}
+_MARKS: dict[tuple[Master, str, str, Settings, bytes], Verdict] = {}
 
 
 class _SetUpError(Exception):
     """The instructor's own lines above a test fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The mark of a test cell, and what speaks against it; "" where it is certain.
+
+    A mark in doubt is the best that can be had from values alone.
+    """
+
+    mark: CellMark
+    doubt: str = ""
 
 
 def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
@@ -67,39 +77,53 @@ def examine(
     master: Master, answers: Answers, student: str, settings: Settings = DEFAULTS
 ) -> tuple[CellMark, ...]:
     """Mark every graded cell of a notebook; a cell to be marked by hand gets no points yet."""
-    by_id = {plan.cell.grade_id: plan for plan in plans(master)}
+    judged = judge(master, plans(master), answers, student, settings)
+    return tuple(
+        judged[cell.grade_id].mark
+        if cell.grade_id in judged
+        else CellMark(cell.grade_id, None, cell.points)
+        for cell in master.cells
+        if cell.kind in ("test", "manual")
+    )
+
+
+def judge(
+    master: Master,
+    chosen: Iterable[Plan],
+    answers: Answers,
+    student: str,
+    settings: Settings = DEFAULTS,
+) -> dict[str, Verdict]:
+    """Run test cells on answers; give a verdict for each by its grade_id."""
     with submitted_by(student), in_force(settings):
-        return tuple(
-            _mark(master, by_id[cell.grade_id], answers, student, settings)
-            if cell.grade_id in by_id
-            else CellMark(cell.grade_id, None, cell.points)
-            for cell in master.cells
-            if cell.kind in ("test", "manual")
-        )
+        return {
+            plan.cell.grade_id: _verdict(master, plan, answers, student, settings)
+            for plan in chosen
+        }
 
 
-def _mark(
+def _verdict(
     master: Master, plan: Plan, answers: Answers, student: str, settings: Settings
-) -> CellMark:
-    """Mark one test cell; a class gives the same few answers, so its marks are kept by answer."""
+) -> Verdict:
+    """Judge one test cell; a class gives the same few answers, so verdicts are kept by answer."""
     if plan.trouble:
-        return _zero(plan.cell, plan.trouble, flagged=True)
+        return Verdict(zero(plan.cell, plan.trouble, flagged=True), plan.live)
     given: dict[str, Answer] = {
         name: answers.get(wanted, answers.get(name, _NEVER_ASKED))
         for name, wanted in plan.answers.items()
     }
     whose = student if _asks_who(master) else ""
-    # Answers are of plain types exactly, so their text tells them apart; but not functions.
-    text = repr(given)
+    text = fingerprint(given)
     if "StudentFunction(" in text:
         return _examined(master, plan, given)
     # Of the text, only a digest is kept: a hostile class's answers may be long.
-    key = (master, plan.cell.grade_id, whose, settings, hashlib.sha256(text.encode()).digest())
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    key = (master, plan.cell.grade_id, whose, settings, digest)
     if key not in _MARKS:
-        mark = _examined(master, plan, given)
-        if mark.flagged or len(_MARKS) >= _MOST_MARKS:
-            return mark
-        _MARKS[key] = mark
+        verdict = _examined(master, plan, given)
+        if verdict.mark.flagged or len(_MARKS) >= _MOST_MARKS:
+            return verdict
+        _MARKS[key] = verdict
     return _MARKS[key]
 
 
@@ -109,27 +133,45 @@ def _asks_who(master: Master) -> bool:
     return any("submitter" in cell.source for cell in master.cells)
 
 
-def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> CellMark:
+def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> Verdict:
     """Run one test cell."""
+    given = {name: _nearest(value) for name, value in given.items()} if plan.ours else given
     cell = plan.cell
     missing = {name: value for name, value in given.items() if isinstance(value, Unavailable)}
     asked = {name: value for name, value in given.items() if name not in plan.helping} or given
     lacking = [value for value in asked.values() if isinstance(value, Unavailable)]
     flagged = any(value.flagged for value in lacking)
+    doubt = "" if plan.ours else plan.live or doubt_about_answers(plan, given)
     if asked and all(isinstance(value, (Unavailable, EllipsisType)) for value in asked.values()):
         reasons = [value.reason for value in lacking] or [_NOT_ANSWERED]
-        return _zero(cell, *reasons, flagged=flagged)
+        lives = any(value.live for value in lacking)
+        return Verdict(zero(cell, *reasons, flagged=flagged), doubt if lives else "")
+    watch = Watch(given.values())
     try:
-        with _quietly(), within(SECONDS):
+        with _quietly(watch), within(SECONDS):
             namespace = _copied(_shared(master, cell.grade_id))
-            namespace |= {name: _for_test(given[name]) for name in given.keys() - missing.keys()}
-            value = _run(plan, namespace)
+            handed = {name: for_test(given[name], watch) for name in given.keys() - missing.keys()}
+            before = watch.look_at(handed)
+            value = _run(plan, namespace | handed)
+            watch.compare(before, handed)
     except (Exception, SystemExit, TimeUp) as error:  # noqa: BLE001 - a test may fail in any way
-        if isinstance(error, NameError) and error.name in missing:
-            absent = missing[error.name]
-            return _zero(cell, absent.reason, flagged=flagged or absent.flagged)
-        return _zero(cell, _in_words(error), flagged=flagged or isinstance(error, _FOR_A_PERSON))
-    return _points(cell, value)
+        absent = missing.get(error.name or "") if isinstance(error, NameError) else None
+        if absent is not None:
+            mark = zero(cell, absent.reason, flagged=flagged or absent.flagged)
+        else:
+            for_a_person = flagged or isinstance(error, _FOR_A_PERSON)
+            mark = zero(cell, _in_words(error), flagged=for_a_person)
+            doubt = doubt or watch.doubt_about(error)
+    else:
+        mark = _points(cell, value)
+    if plan.ours:
+        return Verdict(mark, "; ".join(watch.could_not_follow()))
+    return Verdict(mark, doubt or watch.doubt)
+
+
+def _nearest(value: Answer) -> Answer:
+    """Return what is nearest to an answer: our own checks read forms, not types."""
+    return value.nearest if isinstance(value, Unavailable) and value.nearest is not ... else value
 
 
 _FOR_A_PERSON = (TooMuchWork, _SetUpError, TimeUp)
@@ -201,50 +243,46 @@ def _copied(namespace: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _for_test(value: Answer) -> Any:
-    """Return a fresh copy of an answer in the shape that tests expect."""
-    if isinstance(value, KerasObject):
-        return view(value)
-    if isinstance(value, StudentFunction):
-        return _Called(value)
-    if isinstance(value, list):
-        return [_for_test(item) for item in value]
-    if isinstance(value, tuple):
-        return tuple(_for_test(item) for item in value)
-    if isinstance(value, dict):
-        return {_for_test(key): _for_test(item) for key, item in value.items()}
-    return value
-
-
-class _Called:
-    """A student's function, which tests call like any other."""
-
-    def __init__(self, function: StudentFunction) -> None:
-        self.__name__ = self.__qualname__ = function.name
-        self._call = function.call
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the student's function; what it gives is plain."""
-        return _for_test(self._call(*args, **kwargs))
-
-    def __repr__(self) -> str:
-        return f"<function {self.__name__}>"
-
-
 def _points(cell: MasterCell, value: Any) -> CellMark:
-    """Read the points that a test cell ended with, as stock nbgrader does."""
-    if isinstance(value, bool) or not isinstance(value, Real):
+    """Read the points that a test cell ended with, as stock nbgrader does from its text."""
+    if isinstance(value, Mark):
+        return given_points(cell, float(value), value.reasons)
+    return points_from_text(cell, "" if value is None else _text_of(value))
+
+
+def _text_of(value: Any) -> str:
+    """Return a number's text; that of anything else is no number."""
+    try:
+        return repr(value) if isinstance(value, Real) else ""
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return ""
+
+
+def points_from_text(cell: MasterCell, text: str) -> CellMark:
+    """Give the points that the text of a cell's last value stands for.
+
+    As stock nbgrader's `get_partial_grade`: a number is partial credit, and anything else is full
+    credit. Only a number below zero, above the points possible or not finite gives none here.
+    """
+    try:
+        points = float(text)
+    except ValueError:
         return CellMark(cell.grade_id, cell.points, cell.points)
-    points = without_noise(float(value), cell.points)
+    return given_points(cell, points, ())
+
+
+def given_points(cell: MasterCell, points: float, reasons: tuple[str, ...]) -> CellMark:
+    """Give a number of points, if it is one that the cell can give."""
+    points = without_noise(points, cell.points)
     if not (math.isfinite(points) and 0 <= points <= cell.points):
-        return _zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
-    reasons: tuple[str, ...] = value.reasons if isinstance(value, Mark) else ()
+        return zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
     if points < cell.points and not reasons:
         reasons = (f"The check gave {points:g} of {cell.points:g} points.",)
     return CellMark(cell.grade_id, points, cell.points, _bounded(reasons))
 
 
-def _zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
+def zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
+    """Give no points, for these reasons."""
     return CellMark(cell.grade_id, 0.0, cell.points, _bounded(reasons), flagged)
 
 
@@ -263,21 +301,28 @@ def _storable(text: str) -> str:
 
 
 class _Nowhere(io.TextIOBase):
-    """Swallows what tests print."""
+    """Swallows what tests print, and notes that there was something."""
+
+    wrote = False
 
     def write(self, text: str) -> int:
         """Take any text."""
+        self.wrote = True
         return len(text)
 
 
 @contextlib.contextmanager
-def _quietly() -> Iterator[None]:
+def _quietly(watch: Watch) -> Iterator[None]:
     """Let a test print and warn without anyone hearing: marks are never read from output."""
-    nowhere = _Nowhere()
+    errors = _Nowhere()
     with (
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-        warnings.catch_warnings(),
+        contextlib.redirect_stdout(_Nowhere()),
+        contextlib.redirect_stderr(errors),
+        warnings.catch_warnings(record=True) as warned,
     ):
-        warnings.simplefilter("ignore")
-        yield
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            watch.wrote_errors = errors.wrote
+            watch.warned = list(warned)

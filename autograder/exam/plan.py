@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 from typing import TypeVar
 
+from autograder.exam.live_tests import imports_ours, why_live
 from autograder.reading.bounds import Unreadable
 from autograder.reading.source import parse_trusted
 from autograder.records import Master, MasterCell
@@ -29,7 +30,7 @@ class Plan:
 
     `answers` maps the names that it takes from the student to what to ask for: `name@grade_id`, the
     value of the name when this cell comes. `helping` are those that it can do without: it looks
-    them up inside a `lambda` alone. `shared` is the set-up that no
+    them up inside a `lambda` alone, or they hold what was given. `shared` is the set-up that no
     answer touches, `own` the set-up that one does; then come `body` and `last`, the value of which
     is the partial credit.
     """
@@ -43,6 +44,20 @@ class Plan:
     helping: frozenset[str] = frozenset()
     trouble: str = ""
     """Why the cell cannot be run at all: then it gives no points."""
+    ours: bool = False
+    """Whether it calls our own checks, which are not in the sandbox."""
+    live: str = ""
+    """Why it has to be run where the student's own objects live; "" where it need not."""
+    stores: frozenset[str] = frozenset()
+    """What it gives a value, its own set-up included."""
+    borrows: frozenset[str] = frozenset()
+    """What its set-up gives a value: what student code calls by the same name is not used."""
+    given_cells: frozenset[int] = frozenset()
+    """The given cells that its set-up comes from, by their place in the master."""
+    helpers: tuple[str, ...] = ()
+    """The lines of given cells that it needs."""
+    set_up: tuple[str, ...] = ()
+    """The lines of earlier test cells that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,30 +152,85 @@ def _names(node: ast.AST, context: type[ast.expr_context]) -> Iterator[str]:
 
 
 def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[_Line]) -> Plan:
-    """Work out what one test cell needs."""
-    cell = cells[index]
+    """Work out what one test cell needs.
+
+    Our own checks get the instructor's values, whatever a student did to them. Any other test gets
+    what the notebook holds, as under stock nbgrader: only what it imports, and functions that are
+    given, come from the instructor.
+    """
+    own = [line for line in lines if line.cell == index]
+    needs = _Needs.of(cells, index, lines, _is_trusted)
+    if not imports_ours(line.node for line in (*needs.chosen, *own)):
+        needs = _Needs.of(cells, index, lines, _is_helper)
+        return _made(cells[index], own, needs, ours=False)
+    return _made(cells[index], own, needs, ours=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What a test takes from above: lines of the instructor's, and names of the student's."""
+
+    cells: Sequence[MasterCell]
+    chosen: Sequence[_Line]
+    names: frozenset[str]
+    given: frozenset[str]
+    """Those of the names that no cell of the student's is there to give a value."""
+
+    @classmethod
+    def of(
+        cls,
+        cells: Sequence[MasterCell],
+        index: int,
+        lines: Sequence[_Line],
+        is_trusted: Callable[[MasterCell, _Line], bool],
+    ) -> _Needs:
+        """Choose the lines and the names; only lines that are trusted are chosen."""
+        own_lines = [line for line in lines if line.cell == index]
+        kept = {line: is_trusted(cells[line.cell], line) for line in lines}
+        theirs = frozenset().union(*(line.gives for line in lines if not kept[line]))
+        earlier = [line for line in lines if line.cell < index and kept[line]]
+        chosen, names = _slice(_free(own_lines, theirs), earlier, theirs)
+        asked = frozenset().union(
+            *(line.gives for line in lines if cells[line.cell].kind in ("solution", "manual"))
+        )
+        given = frozenset().union(
+            *(line.gives for line in lines if cells[line.cell].kind == "given")
+        )
+        return cls(cells, chosen, frozenset(names), (given - asked) & names)
+
+    def lines_from(self, *kinds: str) -> list[_Line]:
+        """Return the chosen lines that stand in cells of these kinds."""
+        return [line for line in self.chosen if self.cells[line.cell].kind in kinds]
+
+
+def _made(cell: MasterCell, own: Sequence[_Line], needs: _Needs, *, ours: bool) -> Plan:
+    """Make the plan of one test cell."""
     found, trouble = _statements(cell)
     statements = list(found)
-    own_lines = [line for line in lines if line.cell == index]
-    theirs = _given_by_students(cells, lines)
-    earlier = [line for line in lines if line.cell < index and _is_trusted(cells[line.cell], line)]
-    chosen, needed = _slice(_free(own_lines, theirs), earlier, theirs)
-    answers = {name: f"{name}@{cell.grade_id}" for name in sorted(needed)}
-    dependent = _dependent(chosen, frozenset(answers))
+    answers = {name: f"{name}@{cell.grade_id}" for name in sorted(needs.names)}
+    dependent = _dependent(needs.chosen, frozenset(answers))
     last = statements.pop() if statements and isinstance(statements[-1], ast.Expr) else None
     return Plan(
         cell,
         answers,
-        tuple(_compiled([line.node]) for line in chosen if line not in dependent),
-        tuple(_compiled([line.node]) for line in chosen if line in dependent),
+        tuple(_compiled([line.node]) for line in needs.chosen if line not in dependent),
+        tuple(_compiled([line.node]) for line in needs.chosen if line in dependent),
         _compiled(statements),
         compile(ast.Expression(last.value), "<test>", "eval")
         if isinstance(last, ast.Expr)
         else None,
-        helping=frozenset(answers).difference(
-            _at_once(line.node for line in own_lines), *(line.uses for line in chosen)
+        helping=needs.given
+        | frozenset(answers).difference(
+            _at_once(line.node for line in own), *(line.uses for line in needs.chosen)
         ),
         trouble=trouble,
+        ours=ours,
+        live="" if ours else trouble or why_live(cell.source, found),
+        stores=frozenset().union(*(line.gives for line in (*own, *needs.chosen))),
+        borrows=frozenset().union(*(line.gives for line in needs.chosen)),
+        given_cells=frozenset(line.cell for line in needs.lines_from("given")),
+        helpers=tuple(ast.unparse(line.node) for line in needs.lines_from("given")),
+        set_up=tuple(ast.unparse(line.node) for line in needs.lines_from("test")),
     )
 
 
@@ -173,10 +243,10 @@ def _is_trusted(cell: MasterCell, line: _Line) -> bool:
     return cell.kind in ("given", "test") or isinstance(line.node, (ast.Import, ast.ImportFrom))
 
 
-def _given_by_students(cells: Sequence[MasterCell], lines: Iterable[_Line]) -> frozenset[str]:
-    """Name what the cells that students fill in give a value."""
-    names = (line.gives for line in lines if not _is_trusted(cells[line.cell], line))
-    return frozenset().union(*names)
+def _is_helper(cell: MasterCell, line: _Line) -> bool:
+    """Tell whether a line gives a test what it works with: an import or a function, but no data."""
+    tools = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    return cell.kind == "test" or (cell.kind == "given" and isinstance(line.node, tools))
 
 
 def _free(lines: Sequence[_Line], theirs: frozenset[str]) -> frozenset[str]:

@@ -6,43 +6,24 @@ cluster without knowing it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from autograder.course.files import RefusedFileError
 from autograder.course.settings import DEFAULTS, Settings
 from autograder.marking.answer_texts import answer_texts
+from autograder.marking.runs import Runs
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn, take_in
 from autograder.records import (
     Answers,
-    BesideTest,
     CellMark,
     Finding,
     MarkedNotebook,
     MasterCell,
-    Submission,
-    TestResult,
-    Unavailable,
 )
 
 _LONGEST = 200  # characters of an error's own words
-
-
-class Runs(Protocol):
-    """What runs a student's cells where reading them is not enough."""
-
-    def answers(
-        self, submission: Submission, names: frozenset[str]
-    ) -> AbstractContextManager[Answers]:
-        """Run the cells and give the answers; functions among them work until the context ends."""
-
-    def tests(
-        self, submission: Submission, tests: Sequence[BesideTest]
-    ) -> Mapping[str, TestResult]:
-        """Run the cells, then these tests beside them; give each test's result by its grade_id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +79,14 @@ def refused_notebook(template: Template, student: str, refused: RefusedFileError
 def _mark(
     template: Template, taken: TakenIn, runner: Callable[[], Runs | str], settings: Settings
 ) -> Marking:
-    # These two load what students' answers are compared with; a refused notebook needs neither.
-    from autograder.exam.examiner import examine, needed_names
+    # These load what students' answers are compared with; a refused notebook needs neither.
     from autograder.exam.plan import by_name
-    from autograder.reading import read_answers
+    from autograder.marking.ways import mark_tests
 
-    names = frozenset().union(*needed_names(template.master).values())
-    reading = read_answers(taken.submission, names)
-    with _run(taken.submission, reading.unread, runner) as (ran, unmarked):
-        answers = {**reading.values, **ran}
-        student, unanswered = taken.submission.student, _unanswered(template, taken)
-        found = examine(template.master, answers, student, settings)
-        examined = {m.grade_id: m for m in found}
-        marks = tuple(_final(c, examined, taken, unanswered) for c in _graded(template))
-        return _marked(template, taken, marks, by_name(answers), by_name(unmarked))
-
-
-@contextmanager
-def _run(
-    submission: Submission, unread: Mapping[str, str], runner: Callable[[], Runs | str]
-) -> Iterator[tuple[Answers, Mapping[str, str]]]:
-    """Give the answers that have to be run for, and what could not be run, by name."""
-    runs = runner() if unread else ""
-    if isinstance(runs, str):
-        why = {
-            name: f"{reason.rstrip('.')}, so it has to be run, and {runs}."
-            for name, reason in sorted(unread.items())
-        }
-        yield {name: Unavailable(reason, flagged=True) for name, reason in why.items()}, why
-        return
-    with runs.answers(submission, frozenset(unread)) as answers:
-        yield answers, {}
+    unanswered = _unanswered(template, taken)
+    tested = mark_tests(template, taken, runner, settings)
+    marks = tuple(_final(c, tested.marks, taken, unanswered) for c in _graded(template))
+    return _marked(template, taken, marks, by_name(tested.answers), by_name(tested.unmarked))
 
 
 def _graded(template: Template) -> list[MasterCell]:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from autograder.course.files import Folder, RefusedFileError, open_folder, write_whole
 from autograder.course.settings import Settings
-from autograder.marking.engine import Runs, mark_notebook, refused_notebook
+from autograder.marking.engine import mark_notebook, refused_notebook
+from autograder.marking.runs import Runs
 from autograder.marking.version import engine_version
 from autograder.marking.working_folder import copy_beside, in_folder, left_out
 from autograder.notebooks.assignment_files import (

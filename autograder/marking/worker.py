@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from autograder.marking.engine import Runs
+from autograder.marking.runs import Runs
 from autograder.marking.submission import Graded, Job, grade_submission
 from autograder.notebooks.master import Template
 

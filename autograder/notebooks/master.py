@@ -58,6 +58,7 @@ class Template:
     """A master and, cell for cell, what was released of it; `digest` changes when either does.
 
     `files` are the instructor's files beside the notebook, such as data: part of the digest too.
+    `live` names the tests that have to be run beside the student's cells, and why.
     """
 
     master: Master
@@ -65,6 +66,7 @@ class Template:
     metadata: Mapping[str, Any]
     digest: str
     files: Files = field(default_factory=dict)
+    live: Mapping[str, str] = field(default_factory=dict)
 
 
 def template(

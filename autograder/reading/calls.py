@@ -102,6 +102,7 @@ def _call_reference(
     """Call something of a library."""
     home, _, name = called.path.rpartition(".")
     if called.path == "builtins.print":
+        evaluator.printed = True
         return _print(args, kwargs)
     if home == "builtins" and name in operators.BUILTINS:
         return operators.call_builtin(evaluator.fuel, name, args, kwargs)

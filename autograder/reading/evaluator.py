@@ -49,13 +49,15 @@ class Scope:
 class Evaluator:
     """Evaluates expressions; `call_body` runs a function's statements.
 
-    `doubtful` is set when something was called that may fail when the notebook is run.
+    `doubtful` is set when something was called that may fail when the notebook is run, `printed`
+    when something was printed.
     """
 
     fuel: Fuel
     call_body: Callable[[Evaluator, tuple[ast.stmt, ...], Scope], Any]
     depth: int = 0
     doubtful: bool = False
+    printed: bool = False
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
         """Return what `node` is worth.

@@ -35,7 +35,7 @@ def as_answer(value: Any) -> Answer:
     if type(value) not in PLAIN:
         raise Unreadable("it is something other than numbers, text and lists")
     weight(value)
-    return copy.deepcopy(value)  # type: ignore[no-any-return]  # of a plain type, as just checked
+    return copy.deepcopy(value)
 
 
 def _model(stack: Stack) -> KerasObject:
@@ -60,25 +60,53 @@ def _function(function: Function) -> StudentFunction:
     """Return a function with all that it looks at, as it is now."""
     names = _all_it_needs(function)
     frozen = _rebound(function, names)
+    doubts: list[str] = []
 
     def call(*args: Any, **kwargs: Any) -> PlainValue:
         evaluator = Evaluator(Fuel(MOST_STEPS), call_body)
         try:
-            weight([*args, *kwargs.values()])
-            value = evaluator.call(frozen, copy.deepcopy(list(args)), copy.deepcopy(kwargs))
-            return copy.deepcopy(value) if type(value) in PLAIN else _refuse(value)
+            given, named = _own_copies(args), _own_copies(kwargs)
+            value = evaluator.call(frozen, list(given), named)
+            weight(value)
         except Raised as raised:
+            if type(raised.error) in _IN_OTHER_WORDS:
+                doubts.append(f"it stops with a {type(raised.error).__name__}")
             raise raised.error from None
         except (Unreadable, RecursionError) as problem:
-            raise TooMuchWork(
-                f"{function.name}() could not be followed to its end: {problem}"
-            ) from None
+            words = f"{function.name}() could not be followed to its end: {problem}"
+            doubts.append(words)
+            raise TooMuchWork(words) from None
+        finally:
+            if evaluator.printed:
+                doubts.append("it prints")
+        if _shared([*given, *named.values()], value):
+            doubts.append("it gives back a part of its arguments")
+        return copy.deepcopy(value)
 
-    return StudentFunction(function.name, call)
+    return StudentFunction(function.name, call, frozenset(names) | function.free_names, "", doubts)
 
 
-def _refuse(value: Any) -> PlainValue:
-    raise Unreadable(f"it returns a {type(value).__name__}")
+_IN_OTHER_WORDS = frozenset({NameError, TypeError, UnboundLocalError})
+"""Errors that Python words otherwise than reading does."""
+
+
+def _own_copies(values: Any) -> Any:
+    """Return copies of arguments, of plain types and bearable sizes only."""
+    weight(list(values.values() if type(values) is dict else values))
+    return copy.deepcopy(values)
+
+
+def _shared(given: Any, value: Any) -> bool:
+    """Tell whether a value holds a list or dict that was given."""
+    return not _holders(given).isdisjoint(_holders(value))
+
+
+def _holders(value: Any) -> set[int]:
+    """Return the ids of the lists and dicts in a value."""
+    found = {id(value)} if type(value) in (list, dict) else set()
+    if type(value) in (list, tuple):
+        return found.union(*map(_holders, value))
+    return found.union(*map(_holders, value.values())) if type(value) is dict else found
 
 
 def _all_it_needs(function: Function) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Limits:
     processes: int = 96
     file_size: int = 16 * MEBIBYTE
     home_size: int = 64 * MEBIBYTE
-    result_size: int = MEBIBYTE
+    result_size: int = 32 * MEBIBYTE
 
     def as_dict(self) -> dict[str, float]:
         """Return the limits as plain data."""

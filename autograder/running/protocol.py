@@ -1,28 +1,31 @@
-"""What a fork sends, checked as it is read: student code may have forged it.
+"""What a fork says, read with suspicion: its words may be a student's.
 
-Only plain values of exactly Python's own types come out of here. How values are written stands in
-`inside/encoding.py`.
+How values are written stands in `inside/encoding.py`, how they are read in `inside/decoding.py`.
+Here stands what is no plain value: functions, things of Keras's, and what cannot be handed on.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.records import Answer, KerasObject, PlainValue, StudentFunction, Unavailable
+from autograder.running.inside.decoding import BadMessage, Reader
+from autograder.running.inside.encoding import Encoder, is_exact
 
-_MOST_ITEMS = 20_000
-_DEEPEST = 50
-_MOST_BITS = 8_192
-_LONGEST_TEXT = 20_000
 _LONGEST_NAME = 100
+_LONGEST_DOUBT = 200
+_MOST_USES = 1_000
 
-Call = Callable[[int, tuple[Any, ...], dict[str, Any]], PlainValue]
+Call = Callable[[int, tuple[Any, ...], dict[str, Any], list[str]], PlainValue]
+"""Calls a function by its number, with its arguments; what it does beside is put into the list."""
+
+__all__ = ["BadMessage", "Call", "NotExactError", "read_answer", "read_message", "write_value"]
 
 
-class BadMessage(Exception):  # noqa: N818 - says what happened
-    """A message that none of our forks sends."""
+class NotExactError(TypeError):
+    """A value cannot be handed on as it is."""
 
 
 def read_message(line: bytes) -> dict[str, Any]:
@@ -43,116 +46,98 @@ def read_message(line: bytes) -> dict[str, Any]:
     return message
 
 
-def read_answer(data: Any, call: Call) -> Answer:
+def read_answer(data: Any, call: Call, doubts: list[str] | None = None) -> Answer:
     """Read a value; `call` is what a function in it is to be called by.
+
+    A value that cannot be handed on exactly is `Unavailable`, with what is nearest to it.
 
     >>> read_answer(["l", 26, ["t", None, ["e"]]], call=lambda *_: None)
     [26, (None, Ellipsis)]
+    >>> read_answer(["x", "Point", ["t", 3, 4]], call=lambda *_: None).nearest
+    (3, 4)
     """
+    others = _Others(call, [] if doubts is None else doubts)
     try:
-        return _Reader(call).read(data, 0)
+        value = Reader(others.read).read(data)
     except _OddValue as odd:
-        return Unavailable(f"The answer is a {odd}, which cannot be marked.")
+        return Unavailable(f"The answer is a {odd}, which cannot be marked.", live=True)
     except (BadMessage, RecursionError):
-        return Unavailable("The answer cannot be read.", flagged=True)
+        return Unavailable("The answer cannot be read.", flagged=True, live=True)
+    if others.inexact:
+        reason = f"The answer holds a {others.inexact}, which cannot be handed on as it is."
+        return Unavailable(reason, live=True, nearest=value)
+    return value
 
 
 class _OddValue(Exception):  # noqa: N818 - says what was found
     """The value is of a kind that is not handed on."""
 
 
-class _Reader:
-    """Reads one value, and counts what it holds."""
+class _Others:
+    """Reads what is no plain value; `inexact` names the first that is only near to what it was."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, doubts: list[str]) -> None:
         self._call = call
-        self._left = _MOST_ITEMS
+        self._doubts = doubts
+        self.inexact = ""
 
-    def read(self, data: Any, level: int) -> PlainValue:
-        """Read a value that is `level` deep in others."""
-        self._left -= 1
-        if self._left < 0 or level > _DEEPEST:
-            raise BadMessage("it is too large")
-        if data is None or type(data) in (bool, float):
-            return data  # type: ignore[no-any-return]  # one of the three, as just checked
-        if type(data) is int:
-            if data.bit_length() > _MOST_BITS:
-                raise BadMessage("a number in it is too large")
-            return data
-        if type(data) is str:
-            return self._text(data)
-        if type(data) is not list or not data or type(data[0]) is not str:
-            raise BadMessage("it is no value")
-        return self._tagged(data[0], data[1:], level)
-
-    def _text(self, data: Any, longest: int = _LONGEST_TEXT) -> str:
-        if type(data) is not str or len(data) > longest:
-            raise BadMessage("a text in it is too long")
-        return data
-
-    def _tagged(self, tag: str, rest: list[Any], level: int) -> PlainValue:
-        if tag == "l":
-            return [self.read(item, level + 1) for item in rest]
-        if tag == "t":
-            return tuple(self.read(item, level + 1) for item in rest)
-        if tag == "d":
-            return self._dict(rest, level)
-        if tag == "e" and not rest:
-            return ...
+    def read(self, reader: Reader, tag: str, rest: list[Any], level: int) -> Any:
+        """Read a value by its tag."""
         if tag == "f":
-            return self._function(rest)
+            return self._function(reader, rest)
         if tag == "k":
-            return self._keras(rest, level)
+            return self._keras(reader, rest, level)
         if tag == "u":
-            raise _OddValue(self._text(rest[0] if rest else None, _LONGEST_NAME))
+            raise _OddValue(reader.text(rest[0] if rest else None, _LONGEST_NAME))
+        if tag == "x" and len(rest) == 2:  # noqa: PLR2004 - class name and form
+            self.inexact = self.inexact or reader.text(rest[0], _LONGEST_NAME)
+            return reader.read(rest[1], level)
         raise BadMessage("it is no value")
 
-    def _dict(self, pairs: list[Any], level: int) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        for pair in pairs:
-            if type(pair) is not list or len(pair) != 2:  # noqa: PLR2004 - key and value
-                raise BadMessage("it is no dict")
-            key, value = (self.read(each, level + 1) for each in pair)
-            try:
-                found[key] = value
-            except TypeError:
-                raise BadMessage("a key in it is a list") from None
-        return found
-
-    def _function(self, rest: list[Any]) -> StudentFunction:
-        if len(rest) != 2 or type(rest[0]) is not int or rest[0] < 0:  # noqa: PLR2004 - number, name
+    def _function(self, reader: Reader, rest: list[Any]) -> StudentFunction:
+        if len(rest) != 4 or type(rest[0]) is not int or rest[0] < 0:  # noqa: PLR2004 - as written
             raise BadMessage("it is no function")
-        number, name = rest[0], self._text(rest[1], _LONGEST_NAME)
+        number, name = rest[0], reader.text(rest[1], _LONGEST_NAME)
+        doubt = reader.text(rest[3], _LONGEST_DOUBT)
+        if type(rest[2]) is not list or len(rest[2]) > _MOST_USES:
+            raise BadMessage("it is no function")
+        uses = frozenset(reader.text(each, _LONGEST_NAME) for each in rest[2])
+        doubts = self._doubts
 
         def call(*args: Any, **kwargs: Any) -> PlainValue:
-            return self._call(number, args, kwargs)
+            return self._call(number, args, kwargs, doubts)
 
-        return StudentFunction(name, call)
+        return StudentFunction(name, call, uses, doubt, doubts)
 
-    def _keras(self, rest: list[Any], level: int) -> KerasObject:
+    def _keras(self, reader: Reader, rest: list[Any], level: int) -> KerasObject:
         if len(rest) != 3 or rest[0] not in ("model", "layer"):  # noqa: PLR2004 - kind, class, config
             raise BadMessage("it is nothing of Keras's")
-        config = self.read(rest[2], level + 1)
+        config = reader.read(rest[2], level)
         if type(config) is not dict or not all(type(key) is str for key in config):
             raise BadMessage("its config is no config")
-        return KerasObject(rest[0], self._text(rest[1], _LONGEST_NAME), config)
+        return KerasObject(rest[0], reader.text(rest[1], _LONGEST_NAME), config)
+
+
+def functions_in(value: Any) -> Iterator[StudentFunction]:
+    """Give the functions that a value holds."""
+    if isinstance(value, StudentFunction):
+        yield value
+    elif type(value) in (list, tuple, dict):
+        for each in (*value.keys(), *value.values()) if type(value) is dict else value:
+            yield from functions_in(each)
 
 
 def write_value(value: Any) -> Any:
     """Write an argument of a call.
 
     Raises:
-        TypeError: When it is not of a kind that can be sent.
+        NotExactError: When it cannot be sent as it is.
 
     >>> write_value((28, "same"))
     ['t', 28, 'same']
     """
-    if value is None or type(value) in (bool, int, float, str):
-        return value
-    if value is ...:
-        return ["e"]
-    if type(value) in (list, tuple):
-        return ["l" if type(value) is list else "t", *map(write_value, value)]
-    if type(value) is dict:
-        return ["d", *([write_value(key), write_value(each)] for key, each in value.items())]
-    raise TypeError(f"a student's function cannot be called with a {type(value).__name__} here")
+    data = Encoder().encode(value)
+    if not is_exact(data):
+        name = type(value).__name__
+        raise NotExactError(f"a student's function cannot be called with a {name} here")
+    return data

@@ -14,7 +14,13 @@ from typing import Any
 from autograder.reading.missing_answer import LONGEST_WORDS, cell_named, why_unanswered
 from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable
 from autograder.running.limits import Limits
-from autograder.running.protocol import BadMessage, read_answer, read_message, write_value
+from autograder.running.protocol import (
+    BadMessage,
+    NotExactError,
+    read_answer,
+    read_message,
+    write_value,
+)
 
 _GRACE_SECONDS = 3
 """How much longer than its own limit a fork may take to say that something took too long."""
@@ -31,7 +37,7 @@ class Session:
         self._line = line
         self._limits = limits
         self._end = time.monotonic() + limits.total_seconds
-        self._buffer = b""
+        self._buffer = bytearray()
         self._received = 0
         self._gone = ""
 
@@ -98,8 +104,31 @@ class Session:
             return f"{name} could not be had: {self._gone}."
         return why_unanswered(name, cells, troubles)
 
-    def _call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> PlainValue:
-        """Call one of the functions that the fork holds."""
+    def _call(
+        self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any], doubts: list[str]
+    ) -> PlainValue:
+        """Call one of the functions that the fork holds; `doubts` takes what is not exact in it."""
+        try:
+            message = self._answer_to_call(number, args, kwargs)
+        except (NotExactError, RuntimeError, TimeoutError) as problem:
+            doubts.append(str(problem))
+            raise
+        notes = message.get("notes")
+        doubts += [str(note)[:LONGEST_WORDS] for note in notes] if type(notes) is list else []
+        if "raised" in message:
+            raise _error(message, doubts)
+        value = read_answer(message.get("value"), self._call, doubts)
+        if isinstance(value, Unavailable):
+            doubts.append(value.reason)
+            if value.nearest is ...:
+                raise TypeError(f"what it returns cannot be marked: {value.reason}")
+            return value.nearest
+        return value
+
+    def _answer_to_call(
+        self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Send a call and wait for what the fork says to it."""
         if self._gone:
             raise RuntimeError(f"the function cannot be called any more: {self._gone}")
         written = {"call": number, "args": write_value(list(args)), "kwargs": write_value(kwargs)}
@@ -111,12 +140,7 @@ class Session:
             raise RuntimeError(f"the function did not come back: {problem}") from None
         if message.get("slow"):
             raise TimeoutError(f"it took longer than {self._limits.call_seconds:g} seconds")
-        if "raised" in message:
-            raise _error(message)
-        value = read_answer(message.get("value"), self._call)
-        if isinstance(value, Unavailable):
-            raise TypeError(f"what it returns cannot be marked: {value.reason}")
-        return value
+        return message
 
     def _send(self, message: Mapping[str, Any]) -> None:
         """Send one message, without waiting for ever on a fork that does not listen."""
@@ -129,12 +153,15 @@ class Session:
     def _receive(self, seconds: float) -> dict[str, Any]:
         """Wait for one message."""
         deadline = min(time.monotonic() + seconds + _GRACE_SECONDS, self._end)
-        while b"\n" not in self._buffer:
+        searched = 0
+        while (end := self._buffer.find(b"\n", searched)) < 0:
+            searched = len(self._buffer)
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._line], [], [], left)[0]:
                 raise Gone(self._what_took_long(seconds))
             self._take()
-        line, self._buffer = self._buffer.split(b"\n", 1)
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
         return read_message(line)
 
     def _take(self) -> None:
@@ -164,11 +191,17 @@ def _place(message: Mapping[str, Any], cells: Sequence[SubmittedCell]) -> str:
     return f"in {cell_named(cells, index)}"
 
 
-def _error(message: Mapping[str, Any]) -> Exception:
+def _error(message: Mapping[str, Any], doubts: list[str]) -> Exception:
     """Return the error that a student's function raised, of Python's own kind where it was one."""
     name = str(message["raised"])[:LONGEST_WORDS]
     words = str(message.get("words"))[:LONGEST_WORDS]
     kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        args = read_answer(message.get("args"), lambda *_: None)
+        if type(args) is tuple:
+            with contextlib.suppress(TypeError, ValueError):
+                return kind(*args)
+    doubts.append(f"it raises a {name}")
     if isinstance(kind, type) and issubclass(kind, Exception):
         with contextlib.suppress(TypeError):  # a UnicodeError takes more than words
             return kind(words)

@@ -7,10 +7,12 @@ import sys
 import time
 import types
 
+import numpy as np
 import pytest
 
 from autograder.course.settings import Settings
-from autograder.exam.examiner import examine, needed_names
+from autograder.exam.examiner import examine, judge, needed_names
+from autograder.exam.plan import plans
 from autograder.records import KerasObject, Master, MasterCell, StudentFunction, Unavailable
 
 CONV = {"name": "conv", "filters": 32, "kernel_size": (3, 3), "strides": (2, 2), "padding": "same"}
@@ -46,8 +48,13 @@ def one_test(source, given="limit = 26", solution="a = 26\ndef f(n):\n    return
 
 
 def mark(source, answers, **parts):
-    (found,) = examine(one_test(source, **parts), answers, "ada")
+    (found,) = examine(one_test(source, **parts), {"limit": 26} | answers, "ada")
     return found
+
+
+def doubt(source, answers, **parts):
+    paper = one_test(source, **parts)
+    return judge(paper, plans(paper), {"limit": 26} | answers, "ada")["t"].doubt
 
 
 @pytest.mark.parametrize(
@@ -55,7 +62,7 @@ def mark(source, answers, **parts):
     [
         pytest.param("assert a == 26", 26, 2.0, id="assert-holds"),
         pytest.param("assert a == 26", 25, 0.0, id="assert-fails"),
-        pytest.param("assert a == limit", 26, 2.0, id="name-of-a-trusted-cell"),
+        pytest.param("assert a == limit", 26, 2.0, id="name-of-a-given-cell"),
         pytest.param("a / 26", 26, 1.0, id="number-is-partial-credit"),
         pytest.param("a > 3", 26, 2.0, id="truth-is-no-number"),
         pytest.param("a / 13 + 4e-16", 26, 2.0, id="rounding-noise-above-the-most"),
@@ -164,7 +171,7 @@ def test_a_cell_marked_by_hand_has_no_points_yet():
     assert [each.points for each in examine(both, {}, "ada")] == [None, 1.0]
 
 
-def test_the_answers_a_test_needs_are_those_that_solutions_give():
+def test_the_answers_a_test_needs_are_those_that_solutions_give_imports_among_them():
     both = master(
         cell("given", "import math\ndef helper(n):\n    return n + offset"),
         cell("solution", "import numpy as np\na = 1\noffset = 3", "q"),
@@ -176,7 +183,7 @@ def test_the_answers_a_test_needs_are_those_that_solutions_give():
         ),
         cell("test", "assert theirs", "u", 1.0),
     )
-    assert needed_names(both) == {"t": {"a@t", "offset@t"}, "u": {"theirs@u"}}
+    assert needed_names(both) == {"t": {"a@t", "np@t", "offset@t"}, "u": {"theirs@u"}}
 
 
 def test_a_name_with_several_answers_is_asked_for_at_its_cell():
@@ -205,7 +212,8 @@ def test_helpers_and_imports_of_trusted_cells_reach_a_test():
         "from math import isqrt as root\nbase = 2\n"
         "def double(n):\n    return base * n\nprint(unknown_to_us)"
     )
-    assert mark("assert double(a) == 52 and root(a) == 5", {"a": 26}, given=given).points == 2.0
+    answers = {"a": 26, "base": 2}
+    assert mark("assert double(a) == 52 and root(a) == 5", answers, given=given).points == 2.0
 
 
 @pytest.mark.parametrize("given", ["import math, nowhere", "from nowhere import math, missing"])
@@ -296,16 +304,25 @@ def test_reasons_are_kept_to_what_a_page_can_hold():
     assert len(mark(many, {"a": 26}).reasons) < 50
 
 
+OURS = "from autograder import grade\n"
+
+
 def test_a_test_leaves_the_set_up_as_it_was_for_the_next_student():
     for _ in range(2):
-        found = mark("assert cases.pop() == a", {"a": 3}, given="cases = [1, 2, 3]")
-        assert found.points == 2.0
+        source = f"{OURS}assert cases.pop() == a"
+        assert mark(source, {"a": 3}, given="cases = [1, 2, 3]").points == 2.0
 
 
 def test_a_set_up_that_fails_is_for_a_person_to_look_at():
-    found = mark("assert a == size", {"a": 3}, given="size = 1 / 0")
+    found = mark(f"{OURS}assert a == size", {"a": 3}, given="size = 1 / 0")
     assert (found.points, found.flagged) == (0.0, True)
     assert "set up" in found.reasons[0]
+
+
+def test_our_own_checks_get_the_given_values_whatever_a_student_did_to_them():
+    source = "assert a == limit"
+    assert mark(source, {"a": 3, "limit": 3}).points == 2.0
+    assert mark(OURS + source, {"a": 3, "limit": 3}).points == 0.0
 
 
 def test_reasons_can_be_stored_whatever_a_student_wrote():
@@ -319,3 +336,103 @@ def test_magics_in_a_test_do_nothing():
     source = "%matplotlib inline\ndisplay(a)\nassert a == 26"
     assert mark(source, {"a": 26}).points == 2.0
     assert mark("%%time\nassert a == 25", {"a": 26}).points == 0.0
+
+
+def function(call, **parts):
+    return StudentFunction("f", call, **parts)
+
+
+def noting(note):
+    doubts = []
+    return StudentFunction("f", lambda n: doubts.append(note) or n, doubts=doubts)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("assert a == 26", id="its-own-assertion"),
+        pytest.param("assert a == 25", id="its-own-assertion-fails"),
+        pytest.param("a / 52", id="partial-credit-by-its-own-value"),
+        pytest.param("assert a is not None and type(a) is int", id="one-of-a-kind"),
+        pytest.param("b = [a]\nb.append(2)\nassert sorted(b) == [2, 26]", id="changes-its-own"),
+        pytest.param("assert f(a) == 26", id="calls-a-function"),
+        pytest.param("try:\n    f(0)\nexcept ValueError:\n    pass\nassert a", id="error-expected"),
+        pytest.param("assert unknown == 3", id="missing-for-certain"),
+    ],
+)
+def test_a_mark_is_certain_when_all_that_the_test_sees_is_exact(source):
+    def call(n):
+        if not n:
+            raise ValueError
+        return n
+
+    answers = {"a": 26, "f": function(call), "unknown": Unavailable("it is missing")}
+    assert doubt(source, answers) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "about"),
+    [
+        pytest.param("assert a.no == 3", "AttributeError", id="stopped-with-an-error"),
+        pytest.param("b.append(a)", "changes an answer", id="changes-a-list"),
+        pytest.param("c[0].append(a)", "changes an answer", id="changes-a-list-in-a-tuple"),
+        pytest.param("assert b is c", "one object", id="identity"),
+        pytest.param("import inspect\ninspect.signature(f)", "imports inspect", id="inspect"),
+        pytest.param("assert f.__name__ == 'f'", "__name__", id="name-of-a-function"),
+        pytest.param("assert isinstance(f, object) and str(f)", "shows f", id="text-of-a-function"),
+        pytest.param("assert {f: 1}", "looks up f", id="function-as-a-key"),
+        pytest.param("assert isinstance(f, int) or True", "looks at f", id="class-of-a-function"),
+        pytest.param("assert 'a' in globals()", "globals", id="names-as-such"),
+        pytest.param("del a", "deletes a", id="deletes"),
+        pytest.param("input = lambda: a", "replaces input", id="replaces-a-built-in"),
+        pytest.param("a;", "hides", id="semicolon"),
+        pytest.param("%matplotlib inline\nassert a", "get_ipython", id="magic"),
+        pytest.param("%%capture out\nassert a", "get_ipython", id="cell-magic"),
+        pytest.param("import os\nassert os.path.exists('x')", "imports os", id="files"),
+        pytest.param("from unittest import mock", "unittest.mock", id="mock"),
+        pytest.param("import warnings\nassert a", "imports warnings", id="warnings"),
+        pytest.param("import math\nmath.pi = a", "changes .pi", id="changes-a-module"),
+        pytest.param("assert m.name", "model", id="keras"),
+        pytest.param("assert odd", "cannot be handed on", id="no-plain-form"),
+        pytest.param("assert g(1)", "it prints", id="function-does-more"),
+        pytest.param("assert h(1)", "uses a global", id="function-in-doubt"),
+        pytest.param("size = 3\nassert k(1)", "uses size", id="function-looks-at-a-name"),
+        pytest.param("assert bad(1)", "stopped with", id="function-raises"),
+    ],
+)
+def test_a_mark_is_in_doubt_when_the_test_sees_more_than_values(source, about):
+    def raises(n):
+        raise AssertionError(n)
+
+    answers = {
+        "a": 26,
+        "b": [1],
+        "c": ([1],),
+        "f": function(lambda n: n),
+        "g": noting("it prints"),
+        "h": function(lambda n: n, doubt="it uses a global"),
+        "k": function(lambda n: n, uses=frozenset({"size"})),
+        "bad": function(raises),
+        "m": MODEL,
+        "odd": Unavailable("The answer cannot be handed on.", live=True),
+    }
+    assert about in doubt(source, answers)
+
+
+def test_a_test_that_warns_is_in_doubt_for_stock_takes_its_points():
+    source = "import numpy as np\nassert np.isnan(np.array([0.0]) / a).all()"
+    assert "warning" in doubt(source, {"a": np.array([0.0])})
+    assert doubt(source, {"a": np.array([1.0])}) == ""
+
+
+def test_our_own_checks_take_what_is_nearest_to_an_answer():
+    near = Unavailable("It is a TensorShape.", live=True, nearest=(26,))
+    assert mark(f"{OURS}grade(a, [26], 2)", {"a": near}).points == 2.0
+
+
+def test_an_array_reaches_a_test_as_it_is_and_long_ones_are_told_apart():
+    source = "assert a.dtype == 'float32' and a[::2].sum() == 0 and (a[a > 0] == 1).all()"
+    array = np.zeros(4_001, "float32")
+    assert mark(source, {"a": array}).points == 2.0
+    array[2_000] = 1
+    assert mark(source, {"a": array}).points == 0.0

@@ -29,7 +29,7 @@ from autograder.records import (
     Unavailable,
 )
 from autograder.running import Limits, Runner, sandbox_available
-from autograder.running.protocol import BadMessage, read_answer, read_message
+from autograder.running.protocol import BadMessage, read_message
 from autograder.running.sandbox import command
 from stridewise import Network
 
@@ -63,15 +63,6 @@ def run(runner):
         ),
         pytest.param(
             "a = {'k': [1, 2.5, True, None, ...]}", {"k": [1, 2.5, True, None, ...]}, id="mixed"
-        ),
-        pytest.param(
-            "import numpy as np\na = np.array([[1, 2], [3, 4]])", [[1, 2], [3, 4]], id="array"
-        ),
-        pytest.param(
-            "import numpy as np\na = [np.int64(3), np.float32(0.5)]", [3, 0.5], id="scalars"
-        ),
-        pytest.param(
-            "import collections\na = collections.namedtuple('P', 'x y')(1, 2)", (1, 2), id="named"
         ),
         pytest.param(
             "%matplotlib inline\nimport matplotlib.pyplot as p\np.plot([1])\np.show()\na = 1",
@@ -132,11 +123,11 @@ def test_a_slow_cell_is_interrupted_and_the_rest_goes_on(run):
     assert answers == {"a": 1, "b": 0}
 
 
-def test_what_cannot_be_marked_is_named(run):
-    answers = run("a = {1, 2}\nb = object()\nc = range(3)", names="a b c")
-    assert "a set" in answers["a"].reason
+def test_what_cannot_be_handed_on_is_named(run):
+    answers = run("a = iter([])\nb = object()\nc = int", names="a b c")
+    assert "a list_iterator" in answers["a"].reason
     assert "a object" in answers["b"].reason
-    assert "a range" in answers["c"].reason
+    assert all(answer.live for answer in answers.values())
 
 
 def test_shell_commands_are_refused(run):
@@ -192,7 +183,7 @@ def test_a_keras_model_comes_out_as_its_config():
         assert Network.from_keras(answers["f"].config).shapes == [(None, 8), (None, 3)]
         assert answers["c"].class_name == "Conv2D"
         assert answers["c"].config["kernel_size"] == (5, 5)
-        assert (answers["s"], answers["t"]) == ((None, 14, 14, 32), (None, 3))
+        assert (answers["s"], answers["t"].nearest) == ((None, 14, 14, 32), (None, 3))
         assert answers["p"] == (2, 14, 14, 32)
 
 
@@ -279,48 +270,6 @@ def test_the_command_shows_the_sandbox_nothing_of_the_course():
 def test_what_is_no_message_is_told(line):
     with pytest.raises(BadMessage):
         read_message(line)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        ["x"], [], [1], {}, {"l": 1}, ["l", {}], ["d", [1]], ["d", [["l"], 1]], "x" * 100_000,
-        ["f", -1, "f"], ["f", "0", "f"], ["f", True, "f"], ["e", 1], ["l", 1 << 10_000],
-        ["k", "model", "Sequential", ["l"]], ["k", "optimizer", "Adam", ["d"]],
-        ["k", "model", 3, ["d"]], ["k", "model", "S", ["d", [1, 2]]], ["l", *[0] * 100_000],
-        ["u"], ["u", "x" * 1_000], ["u", 3],
-    ],
-)  # fmt: skip
-def test_a_value_that_is_none_is_unavailable(data):
-    assert isinstance(read_answer(data, lambda *_: None), Unavailable)
-
-
-def test_a_value_nested_too_deep_is_unavailable():
-    data: list = ["l"]
-    for _ in range(200):
-        data = ["l", data]
-    assert read_answer(data, lambda *_: None).flagged
-
-
-_JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.sampled_from("ltdefku"),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
-    ),
-    max_leaves=30,
-)
-
-
-@given(_JSON)
-def test_no_value_on_the_line_breaks_the_reader(data):
-    value = read_answer(data, lambda *_: None)
-    kinds = {type(None), bool, int, float, str, type(...), tuple, list, dict}
-    assert type(value) in kinds | {KerasObject, StudentFunction, Unavailable}
 
 
 @given(st.binary(max_size=50))

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from .encoding import Encoder, decode
+from .calls import call
+from .encoding import Encoder
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -108,10 +109,7 @@ def _words(error: BaseException) -> str:
 def _call(encoder: Encoder, request: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Call one of the student's functions."""
     try:
-        args, kwargs = decode(request["args"]), decode(request["kwargs"])
-        with _within(seconds):
-            value = encoder.functions[request["call"]](*args, **kwargs)
-        return {"value": encoder.encode(value)}
+        return call(encoder, request, lambda: _within(seconds))
     except CellTimeout:
         return {"slow": True}
     except BaseException as error:  # noqa: BLE001 - a student's function may raise anything

@@ -1,18 +1,37 @@
-"""A value as plain data that can be sent, or the name of what it is.
+"""A value as plain data that can be sent, from which exactly the same value can be made again.
 
-Containers are tagged lists: ["l", ...] a list, ["t", ...] a tuple, ["d", [key, value], ...] a dict,
-["e"] the `...` of an unanswered question, ["f", number, name] a function that can be called,
-["k", "model" or "layer", class name, config] something of Keras's, ["u", name] anything else.
+None, True, False, floats, short ints and whole text stand for themselves. All else is a list that
+begins with a tag; the tags stand in `TAGS` of `decoding.py`. Only values of exactly the types named
+here have such a form, for a subclass may behave otherwise. What has none is written as
+
+    ["x", class name, form]    what is nearest to it: a tuple for a named tuple, say
+    ["u", class name]          nothing is near to it
+
+Whoever needs the value itself must refuse both.
 """
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import sys
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from types import FunctionType, MappingProxyType
 from typing import Any
 
-MOST_ITEMS = 10_000
-MOST_BITS = 4_096
-DEEPEST = 40
+from .functions import Reach, reach_of
+
+MOST_ITEMS = 200_000
+MOST_CHARACTERS = 2**22
+MOST_BYTES = 2**23
+MOST_BITS = 2**20
+DEEPEST = 60
+SHORT_BITS = 60
+ARRAY_KINDS = "biufcSUMm"
+"""NumPy's kinds of items that are data alone: https://numpy.org/doc/stable/reference/arrays.interface.html"""
+_LONGEST_NAME = 80
 
 
 class TooLarge(Exception):  # noqa: N818 - says what was found
@@ -24,11 +43,12 @@ class Encoder:
 
     def __init__(self) -> None:
         self.functions: list[Any] = []
+        self.reaches: list[Reach] = []
 
     def encode(self, value: Any) -> Any:
         """Return the value as plain data."""
         try:
-            return self._encode(value, [MOST_ITEMS], 0)
+            return _Writer(self).write(value, 0)
         except TooLarge:
             return ["u", "value that is too large"]
         except RecursionError:
@@ -36,88 +56,158 @@ class Encoder:
         except BaseException:  # noqa: BLE001 - a student's class may do anything, and be asked nothing
             return ["u", "value that cannot be looked at"]
 
-    def _encode(self, value: Any, left: list[int], level: int) -> Any:
-        left[0] -= 1
-        if left[0] < 0 or level > DEEPEST:
+    def keep(self, function: Any) -> list[Any]:
+        """Keep a function, and tell its number, its name, and what it looks at outside itself."""
+        reach = reach_of(function)
+        self.functions.append(function)
+        self.reaches.append(reach)
+        name = str(getattr(function, "__name__", "function"))[:_LONGEST_NAME]
+        return ["f", len(self.functions) - 1, name, sorted(reach.names), reach.doubt]
+
+
+def is_exact(data: Any) -> bool:
+    """Tell whether data stands for the value itself and not for what is nearest to it.
+
+    >>> is_exact(Encoder().encode([1, 2.5, {"a"}])), is_exact(Encoder().encode(object()))
+    (True, False)
+    """
+    if type(data) is not list:
+        return True
+    return data[0] not in ("f", "k", "u", "x") and all(map(is_exact, data[1:]))
+
+
+class _Writer:
+    """Writes one value, and counts what it holds."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._items, self._characters, self._bytes = MOST_ITEMS, MOST_CHARACTERS, MOST_BYTES
+
+    def write(self, value: Any, level: int) -> Any:
+        """Write a value that is `level` deep in others."""
+        self._items -= 1
+        if self._items < 0 or level > DEEPEST:
             raise TooLarge
-        if value is None or value is True or value is False:
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
             return value
-        if value is ...:
-            return ["e"]
-        scalar = _scalar(value)
-        if scalar is not None:
-            if isinstance(scalar, int) and scalar.bit_length() > MOST_BITS:
-                raise TooLarge
-            return scalar
-        return self._encode_whole(value, left, level)
+        if kind is int:
+            return _whole(value)
+        if kind is str:
+            return self._text(value)
+        exactly = _EXACTLY.get(kind)
+        if exactly is not None:
+            return exactly(self, value, level + 1)
+        return self._other(value, level)
 
-    def _encode_whole(self, value: Any, left: list[int], level: int) -> Any:
-        """Encode what holds other things, or is none of Python's own."""
-        array = _array(value)
-        if array is not None:
-            return self._encode(array, left, level)
-        if isinstance(value, list):
-            return ["l", *(self._encode(item, left, level + 1) for item in list.__iter__(value))]
-        if isinstance(value, tuple):
-            return ["t", *(self._encode(item, left, level + 1) for item in tuple.__iter__(value))]
-        if isinstance(value, dict):
-            pairs = dict.items(value)
-            return ["d", *([self._encode(x, left, level + 1) for x in pair] for pair in pairs)]
-        return self._encode_object(value, left, level)
+    def _text(self, text: str) -> Any:
+        self._characters -= len(text)
+        if self._characters < 0:
+            raise TooLarge
+        if text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text):
+            return text
+        return ["s", text.encode("utf-32-le", "surrogatepass").hex()]
 
-    def _encode_object(self, value: Any, left: list[int], level: int) -> Any:
-        """Encode something of Keras's, a function, or the name of anything else."""
-        kind = _keras_kind(value)
-        if kind:
-            config = self._encode_config(value.get_config(), left, level + 1)
-            return ["k", kind, type(value).__name__, config]
+    def bytes(self, data: bytes) -> str:
+        """Write bytes as base64."""
+        self._bytes -= len(data)
+        if self._bytes < 0:
+            raise TooLarge
+        return base64.b64encode(data).decode()
+
+    def items(self, tag: str, items: Any, level: int) -> list[Any]:
+        """Write what a container holds."""
+        return [tag, *[self.write(each, level) for each in items]]
+
+    def pairs(self, pairs: Any, level: int) -> list[Any]:
+        """Write what a dict holds, in its order."""
+        return ["d", *[self.write(each, level) for pair in pairs for each in pair]]
+
+    def _other(self, value: Any, level: int) -> Any:
+        """Write something of NumPy's or Keras's, a function, or what is near to anything else."""
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
+            return self._numpy(numpy, value, level)
+        keras = _keras_kind(value)
+        if keras:
+            config = self._config(value.get_config(), level + 1)
+            return ["k", keras, type(value).__name__, config]
+        if type(value) is FunctionType:
+            return self._encoder.keep(value)
+        name = str(type(value).__name__)[:_LONGEST_NAME]
+        near = _near(value)
+        if near is not None:
+            return ["x", name, self.write(near, level + 1)]
         if callable(value) and not isinstance(value, type):
-            self.functions.append(value)
-            return ["f", len(self.functions) - 1, str(getattr(value, "__name__", "function"))[:80]]
-        return ["u", type(value).__name__[:80]]
+            return ["x", name, self._encoder.keep(value)]
+        return ["u", name]
 
-    def _encode_config(self, value: Any, left: list[int], level: int) -> Any:
-        """Encode a Keras config, in which odd things stand for arguments without a bearing."""
+    def _numpy(self, numpy: Any, value: Any, level: int) -> Any:
+        """Write an array or a scalar by its type's own name, its shape, its order and its bytes."""
+        dtype, kind = value.dtype, type(value)
+        if value.nbytes > self._bytes:
+            raise TooLarge
+        known = (
+            dtype.kind in ARRAY_KINDS
+            and dtype.metadata is None
+            and numpy.dtype(dtype.str).char == dtype.char
+        )
+        if known and kind is numpy.ndarray:
+            order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
+            data = self.bytes(value.tobytes(order=order))
+            return ["a", dtype.str, order, data, *value.shape]
+        if known and kind is dtype.type:
+            return ["n", dtype.str, self.bytes(value.tobytes())]
+        name = str(kind.__name__)[:_LONGEST_NAME]
+        plain = numpy.ndarray.tolist(value) if isinstance(value, numpy.ndarray) else value.item()
+        return ["x", name, self.write(plain, level + 1)] if type(plain) is not kind else ["u", name]
+
+    def _config(self, value: Any, level: int) -> Any:
+        """Write a Keras config, in which odd things stand for arguments without a bearing."""
         if isinstance(value, dict):
             pairs = [(str(key), each) for key, each in dict.items(value)]
-            return ["d", *([key, self._encode_config(x, left, level + 1)] for key, x in pairs)]
+            each = [(key, self._config(item, level + 1)) for key, item in pairs]
+            return ["d", *[part for pair in each for part in pair]]
         if isinstance(value, (list, tuple)):
             tag = "l" if isinstance(value, list) else "t"
-            return [tag, *(self._encode_config(each, left, level + 1) for each in value)]
-        encoded = self._encode(value, left, level)
-        odd = isinstance(encoded, list) and encoded[0] in ("f", "k", "u")
-        return f"<{type(value).__name__}>" if odd else encoded
+            return [tag, *(self._config(each, level + 1) for each in value)]
+        written = self.write(value, level)
+        if type(written) is list and written[0] in ("n", "x"):
+            near = _near(value.item() if written[0] == "n" else value)
+            return f"<{type(value).__name__}>" if near is None else self.write(near, level)
+        odd = type(written) is list and written[0] in ("f", "k", "u")
+        return f"<{type(value).__name__}>" if odd else written
 
 
-def _scalar(value: Any) -> Any:
-    """Return the number or text that a value is, of Python's own type; None if it is neither."""
-    if isinstance(value, int):
-        return int.__add__(value, 0)
-    if isinstance(value, float):
-        return float.__add__(value, 0.0)
-    if isinstance(value, str):
-        text = str.__str__(value)
-        if len(text) > MOST_ITEMS:
-            raise TooLarge
-        return "".join(text.encode("utf-8", "replace").decode())
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.generic):
-        plain = value.item()
-        return plain if type(plain) in (bool, int, float, str) else None
-    return None
+def _whole(number: int) -> Any:
+    """Write a whole number; JSON readers refuse long ones."""
+    bits = number.bit_length()
+    if bits > MOST_BITS:
+        raise TooLarge
+    return number if bits <= SHORT_BITS else ["i", hex(number)]
 
 
-def _array(value: Any) -> Any:
-    """Return an array or a shape as lists and tuples; None if it is neither."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.ndarray):
-        if value.size > MOST_ITEMS:
-            raise TooLarge
-        return value.tolist()
+def _near(value: Any) -> Any:
+    """Return the plain value that an instance of a subclass is near to; None if there is none."""
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and isinstance(value, tensorflow.TensorShape):
         return tuple(value.as_list())
+    for kind, plain in _NEAREST.items():
+        if isinstance(value, kind):
+            return plain(value)
     return None
+
+
+_NEAREST: Mapping[type, Callable[[Any], Any]] = MappingProxyType(
+    {
+        int: lambda value: int.__add__(value, 0),
+        float: lambda value: float.__add__(value, 0.0),
+        str: lambda value: "".join(str.__iter__(value)),
+        list: lambda value: list(list.__iter__(value)),
+        tuple: lambda value: tuple(tuple.__iter__(value)),
+        dict: lambda value: dict(dict.items(value)),
+    }
+)
 
 
 def _keras_kind(value: Any) -> str:
@@ -129,15 +219,38 @@ def _keras_kind(value: Any) -> str:
     return "layer" if isinstance(value, keras.Layer) else ""
 
 
-def decode(data: Any) -> Any:
-    """Return the arguments of a call, which whoever grades has sent."""
-    if not isinstance(data, list):
-        return data
-    tag, *rest = data
-    if tag == "l":
-        return [decode(each) for each in rest]
-    if tag == "t":
-        return tuple(decode(each) for each in rest)
-    if tag == "d":
-        return {decode(key): decode(each) for key, each in rest}
-    return ...
+def _moment(value: dt.datetime) -> list[Any]:
+    return [value.year, value.month, value.day, *_clock(value)]
+
+
+def _clock(value: dt.datetime | dt.time) -> list[Any]:
+    return [value.hour, value.minute, value.second, value.microsecond, value.tzinfo, value.fold]
+
+
+def _as(tag: str, parts: Callable[[Any], Any]) -> Callable[[_Writer, Any, int], Any]:
+    """Write the parts of which a value is made."""
+    return lambda writer, value, level: writer.items(tag, parts(value), level)
+
+
+_EXACTLY: Mapping[type, Callable[[_Writer, Any, int], Any]] = MappingProxyType(
+    {
+        type(...): lambda *_: ["e"],
+        list: _as("l", lambda v: v),
+        tuple: _as("t", lambda v: v),
+        set: _as("S", lambda v: v),
+        frozenset: _as("F", lambda v: v),
+        dict: lambda writer, value, level: writer.pairs(value.items(), level),
+        complex: _as("c", lambda v: (v.real, v.imag)),
+        bytes: lambda writer, value, _: ["b", writer.bytes(value)],
+        bytearray: lambda writer, value, _: ["B", writer.bytes(bytes(value))],
+        range: _as("r", lambda v: (v.start, v.stop, v.step)),
+        slice: _as("z", lambda v: (v.start, v.stop, v.step)),
+        Fraction: _as("q", lambda v: (v.numerator, v.denominator)),
+        Decimal: _as("D", lambda v: (str(v),)),
+        dt.date: _as("Y", lambda v: (v.year, v.month, v.day)),
+        dt.datetime: _as("M", _moment),
+        dt.time: _as("H", _clock),
+        dt.timedelta: _as("W", lambda v: (v.days, v.seconds, v.microseconds)),
+        dt.timezone: _as("Z", lambda v: v.__getinitargs__()),
+    }
+)

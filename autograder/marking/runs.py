@@ -1,0 +1,23 @@
+"""What marking asks of whatever runs a student's cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from autograder.records import Answers, BesideTest, Submission, TestResult
+
+
+class Runs(Protocol):
+    """What runs a student's cells where reading them is not enough."""
+
+    def answers(
+        self, submission: Submission, names: frozenset[str]
+    ) -> AbstractContextManager[Answers]:
+        """Run the cells and give the answers; functions among them work until the context ends."""
+
+    def tests(
+        self, submission: Submission, tests: Sequence[BesideTest]
+    ) -> Mapping[str, TestResult]:
+        """Run the cells, then these tests beside them; give each test's result by its grade_id."""

@@ -1,0 +1,173 @@
+"""The way to each mark: the safest that is certain to give what stock nbgrader would give.
+
+    read       every answer was evaluated without running anything
+    apart      the student's cells ran in the sandbox; the answers came here, exactly as they were
+    beside     the test ran in the sandbox, after the student's cells, on the student's own objects
+
+A test takes the next way when something speaks against its mark in the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from autograder.course.settings import Settings
+from autograder.exam.beside import beside_test, mark_of, touched_by_student
+from autograder.exam.examiner import Verdict, judge, zero
+from autograder.exam.plan import Plan, plans
+from autograder.marking.runs import Runs
+from autograder.notebooks.master import Template
+from autograder.notebooks.matching import TakenIn
+from autograder.reading import read_answers
+from autograder.records import (
+    Answer,
+    Answers,
+    CellMark,
+    Unavailable,
+    Way,
+)
+
+
+@dataclass(slots=True)
+class Marked:
+    """The marks of a notebook's test cells, the answers, and what could not be marked and why."""
+
+    marks: dict[str, CellMark] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    unmarked: dict[str, str] = field(default_factory=dict)
+
+
+def mark_tests(
+    template: Template,
+    taken: TakenIn,
+    runner: Callable[[], Runs | str],
+    settings: Settings,
+) -> Marked:
+    """Mark every test cell of a notebook.
+
+    Args:
+        template: the master.
+        taken: the submission, matched to it.
+        runner: gives what runs cells, or says in words why nothing can be run here. It is asked
+            only when something has to be run.
+        settings: what the instructor decided about marks.
+    """
+    work = _Work(template, taken, runner, settings)
+    every = plans(template.master)
+    live = {plan.cell.grade_id: plan.live for plan in every if plan.live} | dict(template.live)
+    first = [plan for plan in every if plan.ours or plan.cell.grade_id not in live]
+    reasons = {p.cell.grade_id: live[p.cell.grade_id] for p in every if p not in first}
+    reasons |= work.read(first)
+    reasons |= _changed_by_students(taken, [p for p in first if not p.ours])
+    work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)
+    return work.marked
+
+
+def _changed_by_students(taken: TakenIn, chosen: Sequence[Plan]) -> dict[str, str]:
+    """Name the tests for which the student's notebook may hold other helpers than the master."""
+    kept = {placed.master for placed in taken.placed if placed.cell.trusted}
+    reasons = {}
+    touched: frozenset[str] | None = None
+    for plan in chosen:
+        if not plan.given_cells <= kept:
+            reasons[plan.cell.grade_id] = "a cell that was given is not as it was"
+        elif plan.borrows:
+            touched = touched_by_student(taken.submission) if touched is None else touched
+            if plan.borrows & touched:
+                name = min(plan.borrows & touched)
+                reasons[plan.cell.grade_id] = f"the student's cells change {name}"
+    return reasons
+
+
+@dataclass(slots=True)
+class _Work:
+    """One notebook on its way."""
+
+    template: Template
+    taken: TakenIn
+    runner: Callable[[], Runs | str]
+    settings: Settings
+    marked: Marked = field(default_factory=Marked)
+
+    def read(self, chosen: Sequence[Plan]) -> dict[str, str]:
+        """Mark what can be marked by values; say of the other tests what speaks against it."""
+        names = frozenset().union(*(plan.answers.values() for plan in chosen))
+        reading = read_answers(self.taken.submission, names)
+        self.marked.answers |= reading.values
+        unread = dict(reading.unread)
+        readable = [plan for plan in chosen if not unread.keys() & set(plan.answers.values())]
+        doubts = self._judge(readable, self.marked.answers, "read")
+        again = [plan for plan in readable if plan.ours and plan.cell.grade_id in doubts]
+        for plan in again:
+            why = doubts.pop(plan.cell.grade_id)
+            unread |= dict.fromkeys(plan.answers.values(), f"The function cannot be read: {why}")
+        rest = [plan for plan in chosen if plan not in readable] + again
+        with self._run(unread) as ran:
+            self.marked.answers |= ran
+            for grade_id, doubt in self._judge(rest, self.marked.answers, "apart").items():
+                doubts[grade_id] = doubt
+        return doubts
+
+    def _judge(self, chosen: Sequence[Plan], answers: Answers, way: Way) -> dict[str, str]:
+        """Keep the marks that are certain; say what speaks against the others."""
+        student = self.taken.submission.student
+        verdicts: Mapping[str, Verdict] = judge(
+            self.template.master, chosen, answers, student, self.settings
+        )
+        ours = {plan.cell.grade_id for plan in chosen if plan.ours}
+        self.marked.marks |= {k: replace(v.mark, way=way) for k, v in verdicts.items()}
+        return {
+            grade_id: verdict.doubt
+            for grade_id, verdict in verdicts.items()
+            if verdict.doubt and (way == "read" or grade_id not in ours)
+        }
+
+    @contextmanager
+    def _run(self, unread: Mapping[str, str]) -> Iterator[Answers]:
+        """Give the answers that have to be run for."""
+        runs = self.runner() if unread else ""
+        if isinstance(runs, str):
+            why = {
+                name: f"{reason.rstrip('.')}, so it has to be run, and {runs}."
+                for name, reason in sorted(unread.items())
+            }
+            self.marked.unmarked |= why
+            yield {name: Unavailable(reason, flagged=True) for name, reason in why.items()}
+            return
+        with runs.answers(self.taken.submission, frozenset(unread)) as answers:
+            yield answers
+
+    def beside(self, chosen: Sequence[Plan], reasons: Mapping[str, str]) -> None:
+        """Run tests beside the student's cells, and mark what comes of them."""
+        if not chosen:
+            return
+        never = self.settings.run_beside == "never"
+        runs = "the setting run_beside forbids it" if never else self.runner()
+        if isinstance(runs, str):
+            for plan in chosen:
+                why = (
+                    f"This test has to be run beside the student's cells "
+                    f"({reasons[plan.cell.grade_id]}), and {runs}."
+                )
+                self._leave(plan, why)
+            return
+        submission = self.taken.submission
+        tests = [beside_test(plan, submission) for plan in chosen]
+        results = runs.tests(submission, tests)
+        for plan in chosen:
+            result = results.get(plan.cell.grade_id)
+            if result is None or result.ended == "not_run":
+                why = result.message if result else "nothing came of the test"
+                self._leave(plan, f"This test could not be run: {why}.")
+            else:
+                mark = mark_of(plan.cell, result)
+                flagged = mark.flagged or self.settings.run_beside == "flag"
+                self.marked.marks[plan.cell.grade_id] = replace(mark, flagged=flagged)
+
+    def _leave(self, plan: Plan, why: str) -> None:
+        """Leave a test without points for a person to look at."""
+        grade_id = plan.cell.grade_id
+        self.marked.marks[grade_id] = zero(plan.cell, why, flagged=True)
+        self.marked.unmarked[grade_id] = why
