@@ -17,6 +17,8 @@ _MARKING = (
     "exam",
     "marking/engine.py",
     "marking/answer_texts.py",
+    "marking/runs.py",
+    "marking/ways.py",
 )
 """What stands between a submitted notebook and its marks, in `autograder`."""
 _DISPLAY = ("widgets",)

@@ -1,0 +1,44 @@
+"""The questions as notebooks: what the instructor has, and what students hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from course_builder import checked, given, notebook, solution
+
+from . import arrays, functions, models, objects, surroundings, values
+from .question import Question
+
+PLAIN: Mapping[str, Sequence[Question]] = {
+    "1_values": [*values.QUESTIONS, *arrays.QUESTIONS],
+    "2_functions": [*functions.QUESTIONS, *objects.QUESTIONS],
+    "3_surroundings": surroundings.QUESTIONS,
+}
+KERAS: Mapping[str, Sequence[Question]] = {"4_models": models.QUESTIONS}
+PAPERS = ("right", "other", "wrong", "blank")
+
+
+def sources(course: Mapping[str, Sequence[Question]]) -> dict[str, dict[str, Any]]:
+    """Give the instructor's notebooks."""
+    return {
+        name: notebook([cell for question in questions for cell in _cells(question)])
+        for name, questions in course.items()
+    }
+
+
+def _cells(question: Question) -> list[dict[str, Any]]:
+    stub = question.stub or f"{question.name} = ..."
+    answered = solution(question.name, stub, question.right)
+    test = checked(f"test_{question.name}", question.points, question.test)
+    if question.test.startswith("%%"):
+        test["source"] = question.test  # a cell magic stands in the first line or nowhere
+    return [*([given(question.given)] if question.given else []), answered, test]
+
+
+def answers(course: Mapping[str, Sequence[Question]], paper: str) -> dict[str, str]:
+    """Give a paper's answers by grade_id; a blank paper has none."""
+    if paper == "blank":
+        return {}
+    every = (question for questions in course.values() for question in questions)
+    return {question.name: getattr(question, paper) for question in every}
