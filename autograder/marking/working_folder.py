@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.files import write_whole
-from autograder.marking.engine import Runs
+from autograder.marking.runs import Runs
 from autograder.notebooks.assignment_files import Files, FoundFiles, can_run_in_a_page
 from autograder.notebooks.master import Template
 from autograder.records import Answers, BesideTest, Finding, Submission, TestResult

@@ -19,6 +19,7 @@ if __name__ == "__main__":
 
 from course_builder import CONFIG, answered, released, write  # noqa: E402 - needs the path above
 from nbgrader_stock import autograde, rows  # noqa: E402
+
 from notebooks.questions.course import KERAS, PAPERS, PLAIN, answers, sources  # noqa: E402
 from notebooks.questions.question import Question  # noqa: E402
 
