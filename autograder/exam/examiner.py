@@ -152,8 +152,10 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> Verdic
             namespace = _copied(_shared(master, cell.grade_id))
             handed = {name: for_test(given[name], watch) for name in given.keys() - missing.keys()}
             before = watch.look_at(handed)
-            value = _run(plan, namespace | handed)
-            watch.compare(before, handed)
+            try:
+                value = _run(plan, namespace | handed)
+            finally:
+                watch.compare(before, handed)
     except (Exception, SystemExit, TimeUp) as error:  # noqa: BLE001 - a test may fail in any way
         absent = missing.get(error.name or "") if isinstance(error, NameError) else None
         if absent is not None:

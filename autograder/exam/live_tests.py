@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import io
+import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -47,13 +49,24 @@ def why_live(source: str, statements: Iterable[ast.stmt]) -> str:
     >>> why_live(cell, ast.parse(cell).body)
     'it deletes squares'
     """
-    if source.rstrip().endswith(";"):
+    if _ends_with_semicolon(source):
         return "it hides the value that it ends with"
     for statement in statements:
         for node in ast.walk(statement):
             for why in _reasons(node):
                 return why
     return ""
+
+
+def _ends_with_semicolon(source: str) -> bool:
+    """Tell whether the last statement's value is not shown, whatever comments follow it."""
+    spaces = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.DEDENT)
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (SyntaxError, tokenize.TokenError):
+        return False
+    words = [token.string for token in tokens if token.type not in spaces]
+    return words[-1:] == [";"]
 
 
 def imports_ours(statements: Iterable[ast.AST]) -> bool:

@@ -188,6 +188,8 @@ class _Needs:
         own_lines = [line for line in lines if line.cell == index]
         kept = {line: is_trusted(cells[line.cell], line) for line in lines}
         theirs = frozenset().union(*(line.gives for line in lines if not kept[line]))
+        if is_trusted is _is_helper:
+            theirs -= _rebound_by_tests(cells, [line for line in lines if line.cell < index])
         earlier = [line for line in lines if line.cell < index and kept[line]]
         chosen, names = _slice(_free(own_lines, theirs), earlier, theirs)
         asked = frozenset().union(
@@ -236,6 +238,12 @@ def _made(cell: MasterCell, own: Sequence[_Line], needs: _Needs, *, ours: bool) 
 
 def _compiled(statements: list[ast.stmt]) -> CodeType:
     return compile(ast.Module(statements, []), "<test>", "exec", dont_inherit=True)
+
+
+def _rebound_by_tests(cells: Sequence[MasterCell], earlier: Iterable[_Line]) -> frozenset[str]:
+    """Name what a test cell was the last to give a value."""
+    last = {name: cells[line.cell].kind for line in earlier for name in line.gives}
+    return frozenset(name for name, kind in last.items() if kind == "test")
 
 
 def _is_trusted(cell: MasterCell, line: _Line) -> bool:

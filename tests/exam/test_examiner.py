@@ -386,6 +386,8 @@ def test_a_mark_is_certain_when_all_that_the_test_sees_is_exact(source):
         pytest.param("del a", "deletes a", id="deletes"),
         pytest.param("input = lambda: a", "replaces input", id="replaces-a-built-in"),
         pytest.param("a;", "hides", id="semicolon"),
+        pytest.param("a; # it\n### END HIDDEN TESTS", "hides", id="semicolon-before-comments"),
+        pytest.param("b.append(a)\nassert b == []", "changes an answer", id="changes-and-fails"),
         pytest.param("%matplotlib inline\nassert a", "get_ipython", id="magic"),
         pytest.param("%%capture out\nassert a", "get_ipython", id="cell-magic"),
         pytest.param("import os\nassert os.path.exists('x')", "imports os", id="files"),
@@ -436,3 +438,15 @@ def test_an_array_reaches_a_test_as_it_is_and_long_ones_are_told_apart():
     assert mark(source, {"a": array}).points == 2.0
     array[2_000] = 1
     assert mark(source, {"a": array}).points == 0.0
+
+
+def test_a_name_that_an_earlier_test_gave_a_value_holds_that_value():
+    paper = master(
+        cell("solution", "a = 1", "q1"),
+        cell("test", "assert a == 1\na = 10", "t1", 1.0),
+        cell("solution", "b = 10", "q2"),
+        cell("test", "assert a == b", "t2", 1.0),
+    )
+    assert needed_names(paper)["t2"] == {"b@t2"}
+    marks = examine(paper, {"a@t1": 1, "b@t2": 10}, "ada")
+    assert [each.points for each in marks] == [1.0, 1.0]
