@@ -7,6 +7,8 @@ command or course, 130 when it was stopped with Ctrl-C.
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,6 +25,7 @@ from autograder.lms.export_command import export_command
 from autograder.lms.marks_table import marks_command
 from autograder.lms.roster_command import roster_command
 from autograder.lms.student_commands import due_command, excuse_command, extend_command
+from autograder.records import Way
 from autograder.report.command import report_command
 from autograder.site.command import site_command
 
@@ -179,13 +182,25 @@ def line_of(graded: Graded) -> str:
     noticed = f"; noticed: {', '.join(codes)}" if codes else ""
     missing = [name for name, n in graded.notebooks.items() if n is None]
     without = f"; not handed in: {', '.join(missing)}" if missing else ""
-    return f"{graded.student}: {graded.points:g} points{without}{noticed}"
+    ways: Counter[Way] = Counter(m.way for n in marked for m in n.marks if m.way != "none")
+    how = f" ({_ways(ways)})" if ways else ""
+    return f"{graded.student}: {graded.points:g} points{how}{without}{noticed}"
+
+
+_WAYS: dict[Way, str] = {"read": "read", "apart": "run apart", "beside": "run beside"}
+
+
+def _ways(counts: Mapping[Way, int]) -> str:
+    """Count marks by the way in which they came about."""
+    return ", ".join(f"{counts[way]} {words}" for way, words in _WAYS.items() if counts.get(way))
 
 
 def summary(tally: Tally) -> list[str]:
     """Give the lines that end a run: what was done, and everything that a person should look at."""
     done = f"{tally.graded} of {tally.total} submissions marked ({tally.notebooks} notebooks)"
     lines = [done + (f", {tally.unchanged} unchanged" if tally.unchanged else "") + "."]
+    if tally.ways:
+        lines.append(f"How the marks came about: {_ways(tally.ways)}.")
     if tally.stopped:
         lines.append(
             "Stopped. Everything marked so far is recorded; run the command again for the rest."

@@ -37,7 +37,9 @@ def test_grade_says_how_many_were_marked(course_root):
     hand_in(course_root, "adam", RIGHT)
     done = run(course_root, "grade", ASSIGNMENT)
     assert done.exit_code == 0
-    assert done.output == "1 of 1 submissions marked (2 notebooks).\n"
+    assert done.output == (
+        "1 of 1 submissions marked (2 notebooks).\nHow the marks came about: 3 read.\n"
+    )
     again = run(course_root, "grade", ASSIGNMENT)
     assert again.output == "0 of 1 submissions marked (0 notebooks), 1 unchanged.\n"
 
@@ -52,8 +54,8 @@ def test_verbose_gives_one_line_a_student(course_root):
     hand_in(course_root, "adam", RIGHT, lambda notebooks: notebooks.pop("2_total"))
     hand_in(course_root, "mia", WRONG, lambda notebooks: notebooks["1_sizes"]["cells"].pop(3))
     lines = run(course_root, "grade", ASSIGNMENT, "-v", "--processes", "1").output.splitlines()
-    assert "adam: 3 points; not handed in: 2_total" in lines
-    assert "mia: 2 points; noticed: missing" in lines
+    assert "adam: 3 points (1 read); not handed in: 2_total" in lines
+    assert "mia: 2 points (3 read); noticed: missing" in lines
 
 
 def test_a_submission_that_cannot_be_marked_is_named_and_the_status_is_1(course_root):

@@ -145,7 +145,10 @@ def _texts(details: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
 def _details(marked: MarkedNotebook) -> dict[str, Any]:
     """Keep why each mark is what it is, for reports; the points are nbgrader's to hold."""
     return {
-        "marks": {m.grade_id: {"reasons": m.reasons, "flagged": m.flagged} for m in marked.marks},
+        "marks": {
+            m.grade_id: {"reasons": m.reasons, "flagged": m.flagged, "way": m.way}
+            for m in marked.marks
+        },
         "findings": [asdict(f) for f in marked.findings],
         "answers": dict(marked.answers),
         "unmarked": dict(marked.unmarked),

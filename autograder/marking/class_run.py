@@ -17,7 +17,7 @@ from autograder.marking.process_pool import Lost, Workers, processors
 from autograder.marking.submission import Graded, Job
 from autograder.marking.worker import serve
 from autograder.notebooks.master import Template, files_of, templates
-from autograder.records import Finding
+from autograder.records import Finding, Way
 from autograder.running import ForkServers
 
 
@@ -33,6 +33,7 @@ class Tally:
     unmarked: dict[str, dict[str, str]] = field(default_factory=dict)
     findings: Counter[str] = field(default_factory=Counter)
     flagged: dict[str, list[str]] = field(default_factory=dict)
+    ways: Counter[Way] = field(default_factory=Counter)
     stopped: bool = False
 
     @property
@@ -53,6 +54,7 @@ class Tally:
         self.findings.update(
             {f.code for f in (*result.findings, *(f for n in marked for f in n.findings))}
         )
+        self.ways.update(m.way for n in marked for m in n.marks if m.way != "none")
         looks = [f"{n.notebook}/{m.grade_id}" for n in marked for m in n.marks if m.flagged]
         if looks:
             self.flagged[result.student] = looks

@@ -1,0 +1,112 @@
+"""A course of 149 questions of every kind: each mark is stock nbgrader's, whatever way it took.
+
+The marks of stock nbgrader stand in `notebooks/questions/stock_marks.json`, which
+`python tests/notebooks/questions/stock.py` writes.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from notebooks.questions.course import KERAS, PLAIN
+from notebooks.questions.stock import ASSIGNMENT, MARKS, build, stock_marks
+
+from autograder.course.course import open_course
+from autograder.course.settings import Settings
+from autograder.gradebook.gradebook import Gradebook
+from autograder.marking.engine import mark_notebook
+from autograder.notebooks.master import templates
+from autograder.running import Limits, Runner, sandbox_available
+
+WRITTEN = json.loads(MARKS.read_text())
+LIMITS = Limits(cell_seconds=200, total_seconds=500, call_seconds=100)
+pytestmark = pytest.mark.skipif(
+    sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
+)
+
+
+class Course:
+    """The course, its masters, and what runs its papers."""
+
+    def __init__(self, root, course, runner):
+        opened = open_course(build(root, course))
+        self._folder, self._runner = root / "submitted", runner
+        with Gradebook(opened, ASSIGNMENT) as gradebook:
+            self.templates = templates(opened.released(ASSIGNMENT), ASSIGNMENT, gradebook.sources())
+
+    def marks(self, paper, notebook, **settings):
+        data = (self._folder / paper / ASSIGNMENT / f"{notebook}.ipynb").read_bytes()
+        template = self.templates[notebook]
+        marking = mark_notebook(template, data, paper, lambda: self._runner, Settings(**settings))
+        return {mark.grade_id: mark for mark in marking.notebook.marks}
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(limits=LIMITS) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory, runner):
+    return Course(tmp_path_factory.mktemp("plain") / "course", PLAIN, runner)
+
+
+def points(marks):
+    return {name: mark.points for name, mark in marks.items()}
+
+
+def stock(kind, paper, marks):
+    return {name: WRITTEN[kind][paper][name] for name in marks}
+
+
+@pytest.mark.parametrize("notebook", PLAIN)
+@pytest.mark.parametrize("paper", ["other", "wrong"])
+def test_right_and_wrong_answers_have_the_marks_of_stock(plain, paper, notebook):
+    marks = plain.marks(paper, notebook)
+    assert points(marks) == stock("plain", paper, marks)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", PLAIN)
+@pytest.mark.parametrize("paper", ["right", "blank"])
+def test_solutions_and_blanks_have_the_marks_of_stock(plain, paper, notebook):
+    marks = plain.marks(paper, notebook)
+    assert points(marks) == stock("plain", paper, marks)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", WRITTEN["keras"])
+def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, paper):
+    course = Course(tmp_path_factory.mktemp("keras") / "course", KERAS, runner)
+    marks = course.marks(paper, "4_models")
+    assert points(marks) == stock("keras", paper, marks)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "course"), [("plain", PLAIN), ("keras", KERAS)])
+@pytest.mark.filterwarnings("ignore")
+def test_the_marks_written_down_are_those_of_stock_nbgrader(tmp_path, kind, course):
+    assert stock_marks(tmp_path / "course", course) == WRITTEN[kind]
+
+
+def test_every_question_is_worth_asking():
+    for marks in WRITTEN.values():
+        assert marks["right"] == marks["other"]
+        assert all(marks["right"].values())
+        assert sum(marks["wrong"].values()) < 0.03 * sum(marks["right"].values())
+        assert sum(marks["blank"].values()) < 0.03 * sum(marks["right"].values())
+
+
+def test_nothing_is_run_beside_student_code_where_the_setting_forbids_it(plain):
+    marks = plain.marks("other", "3_surroundings", run_beside="never")
+    mark = marks["test_s_magic"]
+    assert (mark.points, mark.flagged, mark.way) == (0.0, True, "none")
+    assert "run_beside" in mark.reasons[0]
+
+
+def test_marks_made_beside_student_code_can_be_flagged(plain):
+    marks = plain.marks("other", "3_surroundings", run_beside="flag")
+    assert marks["test_s_magic"].points == 2.0
+    assert all(mark.flagged == (mark.way == "beside") for mark in marks.values())
