@@ -17,7 +17,7 @@ from autograder.course.course import Course
 from autograder.course.generate import draft
 from autograder.course.settings import DEFAULTS, Settings
 from autograder.gradebook.gradebook import Gradebook
-from autograder.marking.engine import Runs
+from autograder.marking.runs import Runs
 from autograder.marking.solution import mark_answers, not_full, solutions_of
 from autograder.marking.worker import LazyRunner
 from autograder.notebooks.master import Template, files_of, templates

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.settings import DEFAULTS, Settings
-from autograder.marking.engine import Runs, mark_notebook
+from autograder.marking.engine import mark_notebook
+from autograder.marking.runs import Runs
 from autograder.marking.working_folder import in_folder
 from autograder.notebooks.master import Template, text
 from autograder.records import MarkedNotebook
