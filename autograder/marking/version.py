@@ -19,6 +19,7 @@ _MARKING = (
     "marking/answer_texts.py",
     "marking/runs.py",
     "marking/ways.py",
+    "marking/working_folder.py",
 )
 """What stands between a submitted notebook and its marks, in `autograder`."""
 _DISPLAY = ("widgets",)
