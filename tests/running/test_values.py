@@ -51,7 +51,7 @@ EXACT = [
     {"b": 1, "a": [2], 3: None, (1, 2): {}},
     {"f": "x", "u": ["x", "u"]},
     set(),
-    {1, "a"},
+    {1},
     frozenset({2, frozenset()}),
     range(3),
     range(10, 0, -2),
@@ -151,7 +151,7 @@ def crossed(value):
 
 def short(value):
     try:
-        return repr(value)[:40]
+        return repr(value).split(" at 0x")[0][:40]  # an id must be the same in every process
     except ValueError:  # Python writes no number of more than 4,300 digits
         return "huge"
 
