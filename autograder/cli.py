@@ -208,6 +208,7 @@ def summary(tally: Tally) -> list[str]:
     if tally.findings:
         counts = ", ".join(f"{code} {times}" for code, times in sorted(tally.findings.items()))
         lines.append(f"Noticed, by number of students: {counts}.")
+    lines += _listed("Tests that take points from the instructor's own solution", tally.unsure)
     lines += _listed("To be looked at", {s: ", ".join(cells) for s, cells in tally.flagged.items()})
     reasons = {student: _by_reason(found) for student, found in tally.unmarked.items()}
     lines += _listed("Left unmarked", reasons)

@@ -1,6 +1,6 @@
 """nbgrader's database, opened so that a killed writer loses nothing and readers need not wait.
 
-One table of our own stands in it, so that marks and what they were made from change together.
+Two tables of our own stand in it, so that marks and what they were made from change together.
 """
 
 from __future__ import annotations
@@ -31,6 +31,27 @@ RECORDS = sa.Table(
 )
 """By submission: the digest of what it was marked from, and why each mark is what it is (JSON)."""
 
+EVIDENCE = sa.Table(
+    "autograder_evidence",
+    _OWN,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("found", sa.Text, nullable=False),
+)
+"""What marking an instructor's solution showed (JSON), by the digest of what it was marked from."""
+
+
+def read_evidence(db: sa.Connection, digest: str) -> dict[str, Any] | None:
+    """Return what is kept under a digest."""
+    this = EVIDENCE.c.digest == digest
+    found = db.execute(sa.select(EVIDENCE.c.found).where(this)).scalar()
+    return None if found is None else dict(json.loads(found))
+
+
+def write_evidence(db: sa.Connection, digest: str, found: Mapping[str, Any]) -> None:
+    """Keep what was found under a digest."""
+    db.execute(EVIDENCE.delete().where(EVIDENCE.c.digest == digest))
+    db.execute(EVIDENCE.insert(), {"digest": digest, "found": json.dumps(found)})
+
 
 def read_record(db: sa.Connection, submission_id: str) -> dict[str, Any]:
     """Return the details kept of a submission, by notebook; empty where nothing is."""
@@ -55,7 +76,7 @@ def write_record(
 
 
 def open_database(url: str) -> sa.Engine:
-    """Open an existing gradebook for writing and make our own table in it."""
+    """Open an existing gradebook for writing and make our own tables in it."""
     engine = sa.create_engine(url)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _tune_sqlite)

@@ -23,7 +23,9 @@ from autograder.gradebook.database import (
     check_file,
     close_database,
     open_database,
+    read_evidence,
     read_record,
+    write_evidence,
     write_record,
 )
 from autograder.gradebook.extensions import Extension, read_extensions
@@ -89,6 +91,16 @@ class Gradebook:
     def close(self) -> None:
         """Leave one file behind, with every mark in it."""
         close_database(self._engine)
+
+    def evidence(self, digest: str) -> dict[str, Any] | None:
+        """Return what marking the instructor's solution showed, if that is known."""
+        with self._engine.connect() as db:
+            return read_evidence(db, digest)
+
+    def keep_evidence(self, digest: str, found: Mapping[str, Any]) -> None:
+        """Keep what marking the instructor's solution showed."""
+        with self._engine.begin() as db:
+            write_evidence(db, digest, found)
 
     def sources(self) -> dict[str, dict[str, SourceCell]]:
         """Give what `generate` recorded of each cell: its text with hidden tests, its points."""

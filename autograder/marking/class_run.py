@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,10 +13,11 @@ from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.penalties import refresh_penalties
+from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted
 from autograder.marking.process_pool import Lost, Workers, processors
 from autograder.marking.submission import Graded, Job
-from autograder.marking.worker import serve
+from autograder.marking.worker import LazyRunner, serve
 from autograder.notebooks.master import Template, files_of, templates
 from autograder.records import Finding, Way
 from autograder.running import ForkServers
@@ -34,12 +36,13 @@ class Tally:
     findings: Counter[str] = field(default_factory=Counter)
     flagged: dict[str, list[str]] = field(default_factory=dict)
     ways: Counter[Way] = field(default_factory=Counter)
+    unsure: dict[str, str] = field(default_factory=dict)
     stopped: bool = False
 
     @property
     def all_well(self) -> bool:
         """Whether everything that was handed in is marked and recorded."""
-        return not (self.failed or self.unmarked or self.stopped)
+        return not (self.failed or self.unmarked or self.unsure or self.stopped)
 
     def add(self, result: Graded) -> None:
         """Count one submission."""
@@ -106,6 +109,11 @@ def grade_class(
         )
         for refused in (h for h in handed if h.refused):
             _count(tally, Graded(refused.student, "failed", reason=refused.refused), each)
+        with ExitStack() as stack:
+            runner = LazyRunner(stack, sandbox=sandbox)
+            masters, tally.unsure = with_evidence(
+                masters, course.source(assignment), gradebook, runner, course.settings
+            )
         jobs = _jobs(
             course, assignment, gradebook, [h.student for h in handed if not h.refused], force=force
         )

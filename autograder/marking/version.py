@@ -17,7 +17,9 @@ _MARKING = (
     "exam",
     "marking/engine.py",
     "marking/answer_texts.py",
+    "marking/evidence.py",
     "marking/runs.py",
+    "marking/solution.py",
     "marking/ways.py",
     "marking/working_folder.py",
 )
