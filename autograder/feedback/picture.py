@@ -46,7 +46,7 @@ class WindowRow:
         gaps = f", its pixels {w.dilation_rate} apart" if w.dilation_rate > 1 else ""
         scene = f"{self.size} pixels, a window of {w.kernel_size}{gaps} that moves by {w.strides}"
         zeros = (
-            f", {self.before} zeros before and {self.after} after" if w.padding == "same" else ""
+            f", zeros: {self.before} before and {self.after} after" if w.padding == "same" else ""
         )
         return f"{scene}{zeros}. {self._count}"
 
@@ -115,8 +115,15 @@ def _axis(
         return None
     known = rows_to_follow(expected, [None if each == "..." else each for each in mine])
     size = chain.step(row, known).spatial[0]
-    own = mine[row][1] if isinstance(mine[row], list) and len(mine[row]) > 1 else None
+    own = _size_in(mine[row], expected.rows[row].output_shape)
     return (int(size), chain.places[row].windows[0], own) if isinstance(size, int) else None
+
+
+def _size_in(shape: Any, right: Sequence[Any]) -> Any:
+    """Return the first size in her shape; None where something else than a size is wrong in it."""
+    if not isinstance(shape, list) or len(shape) != len(right):
+        return None
+    return shape[1] if (shape[0], shape[-1]) == (right[0], right[-1]) else None
 
 
 def _placed(row: int, size: Any, w: Window, mine: Any, settings: Settings) -> WindowRow | None:
