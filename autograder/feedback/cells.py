@@ -90,8 +90,9 @@ def notebook_part(
     questions = {question.key[1]: question for question in page.questions}
     fold = _Fold(0)
     for cell in marked["cells"]:
-        given = lesson.cells.get(str(cell.get("id", "")))
         flags = cell["metadata"].get("nbgrader", {})
+        label = flags.get("grade_id", "")
+        given = lesson.labelled.get(label) or lesson.cells.get((cell["cell_type"], cell["source"]))
         own = list(_own(cell, flags, given, questions, saved, room))
         if not own and given and _is_given(cell, flags, given):
             fold.parts.append(given.markup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import mimetypes
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +36,15 @@ class GivenCell:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One released notebook: its cells by id, where its questions stand, the names of answers."""
+    """One released notebook, where its questions stand, and the names of answers.
+
+    `cells` are found by their text, for older notebooks have no ids; `labelled` by their label.
+    """
 
     name: str
     title: str
-    cells: Mapping[str, GivenCell]
+    cells: Mapping[tuple[str, str], GivenCell]
+    labelled: Mapping[str, GivenCell]
     places: Mapping[Key, LessonPlace]
     answers: Mapping[str, str]
 
@@ -47,11 +52,28 @@ class Lesson:
 def lesson(path: Path) -> Lesson:
     """Read and render a released notebook."""
     notebook = json.loads(path.read_bytes())
-    cells = {str(c.get("id", "")): _given(c, path.parent) for c in notebook["cells"]}
-    first = next((h for cell in cells.values() for h in cell.headings), "")
-    places = in_notebook(path.stem, notebook)
-    answers = dict(_answers(notebook["cells"]))
-    return Lesson(path.stem, first or path.stem, cells, places, answers)
+    given = [_given(cell, path.parent) for cell in notebook["cells"]]
+    labels = [_flags(cell).get("grade_id", "") for cell in notebook["cells"]]
+    return Lesson(
+        name=path.stem,
+        title=_title(given) or path.stem,
+        cells={(cell.cell_type, cell.source): cell for cell in given},
+        labelled=dict(zip(labels, given, strict=True)),
+        places=in_notebook(path.stem, notebook),
+        answers=dict(_answers(notebook["cells"])),
+    )
+
+
+def _title(cells: list[GivenCell]) -> str:
+    """Return the notebook's title: its first heading, where that is of the first level."""
+    first = next((cell for cell in cells if cell.headings), None)
+    is_title = first and re.match(r"#\s", first.source.lstrip())
+    return first.headings[0] if first and is_title else ""
+
+
+def _flags(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    flags: Mapping[str, Any] = cell["metadata"].get("nbgrader", {})
+    return flags
 
 
 def plain_heading(text: str) -> str:
@@ -100,7 +122,7 @@ def _answers(cells: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Yield each graded cell with the answer cell that it is about: the last one before it."""
     answer = ""
     for cell in cells:
-        flags = cell["metadata"].get("nbgrader", {})
+        flags = _flags(cell)
         grade_id = flags.get("grade_id", "")
         if flags.get("solution"):
             answer = grade_id

@@ -165,7 +165,7 @@ def _questions(
             key=key,
             number=number,
             title=titles[number - 1],
-            answer=facts.asked[key].answer if key in facts.asked else answer,
+            answer=facts.asked[key].answer if key in facts.asked else _shown(answer),
             points=mark.points,
             possible=cell.points,
             by_hand=cell.by_hand,
@@ -176,6 +176,11 @@ def _questions(
             table=_table(key, facts, student, paper, reasons),
             place=lesson.places[key] if lesson and key in lesson.places else LessonPlace(key[0]),
         )
+
+
+def _shown(answer: str) -> str:
+    """Return an answer's label where an author wrote it; nbgrader's own, cell-9f3…, says nothing."""
+    return answer if answer.isidentifier() else ""
 
 
 def _comment(

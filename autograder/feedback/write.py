@@ -165,9 +165,7 @@ _known: dict[int, str] = {}
 def class_digest(facts: ClassFacts) -> str:
     """Return what stands for the lessons, the questions, the settings and this code."""
     if id(facts) not in _known:
-        sources = {
-            name: [c.source for c in each.cells.values()] for name, each in facts.lessons.items()
-        }
+        sources = {name: [*each.cells] for name, each in facts.lessons.items()}
         asked = sorted((key, repr(sorted_names(each))) for key, each in facts.asked.items())
         whole = (pages_version(), facts.assignment, facts.questions, asked, sources, facts.settings)
         _known[id(facts)] = hashlib.sha256(repr(whole).encode()).hexdigest()
