@@ -130,7 +130,7 @@ def _own(
     note = tag("p", "This is as you received it.", class_="quiet") if same and answer else None
     yield tag(
         "article",
-        tag("h3", title, *([" ", tag("code", grade_id)] if grade_id else [])),
+        tag("h3", title, *([" ", tag("code", grade_id)] if grade_id.isidentifier() else [])),
         note,
         given.markup if task and given else _source(cell),
         *_outputs(cell, grade_id, saved, room),

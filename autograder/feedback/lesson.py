@@ -58,7 +58,7 @@ def lesson(path: Path) -> Lesson:
         name=path.stem,
         title=_title(given) or path.stem,
         cells={(cell.cell_type, cell.source): cell for cell in given},
-        labelled=dict(zip(labels, given, strict=True)),
+        labelled={label: c for label, c in zip(labels, given, strict=True) if label},
         places=in_notebook(path.stem, notebook),
         answers=dict(_answers(notebook["cells"])),
     )

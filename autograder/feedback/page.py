@@ -108,7 +108,8 @@ def _lateness(pages: StudentPages, penalty: float) -> Markup | None:
     if not penalty:
         return None
     when = f" ({late(pages.hours_late)})" if pages.hours_late else ""
-    return tag("p", f"{number(penalty)} points were taken off for lateness{when}.", class_="note")
+    taken = "1 point was" if penalty == 1 else f"{number(penalty)} points were"
+    return tag("p", f"{taken} taken off for lateness{when}.", class_="note")
 
 
 def _waiting(questions: int) -> Markup | None:

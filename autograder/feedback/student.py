@@ -179,7 +179,7 @@ def _questions(
 
 
 def _shown(answer: str) -> str:
-    """Return an answer's label where an author wrote it; nbgrader's own, cell-9f3…, says nothing."""
+    """Return an answer's label where an author wrote it; nbgrader's own, cell-9f3…, is none."""
     return answer if answer.isidentifier() else ""
 
 

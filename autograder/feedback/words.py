@@ -19,7 +19,8 @@ def points_of(question: Question) -> str:
     """Return a question's points in words."""
     if question.points is None:
         return f"not marked yet, of {number(question.possible)}"
-    return f"{number(question.points)} of {number(question.possible)} points"
+    word = "point" if question.possible == 1 else "points"
+    return f"{number(question.points)} of {number(question.possible)} {word}"
 
 
 def counted(things: int, one: str, many: str = "") -> str:

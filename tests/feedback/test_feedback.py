@@ -95,7 +95,7 @@ def test_no_page_holds_a_hidden_test(course_root):
 def test_a_test_that_fails_shows_its_own_message(course_root):
     make_feedback(marked(course_root, ben=dict(WRONG)), ASSIGNMENT)
     page = pages(course_root, "ben")["2_total.html"]
-    assert "0 of 1 points" in page
+    assert "0 of 1 point" in page
     assert "assert" not in re.sub(r"(?s)<style>.*?</style>", "", page).lower().replace(
         "assertionerror", ""
     )
@@ -148,7 +148,7 @@ def test_the_total_is_the_marksheets_lateness_and_all(course_root):
     page = pages(course_root, "ben")["index.html"]
     assert total == pytest.approx(2.0)
     assert "<b>2</b> of 8 points" in page
-    assert "1 points were taken off for lateness (24 hours late)" in page
+    assert "1 point was taken off for lateness (24 hours late)" in page
 
 
 def test_the_students_own_outputs_are_shown_and_bounded(course_root):
@@ -242,3 +242,16 @@ def test_workers_make_the_same_pages(course_root):
     alone = pages(course_root, "s3"), pages(course_root, "s4")
     make_feedback(course, ASSIGNMENT, processes=2, force=True)
     assert alone == (pages(course_root, "s3"), pages(course_root, "s4"))
+
+
+def test_a_lesson_without_ids_of_cells_is_still_known_as_the_lessons(course_root):
+    for path in (course_root / "lessons" / ASSIGNMENT).glob("*.ipynb"):
+        notebook = json.loads(path.read_text()) | {"nbformat_minor": 4}
+        for cell in notebook["cells"]:
+            del cell["id"]
+        path.write_text(json.dumps(notebook))
+    make_feedback(marked(course_root, ada=dict(RIGHT)), ASSIGNMENT)
+    page = pages(course_root, "ada")["1_sizes.html"]
+    assert "Added or changed by you" not in page
+    assert "Lesson: Sizes" in page
+    assert "<h1>Sizes</h1>" in page
