@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "lessons").glob("*/*.ipynb"))
-TRAINS = re.compile(r"train_briefly|trained")
+TRAINS = re.compile(r"train_briefly\(|\btrained\b")
 
 JUNK = """
 None

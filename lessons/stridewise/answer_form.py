@@ -160,7 +160,7 @@ def _called(answer: Callable[..., Any], example: tuple[Any, ...], call: str) -> 
         pass
     try:
         return answer(*example)
-    except Exception as error:  # noqa: BLE001 - a learner's function may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a function may raise anything
         raise FormError(f"{call} raises {type(error).__name__}: {quote_error(error)}") from None
 
 
@@ -175,7 +175,8 @@ def quote_error(error: BaseException) -> str:
 def _check_student_id(answer: object) -> None:
     """Ask for a text that is not empty."""
     if not isinstance(answer, str):
-        example = f'"{answer}"' if type(answer) is int else '"ada"'
+        shown = quote(answer)
+        example = f'"{shown}"' if shown.isdigit() else '"ada"'
         raise FormError(f"{quote(answer)} is not text; write your id in quotes, such as {example}")
     if not answer.strip():
         raise FormError("the text is empty; write your id between the quotes")
