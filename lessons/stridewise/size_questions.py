@@ -40,7 +40,10 @@ class SizeQuestion(NamedTuple):
         return right_size(self.size, self.window)
 
 
-SIZE_RULES_ALONE = tuple(rule for rule in RULES if rule.on_axis and rule.pooling != "only")
+_ALL_KINDS = (Window(3, 2, "valid", 2), Window(3, 2, "same", 2))
+SIZE_RULES_ALONE = tuple(
+    rule for rule in RULES if rule.on_axis and rule.pooling != "only" and shows_in(rule, _ALL_KINDS)
+)
 """The rules that speak of one axis and need no network around it."""
 
 

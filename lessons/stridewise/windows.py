@@ -7,14 +7,15 @@ Sizes are in pixels.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from .layers import Layer
 
 _CONVOLUTION = re.compile(r"(Depthwise|Separable)?Conv[123]D")
+_TRANSPOSED = re.compile(r"Conv[123]DTranspose")
 _POOL = re.compile(r"(Average|Max)Pooling[123]D")
 
 
@@ -25,6 +26,7 @@ class Window(NamedTuple):
     strides: int = 1
     padding: str = "valid"
     dilation_rate: int = 1
+    transposed: bool = False
 
     @property
     def span(self) -> int:
@@ -52,8 +54,8 @@ def windows_of(layer: Layer) -> tuple[Window, ...]:
 
     >>> from .layers import layer
     >>> windows_of(layer("MaxPooling2D", 2))
-    (Window(kernel_size=2, strides=2, padding='valid', dilation_rate=1), \
-Window(kernel_size=2, strides=2, padding='valid', dilation_rate=1))
+    (Window(kernel_size=2, strides=2, padding='valid', dilation_rate=1, transposed=False), \
+Window(kernel_size=2, strides=2, padding='valid', dilation_rate=1, transposed=False))
     >>> windows_of(layer("Flatten"))
     ()
     """
@@ -65,6 +67,28 @@ Window(kernel_size=2, strides=2, padding='valid', dilation_rate=1))
         dilation = (1,) * len(kernel)
     else:
         return ()
+    return _on_each_axis(config, kernel, dilation)
+
+
+def windows_that_grow(layer: Layer) -> tuple[Window, ...]:
+    """Return the windows of a transposed convolution, which lie on its output; () of other layers.
+
+    With `output_padding` they follow another rule; then there are none here.
+
+    >>> from .layers import layer
+    >>> windows_that_grow(layer("Conv1DTranspose", 4, 3, strides=2))[0].transposed
+    True
+    """
+    config = layer.config
+    if not _TRANSPOSED.fullmatch(layer.type) or config["output_padding"] is not None:
+        return ()
+    windows = _on_each_axis(config, config["kernel_size"], config["dilation_rate"])
+    return tuple(window._replace(transposed=True) for window in windows)
+
+
+def _on_each_axis(
+    config: Mapping[str, Any], kernel: tuple[int, ...], dilation: tuple[int, ...]
+) -> tuple[Window, ...]:
     axes = zip(kernel, config["strides"], dilation, strict=True)
     return tuple(Window(k, s, config["padding"], d) for k, s, d in axes)
 

@@ -527,7 +527,7 @@ def test_a_field_on_a_way_that_is_no_chain_of_windows_is_marked_without_an_idea(
     from stridewise.layers import layer
     from stridewise.network import Network
 
-    layers = [layer("Conv2D", 4, 3), layer("DepthwiseConv2D", 3), layer("Conv2D", 4, 3)]
-    mixed = Fields([(Network.sequential(layers, (28, 28, 1)), 2)])
+    layers = [layer("Conv2D", 4, 3, data_format="channels_first") for _ in range(3)]
+    mixed = Fields([(Network.sequential(layers, (1, 28, 28)), 2)])
     assert grade([7], mixed, points=1) == 1
     assert grade([9], mixed, points=1).reasons == ("Row 1: you wrote 9, which is not right.",)

@@ -13,19 +13,26 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from stridewise.layers import Layer, build
 from stridewise.predictions import FormError, Size, items, number_in, shape_in
-from stridewise.windows import Window, windows_of
+from stridewise.windows import Window, windows_of, windows_that_grow
 
 if TYPE_CHECKING:
     from stridewise.graph import Graph
     from stridewise.network import Network
 
 Answer = tuple[Size, ...]
-Kind = Literal["conv", "pool", "flatten", "dense", "other"]
+Kind = Literal["conv", "depthwise", "separable", "pad", "pool", "flatten", "dense", "other"]
+CONVOLUTIONS = frozenset({"conv", "depthwise", "separable"})
+SLIDING = CONVOLUTIONS | {"pool"}
 
-_CONV = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+_CONV = frozenset(f"Conv{rank}D{kind}" for rank in (1, 2, 3) for kind in ("", "Transpose"))
+_DEPTHWISE = frozenset({"DepthwiseConv1D", "DepthwiseConv2D"})
+_SEPARABLE = frozenset({"SeparableConv1D", "SeparableConv2D"})
 _POOL = frozenset(f"{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3))
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(_CONV, "conv"),
+    **dict.fromkeys(_DEPTHWISE, "depthwise"),
+    **dict.fromkeys(_SEPARABLE, "separable"),
+    **dict.fromkeys((f"ZeroPadding{rank}D" for rank in (1, 2, 3)), "pad"),
     **dict.fromkeys(_POOL, "pool"),
     "Flatten": "flatten",
     "Dense": "dense",
@@ -53,14 +60,30 @@ class LayerRow:
 
     @property
     def filters(self) -> int:
-        """The filters of a convolution, or the units of a dense layer."""
+        """The filters of a convolution, or the units of a dense layer; not of a depthwise one."""
         config = self.layer.config
-        return int(config["filters"] if self.kind == "conv" else config["units"])
+        return int(config["units"] if self.kind == "dense" else config["filters"])
+
+    @property
+    def depth(self) -> int:
+        """The maps that a depthwise kernel makes of each channel."""
+        return int(self.layer.config.get("depth_multiplier", 1))
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether a filter or unit has a bias."""
+        return bool(self.layer.config.get("use_bias", True))
 
     @property
     def biases(self) -> int:
         """One a filter or unit, unless the layer has none."""
-        return self.filters if self.layer.config.get("use_bias", True) else 0
+        return self.filters if self.has_bias else 0
+
+    @cached_property
+    def edges(self) -> tuple[tuple[int, int], ...]:
+        """The zeros before and after on each axis, of a ZeroPadding layer."""
+        padding = self.layer.config["padding"]
+        return (tuple(padding),) if isinstance(padding[0], int) else tuple(map(tuple, padding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +113,27 @@ class RowContext:
         """The channels that each filter reads; for a dense layer, its inputs."""
         groups = self.place.layer.config.get("groups", 1) if self.place.kind == "conv" else 1
         return whole(self.before[-1]) // int(groups)
+
+    @property
+    def maps(self) -> int:
+        """The maps that a convolution gives."""
+        place = self.place
+        return self.channels * place.depth if place.kind == "depthwise" else place.filters
+
+    @property
+    def biases(self) -> int:
+        """One for each map or unit, unless the layer has none."""
+        return self.maps if self.place.has_bias else 0
+
+    def weights(self, area: int | None = None, channels: int | None = None) -> int:
+        """Return the weights of a convolution, with another kernel or other channels if given."""
+        place = self.place
+        area = place.area if area is None else area
+        channels = self.channels if channels is None else channels
+        if place.kind == "conv":
+            return area * channels * place.filters
+        each = area * channels * place.depth
+        return each if place.kind == "depthwise" else each + channels * place.depth * place.filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +183,12 @@ def chain_of(network: Network) -> Chain | None:
     if not _one_after_the_other(network.graph) or None in network.input_shape[1:]:
         return None
     layers = network.layers
-    convs = [index for index, layer in enumerate(layers) if layer.type in _CONV]
+    convs = [index for index, layer in enumerate(layers) if _kind(layer) in CONVOLUTIONS]
     places = tuple(
         LayerRow(
             layer,
             _kind(layer),
-            windows_of(layer) if _kind(layer) in {"conv", "pool"} else (),
+            windows_of(layer) or windows_that_grow(layer) if _kind(layer) in SLIDING else (),
             index,
             first_conv=index == min(convs, default=-1),
             last_conv=index == max(convs, default=-1),
@@ -194,7 +238,9 @@ def _kind(layer: Layer) -> Kind:
     kind = _KINDS.get(layer.type, "other")
     config = layer.config
     unusual = config.get("data_format") == "channels_first" or config.get("padding") == "causal"
-    return "other" if unusual and kind in {"conv", "pool"} else kind
+    if layer.type.endswith("Transpose") and not windows_that_grow(layer):
+        return "other"  # its size follows `output_padding`
+    return "other" if unusual and kind in SLIDING | {"pad"} else kind
 
 
 def _rows(answer: Any) -> list[Any]:

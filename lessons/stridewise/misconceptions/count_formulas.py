@@ -12,14 +12,9 @@ from .misconception import right_count, right_size
 _COLOURS = 3
 
 
-def _weights(step: RowContext) -> int:
-    place = step.place
-    return place.area * step.channels * place.filters
-
-
 def no_bias(step: RowContext, _shape: Answer) -> int:
     """Count the weights only."""
-    return _weights(step)
+    return step.weights()
 
 
 def dense_no_bias(step: RowContext, _shape: Answer) -> int:
@@ -29,27 +24,27 @@ def dense_no_bias(step: RowContext, _shape: Answer) -> int:
 
 def one_channel(step: RowContext, _shape: Answer) -> int:
     """Let a filter have one kernel, whatever it reads."""
-    return step.place.area * step.place.filters + step.place.biases
+    return step.weights(channels=1) + step.biases
 
 
 def one_channel_no_bias(step: RowContext, _shape: Answer) -> int:
     """Let a filter have one kernel, and no bias."""
-    return step.place.area * step.place.filters
+    return step.weights(channels=1)
 
 
 def one_bias(step: RowContext, _shape: Answer) -> int:
     """Count one bias for the whole layer."""
-    return _weights(step) + 1
+    return step.weights() + 1
 
 
 def bias_a_slice(step: RowContext, _shape: Answer) -> int:
     """Count a bias for each slice of each filter."""
-    return _weights(step) + step.channels * step.place.filters
+    return step.weights() + step.channels * step.maps
 
 
 def bias_twice(step: RowContext, _shape: Answer) -> int:
     """Count the biases twice."""
-    return _weights(step) + 2 * step.place.filters
+    return step.weights() + 2 * step.maps
 
 
 def at_every_position(step: RowContext, shape: Answer) -> int:
@@ -60,13 +55,13 @@ def at_every_position(step: RowContext, shape: Answer) -> int:
 def as_dense(step: RowContext, _shape: Answer) -> int:
     """Join every filter to every pixel."""
     pixels = prod(map(whole, step.spatial))
-    return pixels * step.channels * step.place.filters + step.place.biases
+    return step.weights(area=pixels) + step.biases
 
 
 def one_side_of_the_kernel(step: RowContext, _shape: Answer) -> int:
     """Count the kernel along one side."""
     side = step.place.windows[0].kernel_size
-    return side * step.channels * step.place.filters + step.place.biases
+    return step.weights(area=side) + step.biases
 
 
 def in_colour(step: RowContext, _shape: Answer) -> int:
@@ -74,7 +69,7 @@ def in_colour(step: RowContext, _shape: Answer) -> int:
     place = step.place
     if not place.first_conv:
         return right_count(step)
-    return place.area * _COLOURS * place.filters + place.biases
+    return step.weights(channels=_COLOURS) + step.biases
 
 
 def divided_by_stride(step: RowContext, _shape: Answer) -> int:
@@ -90,7 +85,7 @@ def divided_by_strides(step: RowContext, _shape: Answer) -> int:
 def padded_kernel(step: RowContext, _shape: Answer) -> int:
     """Let the kernel grow by the zeros."""
     area = prod(window.kernel_size + window.zeros for window in step.place.windows)
-    return area * step.channels * step.place.filters + step.place.biases
+    return step.weights(area=area) + step.biases
 
 
 def one_filter(step: RowContext, _shape: Answer) -> int:
@@ -106,14 +101,14 @@ def unmoved(step: RowContext, _shape: Answer) -> int:
         return right_count(step)
     sizes = step.earlier[0][1:-1]
     for each in step.places[: place.index]:
-        if each.kind in {"conv", "pool"}:
+        if each.windows:
             sizes = tuple(map(_plain, sizes, each.windows))
     channels = whole(step.earlier[place.index - 1][-1])
     return prod(map(whole, sizes)) * channels * place.filters + place.biases
 
 
 def _plain(size: float | None, window: Window) -> float | None:
-    return right_size(whole(size), Window(window.kernel_size))
+    return right_size(whole(size), Window(window.kernel_size, transposed=window.transposed))
 
 
 def flatten_counts(step: RowContext, shape: Answer) -> int:
@@ -148,3 +143,8 @@ def from_the_first_flat_row(step: RowContext, _shape: Answer) -> int:
 def inputs_and_units(step: RowContext, _shape: Answer) -> int:
     """Add inputs and units."""
     return step.channels + step.place.filters
+
+
+def as_plain_convolution(step: RowContext, _shape: Answer) -> int:
+    """Count a depthwise or separable convolution as a plain one that gives as many maps."""
+    return step.place.area * step.channels * step.maps + step.biases

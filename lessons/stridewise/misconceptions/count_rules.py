@@ -156,6 +156,15 @@ COUNT_RULES = (
         conv_count=count_formulas.one_filter,
     ),
     Misconception(
+        id="depthwise_as_convolution",
+        name="A depthwise or separable convolution is counted like Conv2D.",
+        leaves_out="A depthwise kernel reads one channel only.",
+        question="How many channels does one depthwise kernel read?",
+        evidence="C",
+        working="{k2} · {cin} · {maps} + {biases}",
+        conv_count=count_formulas.as_plain_convolution,
+    ),
+    Misconception(
         id="padding_and_stride_cost_nothing",
         name="Networks with the same kernels have the same parameters.",
         leaves_out="Padding and stride change what reaches Dense, and so its parameters.",

@@ -10,7 +10,17 @@ from stridewise.predictions import Size
 from stridewise.shapes import Padding, output_size
 from stridewise.windows import Window
 
-from .chain import Answer, Chain, Prediction, RowContext, chain_of, right, whole
+from .chain import (
+    CONVOLUTIONS,
+    SLIDING,
+    Answer,
+    Chain,
+    Prediction,
+    RowContext,
+    chain_of,
+    right,
+    whole,
+)
 
 if TYPE_CHECKING:
     from stridewise.network import Network
@@ -53,6 +63,8 @@ class Misconception:
         working: The rule as a line of working, to be filled with a learner's numbers.
         count_working: The same for parameters, where the rule speaks of more than these.
         on_axis, on_step: The output size on one axis of a convolution (or of pooling, too).
+        edge: What a ZeroPadding layer adds to a size, from its zeros before and after.
+        transposed: Whether the size rule speaks of transposed convolutions too.
         pooling: Whether the size rule speaks of pooling rows (True, False or "only").
         channels: The channels that a convolution gives.
         flat: The shape that Flatten gives.
@@ -73,6 +85,8 @@ class Misconception:
     count_working: str = ""
     on_axis: AxisRule | None = None
     on_step: StepSizeRule | None = None
+    edge: Callable[[int, int], int] | None = None
+    transposed: bool = False
     pooling: bool | str = True
     channels: Callable[[RowContext], int] | None = None
     flat: ShapeRule | None = None
@@ -140,10 +154,14 @@ def shape_of(rule: Misconception, step: RowContext) -> Answer | None:
         return None
     if place.kind == "flatten":
         return (step.before[0], _product(step.before[1:]))
-    if place.kind not in {"conv", "pool"}:
+    if place.kind == "pad" and rule.edge is not None:
+        padded = zip(step.spatial, place.edges, strict=True)
+        sizes = tuple(None if size is None else size + rule.edge(*edges) for size, edges in padded)
+    elif place.kind not in SLIDING:
         work = right(step)
         return work.shape if work else None
-    sizes = tuple(size_of(rule, step, axis) for axis in range(len(place.windows)))
+    else:
+        sizes = tuple(size_of(rule, step, axis) for axis in range(len(place.windows)))
     return (step.before[0], *sizes, channels_of(rule, step))
 
 
@@ -164,6 +182,8 @@ def speaks_of(rule: Misconception, step: RowContext) -> bool:
     """Return whether `rule` has an idea of its own about the output size of this row."""
     if rule.on_axis is None and rule.on_step is None:
         return False
+    if any(window.transposed for window in step.place.windows) and not rule.transposed:
+        return False
     return bool(rule.pooling) if step.place.kind == "pool" else rule.pooling != "only"
 
 
@@ -173,6 +193,8 @@ def right_size(size: float, window: Window) -> Size:
     >>> right_size(28, Window(3, strides=2, padding="valid"))
     13
     """
+    if window.transposed:
+        return _grown(whole(size), window)
     try:
         return output_size(
             whole(size),
@@ -185,17 +207,28 @@ def right_size(size: float, window: Window) -> Size:
         return 0
 
 
+def _grown(size: int, window: Window) -> int:
+    """Return the output size of a transposed convolution on one axis, by Keras's rule."""
+    if window.padding == "same":
+        return size * window.strides
+    return (size - 1) * window.strides + max(window.span, window.strides)
+
+
 def channels_of(rule: Misconception, step: RowContext) -> int:
     """Return the channels that a row gives by `rule`."""
-    if step.place.kind == "pool":
+    if step.place.kind in {"pool", "pad"}:
         return step.channels
-    return rule.channels(step) if rule.channels else step.place.filters
+    if rule.channels and step.place.kind == "conv":
+        return rule.channels(step)
+    return step.maps
 
 
 def count_of(rule: Misconception, step: RowContext, shape: Answer) -> int:
     """Return the parameters of one row by `rule`; `shape` is the learner's own for that row."""
     kind = step.place.kind
-    own = {"conv": rule.conv_count, "dense": rule.dense_count}.get(kind, rule.other_count)
+    own = rule.dense_count if kind == "dense" else rule.other_count
+    if kind in CONVOLUTIONS:  # a rule about filters' maps says nothing of depthwise kernels
+        own = None if rule.channels and kind != "conv" else rule.conv_count
     if own is not None:
         return own(step, shape)
     return right_count(step)
@@ -207,7 +240,7 @@ def right_count(step: RowContext) -> int:
     A learner's sizes may be impossible; they do not change the count, so they are left out of it.
     """
     place = step.place
-    if place.kind == "conv":
+    if place.kind in CONVOLUTIONS:
         sizes: Answer = (None,) * (len(place.windows) + 1)
     elif place.kind == "dense":
         sizes = (None,)

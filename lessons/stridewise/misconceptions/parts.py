@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeVar
 
-from .chain import Answer, Chain, Prediction, RowContext, right
+from .chain import CONVOLUTIONS, SLIDING, Answer, Chain, Prediction, RowContext, right
 from .misconception import Misconception, channels_of, count_of, shape_of, size_of
 
 Part = Literal[
     "valid sizes",
     "same sizes",
     "pooled sizes",
+    "padded sizes",
     "channels",
     "flatten",
     "dense",
@@ -25,7 +26,10 @@ Part = Literal[
 Value = Answer | float | None
 _T = TypeVar("_T")
 
-_COUNTS: dict[str, Part] = {"conv": "convolution parameters", "dense": "dense parameters"}
+_COUNTS: dict[str, Part] = {
+    **dict.fromkeys(CONVOLUTIONS, "convolution parameters"),
+    "dense": "dense parameters",
+}
 
 
 class Cell(NamedTuple):
@@ -57,6 +61,7 @@ def parts_of(rule: Misconception) -> frozenset[Part]:
         "valid sizes": (sized and rule.pooling != "only") or rule.start is not None,
         "same sizes": (sized and rule.pooling != "only") or rule.start is not None,
         "pooled sizes": (sized and bool(rule.pooling)) or rule.start is not None,
+        "padded sizes": rule.edge is not None,
         "channels": rule.channels is not None,
         "flatten": rule.flat is not None,
         "dense": rule.dense is not None,
@@ -101,6 +106,9 @@ def value_of(rule: Misconception, cell: Cell) -> Value:
         case "valid sizes" | "same sizes" | "pooled sizes":
             axes = range(min(len(step.place.windows), len(step.spatial)))
             return tuple(size_of(rule, step, axis) for axis in axes)
+        case "padded sizes":
+            shape = shape_of(rule, step)
+            return None if shape is None else shape[1:-1]
         case "channels":
             return channels_of(rule, step)
         case "flatten" | "dense":
@@ -131,7 +139,12 @@ def _padded(rows: tuple[_T | None, ...], chain: Chain) -> tuple[_T | None, ...]:
 
 def _shape_cells(step: RowContext, shape: Answer) -> list[Cell]:
     kind = step.place.kind
-    if kind in {"conv", "pool"}:
+    if kind == "pad":
+        return [
+            Cell("padded sizes", step, shape, shape[1:-1]),
+            Cell("channels", step, shape, shape[-1]),
+        ]
+    if kind in SLIDING:
         padding = step.place.windows[0].padding
         part: Part = "valid sizes" if padding == "valid" else "same sizes"
         if kind == "pool":
@@ -151,7 +164,7 @@ def fits(shape: Answer, step: RowContext) -> bool:
     expected = len(step.before)
     if step.place.kind == "flatten":
         return len(shape) in {len(("batch", "numbers")), expected}
-    if step.place.kind == "other":
+    if step.place.kind in {"other", "pad"}:
         work = right(step)
         expected = len(work.shape) if work else expected
     return len(shape) == expected

@@ -58,6 +58,11 @@ def exchanged(n: float, w: Window) -> Size:
     return right_size(n, w._replace(padding="valid" if w.padding == "same" else "same"))
 
 
+def as_convolution(n: float, w: Window) -> Size:
+    """Work a transposed convolution like a convolution."""
+    return right_size(n, w._replace(transposed=False))
+
+
 def one_zero_each_side(n: float, w: Window) -> Size:
     """Let "same" mean one zero each side, whatever the kernel: 32 becomes 14 (k=8, s=2)."""
     zeros = 2 if w.padding == "same" else 0

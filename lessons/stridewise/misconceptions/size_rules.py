@@ -27,6 +27,18 @@ def _of_both_paddings(windows: Sequence[Window]) -> bool:
     return {window.padding for window in windows} >= {"valid", "same"}
 
 
+def _before_only(before: int, _after: int) -> int:
+    return before
+
+
+def _nothing(_before: int, _after: int) -> int:
+    return 0
+
+
+def _transposed(windows: Sequence[Window]) -> bool:
+    return any(window.transposed for window in windows)
+
+
 SIZE_RULES = (
     Misconception(
         id="forgets_plus_one",
@@ -90,6 +102,7 @@ SIZE_RULES = (
         evidence="T",
         working="{n}",
         on_axis=size_formulas.same_keeps_the_size,
+        transposed=True,
     ),
     Misconception(
         id="valid_formula_everywhere",
@@ -99,6 +112,7 @@ SIZE_RULES = (
         evidence="LT",
         working="⌊({n} - {k}) ÷ {s}⌋ + 1",
         on_axis=size_formulas.same_as_valid,
+        transposed=True,
     ),
     Misconception(
         id="valid_and_same_exchanged",
@@ -108,6 +122,7 @@ SIZE_RULES = (
         evidence="L",
         working="{exchanged}",
         on_axis=size_formulas.exchanged,
+        transposed=True,
         needs=_of_both_paddings,
     ),
     Misconception(
@@ -136,6 +151,7 @@ SIZE_RULES = (
         evidence="L",
         working="{n} - {k} + 1",
         on_axis=size_formulas.ignores_the_stride,
+        transposed=True,
         needs=_strided,
     ),
     Misconception(
@@ -165,6 +181,7 @@ SIZE_RULES = (
         evidence="L",
         working="⌊({n} - {k} + {p}) ÷ {s}⌋ + 1",
         on_axis=size_formulas.pads_one_side,
+        edge=_before_only,
     ),
     Misconception(
         id="pads_a_kernel_each_side",
@@ -201,6 +218,7 @@ SIZE_RULES = (
         evidence="T",
         working="⌈{n} ÷ {s}⌉",
         on_axis=size_formulas.same_by_default,
+        transposed=True,
     ),
     Misconception(
         id="first_size_again",
@@ -278,5 +296,25 @@ SIZE_RULES = (
         working="⌊{n} ÷ 2⌋",
         on_axis=size_formulas.pooling_halves,
         pooling="only",
+    ),
+    Misconception(
+        id="transposed_as_convolution",
+        name="A transposed convolution is worked like a convolution.",
+        leaves_out="A transposed convolution multiplies by the stride; it does not divide.",
+        question="Does a transposed convolution make an image larger, or smaller?",
+        evidence="C",
+        working="{as_convolution}",
+        on_axis=size_formulas.as_convolution,
+        transposed=True,
+        needs=_transposed,
+    ),
+    Misconception(
+        id="zero_padding_keeps_size",
+        name="A ZeroPadding layer keeps the size.",
+        leaves_out="Its zeros become part of the image for the next layer.",
+        question="Draw the image with the zeros around it. How wide is it?",
+        evidence="C",
+        working="{n}",
+        edge=_nothing,
     ),
 )

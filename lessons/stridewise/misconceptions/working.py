@@ -37,7 +37,22 @@ def own_line(rule: Misconception, cell: Cell) -> str:
     """Return a cell worked by a wrong rule; it reads on from "you wrote …, which is"."""
     counts = cell.part.endswith("parameters") and rule.count_working
     value = value_of(rule, cell)
+    if _has_other_form(rule, cell):
+        return _number_alone(value, _axis(cell, value))
     return _worked(counts or rule.working, cell, cell.step, _axis(cell, value), value)
+
+
+def _has_other_form(rule: Misconception, cell: Cell) -> bool:
+    """Tell whether the rule's line of working is for another kind of layer than this one."""
+    place = cell.step.place
+    if cell.part == "padded sizes" or any(window.transposed for window in place.windows):
+        return cell.part.endswith("sizes")
+    other = place.kind in {"depthwise", "separable"} and cell.part == "convolution parameters"
+    return other and "{maps}" not in rule.working
+
+
+def _number_alone(value: Value, axis: int) -> str:
+    return number(value[axis] if isinstance(value, tuple) else value)
 
 
 def right_line(cell: Cell, rule: Misconception = RIGHT) -> str:
@@ -100,15 +115,25 @@ _FORMULA = re.compile(r"\{(k|reach2|steps|floored)\}")
 
 def _right_rule(cell: Cell, rule: Misconception) -> str:
     place = cell.step.place
+    if cell.part == "padded sizes":
+        return "{n} + {before_edge} + {after_edge}"
+    if place.windows and place.windows[0].transposed and cell.part.endswith("sizes"):
+        return "{grown}"
     if place.windows and cell.part in {"valid sizes", "same sizes", "pooled sizes"}:
         padded = place.windows[0].padding == "same"
         return "{kept}" if padded and not _FORMULA.search(rule.working) else "{floored} + 1"
-    plus_bias = " + 1" if place.kind in {"conv", "dense"} and place.biases else ""
+    plus_bias = " + 1" if place.kind in {"conv", "depthwise", "dense"} and place.has_bias else ""
+    counted = {
+        "depthwise": f"({{k2}}{plus_bias}) · {{maps}}",
+        "separable": "{k2} · {deep} + {deep} · {f}" + (" + {f}" if place.has_bias else ""),
+    }.get(place.kind, f"({{k2}} · {{cin}}{plus_bias}) · {{f}}")
     rules: dict[Part, str] = {
-        "channels": "as many maps as before" if place.kind == "pool" else "one map for each filter",
+        "channels": "as many maps as before"
+        if place.kind in {"pool", "pad"}
+        else "one map for each filter",
         "flatten": "{flat}" if place.kind == "flatten" else "as Keras has it",
         "dense": "one number for each unit",
-        "convolution parameters": f"({{k2}} · {{cin}}{plus_bias}) · {{f}}",
+        "convolution parameters": counted,
         "dense parameters": f"({{inputs}}{plus_bias}) · {{units}}",
         "other parameters": "as Keras has it"
         if place.kind == "other"
@@ -142,6 +167,14 @@ def _words(step: RowContext, shape: Answer | None, axis: int) -> dict[str, str]:
             if place.kind == "conv"
             else f"{words['inputs']} · {words['units']}"
         )
+    if place.kind in {"depthwise", "separable"}:
+        maps, deep = number(step.maps), number(step.channels * place.depth)
+        words |= {"maps": maps, "deep": deep, "biases": number(step.biases)}
+        words |= {"f": number(place.filters)} if place.kind == "separable" else {}
+    if place.kind == "pad":
+        edges = place.edges[min(axis, len(place.edges) - 1)]
+        words |= {"n": number(step.spatial[axis])}
+        words |= dict(zip(("before_edge", "after_edge"), map(number, edges), strict=True))
     return words | _window_words(step, axis) if place.windows else words
 
 
@@ -151,6 +184,7 @@ def _window_words(step: RowContext, axis: int) -> dict[str, str]:
     reach, zeros = window.span, window.zeros
     plus_z = f" + {zeros}" if zeros else ""
     padded = window.padding == "valid"  # once exchanged
+    padded_now = not padded
     difference = f"{n} - {reach}{plus_z}"
     steps = difference if s == 1 else f"({difference}) ÷ {s}"
     exact = None if size is None else (size - reach + zeros) / s + 1
@@ -172,6 +206,8 @@ def _window_words(step: RowContext, axis: int) -> dict[str, str]:
         "undilated": _plain(n, window, kernel=str(k)),
         "stretched": _plain(n, window, kernel=f"{k}·{window.dilation_rate}"),
         "jumping": _plain(n, window, strides=f"({s} + 1)"),
+        "grown": f"{n} · {s}" if padded_now else f"({n} - 1) · {s} + {max(reach, s)}",
+        "as_convolution": _plain(n, window),
         "exchanged": _plain(n, window._replace(padding="same" if padded else "valid")),
         "by_one": _plain(n, window, strides="1"),
         "padded_kernel": _times(each.kernel_size + each.zeros for each in step.place.windows),

@@ -100,4 +100,4 @@ def _named(network: Network, rows: Sequence[int]) -> str:
 def _biases(network: Network) -> int:
     chain = chain_of(network)
     places = chain.places if chain else ()
-    return sum(place.biases for place in places if place.kind in {"conv", "dense"})
+    return sum(place.biases for place in places if place.kind in {"conv", "separable", "dense"})
