@@ -53,6 +53,7 @@ def commit(page: Page, answer: list[int]) -> None:
     for box, number in zip(page.locator(".sw-answer input").all(), answer, strict=True):
         box.fill(str(number))
     page.keyboard.press("Enter")
+    page.get_by_role("button", name="Show the working").click()
     page.locator(".sw-next").blur()
     page.evaluate("window.scrollTo(0, 0)")
 
@@ -103,7 +104,14 @@ def main() -> None:
     if program is None:
         sys.exit("no `chromium` on PATH: install it to take pictures")
     explorer = Explorer(
-        input_size=13, kernel_size=2, strides=3, padding="same", selected=("output", 1, 2)
+        input_size=11,
+        kernel_size=2,
+        strides=3,
+        padding="same",
+        picture="digit",
+        kernel="sum",
+        filled=True,
+        selected=("output", 3, 3),
     )
     stack = StackExplorer(network("valid", 1), network("same", 2), presets=[])
     practice = Practice(seed=5, level=2, topics=["stack"])
@@ -112,8 +120,8 @@ def main() -> None:
             executable_path=program, args=["--headless", "--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 800, "height": 900})
-        take(page, "explorer.png", explorer, 885, [])
-        take(page, "stack_explorer.png", stack, 720, [])
+        take(page, "explorer.png", explorer, 700, [])
+        take(page, "stack_explorer.png", stack, 790, [])
         take(page, "practice.png", practice, 790, [7, 3, 1])
         take_lesson(browser.new_page(viewport={"width": 1200, "height": 876}), "1_padding.ipynb")
         browser.close()

@@ -56,7 +56,7 @@ export function conePanel(read) {
   const place = h("input", { id: placeId, type: "range", min: 0, step: 1, ...KEYS });
   const drawing = s("svg", { class: "sw-cone", "aria-hidden": "true" });
   const words = h("p", { class: "sw-sentence", role: "status" });
-  const node = h("details", { class: "sw-more" }, h("summary", {}, "What one number sees of the image"),
+  const node = h("details", { class: "sw-more" }, h("summary", { ...KEYS }, "What one number sees of the image"),
     h("p", { class: "sw-cone-fields" }, h("label", { for: layerId }, "layer"), layer,
       h("label", { for: placeId }, "number"), place), drawing, words);
   let names = "";

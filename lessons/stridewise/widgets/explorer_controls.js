@@ -1,6 +1,6 @@
 /** The Explorer's form: what the lesson is about in front, everything else under "more". */
 
-import { h } from "./dom.js";
+import { KEYS, h } from "./dom.js";
 import { choiceField, numberField, tickField } from "./controls.js";
 import { DRAWN_CHANNELS, KERNELS, PICTURES, kernelNumbers, pictureNumbers } from "./numbers.js";
 
@@ -48,7 +48,7 @@ export function moreControls(model) {
       ...ticks(model, conv),
     ];
   });
-  const node = h("details", { class: "sw-more" }, h("summary", {}, "More: other arguments, counts, PyTorch"), fieldset);
+  const node = h("details", { class: "sw-more" }, h("summary", { ...KEYS }, "More: other arguments, counts, PyTorch"), fieldset);
   return { node, refresh: inner.refresh };
 }
 

@@ -50,7 +50,7 @@ export function productsPanel() {
       items.forEach((item, i) => fill(cells[i], item, { pool, best: i === first }));
       const result = numbers.output[selection.row][selection.column];
       const words = pool ? poolWords(state.layer, items, result)
-        : sumWords(read, numbers, { plans, selection, result });
+        : sumWords(read, numbers, { plans, selection, channels: state.channels });
       sum.replaceChildren(`${words} = `, h("b", { class: "sw-result-number" }, short(result)), " C");
       return `${words} = ${short(result)}.`;
     },
@@ -84,7 +84,7 @@ function poolWords(layer, items, result) {
 }
 
 /** The products added up, or with several channels their sums; then the bias. */
-function sumWords(read, { images, kernels, bias }, { plans, selection }) {
+function sumWords(read, { images, kernels, bias }, { plans, selection, channels }) {
   const cell = [selection.row, selection.column];
   const sums = images.length > 1
     ? images.map((image, channel) => total(productRows(windowNumbers(image, plans, cell), kernels[channel])))
@@ -92,7 +92,8 @@ function sumWords(read, { images, kernels, bias }, { plans, selection }) {
   const rows = productRows(read, kernels[0]);
   const terms = sums ?? (rows.flat().length <= IN_ONE_LINE ? rows.flat() : rows.map((row) => total([row])));
   const added = terms.map((term, i) => termWords(term, i)).join(" + ");
-  const of = sums ? "channels " : terms.length === rows.length && rows.length > 1 ? "rows " : "";
+  const drawn = channels > images.length ? `${images.length} of the ${channels} channels ` : "channels ";
+  const of = sums ? drawn : terms.length === rows.length && rows.length > 1 ? "rows " : "";
   return `${of}${added}${bias || sums ? ` + bias ${termWords(bias, 1)}` : ""}`;
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import product
 
 from stridewise.shapes import Padding, output_size, pad_widths, unread_pixels, window_starts
 
@@ -16,8 +17,8 @@ _STYLE = (
 )
 
 _LEGEND = (
-    "<p>Orange: the first window, and the output that it gives. Blue in the input: padding. "
-    "Pink: pixels that are never read.</p>"
+    "<p>Thick frame: the first window, and the output that it gives. Dots: padding. "
+    "Crosses: pixels that are never read.</p>"
 )
 
 Pair = tuple[int, int]
@@ -77,13 +78,9 @@ def convolution_html(
         f"{zeros[1].before} left, {zeros[1].after} right; output {_by(outputs)}."
     )
     pixels = _squares(range(input_size[0]), range(input_size[1]), "#fff")
-    missed = _squares(unread[0], range(input_size[1]), "#cc79a7") + _squares(
-        range(input_size[0]), unread[1], "#cc79a7"
-    )
-    picture = _svg(box, pixels + missed + _squares(first[0], first[1], "#e69f00"), words)
-    made = _svg(
-        (0, 0, outputs[0], outputs[1]), _squares([0], [0], "#e69f00"), f"Output {_by(outputs)}."
-    )
+    inside = pixels + _dots(box, input_size) + _crosses(unread, input_size)
+    picture = _svg(box, inside + _framed(first[0], first[1]), words)
+    made = _svg((0, 0, outputs[0], outputs[1]), _framed([0], [0]), f"Output {_by(outputs)}.")
     return _page(picture + made + _LEGEND, (name, "value"), rows)
 
 
@@ -130,6 +127,37 @@ def _squares(rows: Iterable[int], columns: Iterable[int], colour: str) -> str:
     columns = list(columns)
     path = "".join(f"M{x} {y}h1v1h-1z" for y in rows for x in columns)
     return f'<path d="{path}" fill="{colour}"/>' if path else ""
+
+
+def _framed(rows: Sequence[int], columns: Sequence[int]) -> str:
+    """Return the cells of a window in a thick frame."""
+    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    frame = f'<path d="M{columns[0]} {rows[0]}h{width}v{height}h-{width}z" fill="none"'
+    return _squares(rows, columns, "#e69f00") + f'{frame} stroke="#1b1b1b" stroke-width=".25"/>'
+
+
+def _dots(box: _Box, input_size: Pair) -> str:
+    """Return a dot in every cell of the padding."""
+    top, left, bottom, right = box
+    cells = product(range(top, bottom), range(left, right))
+    outside = [(y, x) for y, x in cells if not (0 <= y < input_size[0] and 0 <= x < input_size[1])]
+    path = "".join(f"M{x + 0.5} {y + 0.5}h0" for y, x in outside)
+    look = 'stroke="#1b1b1b" stroke-width=".3" stroke-linecap="round"'
+    return f'<path d="{path}" {look}/>' if path else ""
+
+
+def _crosses(unread: Sequence[Sequence[int]], input_size: Pair) -> str:
+    """Return a cross over every pixel whose row or column is never read."""
+    cells = product(range(input_size[0]), range(input_size[1]))
+    missed = [(y, x) for y, x in cells if y in unread[0] or x in unread[1]]
+    ground = "".join(f"M{x} {y}h1v1h-1z" for y, x in missed)
+    cross = "".join(f"M{x + 0.2} {y + 0.2}l.6 .6m0 -.6l-.6 .6" for y, x in missed)
+    if not missed:
+        return ""
+    return (
+        f'<path d="{ground}" fill="#f0d9e6"/>'
+        f'<path d="{cross}" fill="none" stroke="#1b1b1b" stroke-width=".1"/>'
+    )
 
 
 def _by(pair: Sequence[int]) -> str:

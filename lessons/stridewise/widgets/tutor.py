@@ -61,7 +61,7 @@ def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
     >>> advice.workings
     (('side', '9 - 3 = 6', '9 - 3 + 1 = 7'),)
     >>> advice.next_item
-    SizeQuestion(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
+    SizeQuestion(size=5, kernel_size=2, strides=1, padding='valid', dilation_rate=1)
     """
     if not answers or eased_off(answers):
         return Advice()
@@ -152,7 +152,7 @@ def items_within(limits: Limits) -> Iterator[SizeQuestion]:
     """Yield the items that practice may ask about, small numbers first.
 
     >>> next(items_within(Limits(1, ["size"], ["valid"], 1, [7, 14])))
-    SizeQuestion(size=5, kernel_size=3, strides=1, padding='valid', dilation_rate=1)
+    SizeQuestion(size=5, kernel_size=2, strides=1, padding='valid', dilation_rate=1)
     """
     most = 1 if limits.level == 1 else limits.max_strides
     axes = product(range(1, most + 1), KERNELS[limits.level], SIZES[limits.level], limits.paddings)

@@ -300,6 +300,11 @@ def test_several_channels_are_added_up_and_then_the_bias(opened):
     assert bias == f"2 = {sum(terms) + 2}"
 
 
+def test_channels_that_are_not_drawn_are_not_passed_over_in_silence(opened):
+    page = opened(Explorer(input_size=8, channels=16))
+    assert sum_line(page).startswith("4 of the 16 channels ")
+
+
 def test_numbers_of_ones_own(opened):
     page = opened(Explorer(input_size=5))
     page.locator(".sw-input + .sw-cursor").first.focus()

@@ -203,7 +203,7 @@ def test_explorer_without_a_script_is_a_picture_and_a_table():
     assert 'role="img"' in html
     assert "output 3 x 3" in html
     assert "<td>0, 1</td>" in html  # zeros above and below
-    assert "Pink: pixels that are never read." in html  # no colour without a word
+    assert "Crosses: pixels that are never read." in html  # no colour without a word
 
 
 def test_a_page_needs_nothing_from_elsewhere(tmp_path):
