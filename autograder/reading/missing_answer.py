@@ -37,4 +37,8 @@ def why_unanswered(name: str, cells: Sequence[SubmittedCell], troubles: Mapping[
 
 
 def _stopped(trouble: str) -> str:
-    return trouble if trouble.startswith("took longer") else f"stopped with {trouble}"
+    return (
+        trouble
+        if trouble.startswith(("took longer", "was left out"))
+        else f"stopped with {trouble}"
+    )

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.reading.missing_answer import cell_named
 from autograder.records import BesideTest, SubmittedCell, TestResult
 from autograder.running.fork_client import ForkServerLost
-from autograder.running.limits import Limits
+from autograder.running.limits import MEBIBYTE, Limits
 
 Group = tuple[BesideTest, ...]
 """Tests that follow one another: they run in order in one process."""
@@ -60,28 +60,40 @@ def run_once(
     wanted: Sequence[Group],
     left_out: Mapping[int, str],
     limits: Limits,
+    files: Mapping[str, str],
 ) -> Run:
     """Run the cells but those in `left_out`, and each group of tests that can be run.
+
+    `files` lie in the working folder, in base64 by relative path.
 
     Raises:
         ForkServerLost: When the fork has ended, or does not answer.
     """
     run = Run()
     talk = _Talk(line, limits.total_seconds + 30)
-    talk.send(steps=list(_steps(cells, wanted, left_out)))
+    given = {
+        str(index): cell.source
+        for index, cell in enumerate(cells)
+        if cell.trusted and cell.cell_type == "code"
+    }
+    talk.send(steps=list(_steps(cells, wanted, left_out)), given=given, files=dict(files))
     while not (message := talk.receive()).get("cells_ended"):
         if "ended" in message and message["error"][0]:
             name, words = message["error"]
             late = message["late"]
             run.troubles[message["ended"]] = ("CellTimeout" if late else name, words)
-        if "died" in message:
+            if name == "MemoryError" and run.died is None:  # what it holds, others lack
+                most = limits.memory // MEBIBYTE
+                run.died = message["ended"], f"it used more than {most:,} MiB of memory"
+        if "died" in message and run.died is None:
             run.died = (message["died"] if message["died"] is not None else -1, message["reason"])
         if "lost" in message:
             run.lost = str(message["lost"])
             return run
     places = set(message["places"])
     for group in wanted:
-        if group[0].cell in places:
+        place = group[0].cell
+        if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
             _run_group(talk, group, run, limits)
     return run
 

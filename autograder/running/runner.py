@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,14 @@ from types import TracebackType
 from typing import Self
 
 from autograder.reading.lookups import moments
-from autograder.records import Answer, BesideTest, Submission, TestResult, Unavailable
+from autograder.records import (
+    Answer,
+    BesideTest,
+    StudentFunction,
+    Submission,
+    TestResult,
+    Unavailable,
+)
 from autograder.running.beside import groups, in_spite_of, run_once
 from autograder.running.fork_client import ForkClient, ForkClients, ForkServerLost
 from autograder.running.fork_server import ForkServers
@@ -18,6 +26,7 @@ from autograder.running.sandbox import sandbox_available
 from autograder.running.session import Session
 
 _MOST_DEATHS = 3  # cells that end their process, in one notebook
+_MOST_LOST = 2  # fork servers
 _TOO_OFTEN = "the notebook ended its process too often"
 _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 
@@ -80,16 +89,19 @@ class Runner:
         Args:
             submission: The student's notebook.
             names: The answers that are wanted: `name`, or `name@grade_id` for its value there.
-            files: What lies in the working folder, by relative path; not read from yet.
+            files: What lies in the working folder, by relative path.
+
+        Raises:
+            ValueError: When a file lies outside the folder, or they are too large together.
         """
-        del files
+        written = self._written(files)
         why_not = sandbox_available() if self._sandbox else None
         if why_not is not None:
             yield dict.fromkeys(names, _not_run(why_not))
             return
         with contextlib.ExitStack() as stack:
             try:
-                answers = self._run(submission, names, stack)
+                answers = self._run(submission, names, stack, written)
             except ForkServerLost as problem:
                 answers = dict.fromkeys(names, _not_run(str(problem)))
             yield answers
@@ -109,14 +121,17 @@ class Runner:
         Args:
             submission: The student's notebook.
             tests: The tests, each at its cell of the notebook.
-            files: What lies in the working folder, by relative path; not read from yet.
+            files: What lies in the working folder, by relative path.
+
+        Raises:
+            ValueError: When a file lies outside the folder, or they are too large together.
         """
-        del files
+        written = self._written(files)
         why_not = sandbox_available() if self._sandbox else None
         results: dict[str, TestResult] = {}
         if why_not is None:
             try:
-                results = self._run_tests(submission, tests)
+                results = self._run_tests(submission, tests, written)
             except ForkServerLost as problem:
                 why_not = str(problem)
         why = f"The test has to be run, and was not: {why_not or _TOO_OFTEN}"
@@ -127,7 +142,7 @@ class Runner:
         return lost | results
 
     def _run_tests(
-        self, submission: Submission, tests: Sequence[BesideTest]
+        self, submission: Submission, tests: Sequence[BesideTest], files: Mapping[str, str]
     ) -> dict[str, TestResult]:
         """Run the cells as often as it takes to run every test.
 
@@ -137,37 +152,72 @@ class Runner:
         cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
         waiting = list(tests)
         runs = 0
-        while waiting and runs < 2 * len(tests) + _MOST_DEATHS:
+        while waiting and runs < len(tests) + _MOST_DEATHS:
             wanted = groups(waiting, cells)
+            if runs:
+                wanted = wanted[:1] if not left_out else wanted
             with self._client_for(submission).fork(tests=True) as fork:
-                run = run_once(
-                    fork.line, cells, wanted if not runs else wanted[:1], left_out, self._limits
-                )
+                run = run_once(fork.line, cells, wanted, left_out, self._limits, files)
             runs += 1
             results |= {
                 name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
             }
             if run.died is not None:
+                if run.died[0] in left_out or len(left_out) == _MOST_DEATHS:
+                    break
                 left_out[run.died[0]] = run.died[1]
             waiting = [test for test in waiting if test.grade_id not in results]
         return results
 
+    def _written(self, files: Mapping[str, bytes]) -> dict[str, str]:
+        """Write files in base64, by relative path.
+
+        Raises:
+            ValueError: As `answers` and `tests` do.
+        """
+        outside = [name for name in files if name.startswith("/") or ".." in name.split("/")]
+        if outside:
+            raise ValueError(f"a file of the assignment lies outside its folder: {outside[0]}")
+        most = self._limits.home_size // 2
+        if sum(map(len, files.values())) > most or max(map(len, files.values()), default=0) > (
+            self._limits.file_size
+        ):
+            raise ValueError(f"the files of the assignment are larger than {most:,} bytes together")
+        return {name: base64.b64encode(data).decode() for name, data in files.items()}
+
     def _run(
-        self, submission: Submission, names: frozenset[str], stack: contextlib.ExitStack
+        self,
+        submission: Submission,
+        names: frozenset[str],
+        stack: contextlib.ExitStack,
+        files: Mapping[str, str],
     ) -> dict[str, Answer]:
-        """Run a submission in a fork that ends with `stack`; again if it was not its own fault.
+        """Run a submission in a fork that ends with `stack`.
+
+        Again where the fork server was lost, and without a cell that ended the process or used up
+        the memory of all: it costs no other answer.
 
         Raises:
             ForkServerLost: When there is nothing to run it in.
         """
         due = moments(submission.cells, names)
-        for _ in range(2):
+        had: dict[str, Answer] = {}
+        left_out: dict[int, str] = {}
+        lost = 0
+        while True:
             fork = stack.enter_context(self._client_for(submission).fork())
             session = Session(fork.line, self._limits)
-            answers = session.run(submission.cells, due)
-            if not (session.ended_early and fork.lost_its_parent()):
-                return answers
-        raise ForkServerLost("the fork server ended twice while it ran")
+            left = {wanted: places for wanted, places in due.items() if wanted not in had}
+            answers = session.run(submission.cells, left, files, left_out)
+            if session.ended_early and fork.lost_its_parent():
+                lost += 1
+                if lost == _MOST_LOST:
+                    raise ForkServerLost("the fork server ended twice while it ran")
+            elif session.fatal is None or len(left_out) == _MOST_DEATHS:
+                return had | answers
+            else:
+                had |= {name: value for name, value in answers.items() if _outlives(value)}
+                left_out[session.fatal[0]] = session.fatal[1]
 
     def _client_for(self, submission: Submission) -> ForkClient:
         """Choose the process that has Keras imported, where a cell speaks of it."""
@@ -177,3 +227,14 @@ class Runner:
 
 def _not_run(why: str) -> Unavailable:
     return Unavailable(f"It has to be run, and was not: {why}", flagged=True)
+
+
+def _outlives(value: Answer) -> bool:
+    """Tell whether an answer is still one when its process has ended: a function is not."""
+    if isinstance(value, (StudentFunction, Unavailable)):
+        return False
+    if isinstance(value, dict):
+        return all(_outlives(each) for pair in value.items() for each in pair)
+    if isinstance(value, (list, tuple)):
+        return all(map(_outlives, value))
+    return True

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.reading.missing_answer import LONGEST_WORDS, cell_named, why_unanswered
 from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable
-from autograder.running.limits import Limits
+from autograder.running.limits import MEBIBYTE, Limits
 from autograder.running.protocol import (
     BadMessage,
     NotExactError,
@@ -40,6 +40,9 @@ class Session:
         self._buffer = bytearray()
         self._received = 0
         self._gone = ""
+        self._doing: int | None = None
+        self.fatal: tuple[int, str] | None = None
+        """The cell that ended the process or used up what all share, and in which way."""
 
     @property
     def ended_early(self) -> bool:
@@ -47,34 +50,48 @@ class Session:
         return bool(self._gone)
 
     def run(
-        self, cells: Sequence[SubmittedCell], due: Mapping[str, tuple[int, ...]]
+        self,
+        cells: Sequence[SubmittedCell],
+        due: Mapping[str, tuple[int, ...]],
+        files: Mapping[str, str],
+        left_out: Mapping[int, str],
     ) -> dict[str, Answer]:
-        """Run the cells, and return each answer, or why there is none."""
+        """Run the cells but those in `left_out`; return each answer, or why there is none."""
         job = {
             "cells": [
                 {"index": index, "source": cell.source}
                 for index, cell in enumerate(cells)
-                if cell.cell_type == "code"
+                if cell.cell_type == "code" and index not in left_out
             ],
+            "files": dict(files),
             "due": {wanted: list(places) for wanted, places in due.items()},
             "end": len(cells),
             "cell_seconds": self._limits.cell_seconds,
             "call_seconds": self._limits.call_seconds,
         }
         answers: dict[str, Answer] = {}
-        where = "before the first cell"
         troubles: dict[int, str] = {}
         try:
             self._send(job)
             while not (message := self._receive(self._limits.cell_seconds)).get("done"):
-                where = _place(message, cells) or where
+                self._doing = _place(message, cells, self._doing)
                 self._note(message, due, answers, troubles)
         except (Gone, BadMessage) as problem:
-            self._gone = f"{problem} ({where})"
+            self._gone = str(problem)
+        self._find_the_fatal(troubles)
         for wanted in due.keys() - answers.keys():
-            why = self._why_missing(wanted.partition("@")[0], cells, troubles)
-            answers[wanted] = Unavailable(why, flagged=bool(self._gone))
+            why = self._why_missing(wanted.partition("@")[0], cells, {**troubles, **left_out})
+            answers[wanted] = Unavailable(why, flagged=bool(self._gone or left_out))
         return answers
+
+    def _find_the_fatal(self, troubles: Mapping[int, str]) -> None:
+        """Find the cell without which the others have what they need: time, memory, a process."""
+        if self._gone and self._doing is not None:
+            self.fatal = self._doing, f"was left out: {self._gone}"
+        for index, trouble in troubles.items():
+            if trouble.startswith("MemoryError") and self.fatal is None:
+                most = self._limits.memory // MEBIBYTE
+                self.fatal = index, f"was left out: it used more than {most:,} MiB of memory"
 
     def _note(
         self,
@@ -101,7 +118,8 @@ class Session:
     ) -> str:
         """Say why there is no answer."""
         if self._gone:
-            return f"{name} could not be had: {self._gone}."
+            where = "" if self._doing is None else f" (in {cell_named(cells, self._doing)})"
+            return f"{name} could not be had: {self._gone}{where}."
         return why_unanswered(name, cells, troubles)
 
     def _call(
@@ -183,12 +201,14 @@ class Session:
         return f"something took longer than {seconds:g} seconds and could not be interrupted"
 
 
-def _place(message: Mapping[str, Any], cells: Sequence[SubmittedCell]) -> str:
-    """Say in which cell the notebook is."""
+def _place(
+    message: Mapping[str, Any], cells: Sequence[SubmittedCell], before: int | None
+) -> int | None:
+    """Return the cell in which the notebook is, by a message; None between cells."""
+    if "ended" in message:
+        return None
     index = message.get("begins")
-    if type(index) is not int or not 0 <= index < len(cells):
-        return ""
-    return f"in {cell_named(cells, index)}"
+    return index if type(index) is int and 0 <= index < len(cells) else before
 
 
 def _error(message: Mapping[str, Any], doubts: list[str]) -> Exception:

@@ -11,7 +11,7 @@ from autograder.running import Limits, Runner, sandbox_available
 pytestmark = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
 )
-QUICK = Limits(cell_seconds=4, total_seconds=40)
+QUICK = Limits(cell_seconds=4, total_seconds=40, memory=1_000 * 2**20)
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +208,59 @@ def test_names_of_earlier_hidden_tests_are_set_up(runner):
     cells = submission("a = 1", "", trusted=(1,))
     test = BesideTest("t", 1, "assert near(a, 1)", ("def near(x, y):\n    return abs(x - y) < 1",))
     assert runner.tests(cells, [test])["t"].ended == "passed"
+
+
+def test_the_files_of_the_assignment_lie_in_the_working_folder(result, runner):
+    files = {"data/numbers.txt": b"1 2 3"}
+    source = "a = sum(map(int, open('data/numbers.txt').read().split()))"
+    found = result(
+        source, "assert a == 6 and open('data/numbers.txt').read() == '1 2 3'", files=files
+    )
+    assert found.ended == "passed"
+    with runner.answers(submission(source), frozenset("a"), files) as answers:
+        assert answers["a"] == 6
+    with pytest.raises(ValueError, match="outside"):
+        result("a = 1", "a", files={"../x": b""})
+
+
+ENDS = {
+    "exits": "import os\nos._exit(0)",
+    "crashes": "import ctypes\nctypes.string_at(0)",
+    "fills-the-memory": "hog = []\nwhile True:\n    hog.append(bytearray(50_000_000))",
+}
+
+
+@pytest.mark.parametrize("cell", ENDS.values(), ids=ENDS.keys())
+def test_a_cell_that_ends_its_process_costs_no_other_question(runner, cell):
+    cells = submission("a = 1", "", f"b = 1\n{cell}", "", "c = 3", "", trusted=(1, 3, 5))
+    tests = [
+        BesideTest("a", 1, "assert a == 1"),
+        BesideTest("b", 3, "assert b == 1"),
+        BesideTest("c", 5, "assert c == 3"),
+    ]
+    found = runner.tests(cells, tests)
+    assert (found["a"].ended, found["c"].ended) == ("passed", "passed")
+    assert found["b"].ended == "raised"
+    assert found["b"].flagged
+    assert "cell 3 was left out: it " in found["b"].message
+    with runner.answers(cells, frozenset("abc")) as answers:
+        assert (answers["a"], answers["c"]) == (1, 3)
+        assert answers["b"].flagged
+        assert "cell 3 was left out: " in answers["b"].reason
+
+
+def test_a_test_that_ends_its_process_costs_no_other_test(runner):
+    cells = submission("import os\ndef f():\n    os._exit(0)\na = 1", "", "", trusted=(1, 2))
+    tests = [BesideTest("f", 1, "f()"), BesideTest("a", 2, "assert a == 1")]
+    found = runner.tests(cells, tests)
+    assert (found["f"].ended, found["a"].ended) == ("not_run", "passed")
+    assert found["f"].flagged
+    assert "ended its own process" in found["f"].message
+
+
+def test_a_test_that_takes_too_long_is_stopped(runner):
+    cells = submission("def f():\n    while True:\n        pass\na = 1", "", "", trusted=(1, 2))
+    tests = [BesideTest("f", 1, "f()"), BesideTest("a", 2, "assert a == 1")]
+    found = runner.tests(cells, tests)
+    assert (found["f"].ended, found["a"].ended) == ("not_run", "passed")
+    assert "longer than 4 seconds" in found["f"].message

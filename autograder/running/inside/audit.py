@@ -69,14 +69,14 @@ LIBRARY: tuple[str, ...] = ()
 
 def watch(event: str, found: tuple[Any, ...]) -> None:
     """End the process when student code reaches for what only tampering needs."""
-    if BUSY:
+    if len(BUSY):
         return
-    if event in ALWAYS or (event in WHILE_TESTING and TESTING):
+    if event in ALWAYS or (event in WHILE_TESTING and len(TESTING)):
         subject = event
     elif event in OF_CODE:
         subject = event if found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType else ""
     elif event == "object.__getattr__":
-        subject = event if TESTING and found[1] == "f_code" else ""
+        subject = event if found[1] == "f_code" and len(TESTING) else ""
     elif event == "import":
         subject = event if found[0] in INSIDE_PYTHON else ""
     else:

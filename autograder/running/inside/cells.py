@@ -17,6 +17,7 @@ from typing import Any
 
 from .calls import call
 from .encoding import Encoder
+from .files import put
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -28,6 +29,7 @@ def serve(line: socket.socket, shell: Any) -> None:
     reseed()
     stream = line.makefile("rwb")
     job = json.loads(stream.readline())
+    put(job["files"])
     encoder = Encoder()
 
     def encode(value: Any) -> Any:

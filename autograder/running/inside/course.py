@@ -25,14 +25,14 @@ from collections.abc import Iterator
 from marshal import loads as load_code
 from posix import _exit as leave
 from posix import close, fork, getpid
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from . import channel
 from .audit import start_watching
 from .notebook_shell import Notebook
-from .prepare import MARK
-from .protect import Snapshot, make_guard
+from .prepare import MARK, names_given
+from .protect import Snapshot, code_of, defaults_of, make_guard
 from .seal import hidden, sealed
 
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and its kin
@@ -60,6 +60,10 @@ receive: Any = None
 guard: Any = None
 filled: Any = None
 marked: Any = None
+remember: Any = None
+GIVEN: dict[int, set[str]] = {}
+KNOWN: dict[str, Any] = {}
+CODES: list[Any] = []
 outcome: Any = None
 kept: Any = None
 
@@ -88,6 +92,9 @@ def serve(
         "LOOP": notebook.loop,
         "run_cell": notebook.run,
         "text_of": notebook.text_of,
+        "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
+        "KNOWN": hidden({}),
+        "CODES": snapshot.codes,
         "guard": make_guard(snapshot, notebook.namespace),
     }
     values |= {
@@ -96,6 +103,7 @@ def serve(
         "outcome": sealed(outcome_of, **values),
         "kept": sealed(kept_of, **values),
         "marked": sealed(marked_value, **values),
+        "remember": sealed(remember_given, **values),
     }
     values["filled"] = sealed(filled_code, **values)
     attempts = hidden(map(sealed(attempt, **values), hidden(sealed(course, **values)())))
@@ -116,6 +124,7 @@ def _drain(work: list[Iterator[None]]) -> None:
 def course() -> Iterator[list[Any]]:
     """Give what is to be attempted next: a cell, or a test once the cells have ended."""
     sent = received = 0
+    noticed: list[str] = []
     line, number = LINE, 0
     interrupt = getsignal(SIGINT)
     for kind, index, source in STEPS:
@@ -126,6 +135,7 @@ def course() -> Iterator[list[Any]]:
             interrupt = getsignal(SIGINT)
             set_signal(SIGINT, SIG_IGN)
             send(line, number, sent + 1, ("ended", index, *RESULTS.pop()))
+            remember(GIVEN.get(index, ()))
             sent += 2
             continue
         send(line, number, sent, ("place", index))
@@ -154,7 +164,7 @@ def course() -> Iterator[list[Any]]:
         if test is None:
             leave(0)
         sent, received = sent + 1, received + 1
-        noticed = guard()
+        noticed += guard()
         codes, last, answers = test
         codes = list(map(load_code, codes))  # under our key: from the supervisor
         codes = [filled(code, answers, noticed, filled) for code in codes]
@@ -231,9 +241,20 @@ def marked_value(each: Any, answers: Any, noticed: list[str]) -> Any:
     if type(each) is not str or each[:8] != MARK:
         return each
     name = each[8:]
-    python_s = BUILTIN_VALUES[name]
-    value = NAMESPACE.get(name, python_s)
-    if value is python_s or not callable(value) or name in (answers or ()):
+    before = KNOWN.get(name, BUILTIN_VALUES.get(name))
+    value = NAMESPACE.get(name, before)
+    plain = name not in KNOWN and not callable(value)
+    if value is before or plain or name in (answers or ()):
         return value
     noticed.append(name)
-    return value if answers is None else python_s
+    return value if answers is None else before
+
+
+def remember_given(names: Any) -> None:
+    """Remember the modules, functions and classes that a cell of the instructor's has given."""
+    for name in names:
+        value = NAMESPACE.get(name)
+        if isinstance(value, (FunctionType, type, ModuleType)):
+            KNOWN[name] = value
+        if type(value) is FunctionType:
+            CODES.append((name, value, code_of(value), defaults_of(value)))

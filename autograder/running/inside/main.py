@@ -185,7 +185,9 @@ def _serve_tests(
     """Be the process in which a student's cells run, and tests beside them."""
     from .cells import reseed
     from .course import serve
+    from .files import put
 
+    put(job["files"])
     reseed()
     serve(line, report.detach(), job, ready.notebook, ready.snapshot, key)
 

@@ -105,6 +105,7 @@ def _error(result: Any) -> tuple[str, str]:
 
 
 def _named(error: BaseException) -> tuple[str, str]:
-    with contextlib.suppress(Exception):
-        return type(error).__name__, f"{error}"[:LONGEST_ERROR]
-    return "an error", ""
+    words = ""
+    with contextlib.suppress(BaseException):  # the words may be a student's own code
+        words = f"{error}"[:LONGEST_ERROR]
+    return str(type(error).__name__), words

@@ -1,8 +1,9 @@
 """A test's source, made into code before it is sent to where student code runs.
 
 This runs in the supervisor, whose IPython and compiler no student code has touched. The names of
-Python's own functions in a test become marks, which are filled in when the test runs: a notebook
-that gives `isinstance` another meaning does not change the test.
+Python's own functions, and of what the instructor's cells import and define, become marks, which
+are filled in when the test runs: a notebook that gives `isinstance` another meaning does not change
+the test.
 """
 
 from __future__ import annotations
@@ -29,18 +30,39 @@ _FIXED = frozenset(
 )
 
 
-def prepared(source: str, set_up: list[str]) -> tuple[list[bytes], bool]:
+def names_given(source: str) -> set[str]:
+    """Name the modules, functions and classes that a cell of the instructor's gives.
+
+    >>> sorted(names_given("import numpy as np; x = 1; from math import pi"))
+    ['np', 'pi']
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {each.asname or each.name.partition(".")[0] for each in node.names}
+    return found
+
+
+def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[list[bytes], bool]:
     """Return the codes of a test, and whether the value of the last one is shown.
+
+    `given` are the names that the instructor's cells above give to modules, functions and classes.
 
     Raises:
         SyntaxError: When it is not Python.
     """
-    codes = [code for lines in set_up for code in _codes(lines, shown=False)[0]]
-    own, last = _codes(source, shown=True)
+    codes = [code for lines in set_up for code in _codes(lines, given, shown=False)[0]]
+    own, last = _codes(source, given, shown=True)
     return [marshal.dumps(code) for code in (*codes, *own)], last
 
 
-def _codes(source: str, *, shown: bool) -> tuple[list[Any], bool]:
+def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any], bool]:
     from IPython.core.displayhook import DisplayHook
 
     captured = _CAPTURE.match(source)
@@ -50,7 +72,7 @@ def _codes(source: str, *, shown: bool) -> tuple[list[Any], bool]:
         statements = list(_captured(captured[1].split(), statements))
     ends_with = cast("Any", DisplayHook).semicolon_at_end_of_expression
     quiet = ends_with(body) if body.strip() else True
-    marks = _Marks(statements)
+    marks = _Marks(statements, given)
     end = statements[-1] if statements else None
     last = end.value if isinstance(end, ast.Expr) else None
     if last is not None:
@@ -113,17 +135,17 @@ def _compiled(tree: Any, mode: str) -> Any:
 
 
 class _Marks(ast.NodeTransformer):
-    """Puts marks in the places of Python's own functions, where the test gives them no meaning."""
+    """Puts marks in the places of names that the notebook may not change under a test."""
 
-    def __init__(self, statements: list[ast.stmt]) -> None:
+    def __init__(self, statements: list[ast.stmt], given: frozenset[str]) -> None:
         nodes = [node for statement in statements for node in ast.walk(statement)]
         stored = {node.id for node in nodes if isinstance(node, ast.Name) and _stores(node)}
         named = {getattr(node, "name", None) for node in nodes}
         arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
         imported = {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
         texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
-        live = {name for name in _FIXED if any(_patches(text, name) for text in texts)}
-        self._fixed = _FIXED - _LIVE - stored - named - arguments - imported - live
+        live = {name for name in _FIXED | given if any(_patches(text, name) for text in texts)}
+        self._fixed = (_FIXED | given) - _LIVE - stored - named - arguments - imported - live
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a name that is looked up."""
@@ -142,4 +164,6 @@ def _stores(node: ast.Name) -> bool:
 
 def _patches(text: Any, name: str) -> bool:
     """Tell whether a text names one of Python's functions, as `mock.patch` does."""
-    return isinstance(text, str) and (text == name or text.endswith(f"builtins.{name}"))
+    return isinstance(text, str) and (
+        text == name or text.endswith((f"builtins.{name}", f"__main__.{name}"))
+    )

@@ -33,6 +33,10 @@ set_class = type.__setattr__
 delete_class = type.__delattr__
 set_cell = CellType.__dict__["cell_contents"].__set__
 get_cell = CellType.__dict__["cell_contents"].__get__
+code_of = FunctionType.__dict__["__code__"].__get__
+set_code = FunctionType.__dict__["__code__"].__set__
+defaults_of = FunctionType.__dict__["__defaults__"].__get__
+set_defaults = FunctionType.__dict__["__defaults__"].__set__
 set_trace, set_profile = sys.settrace, sys.setprofile
 
 
@@ -54,6 +58,7 @@ class Snapshot:
         self.classes: list[Saved] = []
         self.cells: list[tuple[str, Any, Any]] = []
         self.defaults: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+        self.codes: list[tuple[str, FunctionType, Any, Any]] = []
         self.loaded = {
             name: module
             for name, module in sys.modules.items()
@@ -125,6 +130,7 @@ def make_guard(snapshot: Snapshot, namespace: dict[str, Any]) -> Any:
         "CELLS": snapshot.cells,
         "DEFAULTS": snapshot.defaults,
         "LISTS": snapshot.lists,
+        "CODES": snapshot.codes,
         "BEFORE": snapshot.loaded,
         "NAMESPACE": namespace,
     }
@@ -139,6 +145,7 @@ MODULES: list[Saved] = []
 CLASSES: list[Saved] = []
 CELLS: list[tuple[str, Any, Any]] = []
 DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+CODES: list[tuple[str, FunctionType, Any, Any]] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 BEFORE: dict[str, Any] = {}
 NAMESPACE: dict[str, Any] = {}
@@ -211,7 +218,12 @@ def put_back_rest(noticed: list[str]) -> None:
 
 
 def put_back_functions(noticed: list[str]) -> None:
-    """Put back what functions keep: what a decorator was given, and defaults."""
+    """Put back what functions keep: what a decorator was given, defaults, code of given ones."""
+    for name, function, code, defaults in CODES:
+        if code_of(function) is not code or defaults_of(function) is not defaults:
+            noticed.append(name)
+            set_code(function, code)
+            set_defaults(function, defaults)
     for name, cell, value in CELLS:
         try:
             same = get_cell(cell) is value

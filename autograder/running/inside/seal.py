@@ -27,7 +27,8 @@ def sealed(function: Any, **values: Any) -> Any:
     """Return a copy of a function in which every global name is a constant.
 
     `values` are constants that differ from process to process; other names are looked up now, in
-    the function's module and among Python's own. The copy has no defaults and no closure.
+    the function's module and among Python's own. The copy has no defaults and no closure. A global
+    name must not stand alone as a condition: the compiler decides constant ones itself.
 
     Raises:
         NameError: When a name has no value now.

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .channel import Channel, Ended, Forged
-from .prepare import prepared
+from .prepare import names_given, prepared
 from .processes import Processes
 
 _GRACE_SECONDS = 5
@@ -67,6 +67,7 @@ class Tests:
         connection, self._report = self._start(job, self._key)
         self._main = Channel(connection, self._key, 0)
         self._late = False
+        self._given = frozenset[str]().union(*map(names_given, job["given"].values()))
         places = [index for kind, index, _ in job["steps"] if kind == "place"]
         with contextlib.suppress(Stop):
             here = self._cells(places)
@@ -112,12 +113,12 @@ class Tests:
 
     def _cells(self, places: list[int]) -> int | None:
         """Run the cells; return the place that the process of the cells itself has come to."""
-        doing: int | None = None
+        doing = last = None
         try:
             while True:
                 message = self._heard(self._main, doing is not None, self._cells_id)
                 if message[0] == "begins":
-                    doing = message[1]
+                    doing = last = message[1]
                     self._tell(begins=doing)
                 elif message[0] == "ended":
                     doing = None
@@ -128,7 +129,7 @@ class Tests:
                 else:
                     return None
         except (Ended, Forged, TimeoutError) as error:
-            self._tell(died=doing, reason=self._why(error))
+            self._tell(died=last if doing is None else doing, reason=self._why(error))
             return None
 
     def _heard(self, channel: Channel, limited: bool, pid: int) -> tuple[Any, ...]:
@@ -210,7 +211,7 @@ class Tests:
             self._processes.end(os.getpid(), self._kept())
             return
         try:
-            codes, shown = prepared(request["source"], request["set_up"])
+            codes, shown = prepared(request["source"], request["set_up"], self._given)
         except SyntaxError as error:
             self._tell(result=["raised", "SyntaxError", str(error), "", "", "", [], []])
             return

@@ -1,0 +1,15 @@
+"""The files of an assignment, put into the folder in which a notebook works."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def put(files: Mapping[str, str]) -> None:
+    """Write files, given in base64 by relative path, into the current folder."""
+    for name, data in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(data))
