@@ -210,6 +210,11 @@ def summary(tally: Tally) -> list[str]:
         lines.append(f"Noticed, by number of students: {counts}.")
     lines += _listed("Tests that take points from the instructor's own solution", tally.unsure)
     lines += _listed("To be looked at", {s: ", ".join(cells) for s, cells in tally.flagged.items()})
+    lines += [
+        f"Not installed here: {package}. Waiting for it: {', '.join(sorted(cells))}. Install it "
+        "and grade again."
+        for package, cells in sorted(tally.lacking.items())
+    ]
     reasons = {student: _by_reason(found) for student, found in tally.unmarked.items()}
     lines += _listed("Left unmarked", reasons)
     return lines + _listed("Not marked", tally.failed)

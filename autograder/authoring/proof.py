@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from autograder.authoring.packages import missing_packages
 from autograder.course.course import Course
 from autograder.course.generate import draft
 from autograder.course.settings import DEFAULTS, Settings
@@ -22,6 +21,7 @@ from autograder.marking.solution import mark_answers, not_full, solutions_of
 from autograder.marking.worker import LazyRunner
 from autograder.notebooks.master import Template, files_of, templates
 from autograder.reading.bounds import Unreadable
+from autograder.reading.packages import missing_packages
 from autograder.reading.source import parse_trusted
 from autograder.records import CellMark, MarkedNotebook
 

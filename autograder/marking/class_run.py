@@ -16,6 +16,7 @@ from autograder.gradebook.penalties import refresh_penalties
 from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted
 from autograder.marking.process_pool import Lost, Workers, processors
+from autograder.marking.second_look import WAITS, waits_for
 from autograder.marking.submission import Graded, Job
 from autograder.marking.worker import LazyRunner, serve
 from autograder.notebooks.master import Template, files_of, templates
@@ -37,12 +38,15 @@ class Tally:
     flagged: dict[str, list[str]] = field(default_factory=dict)
     ways: Counter[Way] = field(default_factory=Counter)
     unsure: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, set[str]] = field(default_factory=dict)
+    """Packages that are not installed here, with the cells that wait for them."""
     stopped: bool = False
 
     @property
     def all_well(self) -> bool:
         """Whether everything that was handed in is marked and recorded."""
-        return not (self.failed or self.unmarked or self.unsure or self.stopped)
+        ended = not (self.failed or self.stopped)
+        return ended and not (self.unmarked or self.unsure or self.lacking)
 
     def add(self, result: Graded) -> None:
         """Count one submission."""
@@ -50,9 +54,13 @@ class Tally:
         self.unchanged += result.status == "unchanged"
         if result.status == "failed":
             self.failed[result.student] = result.reason
-        if result.unmarked:
-            self.unmarked[result.student] = result.unmarked
         marked = [n for n in result.notebooks.values() if n]
+        for notebook in marked:
+            for cell, package in waits_for(notebook).items():
+                self.lacking.setdefault(package, set()).add(f"{notebook.notebook}/{cell}")
+        others = {what: why for what, why in result.unmarked.items() if WAITS not in why}
+        if others:
+            self.unmarked[result.student] = others
         self.notebooks += len(marked)
         self.findings.update(
             {f.code for f in (*result.findings, *(f for n in marked for f in n.findings))}

@@ -7,7 +7,7 @@ cluster without knowing it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.course.files import RefusedFileError
 from autograder.course.settings import DEFAULTS, Settings
@@ -81,12 +81,14 @@ def _mark(
 ) -> Marking:
     # These load what students' answers are compared with; a refused notebook needs neither.
     from autograder.exam.plan import by_name
+    from autograder.marking.second_look import second_look
     from autograder.marking.ways import mark_tests
 
     unanswered = _unanswered(template, taken)
     tested = mark_tests(template, taken, runner, settings)
     marks = tuple(_final(c, tested.marks, taken, unanswered) for c in _graded(template))
-    return _marked(template, taken, marks, by_name(tested.answers), by_name(tested.unmarked))
+    made = _marked(template, taken, marks, by_name(tested.answers), by_name(tested.unmarked))
+    return replace(made, notebook=second_look(template, taken, made.notebook))
 
 
 def _graded(template: Template) -> list[MasterCell]:

@@ -19,6 +19,7 @@ _MARKING = (
     "marking/answer_texts.py",
     "marking/evidence.py",
     "marking/runs.py",
+    "marking/second_look.py",
     "marking/solution.py",
     "marking/ways.py",
     "marking/working_folder.py",

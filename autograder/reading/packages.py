@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from collections.abc import Collection, Iterable, Iterator
 
-from autograder.reading.bounds import Unreadable
-from autograder.reading.source import parse_trusted
+from .bounds import Unreadable
+from .source import parse_trusted
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:import|from)[ \t]+(\w+)[\w.]*(?:[ \t]+import[ \t]+([^\n#]+)|[ \t]+as[ \t]+(\w+))?",
+    re.MULTILINE,
+)
 
 
 def missing_packages(
@@ -37,6 +43,20 @@ def is_here(package: str) -> bool:
         return importlib.util.find_spec(package) is not None
     except (ImportError, ValueError):
         return False
+
+
+def names_of_missing(source: str) -> dict[str, str]:
+    """Give the names that a student's cell would have from packages that are not here.
+
+    >>> names_of_missing("import no_such_package as gone, math")
+    {'gone': 'no_such_package'}
+    """
+    found: dict[str, str] = {}
+    for package, several, alias in _IMPORT.findall(source):
+        if not is_here(package):
+            parts = several.strip("() ").split(",") if several else [alias or package]
+            found |= dict.fromkeys((part.split()[-1] for part in parts if part.split()), package)
+    return found
 
 
 def _imported(source: str) -> Iterator[str]:

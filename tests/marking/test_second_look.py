@@ -1,0 +1,109 @@
+"""Points lost for a reason outside the answer wait for a person; nothing is a silent zero."""
+
+import json
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+from course_builder import ASSIGNMENT, RIGHT, answered, given, hand_in, released
+
+from autograder.cli import summary
+from autograder.course.course import open_course
+from autograder.marking.class_run import grade_class
+from autograder.marking.engine import mark_notebook
+from autograder.marking.worker import LazyRunner
+
+PROSE = given("Because a window of three takes two pixels off.", "markdown")
+VALUE = given("sizes = [26, 24, 22]")
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with ExitStack() as stack:
+        yield LazyRunner(stack, sandbox=False)
+
+
+@pytest.fixture
+def mark(masters, generated_course, runner):
+    def marked(answers, change=lambda _: None, template=masters["1_sizes"]):
+        notebook = answered(released(generated_course), answers)["1_sizes"]
+        change(notebook["cells"])
+        found = mark_notebook(template, json.dumps(notebook).encode(), "ada", runner).notebook
+        return found, {mark.grade_id: mark for mark in found.marks}
+
+    return marked
+
+
+@pytest.mark.parametrize(
+    ("answers", "first"),
+    [
+        pytest.param(
+            {"sizes": "import no_such_package\nsizes = [26, 24, 22]"}, None, id="in-the-answer"
+        ),
+        pytest.param(
+            {"sizes": "sizes = gone.sizes()"},
+            "import no_such_package as gone",
+            id="in-a-cell-above",
+        ),
+    ],
+)
+def test_an_answer_waits_for_a_package_that_is_not_here(mark, answers, first):
+    change = (lambda cells: cells.insert(0, given(first))) if first else (lambda _: None)
+    found, marks = mark(answers, change)
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (0, True)
+    assert "waits for the package no_such_package" in marks["test_sizes"].reasons[0]
+    assert "test_sizes" in found.unmarked
+
+
+def test_an_error_that_has_nothing_to_do_with_a_package_is_the_students(mark):
+    found, marks = mark({"sizes": "import json\nsizes = gone.sizes()"})
+    assert not marks["test_sizes"].flagged
+    assert found.unmarked == {}
+
+
+def test_an_answer_in_a_new_cell_counts_where_stock_counts_it_and_is_said(mark):
+    found, marks = mark({}, lambda cells: cells.insert(3, VALUE))
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (3, False)
+    assert "elsewhere" in {finding.code for finding in found.findings}
+
+
+def test_an_answer_below_its_test_is_flagged(mark):
+    _, marks = mark({}, lambda cells: cells.append(VALUE))
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (0, True)
+    assert "answered in a cell of its own" in marks["test_sizes"].reasons[0]
+
+
+def test_a_new_cell_beside_an_answer_in_its_place_says_nothing(mark):
+    found, marks = mark(RIGHT, lambda cells: cells.append(VALUE))
+    assert (marks["test_sizes"].points, found.findings) == (3, ())
+
+
+def test_text_in_another_cell_waits_for_a_person(mark):
+    found, marks = mark(RIGHT, lambda cells: cells.append(PROSE))
+    assert (marks["why"].points, marks["why"].flagged) == (None, True)
+    assert "why" not in found.unanswered
+    assert [finding.grade_id for finding in found.findings] == ["why"]
+
+
+def test_an_answer_in_its_cell_needs_no_second_look(mark):
+    found, marks = mark(RIGHT | {"why": "Two pixels."}, lambda cells: cells.append(PROSE))
+    assert (marks["why"].points, marks["why"].flagged, found.findings) == (None, False, ())
+
+
+def test_another_language_is_left_to_a_person(mark, masters):
+    kernel = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
+    found, marks = mark(RIGHT, template=replace(masters["1_sizes"], metadata=kernel))
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (0, True)
+    assert "written for R" in found.unmarked["the whole notebook"]
+
+
+def test_a_missing_package_is_said_once_for_the_class(course_root):
+    for student in ("ada", "ben"):
+        hand_in(course_root, student, {"sizes": "import no_such_package\nsizes = [26, 24, 22]"})
+    tally = grade_class(open_course(course_root), ASSIGNMENT, processes=1, sandbox=False)
+    assert not tally.all_well
+    said = [line for line in summary(tally) if "no_such_package" in line]
+    (line,) = said
+    assert line.startswith(
+        "Not installed here: no_such_package. Waiting for it: 1_sizes/test_sizes."
+    )
