@@ -16,7 +16,7 @@ from autograder.gradebook.details import read_details
 from autograder.gradebook.marksheet import Marksheet, NoMarksError, marksheet_of
 from autograder.marking.process_pool import Lost, Workers, processors
 
-_FEW = 8  # students for whom starting processes costs more than it saves
+_FEW = 50  # students for whom starting processes costs more than it saves
 
 
 @dataclass(slots=True)
@@ -118,8 +118,8 @@ def _folders(course: Course, student: str, assignment: str) -> Folders:
 
 def _results(jobs: list[Job], facts: ClassFacts, processes: int) -> Iterator[Made]:
     """Yield what became of each student, in whatever order they are ready."""
-    count = min(processes or processors(), len(jobs))
-    if count < 2 or len(jobs) <= _FEW:  # noqa: PLR2004 - one works best alone
+    count = min(processes or (processors() if len(jobs) > _FEW else 1), len(jobs))
+    if count < 2:  # noqa: PLR2004 - one works best alone
         for job in jobs:
             yield _made(job, facts)
         return
