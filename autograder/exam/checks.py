@@ -196,7 +196,9 @@ def _mark_function(expected: Cases, answer: Any, points: float, _: _Column | Non
 def _mark_text(expected: str, answer: Any, points: float, _: _Column | None) -> Mark:
     """Compare two texts, forgiving spaces round them."""
     right = type(answer) is str and answer.strip() == expected
-    reason = f"This is {quote(answer)}; {quote(expected)} was due."
+    shown = settings_in_force().show_right_numbers
+    due = f"; {quote(expected)} was due." if shown else ", which is not right."
+    reason = f"This is {quote(answer)}{due}"
     return Mark(points if right else 0, points, [] if right else [reason])
 
 

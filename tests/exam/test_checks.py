@@ -531,3 +531,9 @@ def test_a_field_on_a_way_that_is_no_chain_of_windows_is_marked_without_an_idea(
     mixed = Fields([(Network.sequential(layers, (1, 28, 28)), 2)])
     assert grade([7], mixed, points=1) == 1
     assert grade([9], mixed, points=1).reasons == ("Row 1: you wrote 9, which is not right.",)
+
+
+def test_a_right_text_is_as_hidden_as_a_right_number():
+    with in_force(Settings(show_right_numbers=False)):
+        reasons = grade("adda", "ada", points=1).reasons
+    assert reasons == ("This is 'adda', which is not right.",)
