@@ -7,7 +7,7 @@ import { ask } from "./python.js";
 export function predictionTable(network, rows) {
   const boxes = rows.map(([name]) => ({ shape: box(`${name}: output shape`, ""),
     count: box(`${name}: parameters`, "count") }));
-  const result = h("div", { class: "sw scroll", "aria-live": "polite" });
+  const result = h("div", { class: "scroll compared", tabindex: "0", role: "region", "aria-label": "Comparison", "aria-live": "polite" });
   const check = button("Compare with Keras's rules", async () => {
     check.disabled = true;
     result.textContent = "Working it out …";
