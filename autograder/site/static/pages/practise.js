@@ -16,7 +16,8 @@ export function practiceState(values, base) {
   return { ...base, seed: whole(values, "seed", 0, 2 ** 31 - 1, fresh),
     level: whole(values, "level", 1, 3, base.level), topics: words(values, "topic", TOPICS, base.topics),
     paddings: words(values, "padding", paddings, base.paddings),
-    max_strides: whole(values, "strides", 1, 4, base.max_strides) };
+    max_strides: whole(values, "strides", 1, 4, base.max_strides),
+    max_dilation: whole(values, "dilation", 1, 3, base.max_dilation) };
 }
 
 export function practicePage({ place, values, states }) {
@@ -28,6 +29,8 @@ export function practicePage({ place, values, states }) {
     if (!("number" in (answer ?? {}))) return;
     answers = [...answers, answer].slice(-REMEMBERED);
     keepPractice(model);
+    // Practice waits for Python; where it is still starting, it is told that words will come.
+    model.set("diagnosis", { number: answer.number, text: "" });
     const limits = Object.fromEntries(LIMITS.map((name) => [name, model.get(name)]));
     try {
       const advice = await ask({ ask: "advise", answers, limits });
