@@ -23,7 +23,19 @@ _INSIDE = Path(__file__).parent / "inside"
 _START = "import sys; sys.path[:0] = {path!r}; from inside.main import main; main()"
 LIGHT = ("numpy", "numpy.random", "stridewise", "matplotlib", "matplotlib.pyplot", "IPython")
 HEAVY = (*LIGHT, "tensorflow", "keras")
-_SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/opt", "/nix/store")
+_LIBRARIES = ("lib", "lib32", "lib64", "libx32", "bin", "sbin")
+_SYSTEM = (
+    *(f"/{name}" for name in _LIBRARIES),
+    *(f"/usr/{name}" for name in _LIBRARIES),
+    *(f"/usr/share/{name}" for name in ("fontconfig", "fonts", "locale", "tcltk", "zoneinfo")),
+    "/usr/local/lib",
+    "/usr/local/bin",
+    "/nix/store",
+)
+"""What of the system is shown: programs and libraries; no folder that a course may lie in.
+
+nbgrader's exchange, for one, is in /usr/local/share where it is not configured.
+"""
 _FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
 _SOURCES = "/sources"
 _HOME = "/tmp"  # noqa: S108 - inside, where it is a file system of its own
@@ -98,6 +110,7 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), str(path))
         elif path.is_dir():
+            yield from _open_way_to(str(path))
             yield from ("--ro-bind", str(path), str(path))
     for file in _FILES:
         yield from ("--ro-bind-try", file, file)
@@ -127,7 +140,7 @@ def _python_folders() -> list[str]:
     """List the folders of the interpreter and its packages, the outermost only."""
     folders = {os.path.realpath(path) for path in (sys.base_prefix, sys.base_exec_prefix)}
     folders |= {sys.prefix, os.path.realpath(sys.prefix)}
-    folders -= {"/", "/usr"}
+    folders -= {"/", "/usr", "/usr/local"}  # of these, _SYSTEM has what is needed
     return sorted(
         folder
         for folder in folders
@@ -137,7 +150,7 @@ def _python_folders() -> list[str]:
 
 def _elsewhere() -> list[str]:
     """List the folders of packages that are with neither: a user's own, for one."""
-    inside = (*_python_folders(), "/usr")
+    inside = (*_python_folders(), *_SYSTEM)
     found = (find_spec(name) for name in HEAVY if "." not in name and name != "stridewise")
     homes = {
         str(Path(spec.origin).resolve().parent.parent) for spec in found if spec and spec.origin

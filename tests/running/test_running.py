@@ -130,12 +130,15 @@ def test_what_cannot_be_handed_on_is_named(run):
     assert all(answer.live for answer in answers.values())
 
 
-def test_shell_commands_are_refused(run):
+def test_a_shell_command_is_not_run_and_the_rest_of_its_cell_is(run):
+    look = "import os\nd = os.path.exists('x')"
     answers = run(
-        "!touch x\na = 1", "%%bash\ntouch x", "b = !ls", "%pip list\nc = 1", names="a b c"
-    )
-    assert all(isinstance(each, Unavailable) for each in answers.values())
-    assert "shell commands" in answers["a"].reason
+        "!touch x\na = 1", "%%bash\ntouch x\ne = 1", "b = !ls", "%pip list\nc = 1", look,
+        names="a b c d e",
+    )  # fmt: skip
+    assert (answers["a"], answers["c"], answers["d"]) == (1, 1, False)
+    assert "a shell command is not run" in answers["b"].reason
+    assert isinstance(answers["e"], Unavailable)
 
 
 def test_each_notebook_draws_its_own_random_numbers(run):

@@ -3,8 +3,9 @@ import subprocess
 import sys
 
 import pytest
+from programs import submission
 
-from autograder.running import sandbox_available
+from autograder.running import Limits, Runner, sandbox_available
 from autograder.running.sandbox import _seen_at
 
 MOVED = "/moved/tmp/course/.venv/bin/python"
@@ -36,3 +37,25 @@ def test_an_environment_that_lies_in_tmp_can_confine_student_code(tmp_path):
         check=True,
     )
     assert done.stdout.strip() == "None"
+
+
+@pytest.mark.skipif(sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}")
+def test_the_exchange_of_nbgrader_cannot_be_seen():
+    look = "import os\na = [p for p in ('/opt', '/usr/local/share', '/srv') if os.path.exists(p)]"
+    with Runner() as runner, runner.answers(submission(look), frozenset("a")) as answers:
+        assert answers["a"] == []
+
+
+@pytest.mark.skipif(sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}")
+def test_memory_that_processes_share_counts():
+    share = (
+        "import mmap, os, time\nm = mmap.mmap(-1, 300 * 2**20)\n"
+        "for i in range(0, len(m), 4096):\n    m[i] = 1\ntime.sleep(3)\na = 1"
+    )
+    limits = Limits(cell_seconds=10, memory=1_000 * 2**20)
+    many = f"import os\npid = os.fork() and os.fork() and os.fork()\n{share}"
+    with Runner(limits=limits) as runner:
+        with runner.answers(submission(share), frozenset("a")) as answers:
+            assert answers["a"] == 1
+        with runner.answers(submission(many), frozenset("a")) as answers:
+            assert answers["a"].flagged

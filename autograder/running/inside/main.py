@@ -26,6 +26,7 @@ from typing import Any
 
 from . import confine, seccomp
 from .preload import preload
+from .processes import Processes
 
 _WATCH_SECONDS = 0.2
 _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
@@ -101,6 +102,7 @@ def _supervise(
 ) -> None:
     """Fork once more, and end the fork with all that it started when its time has come."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    processes = Processes()
     folder = _WORK
     if options["sandbox"]:
         confine.enter_namespaces()
@@ -113,8 +115,8 @@ def _supervise(
             _serve(options, line, server_end, ready, folder)
         finally:
             os._exit(1)
-    confine.keep_only(life)
-    _watch(child, life, options["limits"])
+    confine.keep_only(life, processes.descriptor)
+    _watch(child, life, options["limits"], processes)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -140,7 +142,6 @@ def _supervise_tests(
     options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
 ) -> None:
     """Run cells, then tests beside them; no student code reaches `line` or this process."""
-    from .processes import Processes
     from .supervise import Tests
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -203,38 +204,16 @@ def _serve(options: dict[str, Any], line: int, server_end: int, ready: Ready, fo
     cells.serve(connection, ready.notebook.shell)
 
 
-def _watch(child: int, life: int, limits: dict[str, Any]) -> None:
+def _watch(child: int, life: int, limits: dict[str, Any], processes: Processes) -> None:
     """Wait until the child ends, has had its time, takes too much memory, or is not wanted."""
     ended = os.pidfd_open(child)
     deadline = time.monotonic() + limits["total_seconds"] + 10
+    most = int(limits["memory"])
     waiting = select.poll()
     waiting.register(ended, select.POLLIN)
     waiting.register(life, select.POLLIN | select.POLLHUP)
     while time.monotonic() < deadline:
-        if waiting.poll(_WATCH_SECONDS * 1_000) or _memory_below(child) > limits["memory"]:
+        if waiting.poll(_WATCH_SECONDS * 1_000):
             return
-
-
-def _memory_below(child: int) -> int:
-    """Return what the child and all that it started hold in memory, in bytes."""
-    space = _process_space(str(child))
-    if space == _process_space("self"):
-        return _resident(str(child))
-    entries = (entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit())
-    return sum(_resident(entry) for entry in entries if _process_space(entry) == space)
-
-
-def _process_space(pid: str) -> str:
-    """Name the process namespace of a process; the empty text where it cannot be told."""
-    try:
-        return str(Path("/proc", pid, "ns/pid").readlink())
-    except OSError:
-        return ""
-
-
-def _resident(pid: str) -> int:
-    """Return the memory that a process holds, without what it shares, in bytes."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        fields = Path("/proc", pid, "statm").read_text().split()
-        return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
-    return 0
+        if processes.memory(processes.below(os.getpid()), most) > most:
+            return

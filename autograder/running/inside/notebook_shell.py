@@ -13,9 +13,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 _SHELL_MAGICS = frozenset(
-    {"!", "bash", "conda", "javascript", "js", "mamba", "micromamba", "perl", "pip", "pypy"}
-    | {"python", "python2", "python3", "ruby", "script", "sh", "sx", "system", "uv"}
+    {"!", "bash", "javascript", "js", "perl", "pypy"}
+    | {"python", "python2", "python3", "ruby", "script", "sh", "sx", "system"}
+    | {"killbgscripts"}
 )
+_INSTALLERS = frozenset({"conda", "mamba", "micromamba", "pip", "uv"})
+_IGNORED = "not run when a notebook is graded"
 LONGEST_ERROR = 200
 
 
@@ -29,12 +32,12 @@ class NotebookShell(InteractiveShell):
         """Go on: `exit()` in a notebook ends nothing that is graded."""
 
     def system(self, *_: Any) -> None:
-        """Refuse a shell command."""
-        raise UsageError("shell commands are not run when a notebook is graded")
+        """Ignore a shell command, as `!pip install` is, and say so in the output."""
+        print(f"A shell command is {_IGNORED}.")  # noqa: T201 - the cell's own output
 
     def getoutput(self, *_: Any, **__: Any) -> None:
         """Refuse a shell command whose output is wanted."""
-        self.system()
+        raise UsageError(f"a shell command is {_IGNORED}")
 
 
 def make_shell() -> NotebookShell:
@@ -44,14 +47,26 @@ def make_shell() -> NotebookShell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Minimal"
     shell = NotebookShell.instance(config=config)
-    for kinds in shell.magics_manager.magics.values():
-        for name in _SHELL_MAGICS:
-            kinds.pop(name, None)
+    _take_away(shell, _SHELL_MAGICS)
+    for name in _INSTALLERS:
+        cast("Any", shell).register_magic_function(shell.system, "line", name)
     if shell.display_formatter:
         shell.display_formatter.active_types = ["text/plain"]  # nobody looks at pictures
     with contextlib.suppress(Exception):  # matplotlib is not there, or not for notebooks
         shell.run_line_magic("matplotlib", "inline")
     return shell
+
+
+def _take_away(shell: InteractiveShell, names: frozenset[str]) -> None:
+    """Take magics away; some IPythons load them only when one is used, so they are loaded first."""
+    for name in names:
+        cast("Any", shell).find_magic(name)
+    for kinds in shell.magics_manager.magics.values():
+        for name in names:
+            kinds.pop(name, None)
+    lazy = getattr(shell.magics_manager, "lazy_magics", {})
+    for name in names.intersection(lazy):
+        del lazy[name]
 
 
 class Notebook:
