@@ -13,13 +13,18 @@ from autograder.reading.source import parse
 from autograder.records import BesideTest, CellMark, MasterCell, Submission, TestResult
 
 
-def beside_test(plan: Plan, submission: Submission) -> BesideTest:
-    """Return what is run for a test cell, in its place in the submission."""
+def beside_test(
+    plan: Plan, submission: Submission, answers: frozenset[str] | None = None
+) -> BesideTest:
+    """Return what is run for a test cell, in its place in the submission.
+
+    `answers` names what the instructor's own answers define; None where that is not known.
+    """
     places = [
         index for index, cell in enumerate(submission.cells) if cell.grade_id == plan.cell.grade_id
     ]
     place = places[-1] if places else len(submission.cells)
-    return BesideTest(plan.cell.grade_id, place, plan.cell.source, plan.set_up)
+    return BesideTest(plan.cell.grade_id, place, plan.cell.source, plan.set_up, answers)
 
 
 def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
@@ -49,12 +54,17 @@ def touched_by_student(submission: Submission) -> frozenset[str]:
     names: set[str] = set()
     for cell in submission.cells:
         if cell.cell_type == "code" and not cell.trusted:
-            names |= _touched(cell.source)
+            names |= touched_in(cell.source)
     return frozenset(names)
 
 
 @lru_cache(maxsize=4_096)
-def _touched(source: str) -> frozenset[str]:
+def touched_in(source: str) -> frozenset[str]:
+    """Name what a cell gives a value or changes, as far as it stands in it.
+
+    >>> sorted(touched_in("a[0] = b = 1"))
+    ['a', 'b']
+    """
     try:
         statements = parse(source).statements
     except Unreadable:

@@ -56,10 +56,13 @@ def with_evidence(
     unsure: dict[str, str] = {}
     for name, template in templates.items():
         path = sources / f"{name}.ipynb"
-        found = Evidence({}, {})
-        if path.is_file() and _has_tests_of_its_own(template):
-            found = _evidence(template, path, gradebook, runner, settings)
-        known[name] = replace(template, live=found.live)
+        known[name] = template
+        solved = _solutions(path) if _has_tests_of_its_own(template) else {}
+        if not solved:
+            continue
+        known[name] = replace(template, answers=_defined(solved))
+        found = _evidence(known[name], solved, gradebook, runner, settings)
+        known[name] = replace(known[name], live=found.live)
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
 
@@ -71,26 +74,37 @@ def _has_tests_of_its_own(template: Template) -> bool:
     return any(not plan.ours for plan in plans(template.master))
 
 
+def _solutions(source: Path) -> dict[str, str]:
+    """Return the answers in an instructor's notebook; none where there is no such notebook."""
+    try:
+        return solutions_of(source)
+    except (OSError, KeyError, TypeError, ValueError):
+        return {}
+
+
+def _defined(solved: Mapping[str, str]) -> frozenset[str]:
+    """Name what the answers define."""
+    from autograder.exam.beside import touched_in
+
+    return frozenset().union(*(touched_in(text) for text in solved.values()))
+
+
 def _evidence(
     template: Template,
-    source: Path,
+    solved: Mapping[str, str],
     gradebook: Gradebook,
     runner: Callable[[], Runs | str],
     settings: Settings,
 ) -> Evidence:
     """Return what is kept of a notebook's solution, or mark it."""
-    parts = (template.digest, engine_version(), repr(settings))
-    key = hashlib.sha256(source.read_bytes() + "\n".join(parts).encode()).hexdigest()
+    parts = (template.digest, engine_version(), repr(settings), repr(sorted(solved.items())))
+    key = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     kept: dict[str, Any] | None = gradebook.evidence(key)
     if kept is not None:
         return Evidence(kept["live"], kept["unsure"])
     if isinstance(runner(), str):
         return Evidence({}, {})
-    try:
-        answers = solutions_of(source)
-    except (KeyError, TypeError, ValueError):  # no notebook: the released one is what counts
-        return Evidence({}, {})
-    found = examined(template, answers, runner, settings)
+    found = examined(template, solved, runner, settings)
     gradebook.keep_evidence(key, {"live": dict(found.live), "unsure": dict(found.unsure)})
     return found
 

@@ -154,7 +154,7 @@ class _Work:
                 self._leave(plan, why)
             return
         submission = self.taken.submission
-        tests = [beside_test(plan, submission) for plan in chosen]
+        tests = [beside_test(plan, submission, self.template.answers) for plan in chosen]
         results = runs.tests(submission, tests)
         for plan in chosen:
             result = results.get(plan.cell.grade_id)

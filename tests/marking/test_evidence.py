@@ -65,4 +65,5 @@ def test_evidence_is_kept_and_used_again(built, tmp_path):
             masters, course.source(ASSIGNMENT), gradebook, nothing_here, course.settings
         )
         assert set(found["1_notebook"].live) == {"test_hashed", "test_unfair"}
+        assert found["1_notebook"].answers == {"hashed", "plain", "unfair"}
         assert set(unsure) == {"1_notebook/test_unfair"}
