@@ -113,9 +113,9 @@ def _verdict(
         for name, wanted in plan.answers.items()
     }
     whose = student if _asks_who(master) else ""
-    text = fingerprint(given)
-    if "StudentFunction(" in text:
+    if "StudentFunction(" in repr(given):
         return _examined(master, plan, given)
+    text = fingerprint(given)
     # Of the text, only a digest is kept: a hostile class's answers may be long.
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     key = (master, plan.cell.grade_id, whose, settings, digest)

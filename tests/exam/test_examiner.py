@@ -450,3 +450,10 @@ def test_a_name_that_an_earlier_test_gave_a_value_holds_that_value():
     assert needed_names(paper)["t2"] == {"b@t2"}
     marks = examine(paper, {"a@t1": 1, "b@t2": 10}, "ada")
     assert [each.points for each in marks] == [1.0, 1.0]
+
+
+def test_no_mark_of_a_function_is_kept_for_another_whatever_stands_beside_it():
+    source = "assert f(a) == 3"
+    array = np.array([1, 2])
+    assert mark(source, {"a": array, "f": function(lambda a: a.sum())}).points == 2.0
+    assert mark(source, {"a": array, "f": function(lambda a: a.max())}).points == 0.0
