@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all fuzz lint grade site bench pins clean
+.PHONY: help solutions lab test test-all fuzz lint grade site bench pins clean
 
 help: ## Show what there is to do.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/:/' | column -t -s ':'
@@ -42,12 +42,15 @@ lint: .venv/ready ## Ruff and mypy.
 grade: .venv/ready ## Grade what was handed in, or else a made-up class of twelve, to feedback and marks.
 	$(BIN)/autograder sample $(ASSIGNMENT)
 	$(BIN)/autograder generate $(ASSIGNMENT)
-	$(BIN)/autograder grade $(ASSIGNMENT) $(ARGS)
+	$(BIN)/autograder grade $(ASSIGNMENT) $(ARGS) || test $$? -eq 1 # something is left for a person
 	$(BIN)/autograder feedback $(ASSIGNMENT)
-	$(BIN)/autograder marks $(ASSIGNMENT)
+	$(BIN)/autograder marks $(ASSIGNMENT) || test $$? -eq 1
 
 site: .venv/ready ## Write the practice site, static files, into build/site.
 	$(BIN)/autograder site build/site $(ARGS)
+
+solutions: .venv/ready ## Build the instructors' wheel of solutions, into dist/: never hand it out.
+	cd solutions_wheel && ../$(BIN)/hatchling build -t wheel -d ../dist
 
 bench: .venv/ready ## Measure speed, side by side with stock nbgrader.
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done

@@ -7,6 +7,7 @@ from the course, for a folder left behind not to bring them back.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,16 @@ def removed_people(db_url: str) -> frozenset[str]:
             return frozenset(row.student_id for row in rows)
     finally:
         engine.dispose()
+
+
+def alike_key(id_: str) -> str:
+    """Return an id as it is compared: composed, without case, width or spaces at the ends.
+
+    >>> alike_key(" ADA") == alike_key("ada")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", id_).casefold()
+    return unicodedata.normalize("NFC", plain).strip()
 
 
 def is_there(db_url: str) -> bool:

@@ -15,6 +15,7 @@ from autograder.course.outcome import Left, show
 from autograder.course.times import read_duration, words_of, zone_named
 
 if TYPE_CHECKING:
+    from autograder.gradebook.marksheet import Marksheet
     from autograder.gradebook.people import Person
     from autograder.lms.collect import Collected
     from autograder.lms.hand_in import Submitted
@@ -200,8 +201,8 @@ def groups_of(table: Path | None, directory: Directory) -> dict[str, tuple[str, 
     """Return the members of each student's group; only where a table of groups is given."""
     if table is None:
         return {}
+    from autograder.gradebook.people import alike_key as key
     from autograder.lms.columns import roles_of
-    from autograder.lms.notebook_names import key
     from autograder.lms.tables import TableError, read_table
 
     header, rows = read_table(table)
@@ -280,3 +281,17 @@ def settled(
     late = choices.lateness
     words = f"; late without a time counts as {words_of(late)}" if late is not None else ""
     return [f"{len(students)} students: the {choices.rule} version counts{words}."], left
+
+
+def lateness_open(course: Course, assignment: str, marksheet: Marksheet) -> list[Left]:
+    """Return whose work a platform calls late without a time, and nobody has said by how much."""
+    from autograder.lms.collect import late_problem
+
+    people = tuple(sheet.person for sheet in marksheet.sheets)
+    submitted = submitted_of(course, assignment, people, chosen(course, assignment))
+    left = []
+    for student in submitted.store.students():
+        if submitted.lateness_unknown(student, submitted.store.history(student)):
+            problem = late_problem(student)
+            left.append(Left("Late", student, problem.reason, problem.do))
+    return left

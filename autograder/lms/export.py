@@ -29,10 +29,16 @@ from autograder.gradebook.marksheet import (
 )
 from autograder.gradebook.penalties import penalty_of
 from autograder.gradebook.people import Person
-from autograder.lms.columns import PARTICIPANT
+from autograder.lms.columns import number_in
 from autograder.lms.tables import Cell, TableError, table_text
+from autograder.lms.worksheet import COMMENTS, Worksheet
+
+CLOSE = 1e-9  # points apart that are the same maximum
 
 By = Literal["question", "notebook", "assignment"]
+Unsure = frozenset[str]
+UNSURE = ("flagged", "stale", "unmarked")
+"""Kinds of marks that are left empty unless the instructor says otherwise."""
 ACCOUNT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 PROFILE = ("First name", "Last name", "Username", "Email address")
 
@@ -46,7 +52,9 @@ class Column:
     points: Mapping[str, float | None]
 
 
-def columns(marksheet: Marksheet, by: By = "question", prefix: str = "") -> list[Column]:
+def columns(
+    marksheet: Marksheet, by: By = "question", prefix: str = "", unsure: Unsure = frozenset()
+) -> list[Column]:
     """Return an assignment's marks in columns that add up to its score.
 
     Lateness is taken off notebooks and assignments; by question it is a column of its own.
@@ -62,20 +70,27 @@ def columns(marksheet: Marksheet, by: By = "question", prefix: str = "") -> list
         Column(
             prefix + title,
             sum(question.points for question in questions),
-            {s.person.id: points(s, questions, by) for s in marksheet.sheets},
+            {s.person.id: points(s, questions, by, unsure) for s in marksheet.sheets},
         )
         for title, questions in parts.items()
     ]
-    late = {s.person.id: -s.penalty or None for s in marksheet.sheets}
+    late = {s.person.id: -s.penalty or None for s in marksheet.sheets if not s.excused}
     if by == "question" and any(late.values()):
         found.append(Column(f"{prefix}{marksheet.assignment}: late penalty", 0.0, late))
     return found
 
 
-def points(sheet: Sheet, questions: Sequence[GradedCell], by: By) -> float | None:
-    """Return a student's points, or None while there are none to give."""
+def points(
+    sheet: Sheet, questions: Sequence[GradedCell], by: By, unsure: Unsure = frozenset()
+) -> float | None:
+    """Return a student's points, or None while there are none to give for certain.
+
+    `unsure` names what is given all the same: "flagged", "stale", "unmarked" (which counts 0).
+    """
+    open_ = {"unmarked": sheet.waiting, "flagged": sheet.flagged, "stale": sheet.stale}
     keys = {question.key for question in questions}
-    if not sheet.submitted or keys.intersection(sheet.waiting):
+    waits = any(keys.intersection(found) for kind, found in open_.items() if kind not in unsure)
+    if not sheet.submitted or sheet.excused or waits:
         return None
     return sheet.score(questions) if by == "question" else sheet.total(questions)
 
@@ -100,27 +115,58 @@ def moodle_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:
     return table_text([*PROFILE, *(column.title for column in marks)], rows)
 
 
+def blackboard_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:
+    """Return the table that Blackboard's Grade Center takes (Work Offline, Upload)."""
+    header = ["Last Name", "First Name", "Username"]
+    header += [f"{c.title} [Total Pts: {c.possible:g} Score]" for c in marks]
+    rows: list[list[Cell]] = [
+        [p.last_name, p.first_name, p.id, *(c.points.get(p.id) for c in marks)] for p in people
+    ]
+    return table_text(header, rows)
+
+
+def brightspace_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:
+    """Return the table that Brightspace's grades take (Enter Grades, Import).
+
+    Each row begins with `#` and the user name, and ends with `#`.
+    """
+    header = ["Username", "Email"]
+    header += [f"{c.title} Points Grade <Numeric MaxPoints:{c.possible:g}>" for c in marks]
+    rows: list[list[Cell]] = [
+        [f"#{p.id}", p.email, *(c.points.get(p.id) for c in marks), "#"] for p in people
+    ]
+    return table_text([*header, "End-of-Line Indicator"], rows)
+
+
 def filled_worksheet(
-    header: list[str], rows: list[dict[str, str]], marksheet: Marksheet, scale: bool = False
-) -> str:
-    """Return Moodle's grading worksheet with grades, and the points by notebook as feedback.
+    sheet: Worksheet, marksheet: Marksheet, scale: bool = False, unsure: Unsure = frozenset()
+) -> tuple[str, list[str]]:
+    """Return Moodle's grading worksheet with grades, and the ids that were filled in.
+
+    A row is matched by that worksheet's own identity (`worksheet.py`). The points by notebook go
+    into the feedback, where Moodle gives a column for it.
 
     Raises:
-        TableError: when it is no grading worksheet, or its maximum is not the assignment's.
+        TableError: when it has no column for the grade, or its maximum is not the assignment's.
     """
-    if not {"Identifier", "Grade"} <= set(header):
-        raise TableError("this is no grading worksheet of Moodle's: it has no Identifier and Grade")
-    sheets = {sheet.person.lms_user_id: sheet for sheet in marksheet.sheets}
-    for row in rows:
-        number = PARTICIPANT.fullmatch(row["Identifier"])
-        sheet = sheets.get(number[1]) if number else None
-        total = points(sheet, marksheet.questions, "assignment") if sheet else None
-        if sheet is None or total is None:
-            continue
-        row["Grade"] = f"{total * factor(row, marksheet, scale):.10g}"
-        if "Feedback comments" in header:
-            row["Feedback comments"] = feedback(sheet, marksheet)
-    return table_text(header, [[guard_number(row[name]) for name in header] for row in rows])
+    grade, comments = sheet.grade, sheet.column(COMMENTS)
+    if not grade:
+        raise TableError(f"{sheet.path} has no column for the grade: {', '.join(sheet.header)}")
+    sheets = {sheet.person.id: sheet for sheet in marksheet.sheets}
+    rows, filled = [], []
+    for row, owner in zip(sheet.rows, sheet.owners, strict=True):
+        own = sheets.get(owner)
+        total = points(own, marksheet.questions, "assignment", unsure) if own else None
+        changed = dict(row)
+        if own is not None and total is not None:
+            maximum = row.get(sheet.maximum, "")
+            value = f"{total * factor(maximum, marksheet, scale):.10g}"
+            changed[grade] = value.replace(".", ",") if "," in maximum else value
+            if comments:
+                changed[comments] = feedback(own, marksheet)
+            filled.append(owner)
+        rows.append([guard_number(changed[name]) for name in sheet.header])
+    return table_text(sheet.header, rows, sheet.delimiter), filled
 
 
 def guard_number(cell: str) -> Cell:
@@ -131,18 +177,17 @@ def guard_number(cell: str) -> Cell:
         return cell
 
 
-def factor(row: Mapping[str, str], marksheet: Marksheet, scale: bool) -> float:
-    """Return what turns points into Moodle's grade: 1, or the ratio of the maxima if asked."""
-    try:
-        maximum = float(row.get("Maximum Grade") or marksheet.possible)
-    except ValueError as error:
-        raise TableError(f"the maximum grade {row['Maximum Grade']!r} is not a number") from error
-    if maximum != marksheet.possible and not scale:
+def factor(maximum: str, marksheet: Marksheet, scale: bool) -> float:
+    """Return what turns points into a platform's grade: 1, or the ratio of the maxima if asked."""
+    most = number_in(maximum) if maximum else marksheet.possible
+    if most is None:
+        raise TableError(f"the maximum grade {maximum!r} is not a number")
+    if abs(most - marksheet.possible) > CLOSE and not scale:
         raise TableError(
-            f"Moodle's maximum grade is {maximum:g} and the assignment's is "
-            f"{marksheet.possible:g}; set Moodle's to that, or use --scale"
+            f"the platform's maximum is {most:g} and the assignment's is "
+            f"{marksheet.possible:g}; set the platform's to that, or use --scale"
         )
-    return maximum / marksheet.possible
+    return most / marksheet.possible if marksheet.possible else 1.0
 
 
 def feedback(sheet: Sheet, marksheet: Marksheet) -> str:

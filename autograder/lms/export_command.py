@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.course.command_options import course_option, opened
-from autograder.course.outcome import show
+from autograder.course.course import check_assignment
+from autograder.course.files import write_whole
+from autograder.course.outcome import Left, end, json_option
 from autograder.lms.command_errors import plain_errors
+
+if TYPE_CHECKING:
+    from autograder.gradebook.marksheet import Marksheet
+    from autograder.lms.export import Unsure
 
 EXISTING = click.Path(exists=True, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
+PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace")
 
 
 @click.command("export")
 @click.argument("assignment")
 @click.option("--canvas", type=OUTPUT, help="Write the table that Canvas's gradebook imports.")
 @click.option("--moodle", type=OUTPUT, help="Write the table that Moodle's gradebook imports.")
-@click.option("--worksheet", type=EXISTING, help="Moodle's grading worksheet, to be filled in ...")
-@click.option("--filled", type=OUTPUT, help="... and where to write it.")
-@click.option("--scale", is_flag=True, help="Scale to the worksheet's maximum grade.")
+@click.option("--blackboard", type=OUTPUT, help="Write the table that Blackboard uploads.")
+@click.option("--brightspace", type=OUTPUT, help="Write the table that Brightspace imports.")
+@click.option("--worksheet", type=EXISTING, help="Moodle's grading worksheet, to be filled in.")
+@click.option("--onto", type=EXISTING, help="A platform's gradebook, to fill one column of.")
+@click.option("--column", help="Which column of --onto.  [default: named as ASSIGNMENT]")
+@click.option("--filled", type=OUTPUT, help="Where the worksheet or the column is written.")
+@click.option("--scale", is_flag=True, help="Scale to the platform's maximum grade.")
 @click.option(
     "--by",
     type=click.Choice(["question", "notebook", "assignment"]),
@@ -28,48 +40,105 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="What a column holds.",
 )
+@click.option(
+    "--include",
+    multiple=True,
+    type=click.Choice(["flagged", "stale", "unmarked"]),
+    help="Give these marks too: unsure, for a text that has changed, none yet (as 0).",
+)
 @course_option
+@json_option
 @click.pass_context
 def export_command(
     ctx: click.Context,
+    /,
     assignment: str,
-    canvas: Path | None,
-    moodle: Path | None,
     worksheet: Path | None,
+    onto: Path | None,
+    column: str | None,
     filled: Path | None,
     scale: bool,
     by: str,
+    include: tuple[str, ...],
     root: Path | None,
+    as_json: bool,
+    **targets: Path | None,
 ) -> None:
-    """Write the marks of ASSIGNMENT as Canvas and Moodle import them.
+    """Write the marks of ASSIGNMENT as Canvas, Moodle, Blackboard or Brightspace import them.
 
-    The exit status is 1 where marks are left empty because they are still to be given by hand.
+    Marks that are not certain are left empty and named, with the exit status 1.
     """
-    if bool(worksheet) != bool(filled) or not (canvas or moodle or filled):
-        raise click.UsageError("give --canvas FILE, --moodle FILE, or --worksheet and --filled")
+    if bool(worksheet or onto) != bool(filled) or not (filled or any(targets.values())):
+        kinds = ", ".join(f"--{name} FILE" for name in PLATFORMS)
+        raise click.UsageError(f"give {kinds}, or --worksheet or --onto with --filled FILE")
     course = opened(ctx, root)
+    check_assignment(course, assignment)
     with plain_errors():
-        from autograder.course.files import write_whole
+        from autograder.gradebook.left import left_in
         from autograder.gradebook.marksheet import marksheet_of
+        from autograder.gradebook.penalties import refresh_penalties
         from autograder.lms import export
-        from autograder.lms.tables import read_table
+        from autograder.lms.collecting import lateness_open
+        from autograder.lms.status import note_export
 
         marksheet = marksheet_of(course, assignment)
+        refresh_penalties(course.db_url, marksheet)
+        unsure = frozenset(include)
+        marks = export.columns(marksheet, by, unsure=unsure)  # type: ignore[arg-type] # click checked
         people = [sheet.person for sheet in marksheet.sheets]
-        marks = export.columns(marksheet, by)  # type: ignore[arg-type] # click has checked it
-        texts = {}
-        if canvas:
-            texts[canvas] = export.canvas_csv(people, marks)
-        if moodle:
-            texts[moodle] = export.moodle_csv(people, marks)
-        if worksheet and filled:
-            texts[filled] = export.filled_worksheet(*read_table(worksheet), marksheet, scale)
-        for path, text in texts.items():
-            write_whole(path, text.encode(), 0o644)
-    waiting = {s.person.id: s.waiting for s in marksheet.sheets if s.submitted and s.waiting}
-    click.echo(f"{len(people)} students, {len(marks)} columns of marks.")
-    show(
-        "Left empty, still to be marked by hand",
-        (f"{id_}: {', '.join(cell for _, cell in keys)}" for id_, keys in waiting.items()),
-    )
-    ctx.exit(1 if waiting else 0)
+        done = [f"{len(people)} students, {len(marks)} columns of marks."]
+        left: list[Left] = []
+        for platform, path in targets.items():
+            if path:
+                table = getattr(export, f"{platform}_csv")(people, marks)
+                write_whole(path, table.encode(), 0o644)
+        if filled and worksheet:
+            done, left = fill_worksheet(worksheet, filled, marksheet, scale, unsure)
+        elif filled and onto:
+            name = column or assignment
+            done, left = fill_column(onto, name, filled, marksheet, scale, unsure)
+        given = {"To be marked by hand": "unmarked", "To be looked at": "flagged"}
+        open_ = [
+            thing for thing in left_in(marksheet) if given.get(thing.kind, "stale") not in unsure
+        ]
+        written = [path for path in (*targets.values(), filled) if path]
+        note_export(course, assignment, written)
+        left += [*open_, *lateness_open(course, assignment, marksheet)]
+    end(ctx, done, left, as_json)
+
+
+def fill_worksheet(
+    worksheet: Path, filled: Path, marksheet: Marksheet, scale: bool, unsure: Unsure
+) -> tuple[list[str], list[Left]]:
+    """Fill Moodle's grading worksheet; return what was done and what is left."""
+    from autograder.lms.export import filled_worksheet
+    from autograder.lms.worksheet import read_worksheet
+
+    sheet = read_worksheet(worksheet, [s.person for s in marksheet.sheets])
+    text, ids = filled_worksheet(sheet, marksheet, scale, unsure)
+    write_whole(filled, text.encode(), 0o644)
+    left = [
+        Left("No student", row, "this row leads to nobody", "correct the roster's e-mail address")
+        for row in sheet.strangers
+    ]
+    missing = sorted({s.person.id for s in marksheet.sheets if s.submitted} - set(sheet.owners))
+    left += [no_row(worksheet, id_) for id_ in missing]
+    return [f"{len(ids)} of {len(sheet.rows)} rows filled in: {filled}."], left
+
+
+def fill_column(
+    onto: Path, column: str, filled: Path, marksheet: Marksheet, scale: bool, unsure: Unsure
+) -> tuple[list[str], list[Left]]:
+    """Fill one column of a platform's gradebook; return what was done and what is left."""
+    from autograder.lms.onto_column import onto_column
+
+    table = onto_column(onto, column, marksheet, scale, unsure)
+    write_whole(filled, table.text.encode(), 0o644)
+    left = [no_row(onto, id_) for id_ in table.without_row]
+    return [f"{len(table.filled)} marks in the column {column!r}: {filled}."], left
+
+
+def no_row(table: Path, student: str) -> Left:
+    """Say that a student with marks has no row in a platform's table."""
+    do = "enter her mark by hand, or download the table again"
+    return Left("No row", student, f"{table.name} has no row for her", do)

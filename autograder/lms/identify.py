@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from autograder.gradebook.people import Person
-from autograder.lms.notebook_names import key
+from autograder.gradebook.people import alike_key as key
 from autograder.lms.platforms import Claim
 
 Index = Mapping[str, frozenset[str]]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import check_assignment
+from autograder.course.outcome import end, json_option
 from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
-    from autograder.gradebook.marksheet import Marksheet, Sheet
+    from autograder.gradebook.marksheet import Key, Marksheet, Sheet
 
 COLUMN_WIDTH = 15
 
@@ -21,45 +22,71 @@ COLUMN_WIDTH = 15
 @click.command("marks")
 @click.argument("assignment")
 @course_option
+@json_option
 @click.pass_context
-def marks_command(ctx: click.Context, assignment: str, root: Path | None) -> None:
+def marks_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
     """Show everyone's marks in ASSIGNMENT, a column a notebook.
 
-    A mark with a star waits for a person to mark a written answer; it can still rise.
+    A mark with a star waits for a person, and can still change; `late` is taken off the total.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
+        from autograder.gradebook.left import left_in
         from autograder.gradebook.marksheet import marksheet_of
+        from autograder.lms.collecting import lateness_open
 
         sheet = marksheet_of(course, assignment)
-    for line in table(sheet):
-        click.echo(line)
+        left = [*left_in(sheet), *lateness_open(course, assignment, sheet)]
+    lines = [] if as_json else table(sheet)
+    end(ctx, lines, left, as_json, {"marks": facts(sheet)})
+
+
+def facts(marksheet: Marksheet) -> dict[str, Any]:
+    """Return the marks for `--json`: by student, each notebook's, the lateness and the total."""
+    return {
+        sheet.person.id: {
+            "notebooks": {n: sheet.score(marksheet.of(n)) for n in marksheet.notebooks},
+            "late": sheet.penalty,
+            "total": sheet.total(marksheet.questions),
+            "possible": marksheet.possible,
+            "excused": sheet.excused,
+        }
+        for sheet in marksheet.sheets
+        if sheet.submitted or sheet.excused
+    }
 
 
 def table(marksheet: Marksheet) -> Iterable[str]:
     """Yield the lines of the table, the students in the order of their ids."""
     notebooks = marksheet.notebooks
-    width = max((len(s.person.id) for s in marksheet.sheets), default=0) + 2
+    width = max((len(s.person.id) for s in marksheet.sheets), default=0) + 10
     possible = [sum(q.points for q in marksheet.of(name)) for name in notebooks]
-    yield "".ljust(width) + "".join(f"{name:>{COLUMN_WIDTH}}" for name in [*notebooks, "total"])
-    yield _line("possible", width, [*possible, marksheet.possible])
+    late = any(sheet.penalty for sheet in marksheet.sheets)
+    names = [*notebooks, *(["late"] if late else []), "total"]
+    yield "".ljust(width) + "".join(f"{name:>{COLUMN_WIDTH}}" for name in names)
+    yield _line("possible", width, [*possible, *([0.0] if late else []), marksheet.possible])
     for sheet in sorted(marksheet.sheets, key=lambda sheet: sheet.person.id):
-        if sheet.submitted:
+        if sheet.excused:
+            yield f"{sheet.person.id:<{width}}excused"
+        elif sheet.submitted:
             scores = [sheet.score(marksheet.of(name)) for name in notebooks]
+            scores += [-sheet.penalty] if late else []
             scores.append(sheet.total(marksheet.questions))
-            yield _line(sheet.person.id, width, scores, _stars(sheet, notebooks))
+            stars = _stars(sheet, notebooks)
+            yield _line(sheet.person.id, width, scores, [*stars[:-1], *" " * late, stars[-1]])
         else:
             yield f"{sheet.person.id:<{width}}nothing handed in"
 
 
 def _stars(sheet: Sheet, notebooks: Iterable[str]) -> list[str]:
     """Mark the columns in which an answer still waits for a person."""
-    waiting = {notebook for notebook, _ in sheet.waiting}
+    open_: list[Key] = [*sheet.waiting, *sheet.flagged, *sheet.stale]
+    waiting = {notebook for notebook, _ in open_}
     return ["*" if name in waiting else " " for name in notebooks] + ["*" if waiting else " "]
 
 
 def _line(name: str, width: int, points: list[float], stars: list[str] | None = None) -> str:
     """Lay one row out."""
     marks = zip(points, stars or [" "] * len(points), strict=True)
-    return name.ljust(width) + "".join(f"{p:>{COLUMN_WIDTH - 1}.4g}{star}" for p, star in marks)
+    return name.ljust(width) + "".join(f"{p + 0:>{COLUMN_WIDTH - 1}.4g}{star}" for p, star in marks)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.gradebook.people import Person
-from autograder.lms.notebook_names import key
+from autograder.gradebook.people import alike_key as key
 
 
 def merged(people: Iterable[Person], known: Sequence[Person]) -> tuple[list[Person], list[str]]:

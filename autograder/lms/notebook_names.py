@@ -7,8 +7,9 @@ their like; macOS writes a letter and its accent as two characters.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
+
+from autograder.gradebook.people import alike_key as key
 
 ENDINGS = ("ipynb", "json", "txt", "zip", "html")
 """What a browser or a platform may write at the end of a notebook's name."""
@@ -21,11 +22,6 @@ _COPIED = re.compile(
 )
 _COPY_OF = re.compile(rf"^(?:{_COPY_WORDS})\s+(?:of|von|de|di|av|af|van)\s+", re.IGNORECASE)
 _GAPS = re.compile(r"(?:%20|[\s_+\-])+")
-
-
-def key(text: str) -> str:
-    """Return a name as it is compared: composed (NFC), without case or spaces at the ends."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def looks_like_a_notebook(file: str) -> bool:

@@ -28,7 +28,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from autograder.course.times import read_time
-from autograder.lms.notebook_names import key
+from autograder.gradebook.people import alike_key as key
 
 Platform = Literal["canvas", "moodle", "blackboard", "brightspace", "drive", "folder"]
 CANVAS = re.compile(

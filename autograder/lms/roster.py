@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.gradebook.people import Person
+from autograder.gradebook.people import alike_key as key
 from autograder.lms.columns import Role, Row, number_in, participant, roles_of
-from autograder.lms.notebook_names import key
 from autograder.lms.tables import TableError, read_table
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,126}")

@@ -132,9 +132,9 @@ def the_student(course: Course, name: str) -> str:
     Raises:
         CourseError: when it leads to nobody, or to several.
     """
+    from autograder.gradebook.people import alike_key as key
     from autograder.gradebook.people import gradebook_people
     from autograder.lms.identify import NOBODY, Directory, words
-    from autograder.lms.notebook_names import key
 
     directory = Directory(gradebook_people(course.db_url))
     found = directory.by_account.get(key(name), NOBODY) or directory.by_words.get(

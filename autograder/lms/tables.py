@@ -37,14 +37,14 @@ def guarded(cell: Cell) -> str:
     return f"'{text}" if risky else text
 
 
-def table_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def table_text(header: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> str:
     r"""Return the table as CSV (RFC 4180), every cell guarded.
 
     >>> table_text(["id", "points"], [["ada", 2.0]])
     'id,points\r\nada,2\r\n'
     """
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=delimiter)
     writer.writerow([guarded(name) for name in header])
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     return text.getvalue()

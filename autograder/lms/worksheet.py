@@ -14,9 +14,9 @@ from pathlib import Path
 
 from autograder.course.times import read_time
 from autograder.gradebook.people import Person
+from autograder.gradebook.people import alike_key as key
 from autograder.lms.columns import Role, Row, number_in, participant, plain, roles_of
 from autograder.lms.identify import words
-from autograder.lms.notebook_names import key
 from autograder.lms.tables import TableError, delimiter_of, read_table, table_of
 
 # As plain() writes them: en, de, fr, es, it, pt, nl, nb.

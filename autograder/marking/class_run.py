@@ -13,6 +13,7 @@ from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.penalties import refresh_penalties
+from autograder.gradebook.people import alike_key, gradebook_people, removed_people
 from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted
 from autograder.marking.process_pool import Lost, Workers, processors
@@ -40,6 +41,8 @@ class Tally:
     unsure: dict[str, str] = field(default_factory=dict)
     lacking: dict[str, set[str]] = field(default_factory=dict)
     """Packages that are not installed here, with the cells that wait for them."""
+    timeless: set[str] = field(default_factory=set)
+    added: list[str] = field(default_factory=list)
     stopped: bool = False
 
     @property
@@ -69,6 +72,8 @@ class Tally:
         looks = [f"{n.notebook}/{m.grade_id}" for n in marked for m in n.marks if m.flagged]
         if looks:
             self.flagged[result.student] = looks
+        if any(finding.code == "timestamp" for finding in result.findings):
+            self.timeless.add(result.student)
 
 
 def grade_class(
@@ -115,16 +120,18 @@ def grade_class(
             gradebook.sources(),
             files_of(course, assignment),
         )
-        for refused in (h for h in handed if h.refused):
-            _count(tally, Graded(refused.student, "failed", reason=refused.refused), each)
+        strangers = not_on_roster(course, [h.student for h in handed])
+        refused = {h.student: h.refused for h in handed if h.refused} | strangers.refused
+        tally.added = [student for student in strangers.added if student not in refused]
+        for student, reason in refused.items():
+            _count(tally, Graded(student, "failed", reason=reason), each)
         with ExitStack() as stack:
             runner = LazyRunner(stack, sandbox=sandbox)
             masters, tally.unsure = with_evidence(
                 masters, course.source(assignment), gradebook, runner, course.settings
             )
-        jobs = _jobs(
-            course, assignment, gradebook, [h.student for h in handed if not h.refused], force=force
-        )
+        marked = [h.student for h in handed if h.student not in refused]
+        jobs = _jobs(course, assignment, gradebook, marked, force=force)
         try:
             for result in _results(jobs, masters, sandbox, processes, dask):
                 with uninterrupted():
@@ -133,6 +140,37 @@ def grade_class(
             tally.stopped = True
     refresh_penalties(course.db_url, marksheet_of(course, assignment))
     return tally
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Folders of those who are not on the roster: to be added, or refused with the reason."""
+
+    added: tuple[str, ...]
+    refused: dict[str, str]
+
+
+def not_on_roster(course: Course, students: Iterable[str]) -> Strangers:
+    """Sort out folders whose names are no student's id.
+
+    A folder that is left of a removed student, or whose name only looks different from a student's
+    id, brings nobody new: a person must say what it is.
+    """
+    known = {person.id for person in gradebook_people(course.db_url)}
+    alike = {alike_key(id_): id_ for id_ in known}
+    removed = removed_people(course.db_url)
+    new = [student for student in students if student not in known]
+    refused = {}
+    for student in new:
+        if student in removed:
+            refused[student] = (
+                "was removed from the course; delete the folder, or add her again with "
+                "`autograder roster`"
+            )
+        elif other := alike.get(alike_key(student)):
+            refused[student] = f"looks like {other!r}, who is on the roster; rename the folder"
+    added = tuple(student for student in new if student not in refused)
+    return Strangers(added if known else (), refused)
 
 
 def _jobs(

@@ -19,9 +19,20 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
 from autograder.course.nbgrader_start import tools_on_path
+from autograder.gradebook.extensions import write_extension
+from autograder.gradebook.left import left_in
 from autograder.gradebook.marksheet import NoMarksError, read_marksheet
-from autograder.lms.export import canvas_csv, columns, filled_worksheet, moodle_csv
-from autograder.lms.tables import TableError, guarded, read_table, table_text
+from autograder.lms.export import (
+    blackboard_csv,
+    brightspace_csv,
+    canvas_csv,
+    columns,
+    filled_worksheet,
+    moodle_csv,
+)
+from autograder.lms.onto_column import onto_column
+from autograder.lms.tables import TableError, guarded, table_text
+from autograder.lms.worksheet import read_worksheet
 
 DUE = datetime(2026, 11, 20, 12)  # noqa: DTZ001 - nbgrader's columns hold naive UTC
 
@@ -151,33 +162,169 @@ def test_a_table_comes_back_as_it_went(cells):
     assert row == ["x", *map(guarded, cells)]
 
 
+# A second assignment's numbers, which no roster has: the rows are matched by e-mail and name.
 WORKSHEET = (
-    "\ufeffIdentifier,Full name,Status,Grade,Maximum Grade,Feedback comments\n"
-    "Participant 17,=Ada,Submitted,-,16,\nParticipant 18,Ben,Submitted,,16,\n"
-    "Participant 99,X,,,16,\n"
+    "\ufeffIdentifier,Full name,Email address,Status,Grade,Maximum Grade,Feedback comments\n"
+    "Participant 5017,Ada =Okafor,,Submitted,-,16.00,\n"
+    'Participant 5018,"Ben O\'Neil, PhD",,Submitted,,16.00,\n'
+    "Participant 5019,C,cai@example.org,No submission,,16.00,\nParticipant 5099,X,,,,16.00,\n"
+)
+GERMAN = (
+    '\ufeffID;"Vollständiger Name";Status;Bewertung;Bestwertung;"Feedback als Kommentar"\n'
+    "Teilnehmer/in5017;Ada =Okafor;Abgegeben;;100,00;\n"
+    "Teilnehmer/in5018;Ben O'Neil, PhD;Abgegeben;;100,00;\n"
 )
 
 
-def worksheet(folder: Path, text: str = WORKSHEET):
+def worksheet(folder: Path, marksheet, text: str = WORKSHEET):
     (folder / "Grades.csv").write_text(text, encoding="utf-8")
-    return read_table(folder / "Grades.csv")
+    return read_worksheet(folder / "Grades.csv", people(marksheet))
 
 
 def test_moodles_worksheet_comes_back_filled_in(marksheet, tmp_path):
-    header, ada, ben, _ = rows_of(filled_worksheet(*worksheet(tmp_path), marksheet))
+    sheet = worksheet(tmp_path, marksheet)
+    text, filled = filled_worksheet(sheet, marksheet)
+    header, ada, ben, *_ = rows_of(text)
     assert header[0] == "Identifier"
-    assert ada == ["Participant 17", "'=Ada", "Submitted", "14", "16", ada[5]]
-    assert ada[5] == "1_first: 9.5 of 10; 2_second: 4.5 of 6"
-    assert ben[3] == ""
+    assert ada == ["Participant 5017", "Ada =Okafor", "", "Submitted", "14", "16.00", ada[6]]
+    assert ada[6] == "1_first: 9.5 of 10; 2_second: 4.5 of 6"
+    assert ben[4] == ""
+    assert filled == ["ada"]
+    assert sheet.strangers == ["X Participant 5099"]
+
+
+def test_a_german_worksheet_is_filled_in_with_decimal_commas(marksheet, tmp_path):
+    text, _ = filled_worksheet(worksheet(tmp_path, marksheet, GERMAN), marksheet, scale=True)
+    assert text.splitlines()[1] == (
+        "Teilnehmer/in5017;Ada =Okafor;Abgegeben;87,5;100,00;"
+        '"1_first: 9.5 of 10; 2_second: 4.5 of 6"'
+    )
 
 
 def test_a_worksheet_with_another_maximum_is_scaled_only_when_asked(marksheet, tmp_path):
-    header, rows = worksheet(tmp_path, WORKSHEET.replace(",16,", ",100,"))
-    with pytest.raises(
-        TableError, match=r"Moodle's maximum grade is 100 and the assignment's is 16"
-    ):
-        filled_worksheet(header, rows, marksheet)
-    assert rows_of(filled_worksheet(header, rows, marksheet, scale=True))[1][3] == "87.5"
+    sheet = worksheet(tmp_path, marksheet, WORKSHEET.replace("16.00", "100.00"))
+    with pytest.raises(TableError, match=r"maximum is 100 and the assignment's is 16"):
+        filled_worksheet(sheet, marksheet)
+    assert rows_of(filled_worksheet(sheet, marksheet, scale=True)[0])[1][4] == "87.5"
+
+
+CANVAS = (  # Canvas, Grades, Export: `lib/gradebook_exporter.rb` names the columns
+    "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,Padding (90210),Other (90211),Final Score\n"
+    "    Points Possible,,,,,16,5,(read only)\n"
+    '"Okafor, Ada",17,,ada,Mon,,3,50\n"Student, Test",99,,f0,Mon,,,\n"Stranger, A",77,,str,Mon,,,\n'
+)
+BLACKBOARD = (
+    '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Padding [Total Pts: 16 Score] |664617"\n'
+    '"Okafor"\t"Ada"\t"ada"\t"100"\t""\n'
+)
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,Padding Points Grade <Numeric MaxPoints:16 Weight:5>,"
+    "Old Points Grade <Numeric MaxPoints:9>,End-of-Line Indicator\n#100,#ada,,7,#\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param(
+            CANVAS,
+            [
+                "Student,ID,SIS User ID,SIS Login ID,Section,Padding (90210)",
+                "    Points Possible,,,,,16",
+                '"Okafor, Ada",17,,ada,Mon,14',
+                '"Stranger, A",77,,str,Mon,',
+            ],
+            id="canvas",
+        ),
+        pytest.param(
+            BLACKBOARD,
+            [
+                (
+                    "Last Name\tFirst Name\tUsername\tStudent ID\t"
+                    "Padding [Total Pts: 16 Score] |664617"
+                ),
+                "Okafor\tAda\tada\t100\t14",
+            ],
+            id="blackboard",
+        ),
+        pytest.param(
+            BRIGHTSPACE,
+            [
+                (
+                    "OrgDefinedId,Username,Padding Points Grade <Numeric MaxPoints:16 Weight:5>,"
+                    "End-of-Line Indicator"
+                ),
+                "#100,#ada,14,#",
+            ],
+            id="brightspace",
+        ),
+    ],
+)
+def test_the_total_goes_onto_the_column_that_is_there(marksheet, tmp_path, text, lines):
+    """No other column is written, so that an import changes nothing else."""
+    path = tmp_path / "gradebook.csv"
+    path.write_text(text, encoding="utf-8")
+    table = onto_column(path, "padding", marksheet)
+    assert [line.rstrip() for line in table.text.splitlines()] == [x.rstrip() for x in lines]
+    assert table.filled == ("ada",)
+    assert table.without_row == ("ben",)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "said"),
+    [
+        pytest.param(CANVAS, "Stride", "no column called 'Stride'", id="no such column"),
+        pytest.param(CANVAS, "Other", "maximum is 5 and the assignment's is 16", id="maximum"),
+        pytest.param(
+            CANVAS.replace("ada", "x").replace("17", "7"), "Padding", "none of the 2", id="who"
+        ),
+    ],
+)
+def test_nothing_is_never_filled_in_silently(marksheet, tmp_path, text, column, said):
+    (tmp_path / "g.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(TableError, match=said):
+        onto_column(tmp_path / "g.csv", column, marksheet)
+
+
+def test_blackboard_and_brightspace_get_their_own_columns(marksheet):
+    marks = columns(marksheet, "assignment")
+    header, ada, *_ = rows_of(blackboard_csv(people(marksheet), marks))
+    assert header == ["Last Name", "First Name", "Username", "padding [Total Pts: 16 Score]"]
+    assert ada == ["'=Okafor", "Ada", "ada", "14"]
+    header, ada, *_ = rows_of(brightspace_csv(people(marksheet), marks))
+    assert header[2:] == ["padding Points Grade <Numeric MaxPoints:16>", "End-of-Line Indicator"]
+    assert ada == ["#ada", "", "14", "#"]
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        pytest.param(
+            {"auto_score": 3, "manual_score": None}, "flagged", id="the machine was not sure"
+        ),
+        pytest.param({"manual_score": 3}, "stale", id="the text has changed since"),
+    ],
+)
+def test_marks_that_are_not_certain_are_left_empty_unless_told_otherwise(db_url, change, kind):
+    with Gradebook(db_url, "c") as gradebook:
+        why = gradebook.find_grade("why", "1_first", "padding", "ada")
+        for name, value in change.items():
+            setattr(why, name, value)
+        why.needs_manual_grade = True
+        gradebook.db.commit()
+    marksheet = read_marksheet(db_url, "padding")
+    (total,) = columns(marksheet, "assignment")
+    assert total.points["ada"] is None
+    (total,) = columns(marksheet, "assignment", unsure=frozenset({kind}))
+    assert total.points["ada"] == 14
+    (left,) = left_in(marksheet, ["ada"])
+    assert left.what == "ada: 1_first/why"
+
+
+def test_an_excused_student_has_no_mark(db_url):
+    write_extension(db_url, "padding", "ada", excused=True)
+    (total,) = columns(read_marksheet(db_url, "padding"), "assignment")
+    assert total.points["ada"] is None
 
 
 def test_an_assignment_that_is_not_there_is_an_error(db_url):

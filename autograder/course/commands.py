@@ -1,0 +1,50 @@
+"""The commands about a course's files: `init` and `handout`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.course.command_options import course_option, opened
+from autograder.course.course import check_assignment
+from autograder.course.init import has_solutions, init_course
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--solutions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of assignments to copy.  [default: the installed solutions, if any]",
+)
+def init_command(folder: Path, solutions: Path | None) -> None:
+    """Make a course in FOLDER: settings, a roster's columns, the lessons' solutions."""
+    written = init_course(folder, solutions)
+    for path in written:
+        click.echo(path)
+    assignments = sorted({p.parent.name for p in written if p.suffix == ".ipynb"})
+    if assignments:
+        click.echo(f"Assignments: {', '.join(assignments)}. Next: cd {folder}, then README.md.")
+    else:
+        why = "" if solutions or has_solutions() else " The lessons' solutions are not installed."
+        click.echo(f"No assignment yet.{why} Put notebooks into {folder}/solutions/ASSIGNMENT/.")
+
+
+@click.command("handout")
+@click.argument("assignment")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@course_option
+@click.pass_context
+def handout_command(ctx: click.Context, assignment: str, file: Path, root: Path | None) -> None:
+    """Write FILE, a zip for students: the lessons of ASSIGNMENT and what they import.
+
+    It works where Jupyter is installed: START_HERE.ipynb in it installs what else is missing.
+    """
+    course = opened(ctx, root)
+    check_assignment(course, assignment)
+    from autograder.course.handout import hand_out
+
+    names = hand_out(course, assignment, file)
+    notebooks = sum(name.endswith(".ipynb") for name in names) - 1
+    click.echo(f"{file}: {notebooks} notebooks, START_HERE.ipynb and the package stridewise.")

@@ -1,0 +1,107 @@
+"""What students receive as one file: the lessons, the package they import, and how to start.
+
+The zip works where Jupyter is installed and nothing else: `stridewise` lies beside the notebooks,
+and START_HERE.ipynb says which other packages are missing and installs them. It holds no solution,
+no hidden test and nothing of the autograder.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from importlib.metadata import requires
+from io import BytesIO
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+import stridewise
+from autograder.course.course import Course, CourseError
+from autograder.course.files import write_whole
+
+START = """\
+# Run this cell once: it installs what this computer lacks for the lessons.
+import importlib.util
+import subprocess
+import sys
+
+packages = {packages}
+missing = [name for module, name in packages.items() if importlib.util.find_spec(module) is None]
+if missing:
+    print("Installing", ", ".join(missing))
+    done = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing])
+    said = "Now restart the kernel." if done.returncode == 0 else "Ask your instructor for help."
+    print(said)
+else:
+    print("Everything is here. Open the first lesson.")
+"""
+MODULES = {"tensorflow-cpu": "tensorflow"}
+"""Distributions whose module has another name."""
+FRONT_ENDS = ("jupyterlab", "notebook")
+
+
+def hand_out(course: Course, assignment: str, target: Path) -> list[str]:
+    """Write an assignment's zip for students and return the names in it.
+
+    Raises:
+        CourseError: when the assignment has no lessons yet.
+    """
+    folder = course.released(assignment)
+    lessons = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p, folder))
+    if not any(p.suffix == ".ipynb" for p in lessons):
+        hint = f"run `autograder generate {assignment}` first"
+        raise CourseError(f"{assignment} has no lessons yet.", hint)
+    package = Path(stridewise.__file__).parent
+    parts = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    contents = {f"{assignment}/{p.relative_to(folder).as_posix()}": p.read_bytes() for p in lessons}
+    contents |= {
+        f"{assignment}/stridewise/{p.relative_to(package).as_posix()}": p.read_bytes()
+        for p in parts
+    }
+    contents[f"{assignment}/START_HERE.ipynb"] = start_notebook()
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    write_whole(target, data.getvalue(), 0o644)
+    return list(contents)
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def needed() -> dict[str, str]:
+    """Return what the lessons need besides Jupyter: by module, what to install.
+
+    The versions are those of the installed package's own requirements.
+    """
+    found = {}
+    for text in requires("stridewise") or []:
+        requirement = Requirement(text)
+        extra = {"extra": "lessons"}
+        fits = requirement.marker is None or requirement.marker.evaluate(extra)
+        if fits and requirement.name not in FRONT_ENDS:
+            module = MODULES.get(requirement.name, requirement.name)
+            found[module] = f"{requirement.name}{requirement.specifier}"
+    return found
+
+
+def start_notebook() -> bytes:
+    """Return the notebook that a student opens first."""
+    text = "# Start here\n\nRun the cell below, then open the lesson whose name begins with 1."
+    code = START.format(packages=json.dumps(needed(), indent=4))
+    cells = [
+        {"cell_type": "markdown", "id": "start-text", "metadata": {}, "source": text},
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "start-code",
+            "metadata": {},
+            "outputs": [],
+            "source": code,
+        },
+    ]
+    spec = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    notebook = {"cells": cells, "metadata": spec, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1).encode()

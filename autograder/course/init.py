@@ -1,0 +1,74 @@
+"""A course folder from nothing: settings, a roster's columns, the lessons' solutions.
+
+The solutions are not in the package that students install too. They come from a distribution of
+their own, `stridewise-solutions`, which is built from a clone and given to instructors by hand; or
+from a folder.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograder.course.course import CourseError
+from autograder.course.files import write_whole
+
+STARTER = "autograder.course.starter"
+SOLUTIONS = "stridewise_solutions"
+FILES = {
+    "nbgrader_config.py": "nbgrader_config.py.txt",
+    "roster_example.csv": "roster_example.csv",
+    "README.md": "README.md",
+    ".gitignore": "gitignore.txt",
+}
+
+
+def init_course(root: Path, solutions: Path | None = None) -> list[Path]:
+    """Make a course folder and return what was written.
+
+    Args:
+        root: where; it may hold files, but none of those that are written.
+        solutions: a folder of assignments to copy; the installed solutions where None.
+
+    Raises:
+        CourseError: when something there would be overwritten, or `solutions` holds no notebook.
+    """
+    there = [name for name in (*FILES, "solutions") if (root / name).exists()]
+    if there:
+        raise CourseError(
+            f"{root} has {', '.join(there)} already.", "give an empty or a new folder"
+        )
+    if solutions and not list(solutions.glob("*/*.ipynb")):
+        raise CourseError(f"{solutions} holds no folder with notebooks.")
+    course_id = re.sub(r"[^\w-]+", "_", root.resolve().name) or "course"
+    written = []
+    for name, starter in FILES.items():
+        text = files(STARTER).joinpath(starter).read_text(encoding="utf-8")
+        write_whole(root / name, text.replace("COURSE_ID", course_id).encode(), 0o644)
+        written.append(root / name)
+    (root / "solutions").mkdir(parents=True, exist_ok=True)
+    return written + _copied(root / "solutions", solutions)
+
+
+def has_solutions() -> bool:
+    """Tell whether the lessons' solutions are installed."""
+    return find_spec(SOLUTIONS) is not None
+
+
+def _copied(target: Path, solutions: Path | None) -> list[Path]:
+    """Copy the assignments, if there are any."""
+    if solutions:
+        return _copy(target, solutions)
+    if not has_solutions():
+        return []
+    with as_file(files(SOLUTIONS)) as installed:
+        return _copy(target, installed)
+
+
+def _copy(target: Path, solutions: Path) -> list[Path]:
+    for folder in sorted(p.parent for p in solutions.glob("*/*.ipynb")):
+        shutil.copytree(folder, target / folder.name, dirs_exist_ok=True)
+    return sorted(target.glob("*/*.ipynb"))

@@ -1,0 +1,36 @@
+"""What is left to a person in the marks of an assignment: one line for each student and kind."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+
+from autograder.course.outcome import Left
+from autograder.gradebook.marksheet import Key, Marksheet, Sheet
+
+BY_HAND = "open Formgrader, Manual Grading"
+SETTLE = "look at it in Formgrader; a mark saved there settles it"
+AGAIN = "read the new text in Formgrader and save its mark"
+
+
+def left_in(marksheet: Marksheet, students: Container[str] | None = None) -> Iterator[Left]:
+    """Yield what is left in the marks: not marked yet, marked for another text, or flagged."""
+    for sheet in marksheet.sheets:
+        chosen = students is None or sheet.person.id in students
+        if chosen and sheet.submitted and not sheet.excused:
+            yield from left_of(sheet)
+
+
+def left_of(sheet: Sheet) -> Iterator[Left]:
+    """Yield what is left in one student's marks."""
+    for kind, keys, why, do in (
+        ("To be marked by hand", sheet.waiting, "no mark yet", BY_HAND),
+        ("To be looked at", sheet.flagged, "the machine was not sure", SETTLE),
+        ("Marked for another text", sheet.stale, "the answer has changed since", AGAIN),
+    ):
+        if keys:
+            yield Left(kind, f"{sheet.person.id}: {named(keys)}", why, do)
+
+
+def named(keys: Iterable[Key]) -> str:
+    """Return questions in words."""
+    return ", ".join(f"{notebook}/{cell}" for notebook, cell in sorted(keys))

@@ -1,0 +1,82 @@
+"""Taking a student or an assignment out of nbgrader's gradebook, or giving one another name."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from autograder.course.nbgrader_start import tools_on_path
+from autograder.gradebook.database import RECORDS
+from autograder.gradebook.extensions import EXTENSIONS
+from autograder.gradebook.people import MORE
+
+
+def remove_student(db_url: str, student: str) -> None:
+    """Remove a student with her marks, and remember that she was removed."""
+    from nbgrader.api import Gradebook
+
+    with tools_on_path(), Gradebook(db_url) as gradebook:
+        MORE.create(gradebook.engine, checkfirst=True)
+        _forget_records(gradebook.db, "student_id", student)
+        gradebook.remove_student(student)
+        gradebook.db.execute(MORE.delete().where(MORE.c.student_id == student))
+        gradebook.db.execute(MORE.insert().values(student_id=student, removed=True))
+        _delete(gradebook.db, EXTENSIONS, EXTENSIONS.c.student_id == student)
+        gradebook.db.commit()
+
+
+def remove_assignment(db_url: str, assignment: str) -> None:
+    """Remove an assignment with all its marks."""
+    from nbgrader.api import Gradebook
+
+    with tools_on_path(), Gradebook(db_url) as gradebook:
+        id_ = gradebook.find_assignment(assignment).id
+        _forget_records(gradebook.db, "assignment_id", id_)
+        _delete(gradebook.db, EXTENSIONS, EXTENSIONS.c.assignment_id == id_)
+        gradebook.remove_assignment(assignment)
+        gradebook.db.commit()
+
+
+def rename_student(db_url: str, old: str, new: str) -> None:
+    """Give a student another id; her marks stay hers."""
+    engine = sa.create_engine(db_url)
+    try:
+        tables = {
+            "student": "id",
+            "submitted_assignment": "student_id",
+            MORE.name: "student_id",
+            EXTENSIONS.name: "student_id",
+        }
+        with engine.begin() as db:
+            there = sa.inspect(db).get_table_names()
+            for name, column in tables.items():
+                if name in there:
+                    table = sa.table(name, sa.column(column))
+                    this = table.c[column] == old
+                    db.execute(table.update().where(this).values({column: new}))
+    finally:
+        engine.dispose()
+
+
+def rename_assignment(db_url: str, old: str, new: str) -> None:
+    """Give an assignment another name; its marks stay."""
+    engine = sa.create_engine(db_url)
+    try:
+        table = sa.table("assignment", sa.column("name"))
+        with engine.begin() as db:
+            db.execute(table.update().where(table.c.name == old).values(name=new))
+    finally:
+        engine.dispose()
+
+
+def _forget_records(db: sa.orm.Session, column: str, value: str) -> None:
+    """Remove what our own table keeps of the submissions that are about to go."""
+    if not sa.inspect(db.connection()).has_table(RECORDS.name):
+        return
+    handed = sa.table("submitted_assignment", sa.column("id"), sa.column(column))
+    ids = sa.select(handed.c.id).where(handed.c[column] == value)
+    db.execute(RECORDS.delete().where(RECORDS.c.submission_id.in_(ids)))
+
+
+def _delete(db: sa.orm.Session, table: sa.Table, this: sa.ColumnElement[bool]) -> None:
+    if sa.inspect(db.connection()).has_table(table.name):
+        db.execute(table.delete().where(this))

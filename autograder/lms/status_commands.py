@@ -1,0 +1,195 @@
+"""The commands `status`, `student`, `remove` and `rename`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from autograder.course.command_options import course_option, opened
+from autograder.course.course import Course, CourseError, check_assignment
+from autograder.course.outcome import end, json_option
+from autograder.lms.command_errors import plain_errors
+from autograder.lms.student_commands import the_student
+
+
+@click.command("status")
+@click.argument("assignment")
+@course_option
+@json_option
+@click.pass_context
+def status_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
+    """Show how far ASSIGNMENT is and what to do next."""
+    course = opened(ctx, root)
+    check_assignment(course, assignment)
+    with plain_errors():
+        from autograder.lms.status import status_of
+
+        status = status_of(course, assignment)
+    done = [assignment, *(f"  {line}" for line in status.lines), f"next: {status.next}"]
+    end(ctx, done, status.left, as_json, {"next": status.next})
+
+
+@click.command("student")
+@click.argument("student")
+@course_option
+@click.pass_context
+def student_command(ctx: click.Context, student: str, root: Path | None) -> None:
+    """Show everything about STUDENT (an id, an e-mail address or a name)."""
+    course = opened(ctx, root)
+    with plain_errors():
+        from autograder.lms.status import student_lines
+
+        lines = student_lines(course, the_student(course, student), assignments_of(course))
+    for line in lines:
+        click.echo(line)
+
+
+def assignments_of(course: Course) -> list[str]:
+    """Return the names of the course's assignments."""
+    folder = course.source("x").parent
+    return sorted(p.parent.name for p in folder.glob("*/*.ipynb")) if folder.is_dir() else []
+
+
+@click.command("remove")
+@click.option("--student", help="The student to remove, with her marks.")
+@click.option("--assignment", help="The assignment to remove, with everybody's marks.")
+@click.option("--yes", is_flag=True, help="Do it.  [default: only say what would be done]")
+@course_option
+@click.pass_context
+def remove_command(
+    ctx: click.Context, student: str | None, assignment: str | None, yes: bool, root: Path | None
+) -> None:
+    """Take a student or an assignment out of the course; without --yes, only say what would go.
+
+    Marks leave the gradebook. Files move to removed/, and nothing is deleted.
+    """
+    if bool(student) == bool(assignment):
+        raise click.UsageError("give --student ID or --assignment NAME")
+    course = opened(ctx, root)
+    with plain_errors():
+        from autograder.gradebook import removal
+
+        change: Callable[[str, str], None]
+        if student:
+            name = the_student(course, student)
+            folders = folders_of_student(course, name)
+            change = removal.remove_student
+        else:
+            check_assignment(course, assignment or "")
+            name = assignment or ""
+            folders = folders_of_assignment(course, name)
+            change = removal.remove_assignment
+        if yes:
+            change(course.db_url, name)
+            put_away(course, folders)
+    word = "removed" if yes else "would be removed"
+    click.echo(f"{name} {word} from the gradebook.")
+    for folder in folders:
+        click.echo(
+            f"{folder.relative_to(course.root)} {'moved' if yes else 'would move'} to removed/"
+        )
+    if not yes:
+        click.echo("Nothing was changed: repeat it with --yes.")
+
+
+@click.command("rename")
+@click.option("--student", help="The student whose id changes.")
+@click.option("--assignment", help="The assignment whose name changes.")
+@click.argument("new")
+@click.option("--yes", is_flag=True, help="Do it.  [default: only say what would be done]")
+@course_option
+@click.pass_context
+def rename_command(
+    ctx: click.Context,
+    student: str | None,
+    assignment: str | None,
+    new: str,
+    yes: bool,
+    root: Path | None,
+) -> None:
+    """Give a student or an assignment the name NEW, in the gradebook and in every folder."""
+    if bool(student) == bool(assignment):
+        raise click.UsageError("give --student ID or --assignment NAME")
+    course = opened(ctx, root)
+    with plain_errors():
+        from autograder.gradebook import removal
+        from autograder.lms.roster import is_safe_id
+
+        if not is_safe_id(new):
+            raise CourseError(f"{new!r} cannot name a folder.", "use letters, digits and . _ @ -")
+        if student:
+            old = the_student(course, student)
+            moves = [(f, renamed(f, old, new)) for f in folders_of_student(course, old)]
+            change = removal.rename_student
+        else:
+            old = assignment or ""
+            check_assignment(course, old)
+            folders = [*folders_of_assignment(course, old), course.source(old)]
+            moves = [(f, renamed(f, old, new)) for f in folders]
+            change = removal.rename_assignment
+        refuse_taken(course, new, moves)
+        if yes:
+            change(course.db_url, old, new)
+            for before, after in moves:
+                after.parent.mkdir(parents=True, exist_ok=True)
+                before.rename(after)
+    for before, after in moves:
+        shown = [p.relative_to(course.root) for p in (before, after)]
+        click.echo(f"{shown[0]} {'is now' if yes else 'would be'} {shown[1]}")
+    click.echo(f"{old} is {new} now." if yes else "Nothing was changed: repeat it with --yes.")
+
+
+def refuse_taken(course: Course, new: str, moves: list[tuple[Path, Path]]) -> None:
+    """Refuse a name that somebody has, or a folder that is there.
+
+    Raises:
+        CourseError: when it is taken.
+    """
+    from autograder.gradebook.people import alike_key, gradebook_people
+
+    taken = {alike_key(p.id) for p in gradebook_people(course.db_url)}
+    there = [after for _, after in moves if after.exists()]
+    if alike_key(new) in taken or there:
+        what = f"the folder {there[0]}" if there else f"a student {new!r}"
+        raise CourseError(f"There is {what} already.", "choose another name")
+
+
+def folders_of_student(course: Course, student: str) -> list[Path]:
+    """Return a student's folders: in collected/, submitted/, autograded/ and feedback/."""
+    steps = (course.submitted, course.autograded, course.feedback)
+    tops = {top_of(step(student, "x"), student) for step in steps}
+    kept = (course.root / "collected").glob(f"*/{student}")
+    return sorted(path for path in {*tops, *kept} if path.is_dir())
+
+
+def top_of(path: Path, name: str) -> Path:
+    """Return the part of a path that ends with a folder of that name."""
+    return next(p for p in (path, *path.parents) if p.name == name)
+
+
+def folders_of_assignment(course: Course, assignment: str) -> list[Path]:
+    """Return an assignment's folders, but for the instructor's own notebooks."""
+    found = {course.released(assignment), course.root / "collected" / assignment}
+    for handed in course.handed_in(assignment):
+        steps = (course.submitted, course.autograded, course.feedback)
+        found |= {step(handed.student, assignment) for step in steps}
+    return sorted(path for path in found if path.is_dir())
+
+
+def renamed(path: Path, old: str, new: str) -> Path:
+    """Return a path with its last part of the old name given the new one."""
+    top = top_of(path, old)
+    return top.with_name(new) / path.relative_to(top)
+
+
+def put_away(course: Course, folders: list[Path]) -> None:
+    """Move folders to removed/<time>/, under their own paths."""
+    away = course.root / "removed" / f"{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}"
+    for folder in folders:
+        target = away / folder.relative_to(course.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(folder, target)

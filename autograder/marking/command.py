@@ -1,0 +1,179 @@
+"""The command `grade`: its options, its progress bar and its last words."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from autograder.course.command_options import course_option, opened
+from autograder.course.outcome import Left, end, json_option
+from autograder.records import Way
+
+if TYPE_CHECKING:
+    from autograder.marking.class_run import Tally
+    from autograder.marking.submission import Graded
+
+STOPPED = 130
+
+
+@click.command("grade")
+@click.argument("assignment")
+@course_option
+@click.option(
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    help="Mark only this student (repeatable).",
+)
+@click.option("--force", is_flag=True, help="Mark again what has not changed.")
+@click.option(
+    "--no-sandbox", is_flag=True, help="Run students' code unconfined where it cannot be confined."
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How many.  [default: one a processor]",
+)
+@click.option(
+    "--dask", default="", metavar="ADDRESS", help="Mark on the workers of a Dask cluster."
+)
+@click.option("--verbose", "-v", is_flag=True, help="One line a student.")
+@json_option
+@click.pass_context
+def grade_command(
+    ctx: click.Context,
+    assignment: str,
+    root: Path | None,
+    students: tuple[str, ...],
+    force: bool,
+    no_sandbox: bool,
+    processes: int,
+    dask: str,
+    verbose: bool,
+    as_json: bool,
+) -> None:
+    """Mark what was handed in for ASSIGNMENT and write the gradebook and autograded/.
+
+    Only new and changed submissions are marked, and each is recorded as soon as it is: a run that
+    was stopped is finished by the next. The exit status is 1 while anything waits for a person.
+    """
+    course = opened(ctx, root)
+    from autograder.gradebook.left import left_in
+    from autograder.gradebook.marksheet import marksheet_of
+    from autograder.marking.class_run import grade_class
+
+    with Progress(verbose=verbose and not as_json) as progress:
+        tally = grade_class(
+            course,
+            assignment,
+            force=force,
+            sandbox=not no_sandbox,
+            students=frozenset(students),
+            processes=processes,
+            dask=dask,
+            each=progress.show,
+        )
+    left = [*left_by(tally), *left_in(marksheet_of(course, assignment), students or None)]
+    if tally.stopped:
+        for line in done_lines(tally):
+            click.echo(line, err=as_json)
+        ctx.exit(STOPPED)
+    end(ctx, done_lines(tally), left, as_json, {"findings": dict(tally.findings)})
+
+
+class Progress:
+    """A bar with the time left, where someone is watching."""
+
+    def __init__(self, *, verbose: bool) -> None:
+        self._verbose = verbose
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, tally: Tally, graded: Graded | None) -> None:
+        """Count one submission."""
+        from tqdm import tqdm
+
+        if graded is None:
+            self._bar = tqdm(total=tally.total, unit="student", disable=not sys.stderr.isatty())
+            return
+        if self._verbose:
+            tqdm.write(line_of(graded), file=sys.stdout)
+        self._bar.update()
+
+
+def line_of(graded: Graded) -> str:
+    """Give one student's line: the points that the machine gave, or why there are none."""
+    if graded.status == "failed":
+        return f"{graded.student}: not marked: {graded.reason}"
+    if graded.status == "unchanged":
+        return f"{graded.student}: unchanged"
+    marked = [n for n in graded.notebooks.values() if n]
+    codes = sorted({f.code for f in (*graded.findings, *(f for n in marked for f in n.findings))})
+    noticed = f"; noticed: {', '.join(codes)}" if codes else ""
+    missing = [name for name, n in graded.notebooks.items() if n is None]
+    without = f"; not handed in: {', '.join(missing)}" if missing else ""
+    ways: Counter[Way] = Counter(m.way for n in marked for m in n.marks if m.way != "none")
+    how = f" ({_ways(ways)})" if ways else ""
+    return f"{graded.student}: {graded.points:g} points{how}{without}{noticed}"
+
+
+_WAYS: dict[Way, str] = {"read": "read", "apart": "run apart", "beside": "run beside"}
+
+
+def _ways(counts: Mapping[Way, int]) -> str:
+    """Count marks by the way in which they came about."""
+    return ", ".join(f"{counts[way]} {words}" for way, words in _WAYS.items() if counts.get(way))
+
+
+def done_lines(tally: Tally) -> list[str]:
+    """Give the lines that say what a run did."""
+    done = f"{tally.graded} of {tally.total} submissions marked ({tally.notebooks} notebooks)"
+    lines = [done + (f", {tally.unchanged} unchanged" if tally.unchanged else "") + "."]
+    if tally.ways:
+        lines.append(f"How the marks came about: {_ways(tally.ways)}.")
+    if tally.stopped:
+        lines.append(
+            "Stopped. Everything marked so far is recorded; run the command again for the rest."
+        )
+    if tally.findings:
+        counts = ", ".join(f"{code} {times}" for code, times in sorted(tally.findings.items()))
+        lines.append(f"Noticed, by number of students: {counts}.")
+    lines += [f"Not on the roster, and added: {', '.join(tally.added)}."] if tally.added else []
+    return lines
+
+
+def left_by(tally: Tally) -> Iterator[Left]:
+    """Yield what a run could not mark."""
+    for test, why in sorted(tally.unsure.items()):
+        kind = "Tests that take points from the instructor's own solution"
+        yield Left(kind, test, why, "mend the test or the solution, and generate again")
+    for package, cells in sorted(tally.lacking.items()):
+        why = f"waiting for it: {', '.join(sorted(cells))}"
+        yield Left("Not installed here", package, why, "install it and grade again")
+    for student, reason in sorted(tally.failed.items()):
+        yield Left("Not marked", student, reason)
+    for student, found in sorted(tally.unmarked.items()):
+        yield Left("Left unmarked", student, _by_reason(found))
+    for student in sorted(tally.timeless):
+        do = "write it as 2026-11-20 23:10:00 UTC and grade again"
+        yield Left("Time not known", student, "its timestamp.txt cannot be read", do)
+
+
+def _by_reason(unmarked: dict[str, str]) -> str:
+    """Say each reason once, after all that it is the reason of."""
+    whys = dict.fromkeys(unmarked.values())
+    names = {why: [name for name, other in unmarked.items() if other == why] for why in whys}
+    return "; ".join(f"{', '.join(found)}: {why}" for why, found in names.items())
