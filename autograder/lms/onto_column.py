@@ -88,6 +88,8 @@ def onto_column(
     most = _MAXIMUM.search(column)
     maximum = about[column] if about else most[1] if most else ""
     times = factor(maximum or "", marksheet, scale)
+    if about:  # as Canvas itself writes it, with the spaces that reading took off
+        about = {**about, header[0]: "    Points Possible"}
     sheets = {sheet.person.id: sheet for sheet in marksheet.sheets}
     accounts = [n for role, n in roles.items() if role not in {"first", "last", "full", "section"}]
     out: list[list[Cell]] = [_row(about, keep, about[column], END in header)] if about else []
