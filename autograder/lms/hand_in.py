@@ -133,7 +133,7 @@ class Submitted:
         """Return when the work that counts was handed in; None where nobody knows."""
         counting_ = [v for n in history.notebooks if (v := self.counts(student, history, n))]
         times = [v.time for v in counting_ if v.time]
-        due, late_by = self.deadlines.of(student), self.deadlines.late_by
+        due, late_by = self.deadlines.due, self.deadlines.late_by  # late by the platform's due date
         if due and late_by is not None and any(v.late and not v.time for v in counting_):
             times.append(due + late_by)
         return max(times, default=None)

@@ -42,7 +42,7 @@ def test_a_new_course_has_settings_a_roster_and_its_assignments(made):
     course = open_course(made)
     assert course.course_id == "cnn_2026"
     assert course.config.Autograde.exporter_class.endswith("EngineExporter")
-    assert [p.name for p in course.source(ASSIGNMENT).iterdir()] == [
+    assert sorted(p.name for p in course.source(ASSIGNMENT).iterdir()) == [
         "1_sizes.ipynb",
         "2_total.ipynb",
     ]

@@ -1,0 +1,93 @@
+"""Every command of the instructor's guide, in order, on a course made from the wheel."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+GUIDE = REPOSITORY / "docs" / "instructor-guide.md"
+ASSIGNMENT = "padding_and_stride"
+ROSTER = "id,first_name,last_name,lms_user_id\nada,Ada,Okafor,17\nben,Ben,Larsen,18\ncai,Cai,Z,19\n"
+# Written answers wait for a person after these; every other command ends with 0.
+LEAVES_SOMETHING = ("grade", "status", "marks", "export")
+
+
+def commands() -> list[list[str]]:
+    """The commands of the guide's first block."""
+    section = GUIDE.read_text().split("## A semester, command by command", 1)[1]
+    block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)[1]
+    return [shlex.split(line, comments=True) for line in block.strip().splitlines()]
+
+
+def test_the_block_of_commands_is_found():
+    assert [line[1] for line in commands() if line[0] == "autograder"][:3] == [
+        "init",
+        "generate",
+        "handout",
+    ]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A fresh environment with both wheels; only what they depend on is this environment's."""
+    folder = tmp_path_factory.mktemp("wheels")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    for source in (REPOSITORY, REPOSITORY / "solutions_wheel"):
+        subprocess.run(build, cwd=source, check=True, capture_output=True)
+    environment = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps"]
+    wheels = [str(path) for path in folder.glob("*.whl")]
+    subprocess.run([*pip, "--no-index", *wheels], check=True)
+    (site,) = environment.glob("lib/python*/site-packages")
+    # A folder that a .pth file names has its own .pth files left alone: the clone stays unseen.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return environment
+
+
+def run(environment: Path, folder: Path, line: list[str]) -> subprocess.CompletedProcess[str]:
+    paths = [environment / "bin", Path(sys.executable).parent, os.environ["PATH"]]
+    variables = {**os.environ, "PATH": os.pathsep.join(map(str, paths))}
+    return subprocess.run(
+        line, cwd=folder, env=variables, capture_output=True, text=True, check=False
+    )
+
+
+def downloaded(course: Path) -> None:
+    """What Canvas gives for a class of which one has not opened the lessons and one is excused."""
+    with zipfile.ZipFile(course / "submissions.zip", "w") as archive:
+        for notebook in sorted((course / "lessons" / ASSIGNMENT).glob("*.ipynb")):
+            for number, name in ((17, "okaforada"), (19, "zcai")):
+                archive.write(notebook, f"{name}_{number}_9{number}_{notebook.name}")
+
+
+@pytest.mark.slow
+def test_every_command_of_the_guide_works_on_a_course_from_the_wheel(installed, tmp_path):
+    folder = tmp_path
+    where = run(
+        installed, folder, ["python", "-c", "import autograder as a; print(a.__file__)"]
+    ).stdout
+    assert where.startswith(str(installed))
+    for line in commands():
+        if line[0] == "cd":
+            folder = folder / line[1]
+            continue
+        if line[1] == "roster":
+            (folder / "roster.csv").write_text(ROSTER)
+        if line[1] == "collect":
+            downloaded(folder)
+        done = run(installed, folder, line)
+        allowed = (0, 1) if line[1] in LEAVES_SOMETHING else (0,)
+        assert done.returncode in allowed, (line, done.stdout, done.stderr)
+    for name in ("hand_out.zip", "report.html", "marks.csv", "gradebook.db"):
+        assert (folder / name).stat().st_size
+    assert list((folder / "feedback" / "ada" / ASSIGNMENT).glob("*.html"))
