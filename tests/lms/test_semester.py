@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from course_builder import ASSIGNMENT, CONFIG, build_course
 from nbgrader.api import Gradebook
 from semester import (
@@ -26,6 +27,8 @@ from semester import (
     the_class,
     worksheet,
 )
+
+from autograder.cli import main
 
 LATE = """
 c.AssignLatePenalties.plugin_class = "autograder.lms.lateness.LatePenalty"
@@ -41,8 +44,8 @@ def command(root: Path, *arguments: object) -> list[str]:
 
 
 def run(root: Path, *arguments: object, status: tuple[int, ...] = (0,)) -> str:
-    done = subprocess.run(command(root, *arguments), capture_output=True, text=True, check=False)
-    assert done.returncode in status, (arguments, done.stdout, done.stderr)
+    done = CliRunner().invoke(main, ["--course", str(root), *map(str, arguments)])
+    assert done.exit_code in status, (arguments, done.output, done.exception)
     return done.stdout
 
 
