@@ -14,7 +14,6 @@ import click
 from autograder.authoring.command import question_command
 from autograder.authoring.release_command import check_command, generate_command
 from autograder.authoring.sample_command import sample_command
-from autograder.course.command_options import course_option, opened
 from autograder.course.commands import handout_command, init_command
 from autograder.course.course import CourseError
 from autograder.feedback.command import feedback_command
