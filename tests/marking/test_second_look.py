@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, answered, given, hand_in, released
 
-from autograder.cli import summary
 from autograder.course.course import open_course
 from autograder.marking.class_run import grade_class
+from autograder.marking.command import left_by
 from autograder.marking.engine import mark_notebook
 from autograder.marking.worker import LazyRunner
 
@@ -102,8 +102,6 @@ def test_a_missing_package_is_said_once_for_the_class(course_root):
         hand_in(course_root, student, {"sizes": "import no_such_package\nsizes = [26, 24, 22]"})
     tally = grade_class(open_course(course_root), ASSIGNMENT, processes=1, sandbox=False)
     assert not tally.all_well
-    said = [line for line in summary(tally) if "no_such_package" in line]
-    (line,) = said
-    assert line.startswith(
-        "Not installed here: no_such_package. Waiting for it: 1_sizes/test_sizes."
-    )
+    (left,) = [thing for thing in left_by(tally) if "no_such_package" in thing.what]
+    assert left.kind == "Not installed here"
+    assert left.why == "waiting for it: 1_sizes/test_sizes"
