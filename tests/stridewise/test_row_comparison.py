@@ -1,0 +1,60 @@
+"""Sizes, zeros, receptive fields and totals beside the right ones, before anything is handed in."""
+
+import pytest
+
+from stridewise import lesson_network
+from stridewise.comparison_table import AGREES, DIFFERS, FOLLOWS, OPEN
+from stridewise.row_comparison import compare_rows
+from stridewise.single_answers.questions import Fields, Sizes, Total, Zeros
+
+CHAIN = Sizes([(3, 2, "same")] * 3, start=28)
+ZEROS = Zeros([(28, 3, 2, "same"), (14, 3, 2, "same"), (7, 3, 2, "same")])
+NETWORKS = [lesson_network(name) for name in ("valid", "same", "stride")]
+FIELDS = Fields([(network, 2) for network in NETWORKS])
+
+
+def verdicts(comparison):
+    return [row.values[0].verdict for row in comparison.rows]
+
+
+@pytest.mark.parametrize(
+    ("answer", "question"),
+    [([14, 7, 4], CHAIN), ([(0, 1), (0, 1), (1, 1)], ZEROS), ([7, 7, 15], FIELDS)],
+)
+def test_a_right_answer_agrees_and_needs_no_word(answer, question):
+    comparison = compare_rows(answer, question)
+    assert verdicts(comparison) == [AGREES] * 3
+    assert comparison.explanations == ()
+
+
+def test_sizes_that_follow_from_a_slip_are_shown_as_such():
+    assert verdicts(compare_rows([15, 8, 4], CHAIN)) == [DIFFERS, FOLLOWS, AGREES]
+
+
+def test_the_right_number_shows_only_beside_an_answer():
+    comparison = compare_rows([14, ..., ...], CHAIN)
+    assert verdicts(comparison) == [AGREES, OPEN, OPEN]
+    assert "4 " not in repr(comparison).replace("14 ", "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "told"),
+    [
+        ([12, 4, 0], CHAIN, "It looks as if you worked out ⌊(28 - 3 + 2) ÷ 2⌋ - 1 = 12."),
+        ([(1, 1), (1, 1), (1, 1)], ZEROS, "as many zeros"),
+        ([27, 27, 27], FIELDS, "It looks as if you worked out 3 · 3 · 3 = 27."),
+        (85_770 - 65_664, Total(NETWORKS[2]), "Row 5 (Dense) is left out of the total."),
+    ],
+)
+def test_a_wrong_idea_is_named_with_the_learners_own_numbers(answer, question, told):
+    assert told in repr(compare_rows(answer, question))
+
+
+def test_a_total_is_one_number():
+    assert verdicts(compare_rows(85_770, Total(NETWORKS[2]))) == [AGREES]
+    assert "is text; write 85770 without quotes" in repr(compare_rows("85,770", Total(NETWORKS[2])))
+
+
+def test_what_is_no_list_or_too_long_is_told():
+    assert "Size: 7 is not a list" in repr(compare_rows(7, CHAIN))
+    assert "4 rows where 3 are asked for." in compare_rows([14, 7, 4, 2], CHAIN).summary
