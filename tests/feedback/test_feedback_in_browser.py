@@ -1,5 +1,7 @@
 """The pages in a real Chromium: nothing of a student's runs, nothing is asked for, all can read."""
 
+import shutil
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from course_builder import ASSIGNMENT, WRONG, cell_of, given, hand_in
@@ -45,16 +47,17 @@ def hostile(notebooks):
     cell_of(notebooks["1_sizes"], "why")["source"] = "\n\n".join([HTML, *TEXTS])
 
 
-@pytest.fixture
-def made(course_root):
+@pytest.fixture(scope="module")
+def made(generated_course, tmp_path_factory):
     """The pages of one who put scripts wherever a notebook takes text, and of one who erred."""
-    hand_in(course_root, "eve", WRONG | {"sizes": f"sizes = [{HTML!r}, 2, 3]"}, hostile)
-    hand_in(course_root, "ben", WRONG | {"why": "Because of $\\frac{a}{b}$."})
-    course = open_course(course_root)
+    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("pages") / "course")
+    hand_in(root, "eve", WRONG | {"sizes": f"sizes = [{HTML!r}, 2, 3]"}, hostile)
+    hand_in(root, "ben", WRONG | {"why": "Because of $\\frac{a}{b}$."})
+    course = open_course(root)
     grade_class(course, ASSIGNMENT, processes=1)
-    mark_by_hand(course_root, "eve", "1_sizes", "why", 1, f"No. {HTML}")
+    mark_by_hand(root, "eve", "1_sizes", "why", 1, f"No. {HTML}")
     make_feedback(course, ASSIGNMENT)
-    return course_root / "feedback"
+    return root / "feedback"
 
 
 def test_no_script_of_a_students_runs_and_no_request_leaves(made, page):
