@@ -16,6 +16,7 @@ from autograder.course.course import Course
 from autograder.course.generate import draft
 from autograder.course.settings import DEFAULTS, Settings
 from autograder.gradebook.gradebook import Gradebook
+from autograder.marking.evidence import with_evidence
 from autograder.marking.runs import Runs
 from autograder.marking.solution import mark_answers, not_full, solutions_of
 from autograder.marking.worker import LazyRunner
@@ -83,6 +84,33 @@ def prove(
     Raises:
         CourseError: when nbgrader cannot generate the assignment.
     """
+    done = total = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        each(done, total)
+
+    with ExitStack() as stack:
+        runner = LazyRunner(stack, sandbox=sandbox)
+        masters = _as_for_a_class(course, assignment, runner)
+        answers = {
+            name: solutions_of(course.source(assignment) / f"{name}.ipynb") for name in masters
+        }
+        total = sum(2 + len(found) for found in answers.values())
+        each(0, total)
+        tests = [
+            test
+            for name, template in masters.items()
+            for test in prove_notebook(template, answers[name], runner, course.settings, step)
+        ]
+    return Proof(tuple(tests), tuple(_lacking(masters, answers)))
+
+
+def _as_for_a_class(
+    course: Course, assignment: str, runner: Callable[[], Runs | str]
+) -> Mapping[str, Template]:
+    """Generate an assignment, and find out how its tests are to be run, as `grade` does."""
     with draft(course, assignment), Gradebook(course, assignment) as gradebook:
         masters = templates(
             course.released(assignment),
@@ -90,24 +118,9 @@ def prove(
             gradebook.sources(),
             files_of(course, assignment),
         )
-    answers = {name: solutions_of(course.source(assignment) / f"{name}.ipynb") for name in masters}
-    total = sum(2 + len(found) for found in answers.values())
-    done = 0
-
-    def step() -> None:
-        nonlocal done
-        done += 1
-        each(done, total)
-
-    each(0, total)
-    with ExitStack() as stack:
-        runner = LazyRunner(stack, sandbox=sandbox)
-        tests = [
-            test
-            for name, template in masters.items()
-            for test in prove_notebook(template, answers[name], runner, course.settings, step)
-        ]
-    return Proof(tuple(tests), tuple(_lacking(masters, answers)))
+        source = course.source(assignment)
+        known, _ = with_evidence(masters, source, gradebook, runner, course.settings)
+    return known
 
 
 def prove_notebook(
