@@ -104,7 +104,7 @@ def main() -> None:
     if program is None:
         sys.exit("no `chromium` on PATH: install it to take pictures")
     explorer = Explorer(
-        input_size=11,
+        input_size=10,
         kernel_size=2,
         strides=3,
         padding="same",
@@ -122,7 +122,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 800, "height": 900})
         take(page, "explorer.png", explorer, 700, [])
         take(page, "stack_explorer.png", stack, 790, [])
-        take(page, "practice.png", practice, 790, [7, 3, 1])
+        take(page, "practice.png", practice, 790, [5, 2, 2])
         take_lesson(browser.new_page(viewport={"width": 1200, "height": 876}), "1_padding.ipynb")
         browser.close()
 

@@ -9,7 +9,9 @@ import anywidget
 from IPython import display
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_KEPT_WORDS = "<p>This is a picture. To use the widget, run this cell with Shift+Enter.</p>"
+_KEPT_WORDS = (
+    "<p>This is kept from an earlier run. To use the widget, run this cell with Shift+Enter.</p>"
+)
 # An output that holds no widget, and says that its model is not found, stands there for nothing.
 _KEPT_STYLE = (
     "<style>.jp-OutputArea:has(.sw-saved) .jp-OutputArea-child:has(.jupyter-widgets):not(:has(.sw))"
