@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import sys
 import warnings
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +15,8 @@ from hypothesis import strategies as st
 from autograder.records import Submission, SubmittedCell
 
 NAMES = "abcde"
+_MOST_STEPS = 5_000
+_LONGEST = 5_000
 _LITERALS = [
     "0",
     "1",
@@ -157,11 +163,39 @@ def submission(*sources: str, trusted: tuple[int, ...] = ()) -> Submission:
     return Submission("ada", "tiny", "1_tiny", tuple(made))
 
 
+class Endless(BaseException):
+    """A program that would not end by itself, or not before memory does."""
+
+
 def run_by_python(sources: list[str]) -> dict[str, Any]:
-    """Run the cells as a notebook does: each to its end, or to its first error."""
+    """Run the cells as a notebook does: each to its end, or to its first error.
+
+    Raises:
+        Endless: for a program of many steps, or one that makes a long list: `for x in b: b += b`.
+    """
     names: dict[str, Any] = {"print": lambda *_: None}
-    for source in sources:
-        with contextlib.suppress(Exception), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - a program made above
+    before = sys.gettrace()
+    sys.settrace(_bounded())
+    try:
+        for source in sources:
+            with contextlib.suppress(Exception), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - a program made above
+    finally:
+        sys.settrace(before)
     return names
+
+
+def _bounded() -> Callable[[FrameType, str, Any], Any]:
+    """Give a trace function that ends a program which takes too many steps or makes a long list."""
+    steps = itertools.count()
+
+    def trace(frame: FrameType, _event: str, _argument: Any) -> Any:
+        values = [*frame.f_globals.values(), *frame.f_locals.values()]
+        if next(steps) > _MOST_STEPS or any(
+            isinstance(value, list) and len(value) > _LONGEST for value in values
+        ):
+            raise Endless
+        return trace
+
+    return trace

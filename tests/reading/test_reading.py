@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from notebooks import nearly_honest
-from programs import NAMES, cells, run_by_python, submission
+from programs import NAMES, Endless, cells, run_by_python, submission
 
 from autograder.reading import read_answers
 from autograder.records import KerasObject, StudentFunction, Submission, SubmittedCell, Unavailable
@@ -315,10 +315,24 @@ def test_after_a_call_that_may_fail_the_rest_of_its_cell_is_not_certain():
     assert is_unread("from stridewise import Explorer\nExplorer(size='?')\na = 1")
 
 
+def outcome_of(sources):
+    """Return what Python makes of a program; one that does not end is no example."""
+    try:
+        return run_by_python(sources)
+    except Endless:
+        reject()
+
+
+@pytest.mark.parametrize("change", ["b.append(1)", "b += b", "b.extend([2, 3])"])
+def test_a_program_without_an_end_is_not_run_for_ever(change):
+    with pytest.raises(Endless):
+        run_by_python([f"b = [1]\nfor x in b:\n    {change}"])
+
+
 @settings(max_examples=300, deadline=None)
 @given(cells())
 def test_what_is_read_is_what_python_gives(sources):
-    names = run_by_python(sources)
+    names = outcome_of(sources)
     reading = read_answers(submission(*sources), frozenset(NAMES))
     for name, value in reading.values.items():
         if isinstance(value, StudentFunction):
@@ -332,7 +346,7 @@ def test_what_is_read_is_what_python_gives(sources):
 @settings(max_examples=200, deadline=None)
 @given(cells(), st.lists(st.sampled_from([0, 1, 7, "same", 2.5, None]), min_size=1, max_size=2))
 def test_a_function_that_is_read_does_what_python_does(sources, args):
-    names = run_by_python(sources)
+    names = outcome_of(sources)
     function = read(*sources, name="f")
     if not isinstance(function, StudentFunction):
         return
