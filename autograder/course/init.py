@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from importlib.resources import as_file, files
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -62,10 +62,9 @@ def _copied(target: Path, solutions: Path | None) -> list[Path]:
     """Copy the assignments, if there are any."""
     if solutions:
         return _copy(target, solutions)
-    if not has_solutions():
-        return []
-    with as_file(files(SOLUTIONS)) as installed:
-        return _copy(target, installed)
+    spec = find_spec(SOLUTIONS)
+    places = spec.submodule_search_locations if spec else None
+    return [path for place in places or () for path in _copy(target, Path(place))]
 
 
 def _copy(target: Path, solutions: Path) -> list[Path]:
