@@ -92,7 +92,9 @@ class EngineExporter(NotebookExporter):
         except RefusedFileError as refused:
             return refused_notebook(template, student, refused)
         beside = {**files_in(folder).files, **template.files}
-        runner = in_folder(_runner(sandbox=self.sandbox), beside)
+        runner = in_folder(
+            _runner(sandbox=self.sandbox, cell_seconds=self._course().cell_seconds), beside
+        )
         return mark_notebook(template, data or b"", student, runner, settings)
 
     def _time(self, folder: Path) -> datetime | None:
@@ -111,8 +113,8 @@ class EngineExporter(NotebookExporter):
 
 
 @cache
-def _runner(*, sandbox: bool) -> LazyRunner:
+def _runner(*, sandbox: bool, cell_seconds: float) -> LazyRunner:
     """Give what runs students' code, kept for as long as nbgrader runs."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return LazyRunner(stack, sandbox=sandbox)
+    return LazyRunner(stack, sandbox=sandbox, cell_seconds=cell_seconds)

@@ -92,7 +92,7 @@ def prove(
         each(done, total)
 
     with ExitStack() as stack:
-        runner = LazyRunner(stack, sandbox=sandbox)
+        runner = LazyRunner(stack, sandbox=sandbox, cell_seconds=course.cell_seconds)
         masters = _as_for_a_class(course, assignment, runner)
         answers = {
             name: solutions_of(course.source(assignment) / f"{name}.ipynb") for name in masters

@@ -46,6 +46,18 @@ class Course:
     directory: Any  # nbgrader's CourseDirectory
 
     @property
+    def cell_seconds(self) -> float:
+        """How long a cell may take: nbgrader's `Execute.timeout`, 30 seconds where there is none.
+
+        nbclient takes None and what is below 0 for no limit; here that is an hour.
+        """
+        kinds = ("Execute", "ExecutePreprocessor", "NotebookClient")
+        sections = [self.config[kind] for kind in kinds if kind in self.config]
+        found = [section["timeout"] for section in sections if "timeout" in section]
+        seconds = found[0] if found else 30
+        return float(seconds) if isinstance(seconds, int) and seconds > 0 else 3_600.0
+
+    @property
     def db_url(self) -> str:
         """Where the gradebook is; a relative SQLite path counts from the course's root."""
         url = str(self.directory.db_url)

@@ -22,7 +22,7 @@ from autograder.marking.submission import Graded, Job
 from autograder.marking.worker import LazyRunner, serve
 from autograder.notebooks.master import Template, files_of, templates
 from autograder.records import Finding, Way
-from autograder.running import ForkServers
+from autograder.running import ForkServers, Limits
 
 
 @dataclass(slots=True)
@@ -126,14 +126,14 @@ def grade_class(
         for student, reason in refused.items():
             _count(tally, Graded(student, "failed", reason=reason), each)
         with ExitStack() as stack:
-            runner = LazyRunner(stack, sandbox=sandbox)
+            runner = LazyRunner(stack, sandbox=sandbox, cell_seconds=course.cell_seconds)
             masters, tally.unsure = with_evidence(
                 masters, course.source(assignment), gradebook, runner, course.settings
             )
         marked = [h.student for h in handed if h.student not in refused]
         jobs = _jobs(course, assignment, gradebook, marked, force=force)
         try:
-            for result in _results(jobs, masters, sandbox, processes, dask):
+            for result in _results(jobs, masters, sandbox, processes, dask, course.cell_seconds):
                 with uninterrupted():
                     _count(tally, _recorded(gradebook, result), each)
         except KeyboardInterrupt:
@@ -191,7 +191,12 @@ def _jobs(
 
 
 def _results(
-    jobs: list[Job], masters: Mapping[str, Template], sandbox: bool, processes: int, dask: str
+    jobs: list[Job],
+    masters: Mapping[str, Template],
+    sandbox: bool,
+    processes: int,
+    dask: str,
+    cell_seconds: float,
 ) -> Iterator[Graded]:
     if not jobs:
         return
@@ -200,13 +205,15 @@ def _results(
             from autograder.marking.cluster import results_from_cluster
         except ImportError as error:
             raise CourseError("Dask is not installed.", "pip install 'stridewise[dask]'") from error
-        yield from results_from_cluster(dask, jobs, masters, sandbox=sandbox)
+        yield from results_from_cluster(
+            dask, jobs, masters, sandbox=sandbox, cell_seconds=cell_seconds
+        )
         return
     count = min(processes or processors(), len(jobs))
     # One TensorFlow in memory does for all workers, for it is imported once and then forked.
-    with ForkServers(sandbox=sandbox) as servers:
+    with ForkServers(sandbox=sandbox, limits=Limits.for_cells(cell_seconds)) as servers:
         workers: Workers[Job, Graded] = Workers(
-            serve, (masters, sandbox, servers.clients), count=count
+            serve, (masters, sandbox, servers.clients, cell_seconds), count=count
         )
         with workers:
             for job, result in workers.run(jobs):

@@ -55,7 +55,10 @@ class Marker(WorkerPlugin):
     Dask gives it to every worker, also to one that comes later in place of one that was lost.
     """
 
-    def __init__(self, templates: Mapping[str, Template], sandbox: bool) -> None:
+    def __init__(
+        self, templates: Mapping[str, Template], sandbox: bool, cell_seconds: float = 30
+    ) -> None:
+        self._cell_seconds = cell_seconds
         self.name = f"stridewise-{uuid4().hex}"
         self._templates, self._sandbox = dict(templates), sandbox
         self._version = engine_version()
@@ -67,7 +70,9 @@ class Marker(WorkerPlugin):
         self._one_at_a_time = threading.Lock()
         self._since = time.monotonic()
         self._open = ExitStack()
-        self._runner = LazyRunner(self._open, sandbox=self._sandbox)
+        self._runner = LazyRunner(
+            self._open, sandbox=self._sandbox, cell_seconds=self._cell_seconds
+        )
 
     def settle(self) -> None:
         """Let a fresh worker's first moment pass: Dask does not replace one that dies in it."""
@@ -211,6 +216,7 @@ def results_from_cluster(
     templates: Mapping[str, Template],
     *,
     sandbox: bool,
+    cell_seconds: float = 30,
     mark: MarkFiles = mark_there,
 ) -> Iterator[Graded]:
     """Mark submissions on the cluster whose scheduler is at `address`.
@@ -223,7 +229,7 @@ def results_from_cluster(
         with Client(address, timeout=WAIT, set_as_default=False) as client:  # type: ignore[no-untyped-call] # distributed is typed in part
             client.wait_for_workers(1, timeout=WAIT)
             check_workers(client)
-            marker = Marker(templates, sandbox)
+            marker = Marker(templates, sandbox, cell_seconds)
             client.register_plugin(marker)
             yield from Dispatch(client, templates, marker.name, mark).run(jobs)
             client.unregister_worker_plugin(marker.name)

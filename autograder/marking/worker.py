@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 def serve(
-    connection: Connection, masters: Mapping[str, Template], sandbox: bool, clients: ForkClients
+    connection: Connection,
+    masters: Mapping[str, Template],
+    sandbox: bool,
+    clients: ForkClients,
+    cell_seconds: float,
 ) -> None:
     """Mark each submission that comes over the connection, until it ends."""
     with ExitStack() as stack:
-        runner = LazyRunner(stack, sandbox=sandbox, clients=clients)
+        runner = LazyRunner(stack, sandbox=sandbox, clients=clients, cell_seconds=cell_seconds)
         while True:
             job: Job = connection.recv()
             connection.send(_graded(job, masters, runner))
@@ -40,8 +44,14 @@ class LazyRunner:
     """
 
     def __init__(
-        self, stack: ExitStack, *, sandbox: bool, clients: ForkClients | None = None
+        self,
+        stack: ExitStack,
+        *,
+        sandbox: bool,
+        clients: ForkClients | None = None,
+        cell_seconds: float = 30,
     ) -> None:
+        self._cell_seconds = cell_seconds
         self._stack, self._sandbox, self._clients = stack, sandbox, clients
         self._runs: Runs | str | None = None
 
@@ -52,11 +62,12 @@ class LazyRunner:
         return self._runs
 
     def _start(self) -> Runs | str:
-        from autograder.running import Runner, sandbox_available
+        from autograder.running import Limits, Runner, sandbox_available
 
         missing = sandbox_available() if self._sandbox else None
         if missing is not None:
             return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"
-        made = Runner(sandbox=self._sandbox, clients=self._clients)
+        limits = Limits.for_cells(self._cell_seconds)
+        made = Runner(sandbox=self._sandbox, clients=self._clients, limits=limits)
         runs: Runs = self._stack.enter_context(made)
         return runs

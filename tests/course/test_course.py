@@ -129,3 +129,18 @@ def test_another_order_of_folders_is_nbgraders_to_say(tmp_path):
     (handed,) = course.handed_in(ASSIGNMENT)
     assert handed.student == "adam"
     assert handed.path == course.submitted("adam", ASSIGNMENT)
+
+
+def test_a_cell_has_the_time_that_nbgrader_gives_it(course_root):
+    def seconds(line: str) -> float:
+        path = course_root / "nbgrader_config.py"
+        before = path.read_text()
+        path.write_text(before.replace("c.Execute.timeout = 30", "") + line)
+        found = open_course(course_root).cell_seconds
+        path.write_text(before)
+        return found
+
+    assert seconds("") == 30
+    assert seconds("\nc.Execute.timeout = 90\n") == 90
+    assert seconds("\nc.ExecutePreprocessor.timeout = 45\n") == 45
+    assert seconds("\nc.Execute.timeout = None\n") == 3_600
