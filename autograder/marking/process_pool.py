@@ -32,6 +32,7 @@ class _Worker(Generic[J]):
     connection: Connection
     jobs: deque[J] = field(default_factory=deque)
     since: float | None = None  # when it began its first job; None while it starts up
+    born: float = field(default_factory=time.monotonic)
 
 
 def processors() -> int:
@@ -47,6 +48,7 @@ class Workers(Generic[J, R]):
         arguments: what `serve` gets besides, once for each process.
         count: how many processes.
         patience: seconds after which a job is given up and its process killed.
+        start_patience: the same for a process that does not come to its first job.
     """
 
     def __init__(
@@ -56,8 +58,10 @@ class Workers(Generic[J, R]):
         *,
         count: int = 0,
         patience: float = 3600.0,
+        start_patience: float = 180.0,
     ) -> None:
         self._serve, self._arguments, self._patience = serve, arguments, patience
+        self._start_patience = start_patience
         # Fresh interpreters: a fork of this process would share its open gradebook.
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker[J]] = [self._start() for _ in range(count or processors())]
@@ -86,14 +90,16 @@ class Workers(Generic[J, R]):
             for worker in list(self._workers):
                 if worker.connection in ready:
                     yield from self._take(worker, waiting)
-                elif (
-                    worker.jobs
-                    and worker.since
-                    and time.monotonic() - worker.since > self._patience
-                ):
-                    yield self._give_up(
-                        worker, waiting, f"it took longer than {self._patience:.0f} seconds"
-                    )
+                elif worker.jobs and (reason := self._too_long(worker)):
+                    yield self._give_up(worker, waiting, reason)
+
+    def _too_long(self, worker: _Worker[J]) -> str:
+        """Say what a worker has taken too long for; the empty text where it has not."""
+        if worker.since is None:
+            late = time.monotonic() - worker.born > self._start_patience
+            return "the process that marks it did not start in time" if late else ""
+        late = time.monotonic() - worker.since > self._patience
+        return f"it took longer than {self._patience:.0f} seconds" if late else ""
 
     def _start(self) -> _Worker[J]:
         ours, theirs = self._context.Pipe()

@@ -62,8 +62,11 @@ class LazyRunner:
         return self._runs
 
     def _start(self) -> Runs | str:
-        from autograder.running import Limits, Runner, sandbox_available
+        from autograder.running import Limits, Runner, runs_here, sandbox_available
 
+        nowhere = runs_here()
+        if nowhere is not None:
+            return f"that cannot be done here: {nowhere}"
         missing = sandbox_available() if self._sandbox else None
         if missing is not None:
             return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"

@@ -8,6 +8,6 @@ from autograder.running.fork_client import ForkClients
 from autograder.running.fork_server import ForkServers
 from autograder.running.limits import Limits
 from autograder.running.runner import Runner
-from autograder.running.sandbox import sandbox_available
+from autograder.running.sandbox import runs_here, sandbox_available
 
-__all__ = ["ForkClients", "ForkServers", "Limits", "Runner", "sandbox_available"]
+__all__ = ["ForkClients", "ForkServers", "Limits", "Runner", "runs_here", "sandbox_available"]

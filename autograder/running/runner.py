@@ -22,7 +22,7 @@ from autograder.running.beside import groups, in_spite_of, run_once
 from autograder.running.fork_client import ForkClient, ForkClients, ForkServerLost
 from autograder.running.fork_server import ForkServers
 from autograder.running.limits import Limits
-from autograder.running.sandbox import sandbox_available
+from autograder.running.sandbox import runs_here, sandbox_available
 from autograder.running.session import Session
 
 _MOST_DEATHS = 3  # cells that end their process, in one notebook
@@ -95,7 +95,7 @@ class Runner:
             ValueError: When a file lies outside the folder, or they are too large together.
         """
         written = self._written(files)
-        why_not = sandbox_available() if self._sandbox else None
+        why_not = sandbox_available() if self._sandbox else runs_here()
         if why_not is not None:
             yield dict.fromkeys(names, _not_run(why_not))
             return
@@ -127,7 +127,7 @@ class Runner:
             ValueError: When a file lies outside the folder, or they are too large together.
         """
         written = self._written(files)
-        why_not = sandbox_available() if self._sandbox else None
+        why_not = sandbox_available() if self._sandbox else runs_here()
         results: dict[str, TestResult] = {}
         if why_not is None:
             try:

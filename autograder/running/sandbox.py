@@ -179,6 +179,11 @@ def _home_of_stridewise() -> Path:
     return Path(spec.origin).resolve().parent.parent
 
 
+def runs_here() -> str | None:
+    """Return None where student code can be run, confined or not; else why not."""
+    return None if sys.platform.startswith("linux") else "student code is run on Linux only"
+
+
 @lru_cache(maxsize=1)
 def sandbox_available() -> str | None:
     """Return None where student code can be confined; else why not, and what to do.

@@ -279,6 +279,17 @@ def test_a_job_without_an_end_is_given_up():
     assert results[100] == 200
 
 
+class HangsAsItArrives:
+    def __reduce__(self):
+        return time.sleep, (60,)
+
+
+def test_a_worker_that_hangs_while_it_starts_is_given_up():
+    with Workers(serve_numbers, (HangsAsItArrives(),), count=1, start_patience=1) as workers:
+        results = dict(workers.run([1]))
+    assert "did not start in time" in results[1].reason
+
+
 def command(root, *arguments):
     line = [sys.executable, "-m", "autograder", "--course", str(root), *arguments]
     return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from notebooks import nearly_honest
 from programs import submission
 
 from autograder.exam.examiner import examine, needed_names
+from autograder.marking.worker import LazyRunner
 from autograder.reading import read_answers
 from autograder.records import (
     KerasObject,
@@ -196,6 +198,13 @@ def test_without_a_sandbox_nothing_is_run(monkeypatch):
         assert answers["a"] == Unavailable(
             "It has to be run, and was not: bwrap is missing", flagged=True
         )
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_elsewhere_than_on_linux_it_says_so_once(sandbox, monkeypatch):
+    monkeypatch.setattr("autograder.running.sandbox.sys.platform", "darwin")
+    why = LazyRunner(ExitStack(), sandbox=sandbox)()
+    assert why == "that cannot be done here: student code is run on Linux only"
 
 
 def test_a_sandbox_is_not_needed_where_none_is_wanted():
