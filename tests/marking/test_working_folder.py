@@ -13,6 +13,7 @@ from course_builder import (
     solution,
     write,
 )
+from needs import needs_sandbox
 
 from autograder.course.course import open_course
 from autograder.course.generate import generate
@@ -53,6 +54,13 @@ def grade(root):
     keep = lambda _, result: results.append(result) if result else None  # noqa: E731 - one use
     grade_class(open_course(root), ASSIGNMENT, processes=1, each=keep)
     return results[0]
+
+
+@needs_sandbox
+def test_an_answer_read_from_a_file_is_marked_as_under_stock(course):
+    handed_in(course, {"data/numbers.txt": "1"})  # the instructor's own file wins
+    result = grade(course)
+    assert result.points == 2, result
 
 
 def test_files_are_copied_to_where_pages_look_for_them(course):
