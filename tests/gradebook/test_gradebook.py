@@ -220,7 +220,8 @@ def test_an_extension_takes_the_penalty_away(course_root):
     change(course_root, "update assignment set duedate = '2026-02-15 00:00:00.000000'")
     hand_in(course_root, "adam", RIGHT, timestamp=LATE)
     grade(course_root)
-    api(course_root).gradebook.grant_extension(ASSIGNMENT, "adam", weeks=3)
+    with api(course_root).gradebook as gradebook:
+        gradebook.grant_extension(ASSIGNMENT, "adam", weeks=3)
     assert grade(course_root).unchanged == 1
     assert {r[3] for r in rows(course_root)["notebooks"]} == {None}
 
