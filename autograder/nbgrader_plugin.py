@@ -28,6 +28,7 @@ from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.penalties import refresh_penalties
 from autograder.marking.engine import Marking, mark_notebook, refused_notebook
+from autograder.marking.evidence import with_evidence
 from autograder.marking.submission import recordable
 from autograder.marking.worker import LazyRunner
 from autograder.marking.working_folder import in_folder
@@ -72,7 +73,14 @@ class EngineExporter(NotebookExporter):
                 gradebook.sources(),
                 files_of(course, assignment),
             )
-            template = masters[notebook]
+            known, _ = with_evidence(
+                {notebook: masters[notebook]},
+                course.source(assignment),
+                gradebook,
+                _runner(sandbox=self.sandbox),
+                course.settings,
+            )
+            template = known[notebook]
             marked = self._marked(template, folder, notebook, student, course.settings)
             page = marked_page(template, marked.notebook, marked.matched)
             kept = recordable(marked.notebook)

@@ -62,7 +62,7 @@ def with_evidence(
             continue
         known[name] = replace(template, answers=_defined(solved))
         found = _evidence(known[name], solved, gradebook, runner, settings)
-        known[name] = replace(known[name], live=found.live)
+        known[name] = replace(known[name], live=found.live, unsure=found.unsure)
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
 

@@ -224,7 +224,8 @@ def _digest(
     rules = f"{engine_version()}\n{job.settings}\n{job.student}\n"
     digest = hashlib.sha256(rules.encode())
     for name in sorted(templates):
-        digest.update(f"{name}\n{templates[name].digest}\n".encode())
+        evidence = sorted({**templates[name].live, **templates[name].unsure}.items())
+        digest.update(f"{name}\n{templates[name].digest}\n{evidence}\n".encode())
         digest.update(hashlib.sha256(_bytes(files[name])).digest())
     digest.update(_bytes(stamp))
     digest.update(f"{digest_of(others.files)}{others.troubles}".encode("utf-8", "replace"))

@@ -29,6 +29,11 @@ from autograder.records import (
     Way,
 )
 
+_UNSURE = (
+    "The instructor's own solution does not get full points from this test either, so a person "
+    "should look at this mark."
+)
+
 
 @dataclass(slots=True)
 class Marked:
@@ -62,7 +67,17 @@ def mark_tests(
     reasons |= work.read(first)
     reasons |= _changed_by_students(taken, [p for p in first if not p.ours])
     work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)
+    work.marked.marks |= _doubtful(work.marked.marks, template.unsure)
     return work.marked
+
+
+def _doubtful(marks: Mapping[str, CellMark], unsure: Mapping[str, str]) -> dict[str, CellMark]:
+    """Flag the points lost to tests that take points from the instructor's own solution too."""
+    lost = (mark for name, mark in marks.items() if name in unsure and mark.points != mark.possible)
+    return {
+        mark.grade_id: replace(mark, reasons=(*mark.reasons, _UNSURE), flagged=True)
+        for mark in lost
+    }
 
 
 def _changed_by_students(taken: TakenIn, chosen: Sequence[Plan]) -> dict[str, str]:

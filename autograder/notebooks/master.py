@@ -58,8 +58,9 @@ class Template:
     """A master and, cell for cell, what was released of it; `digest` changes when either does.
 
     `files` are the instructor's files beside the notebook, such as data: part of the digest too.
-    `live` names the tests that have to be run beside the student's cells, and why. `answers` names
-    what the instructor's own answers define; None where that is not known.
+    `live` names the tests that have to be run beside the student's cells, and why; `unsure` those
+    that give the instructor's own solution less than full points in every way, and why. `answers`
+    names what the instructor's own answers define; None where that is not known.
     """
 
     master: Master
@@ -68,6 +69,7 @@ class Template:
     digest: str
     files: Files = field(default_factory=dict)
     live: Mapping[str, str] = field(default_factory=dict)
+    unsure: Mapping[str, str] = field(default_factory=dict)
     answers: frozenset[str] | None = None
 
 

@@ -44,6 +44,7 @@ def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everyb
             given.update({(graded.student, m.grade_id): (m.points, m.way) for m in marks})
 
     tally = grade_class(open_course(root), ASSIGNMENT, each=keep)
+    assert "1_notebook/test_unfair" in tally.flagged["other"]
     assert given["other", "test_hashed"] == (2.0, "beside")
     assert given["wrong", "test_hashed"] == (0.0, "beside")
     assert given["other", "test_plain"] == (2.0, "apart")
