@@ -54,8 +54,6 @@ class Plan:
     """What its set-up gives a value: what student code calls by the same name is not used."""
     given_cells: frozenset[int] = frozenset()
     """The given cells that its set-up comes from, by their place in the master."""
-    helpers: tuple[str, ...] = ()
-    """The lines of given cells that it needs."""
     set_up: tuple[str, ...] = ()
     """The lines of earlier test cells that it needs."""
 
@@ -231,7 +229,6 @@ def _made(cell: MasterCell, own: Sequence[_Line], needs: _Needs, *, ours: bool) 
         stores=frozenset().union(*(line.gives for line in (*own, *needs.chosen))),
         borrows=frozenset().union(*(line.gives for line in needs.chosen)),
         given_cells=frozenset(line.cell for line in needs.lines_from("given")),
-        helpers=tuple(ast.unparse(line.node) for line in needs.lines_from("given")),
         set_up=tuple(ast.unparse(line.node) for line in needs.lines_from("test")),
     )
 

@@ -37,8 +37,6 @@ CLOSE = 1e-9  # points apart that are the same maximum
 
 By = Literal["question", "notebook", "assignment"]
 Unsure = frozenset[str]
-UNSURE = ("flagged", "stale", "unmarked")
-"""Kinds of marks that are left empty unless the instructor says otherwise."""
 ACCOUNT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 PROFILE = ("First name", "Last name", "Username", "Email address")
 

@@ -26,7 +26,6 @@ from autograder.lms.tables import TableError, read_table
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,126}")
 IDS: tuple[Role, ...] = ("id", "login", "sis", "number", "org", "email", "canvas")
 """Where the id of a student is looked for, the best first."""
-OWN_IDS = ("id",)
 ABOUT_COLUMNS = {"points possible", "student, test", "points", "date", "class average"}
 """What stands in place of a name in rows about columns (Canvas, Google Classroom)."""
 

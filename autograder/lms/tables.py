@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # the last four: the same, full width
@@ -89,8 +89,3 @@ def table_of(path: Path) -> str:
         raise TableError(f"{path} is not UTF-8 text; save it again as 'CSV UTF-8'") from error
     except OSError as error:
         raise TableError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def first_filled(row: Mapping[str, str], names: Iterable[str]) -> str:
-    """Return the first of the named cells that holds something, or the empty string."""
-    return next((row[name] for name in names if row.get(name)), "")

@@ -215,14 +215,3 @@ def load_digits() -> tuple[Split, Split]:
     """
     (x_train, y_train), (x_test, y_test) = _digits()
     return (x_train.copy(), y_train.copy()), (x_test.copy(), y_test.copy())
-
-
-@cache
-def example_digit() -> Bytes:
-    """Return one image of a 3, drawn without the others: 28 x 28, always the same.
-
-    >>> example_digit().shape
-    (28, 28)
-    """
-    image: Bytes = _drawn(_SHAPES[3][0], 1, np.random.default_rng(3))[0]
-    return image

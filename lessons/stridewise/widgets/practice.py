@@ -7,11 +7,9 @@ from typing import Any
 
 from traitlets import Dict, Enum, List, observe
 
-from stridewise.network import Network
 from stridewise.widgets.assets import module, styles
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.fields import Whole
-from stridewise.widgets.stacks import network_of
 from stridewise.widgets.static import table_html
 from stridewise.widgets.tutor import Advice, Limits, advise
 
@@ -97,11 +95,6 @@ class Practice(Drawn):
                 "workings": [list(each) for each in advice.workings],
             }
             self.next_item = {"number": number + 1, **item._asdict()} if item else {}
-
-    @property
-    def last_network(self) -> Network | None:
-        """The network of the question answered last."""
-        return network_of(self.last_answer) if self.last_answer else None
 
     def static_html(self) -> str:
         """Return what there is to practise, and how far the student has come."""

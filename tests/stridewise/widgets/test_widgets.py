@@ -152,15 +152,6 @@ def test_practice_refuses(given):
         Practice(**given)
 
 
-def test_practice_tells_python_the_network_it_asked_about():
-    practice = Practice()
-    assert practice.last_network is None
-    conv = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [3, 3]}
-    practice.set_state({"last_answer": {"input_shape": [9, 9, 1], "layers": [conv]}})
-    assert practice.last_network is not None
-    assert practice.last_network.shapes == [(None, 7, 7, 4)]
-
-
 def test_practice_replies_to_an_answer_and_asks_a_follow_up():
     practice = Practice(topics=["size"], paddings=["valid"])
     conv = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [3, 3]}
