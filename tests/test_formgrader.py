@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from browser_fixtures import running_server
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
+from gradebook_rows import paper_ids, rows
 
 from autograder.cli import main
 
@@ -20,7 +20,7 @@ WORDS = {"why": "Because a window of 3 takes two pixels off."}
 
 def grade(course: Path) -> None:
     result = CliRunner().invoke(main, ["grade", ASSIGNMENT, "--course", str(course)])
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 1, result.output  # texts wait for a person
 
 
 @pytest.fixture(scope="module")
@@ -47,28 +47,12 @@ def opened(page, server, path: str):
 
 
 def paper(course: Path, student: str) -> str:
-    query = """
-        SELECT p.id FROM submitted_notebook p JOIN notebook n ON n.id = p.notebook_id
-        JOIN submitted_assignment s ON s.id = p.assignment_id
-        WHERE n.name = '1_sizes' AND s.student_id = ?
-    """
-    return rows(course, query, student)[0][0]
-
-
-def rows(course: Path, query: str, *values: str) -> list[tuple]:
-    db = sqlite3.connect(course / "gradebook.db")
-    try:
-        return db.execute(query, values).fetchall()
-    finally:
-        db.close()
+    return paper_ids(course)[student, "1_sizes"]
 
 
 def mark_of(course: Path, student: str, cell: str) -> tuple:
-    query = """
-        SELECT g.auto_score, g.manual_score FROM grade g JOIN base_cell b ON b.id = g.cell_id
-        WHERE g.notebook_id = ? AND b.name = ?
-    """
-    return rows(course, query, paper(course, student), cell)[0]
+    (found,) = [r for r in rows(course)["grades"] if r[:3] == (student, "1_sizes", cell)]
+    return found[3:5]
 
 
 def test_the_gradebook_shows_marks_and_what_a_person_must_mark(formgrader, page):

@@ -6,6 +6,7 @@ import re
 import pytest
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, WRONG, cell_of, given, hand_in
+from gradebook_rows import change, details
 from hand_marks import mark_by_hand, set_due
 
 from autograder.cli import main
@@ -182,14 +183,11 @@ def test_a_mark_scheme_is_for_graders_alone(course_root):
 
 
 def test_where_the_record_says_other_words_they_are_shown_as_they_are(course_root):
-    import sqlite3
-
     course = marked(course_root, ben=dict(WRONG))
-    with sqlite3.connect(course_root / "gradebook.db") as db:
-        (details,) = db.execute("select details from autograder_record").fetchone()
-        kept = json.loads(details)
-        kept["1_sizes"]["marks"]["test_sizes"]["reasons"] = ["Row 3 was marked by older words."]
-        db.execute("update autograder_record set details = ?", (json.dumps(kept),))
+    ((_, text),) = details(course_root)
+    kept = json.loads(text)
+    kept["1_sizes"]["marks"]["test_sizes"]["reasons"] = ["Row 3 was marked by older words."]
+    change(course_root, "update autograder_record set details = ?", json.dumps(kept))
     make_feedback(course, ASSIGNMENT)
     page = pages(course_root, "ben")["1_sizes.html"]
     assert "Row 3 was marked by older words." in page

@@ -1,12 +1,11 @@
 import csv
 import random
 import shutil
-import sqlite3
-from contextlib import closing
 
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
-from nbgrader_stock import api, autograde, rows
+from gradebook_rows import change, opened, rows
+from nbgrader_stock import api, autograde
 
 from autograder.course.course import CourseError, open_course
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
@@ -21,11 +20,6 @@ LATE = "2026-03-01 12:00:00 UTC"
 
 def grade(root, **options):
     return grade_class(open_course(root), ASSIGNMENT, processes=1, **options)
-
-
-def change(root, statement, *values):
-    with closing(sqlite3.connect(root / "gradebook.db")) as db, db:
-        db.execute(statement, values)
 
 
 def cell(root, student, name):
@@ -188,7 +182,7 @@ def test_one_notebook_may_be_recorded_without_the_others(course_root, masters):
 
 def test_formgrader_may_read_while_marks_are_written(course_root):
     hand_in(course_root, "adam", RIGHT)
-    with closing(sqlite3.connect(course_root / "gradebook.db", timeout=5)) as reader:
+    with opened(course_root, timeout=5) as reader:
         reader.execute("select count(*) from student").fetchone()
         grade(course_root)
         assert reader.execute("select count(*) from student").fetchone() == (1,)
@@ -198,7 +192,7 @@ def test_one_file_holds_every_mark_when_the_class_is_done(course_root):
     hand_in(course_root, "adam", RIGHT)
     grade(course_root)
     assert [p.name for p in course_root.glob("gradebook.db*")] == ["gradebook.db"]
-    with closing(sqlite3.connect(course_root / "gradebook.db")) as db:
+    with opened(course_root) as db:
         assert db.execute("pragma journal_mode").fetchone() == ("delete",)
 
 

@@ -1,11 +1,10 @@
 import json
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import pytest
 from course_builder import (
@@ -20,6 +19,8 @@ from course_builder import (
     hand_in,
     released,
 )
+from gradebook_rows import asked, change, is_whole
+from gradebook_rows import points as points_in
 from needs import needs_sandbox
 from notebooks.damage import damaged
 
@@ -55,15 +56,6 @@ def points(marked):
 
 def grade(root, **options):
     return grade_class(open_course(root), ASSIGNMENT, processes=1, **options)
-
-
-def recorded(root):
-    """Give the machine's points by student and cell."""
-    query = """select s.student_id, c.name, g.auto_score from grade g
-        join base_cell c on c.id = g.cell_id join submitted_notebook n on n.id = g.notebook_id
-        join submitted_assignment s on s.id = n.assignment_id"""
-    with closing(sqlite3.connect(root / "gradebook.db")) as db:
-        return {(student, cell): score for student, cell, score in db.execute(query)}
 
 
 def test_right_answers_earn_everything(masters, generated_course):
@@ -193,13 +185,13 @@ def test_a_students_text_reads_the_same_and_carries_nothing(written, shown):
     assert harmless(written) == shown
 
 
-def test_a_class_is_marked_and_recorded(course_root):
+def test_a_class_is_marked_and_points_in(course_root):
     hand_in(course_root, "adam", RIGHT)
     hand_in(course_root, "mia", WRONG)
     tally = grade(course_root)
     assert (tally.graded, tally.notebooks, tally.all_well) == (2, 4, True)
-    assert recorded(course_root)["adam", "test_sizes"] == 3.0
-    assert recorded(course_root)["mia", "test_sizes"] == 2.0
+    assert points_in(course_root)["adam", "test_sizes"] == 3.0
+    assert points_in(course_root)["mia", "test_sizes"] == 2.0
     assert (course_root / "autograded" / "mia" / ASSIGNMENT / "timestamp.txt").is_file()
 
 
@@ -211,7 +203,7 @@ def test_only_what_changed_is_marked_again(course_root):
     (course_root / "autograded" / "zoe" / ASSIGNMENT / "2_total.ipynb").unlink()
     again = grade(course_root)
     assert (again.graded, again.unchanged) == (2, 1)
-    assert recorded(course_root)["mia", "test_sizes"] == 3.0
+    assert points_in(course_root)["mia", "test_sizes"] == 3.0
     assert grade(course_root, force=True).graded == 3
 
 
@@ -228,8 +220,7 @@ def test_what_a_killed_run_left_half_written_is_cleared_away(course_root):
 def test_a_new_deadline_changes_no_mark_and_marks_nothing_again(course_root):
     hand_in(course_root, "adam", RIGHT)
     grade(course_root)
-    with closing(sqlite3.connect(course_root / "gradebook.db")) as db, db:
-        db.execute("update assignment set duedate = '2026-01-31 00:00:00.000000'")
+    change(course_root, "update assignment set duedate = '2026-01-31 00:00:00.000000'")
     assert grade(course_root).unchanged == 1
 
 
@@ -239,7 +230,7 @@ def test_another_setting_marks_again_by_it(course_root):
     for follow_through in (True, False, True):
         configure(course_root, f"c.Stridewise.follow_through = {follow_through}")
         assert grade(course_root).graded == 1
-        points.append(recorded(course_root)["adam", "test_sizes"])
+        points.append(points_in(course_root)["adam", "test_sizes"])
     assert points == [2.0, 0.0, 2.0]
 
 
@@ -247,7 +238,7 @@ def test_one_student_may_be_marked_alone(course_root):
     for student in ("adam", "mia"):
         hand_in(course_root, student, RIGHT)
     assert grade(course_root, students=frozenset({"mia"})).graded == 1
-    assert {student for student, _ in recorded(course_root)} == {"mia"}
+    assert {student for student, _ in points_in(course_root)} == {"mia"}
 
 
 def serve_numbers(connection):
@@ -298,9 +289,8 @@ def command(root, *arguments):
 def await_first_record(root, running):
     """Wait until something is recorded, reading as formgrader would."""
     while running.poll() is None:
-        with closing(sqlite3.connect(root / "gradebook.db", timeout=30)) as db:
-            if db.execute("select count(*) from submitted_assignment").fetchone()[0]:
-                return
+        if asked(root, "select id from submitted_assignment"):
+            return
         time.sleep(0.02)
 
 
@@ -315,11 +305,11 @@ def test_ctrl_c_keeps_what_is_recorded_and_the_next_run_finishes(course_root):
     assert "Traceback" not in err
     if running.returncode == 130:
         assert "run the command again for the rest" in out
-    before = {student for student, _ in recorded(course_root)}
+    before = {student for student, _ in points_in(course_root)}
     tally = grade(course_root)
     assert tally.unchanged == len(before)
     assert tally.all_well
-    assert sum(v or 0 for v in recorded(course_root).values()) == 60 * 6
+    assert sum(v or 0 for v in points_in(course_root).values()) == 60 * 6
 
 
 @pytest.mark.slow
@@ -334,14 +324,13 @@ def test_killed_at_any_moment_the_gradebook_is_whole_and_the_next_run_finishes(c
         time.sleep(chance.uniform(0, 0.3))
         running.kill()
         running.communicate()
-        with closing(sqlite3.connect(course_root / "gradebook.db", timeout=30)) as db:
-            assert db.execute("pragma integrity_check").fetchone() == ("ok",)
-        cells = recorded(course_root)
+        assert is_whole(course_root)
+        cells = points_in(course_root)
         done = {student for student, _ in cells}
         assert len(cells) == 4 * len(done)  # a student's four cells, or none of them
         assert all(cells[s, "test_sizes"] == 3.0 and cells[s, "test_half"] == 2.0 for s in done)
     assert grade(course_root).all_well
-    assert sum(v or 0 for v in recorded(course_root).values()) == students * 6
+    assert sum(v or 0 for v in points_in(course_root).values()) == students * 6
     assert not list(course_root.glob("gradebook.db-*"))
 
 
@@ -359,7 +348,7 @@ def test_two_workers_run_answers_side_by_side_and_give_what_reading_gives(course
         hand_in(course_root, f"run{i}", RIGHT | TO_BE_RUN)
     tally = grade_class(open_course(course_root), ASSIGNMENT, processes=2)
     assert tally.all_well
-    marks = recorded(course_root)
+    marks = points_in(course_root)
     assert all(
         marks[f"run{i}", cell] == marks[f"read{i}", cell] == most
         for i in range(6)

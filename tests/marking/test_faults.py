@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
+from gradebook_rows import details, is_whole, rows
 
 from autograder.cli import main
 from autograder.gradebook import database
@@ -35,33 +36,10 @@ def grade(course: Path, *options: str):
     return CliRunner().invoke(main, ["grade", ASSIGNMENT, "--course", str(course), *options])
 
 
-def is_whole(gradebook: Path) -> bool:
-    """Tell whether SQLite finds nothing wrong with a gradebook."""
-    db = sqlite3.connect(gradebook)
-    try:
-        return db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    finally:
-        db.close()
-
-
 def everything(gradebook: Path) -> list[tuple]:
     """Every mark in a gradebook by name, and what is kept of why; a damaged file raises."""
-    query = """
-        SELECT s.student_id, n.name, b.name, g.auto_score, g.manual_score, g.needs_manual_grade
-        FROM grade g JOIN submitted_notebook p ON p.id = g.notebook_id
-        JOIN submitted_assignment s ON s.id = p.assignment_id
-        JOIN notebook n ON n.id = p.notebook_id JOIN base_cell b ON b.id = g.cell_id
-        ORDER BY 1, 2, 3
-    """
-    kept = "SELECT s.student_id, r.details FROM autograder_record r JOIN submitted_assignment s "
     assert is_whole(gradebook)
-    db = sqlite3.connect(gradebook)
-    try:
-        return db.execute(query).fetchall() + sorted(
-            db.execute(kept + "ON s.id = r.submission_id").fetchall()
-        )
-    finally:
-        db.close()
+    return rows(gradebook)["grades"] + details(gradebook)
 
 
 def in_own_mounts(script: str, folder: Path) -> str:

@@ -5,11 +5,10 @@ All are marked in one class, between two honest neighbours.
 
 import json
 import os
-import sqlite3
-from contextlib import closing
 
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, cell_of, given, hand_in
+from gradebook_rows import rows
 
 from autograder.course.course import open_course
 from autograder.marking.class_run import grade_class
@@ -271,11 +270,7 @@ def marked(generated_course, tmp_path_factory):
 
 
 def scores(root, student):
-    query = """select sum(coalesce(g.auto_score, 0)) from grade g
-        join submitted_notebook n on n.id = g.notebook_id
-        join submitted_assignment s on s.id = n.assignment_id where s.student_id = ?"""
-    with closing(sqlite3.connect(root / "gradebook.db")) as db:
-        return db.execute(query, [student]).fetchone()[0]
+    return sum(r[3] or 0 for r in rows(root)["grades"] if r[0] == student)
 
 
 def codes(graded):
