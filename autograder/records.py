@@ -88,7 +88,7 @@ class StudentFunction:
         name: Its name.
         call: Calls it.
         uses: The names that it looks up outside itself, and so do the functions that it calls.
-        doubt: Why a call from afar may not be all that there is to see of it; "" where it is.
+        doubt: Why a call from another process may not show all that it does; "" where it is.
         doubts: Where each call notes what it could not show exactly.
     """
 

@@ -303,7 +303,7 @@ def _storable(text: str) -> str:
 
 
 class _Nowhere(io.TextIOBase):
-    """Swallows what tests print, and notes that there was something."""
+    """Drops what tests print, and notes that there was something."""
 
     wrote = False
 

@@ -14,7 +14,7 @@ from autograder.feedback.code import highlighted
 from autograder.feedback.lesson import GivenCell, Lesson, pictures_of
 from autograder.feedback.markdown import rendered
 from autograder.feedback.markup import Markup, tag
-from autograder.feedback.outputs import Room, shown
+from autograder.feedback.outputs import Budget, shown
 from autograder.feedback.student import NotebookPage, Question
 from autograder.feedback.words import points_of
 
@@ -86,17 +86,17 @@ def notebook_part(
     lesson: Lesson, marked: Mapping[str, Any], saved: SavedOutputs, page: NotebookPage
 ) -> NotebookPart:
     """Return a marked notebook as it is shown to the student."""
-    room, blocks, folds = Room(), list[object](), dict[str, str]()
+    budget, blocks, folds = Budget(), list[object](), dict[str, str]()
     questions = {question.key[1]: question for question in page.questions}
     fold = _Fold(0)
     for cell in marked["cells"]:
         flags = cell["metadata"].get("nbgrader", {})
         label = flags.get("grade_id", "")
         given = lesson.labelled.get(label) or lesson.cells.get((cell["cell_type"], cell["source"]))
-        own = list(_own(cell, flags, given, questions, saved, room))
+        own = list(_own(cell, flags, given, questions, saved, budget))
         if not own and given and _is_given(cell, flags, given):
             fold.parts.append(given.markup)
-            fold.parts += _outputs(cell, "", saved, room)
+            fold.parts += _outputs(cell, "", saved, budget)
             fold.headings += given.headings
             folds |= dict.fromkeys(given.headings, f"f{fold.number}")
         elif own:
@@ -113,7 +113,7 @@ def _own(
     given: GivenCell | None,
     questions: Mapping[str, Question],
     saved: SavedOutputs,
-    room: Room,
+    budget: Budget,
 ) -> Iterator[Markup]:
     """Yield what stands open: her answers, her own cells, and where a mark was given."""
     grade_id = str(flags.get("grade_id", ""))
@@ -133,7 +133,7 @@ def _own(
         tag("h3", title, *([" ", tag("code", grade_id)] if grade_id.isidentifier() else [])),
         note,
         given.markup if task and given else _source(cell),
-        *_outputs(cell, grade_id, saved, room),
+        *_outputs(cell, grade_id, saved, budget),
         _words(question),
         class_="own",
         id=f"c-{question.number}" if question else None,
@@ -156,12 +156,12 @@ def _source(cell: Mapping[str, Any]) -> Markup:
 
 
 def _outputs(
-    cell: Mapping[str, Any], grade_id: str, saved: SavedOutputs, room: Room
+    cell: Mapping[str, Any], grade_id: str, saved: SavedOutputs, budget: Budget
 ) -> list[Markup]:
     if cell["cell_type"] != "code":
         return []
     hers = saved.of(grade_id, cell["source"])
-    return shown(cell.get("outputs") or hers, room)
+    return shown(cell.get("outputs") or hers, budget)
 
 
 def _words(question: Question | None) -> Markup | None:

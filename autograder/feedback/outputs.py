@@ -23,18 +23,18 @@ LONGEST_PICTURE = 3 * 2**20  # characters of one picture in base 64
 
 
 @dataclass(slots=True)
-class Room:
+class Budget:
     """How much of a student's outputs still fits on a page, in characters."""
 
     text: int = 80_000
     pictures: int = 12 * 2**20
 
 
-def shown(outputs: Any, room: Room) -> list[Markup]:
+def shown(outputs: Any, budget: Budget) -> list[Markup]:
     """Return the outputs of one cell for a page; what does not fit is said to be left out."""
     if not isinstance(outputs, list):
         return []
-    made = [_one(each, room) for each in outputs[:100] if isinstance(each, Mapping)]
+    made = [_one(each, budget) for each in outputs[:100] if isinstance(each, Mapping)]
     return [part for part in made if part is not None]
 
 
@@ -49,55 +49,55 @@ def picture_address(kind: Any, data: Any) -> str:
     return f"data:{kind};base64,{''.join(text.split())}" if fits else ""
 
 
-def _one(output: Mapping[str, Any], room: Room) -> Markup | None:
+def _one(output: Mapping[str, Any], budget: Budget) -> Markup | None:
     kind = _joined(output.get("output_type"))
     if kind in {"stream", "pyout_stream"}:
-        return _text(_joined(output.get("text")), room)
+        return _text(_joined(output.get("text")), budget)
     if kind in {"error", "pyerr"}:
         name, words = _joined(output.get("ename")), _joined(output.get("evalue"))
-        return _text(f"{name}: {words}", room, "error")
+        return _text(f"{name}: {words}", budget, "error")
     data = output.get("data")
-    return _data(data, room) if isinstance(data, Mapping) else None
+    return _data(data, budget) if isinstance(data, Mapping) else None
 
 
-def _data(data: Mapping[str, Any], room: Room) -> Markup | None:
+def _data(data: Mapping[str, Any], budget: Budget) -> Markup | None:
     """Return the richest form of an output that is safe."""
     for kind in _PICTURES:
         if kind in data:
-            return _picture(kind, data[kind], room)
+            return _picture(kind, data[kind], budget)
     if _WIDGET in data and "text/html" not in data:
         return None  # a widget's text is the name of its class
     html = _joined(data.get("text/html"))
     if html.strip():
-        return _html(html, room)
-    return _text(_joined(data.get("text/plain")), room)
+        return _html(html, budget)
+    return _text(_joined(data.get("text/plain")), budget)
 
 
-def _picture(kind: str, data: Any, room: Room) -> Markup:
+def _picture(kind: str, data: Any, budget: Budget) -> Markup:
     address = picture_address(kind, data)
-    if not address or len(address) > room.pictures:
+    if not address or len(address) > budget.pictures:
         return tag("p", "A picture was left out: it is too large or damaged.", class_="quiet")
-    room.pictures -= len(address)
+    budget.pictures -= len(address)
     return tag("img", src=address, alt="A figure from this cell")
 
 
-def _html(html: str, room: Room) -> Markup:
+def _html(html: str, budget: Budget) -> Markup:
     safe = safe_html(html[: 4 * LONGEST_TEXT])
-    if len(safe) > room.text or len(safe) > 4 * LONGEST_TEXT:
+    if len(safe) > budget.text or len(safe) > 4 * LONGEST_TEXT:
         return tag("p", "A table was left out: it is too long for this page.", class_="quiet")
-    room.text -= len(safe)
+    budget.text -= len(safe)
     return tag(
         "div", Markup(safe), class_="scroll", tabindex="0", role="group", aria_label="Output"
     )
 
 
-def _text(text: str, room: Room, kind: str = "") -> Markup | None:
+def _text(text: str, budget: Budget, kind: str = "") -> Markup | None:
     plain = _TERMINAL.sub("", text.replace("\r\n", "\n"))
     if not plain.strip():
         return None
-    longest = min(LONGEST_TEXT, room.text)
+    longest = min(LONGEST_TEXT, budget.text)
     cut = plain if len(plain) <= longest else f"{plain[:longest]}\n… (cut)"
-    room.text -= min(len(cut), room.text)
+    budget.text -= min(len(cut), budget.text)
     return tag("pre", cut, class_=f"output {kind}".strip(), tabindex="0")
 
 

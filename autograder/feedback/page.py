@@ -1,4 +1,4 @@
-"""The pages that a student reads: no script and no network, on paper, on a phone, in the dark."""
+"""The pages that a student reads: no script, no network; for print, phones and dark mode."""
 
 from __future__ import annotations
 

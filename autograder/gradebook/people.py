@@ -127,7 +127,7 @@ def is_there(db_url: str) -> bool:
 def import_roster(db_url: str, people: Iterable[Person], course_id: str = "") -> RosterChange:
     """Add the people to nbgrader's gradebook, and update those whose entry differs, all or none.
 
-    An empty field changes nothing. Nobody is removed: marks may hang on a student who has left.
+    An empty field changes nothing. Nobody is removed: a student who has left may have marks.
     """
     from nbgrader.api import Gradebook, Student
 

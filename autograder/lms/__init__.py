@@ -1,1 +1,1 @@
-"""Around marking: who takes the course, what was handed in, and marks handed on."""
+"""Rosters, what was handed in, and tables of marks for learning platforms."""

@@ -1,8 +1,8 @@
 """A class marked on the workers of a Dask cluster; the gradebook is written here, by one process.
 
 A submission's bytes go out; its marks and marked notebooks come back. Workers need this package
-and bubblewrap, and see nothing of the course. A worker that is lost costs nothing but time. A
-submission that takes workers down is tried again by itself, and then given up and reported.
+and bubblewrap, and see nothing of the course. What a lost worker had is sent again. A
+submission that ends its workers is tried again alone, and reported if that fails too.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Marker(WorkerPlugin):
         )
 
     def settle(self) -> None:
-        """Let a fresh worker's first moment pass: Dask does not replace one that dies in it."""
+        """Wait until a new worker is old enough: Dask does not replace one that ends earlier."""
         time.sleep(max(0.0, SETTLE - (time.monotonic() - self._since)))
 
     def teardown(self, worker: Any) -> None:
@@ -134,7 +134,7 @@ class Dispatch:
         while waiting or self.sent or self.again:
             while waiting and len(self.sent) < self.room():
                 yield from self.send(waiting.popleft())
-            if not self.sent and self.again:  # alone, so that it takes no other down with it
+            if not self.sent and self.again:  # alone, so that it can end no other with it
                 self.submit(self.again.popleft())
             for future in self.arrived():
                 yield from self.result(future, self.sent.pop(future))
@@ -163,7 +163,7 @@ class Dispatch:
         self.sent[self.client.submit(self.mark, *arguments, pure=False)] = sent
 
     def arrived(self) -> list[Any]:
-        """Return the results that are there, or have taken too long, after a moment's wait."""
+        """Return the results that are there, or have taken too long, after a short wait."""
         if not self.sent:
             return []
         try:

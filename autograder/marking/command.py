@@ -1,4 +1,4 @@
-"""The command `grade`: its options, its progress bar and its last words."""
+"""The command `grade`: its options, its progress bar and its summary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that work through jobs side by side; one that dies costs its own job and no other."""
+"""A pool of worker processes; one that ends early loses its own job and no other."""
 
 from __future__ import annotations
 

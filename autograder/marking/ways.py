@@ -107,7 +107,7 @@ class _Work:
     marked: Marked = field(default_factory=Marked)
 
     def read(self, chosen: Sequence[Plan]) -> dict[str, str]:
-        """Mark what can be marked by values; say of the other tests what speaks against it."""
+        """Mark what can be marked by values; say of the other tests why they are not certain."""
         names = frozenset().union(*(plan.answers.values() for plan in chosen))
         reading = read_answers(self.taken.submission, names)
         self.marked.answers |= reading.values
@@ -126,7 +126,7 @@ class _Work:
         return doubts
 
     def _judge(self, chosen: Sequence[Plan], answers: Answers, way: Way) -> dict[str, str]:
-        """Keep the marks that are certain; say what speaks against the others."""
+        """Keep the marks that are certain; say why the others are not certain."""
         student = self.taken.submission.student
         verdicts: Mapping[str, Verdict] = judge(
             self.template.master, chosen, answers, student, self.settings

@@ -46,13 +46,13 @@ def files_in(
     """
     files: dict[str, bytes] = {}
     troubles: list[str] = []
-    room = most_bytes
+    left = most_bytes
     for name, directory in _walk(path, troubles, 0, ""):
         if len(files) >= most_files:
             troubles.append(f"there are more than {most_files} files; the rest was left out")
             break
         try:
-            data = directory.read(name.rpartition("/")[2], room)
+            data = directory.read(name.rpartition("/")[2], left)
         except RefusedFileError as refused:
             over = refused.code == "too_large"
             why = f"{name} is over the limit of {most_bytes // 2**20} MiB for all files together"
@@ -60,7 +60,7 @@ def files_in(
             continue
         if data is not None:
             files[name] = data
-            room -= len(data)
+            left -= len(data)
     return FoundFiles(files, tuple(troubles))
 
 

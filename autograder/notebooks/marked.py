@@ -89,11 +89,11 @@ def _safe_source(cell_type: str, source: str, pictures: Pictures) -> str:
 
 def _output(mark: CellMark) -> dict[str, Any]:
     """Give a mark as Jupyter shows it: reasons that wrap as the page is wide, escaped."""
-    points, reasons, room = mark.points or 0.0, [], _LONGEST_REASONS
+    points, reasons, left = mark.points or 0.0, [], _LONGEST_REASONS
     for reason in mark.reasons:
-        reasons.append(_CONTROL.sub("", reason)[:room])
-        room -= len(reasons[-1])
-        if room <= 0:
+        reasons.append(_CONTROL.sub("", reason)[:left])
+        left -= len(reasons[-1])
+        if left <= 0:
             break
     shown = {
         "text/html": mark_html(points, mark.possible, reasons),

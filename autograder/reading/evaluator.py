@@ -1,4 +1,4 @@
-"""Where names live while a notebook is read, and the machine that evaluates expressions."""
+"""The names of a notebook that is being read, and the evaluation of expressions."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _sequential(layers: Any = None, *rest: Any, name: Any = None, **others: Any)
 
 
 def add(stack: Stack, part: Any) -> None:
-    """Put a layer on top of a model, as `model.add` does.
+    """Add a layer to a model, as `model.add` does.
 
     Raises:
         Unreadable: When it is no layer, is part of a model already, or does not fit.

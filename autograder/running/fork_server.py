@@ -62,7 +62,7 @@ class ForkServer:
         with ours:
             with theirs:
                 process = self._started(theirs, log)
-            # It holds the other end for as long as it lives, and its forks do not.
+            # It holds the other end open until it ends, and its forks do not.
             ready = self._wait_for(ours, START_SECONDS) and _received(ours) == b"ready"
             if ready:
                 self._wait_for(ours)

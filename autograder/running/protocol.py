@@ -1,7 +1,7 @@
-"""What a fork says, read with suspicion: its words may be a student's.
+"""Reads what a fork sends as untrusted data: student code may have written it.
 
-How values are written stands in `inside/encoding.py`, how they are read in `inside/decoding.py`.
-Here stands what is no plain value: functions, things of Keras's, and what cannot be handed on.
+`inside/encoding.py` writes values, `inside/decoding.py` reads them. This module reads what is no
+plain value: functions, Keras objects, and answers that cannot be sent.
 """
 
 from __future__ import annotations

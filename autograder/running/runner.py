@@ -220,7 +220,7 @@ class Runner:
                 left_out[session.fatal[0]] = session.fatal[1]
 
     def _client_for(self, submission: Submission) -> ForkClient:
-        """Choose the process that has Keras imported, where a cell speaks of it."""
+        """Choose the fork server that has Keras imported, where a cell mentions it."""
         heavy = any(_NEEDS_KERAS.search(cell.source) for cell in submission.cells)
         return self._clients.heavy if heavy else self._clients.light
 

@@ -203,7 +203,7 @@ def _wrong(cells: Iterable[Cell]) -> list[Cell]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Suspect:
+class _Candidate:
     """A rule, the wrong parts it gives, the wrong cells there, and if it was used throughout."""
 
     rule: Misconception
@@ -225,11 +225,11 @@ def _explanations(
     for cell in cells:
         by_part.setdefault(cell.part, []).append(cell)
     slips = Counter(cell.part for cell in wrong)
-    suspects = [_suspect(rule, slips, by_part) for rule in rules]
-    # A rule that was not used throughout must show itself twice: once is a slip of the pen.
+    candidates = [_candidate(rule, slips, by_part) for rule in rules]
+    # A rule that was not used throughout must show itself twice: once may be a typing mistake.
     useful = [
         each
-        for each in suspects
+        for each in candidates
         if each.rule is filler or (each.explains and (each.everywhere or each.cells > 1))
     ]
     alone = [(each,) for each in useful if each.explains == parts]
@@ -240,9 +240,9 @@ def _explanations(
             yield _diagnosis(group, wrong, layout)
 
 
-def _suspect(
+def _candidate(
     rule: Misconception, slips: Mapping[Part, int], by_part: dict[Part, list[Cell]]
-) -> _Suspect:
+) -> _Candidate:
     def gives(part: Part) -> bool:
         return all(cell.answer == value_of(rule, cell) for cell in by_part[part])
 
@@ -252,11 +252,11 @@ def _suspect(
     everywhere = bool(explains) and all(
         part in explains or gives(part) for part in spoken & by_part.keys()
     )
-    return _Suspect(rule, explains, cells, everywhere)
+    return _Candidate(rule, explains, cells, everywhere)
 
 
 def _diagnosis(
-    group: Iterable[_Suspect], wrong: list[Cell], layout: Misconception | None
+    group: Iterable[_Candidate], wrong: list[Cell], layout: Misconception | None
 ) -> Diagnosis:
     group = tuple(group)
     rules = tuple(each.rule for each in group)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 Kind = Literal["output_shape", "parameters"]
-_ROOM = 2
+_TOLERANCE = 2
 _MISSING = "not answered yet"
 
 
@@ -167,7 +167,7 @@ def _is_size(size: Size) -> bool:
 def _is_within(number: float, made: Sequence[Size]) -> bool:
     """Tell whether a number is no less than half of the least made, nor more than twice the most.
 
-    The room is for slips of the pen.
+    The tolerance is for typing mistakes.
     """
     known = [each for each in made if each is not None]
-    return bool(known) and min(known) / _ROOM <= number <= max(known) * _ROOM
+    return bool(known) and min(known) / _TOLERANCE <= number <= max(known) * _TOLERANCE

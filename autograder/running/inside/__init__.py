@@ -1,4 +1,4 @@
-"""What runs beside student code: nothing here is secret, and nothing here is believed.
+"""What runs beside student code: it holds no secret, and what it sends may be forged.
 
 Inside the sandbox this is a package of its own, beside `stridewise`; the rest of `autograder` is
 not there. It uses the standard library and IPython alone.

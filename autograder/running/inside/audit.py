@@ -1,8 +1,8 @@
-"""What is noticed at once: reaching for the process itself, which only tampering needs.
+"""Audit hooks that end a process whose student code tampers with the process itself.
 
 Python tells audit hooks of it before it happens, and a hook cannot be taken away. A process in
 which student code reaches for other code, for the objects of others or for memory is ended, with
-the reason on a descriptor. What libraries do for an honest notebook does not count.
+the reason on a descriptor. What libraries do for a notebook that does not tamper is allowed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A student's cells, run one after another as a notebook would, and what is asked of them told.
+"""Runs a student's cells one after another as a notebook would, and sends the answers asked for.
 
 What is sent from here may be forged, for student code runs in this process: whoever reads it takes
 it for what the student says, and no more.

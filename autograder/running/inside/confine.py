@@ -1,7 +1,7 @@
-"""What takes a process away from all others: namespaces, an empty home, limits, no capabilities.
+"""Isolates a process from all others: namespaces, an empty home, limits, no capabilities.
 
 This runs inside the sandbox, in a fork that has not run any student's code yet. It uses the
-standard library alone. Each step either works or raises; nothing is run half confined.
+standard library alone. Each step either works or raises, so nothing runs partly confined.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ from .prepare import MARK, names_given
 from .protect import Snapshot, code_of, defaults_of, make_guard
 from .seal import hidden, sealed
 
-AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and its kin
+AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
 type_name = type.__dict__["__name__"].__get__
 part = str.__getitem__
 first = slice(0, 10_000)  # the most characters kept of what a test says

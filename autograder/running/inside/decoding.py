@@ -1,4 +1,4 @@
-"""Plain data as the value that it was: what `encoding.py` writes, read with suspicion.
+"""Makes a value again from the plain data that `encoding.py` writes: untrusted data.
 
 The data may be a student's, so sizes are bounded before anything is made, only the types named here
 are ever made, and nothing is unpickled.

@@ -1,4 +1,4 @@
-"""What a student's function looks at outside itself, and whether it can be called from afar.
+"""What a student's function uses outside itself, and whether another process can call it.
 
 A test that calls a function from another process sees what it returns and what it raises. That is
 all that there is to see of most functions. One that also works on names of its notebook, files,

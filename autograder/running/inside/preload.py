@@ -1,4 +1,4 @@
-"""What most notebooks do first, done once in the fork server, so that every fork finds it done.
+"""Does in the fork server, once, what most notebooks do first: every fork starts with it done.
 
 Nothing here may start a thread, for a fork has none of its parent's: TensorFlow's operations do, so
 no model is built. What the course does not have is left out.

@@ -22,8 +22,8 @@ _OTHER_NUMBERS = 0x40000000  # where x86-64 keeps a second set of the same calls
 _CLONE3 = 435
 
 # The machine's name in <linux/audit.h>, `clone`, and what is refused, from <asm/unistd.h>: bpf,
-# keyctl and its kin, memfd_create, mounting, perf_event_open, process_vm_*, ptrace, setns, unshare,
-# userfaultfd.
+# keyctl and related calls, memfd_create, mounting, perf_event_open, process_vm_*, ptrace, setns,
+# unshare, userfaultfd.
 _MACHINES = {
     "x86_64": (
         0xC000003E,

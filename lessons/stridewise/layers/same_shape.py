@@ -1,4 +1,4 @@
-"""Layers that keep the shape: activations, dropout and its kin, rescaling."""
+"""Layers that keep the shape: activations, dropout layers of every kind, rescaling."""
 
 from __future__ import annotations
 

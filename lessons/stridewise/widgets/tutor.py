@@ -18,7 +18,7 @@ from stridewise.size_questions import SizeQuestion, rules_behind, telling_questi
 from stridewise.widgets.stacks import network_of
 
 Answer = Mapping[str, Any]
-ENOUGH = 3  # right answers in a row: whatever was suspected is let go
+ENOUGH = 3  # right answers in a row: then no rule is suspected any more
 SIZES = {1: range(5, 14), 2: range(8, 21), 3: range(9, 33)}  # by level, as in questions.js
 KERNELS = {1: (2, 3, 4, 5), 2: (2, 3, 4, 5), 3: (2, 3, 4, 5, 6, 7)}
 
@@ -141,7 +141,7 @@ def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanatio
 def _follow_up(
     suspected: Sequence[Misconception], answers: Sequence[Answer], limits: Limits
 ) -> SizeQuestion | None:
-    """Return the item that tells the suspects apart, none that was asked before."""
+    """Return the item, not asked before, that tells the suspected rules apart."""
     if "size" not in limits.topics:
         return None
     asked = {item for answer in answers for item, _ in items_of(answer)}
