@@ -1,4 +1,4 @@
-"""Feedback pages and the desk's whole loop, side by side with stock nbgrader on the same class.
+"""Feedback pages and all commands in a row, beside stock nbgrader on the same class.
 
     python tests/bench/bench_feedback.py --help
 

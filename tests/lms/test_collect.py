@@ -8,7 +8,7 @@ import struct
 import zipfile
 
 import pytest
-from desk_builder import (
+from collect_builder import (
     ANSWERED,
     collected,
     everything_under,

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 import pytest
-from desk_builder import ANSWERED, BLANK, PEOPLE, collected, paper, submitted_files, zipped
+from collect_builder import ANSWERED, BLANK, PEOPLE, collected, paper, submitted_files, zipped
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -7,15 +7,15 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from desk_builder import (
+from collect_builder import (
     ANSWERED,
     AT,
     BLANK,
     collected,
-    desk,
     everything_under,
     paper,
     submitted_files,
+    submitted_to,
     zipped,
 )
 
@@ -123,7 +123,7 @@ def test_the_last_collection_can_be_undone_and_done_again(tmp_path):
     hand_in(tmp_path, FIRST, times={"ada": AT})
     before = submitted_files(tmp_path / "course")
     hand_in(tmp_path, SECOND, download="d.zip", now=AT + DAY)
-    submitted = desk(tmp_path / "course")
+    submitted = submitted_to(tmp_path / "course")
     assert [v.source for v in undo(submitted.store)["ada"]] == [f"d.zip: {CANVAS}"]
     submitted.settle("ada", submitted.known("ada"))
     assert submitted_files(tmp_path / "course") == before
@@ -133,7 +133,7 @@ def test_the_last_collection_can_be_undone_and_done_again(tmp_path):
 
 def test_undoing_the_first_collection_leaves_nothing_but_what_is_kept(tmp_path):
     hand_in(tmp_path, FIRST)
-    submitted = desk(tmp_path / "course")
+    submitted = submitted_to(tmp_path / "course")
     undo(submitted.store)
     submitted.settle("ada", submitted.known("ada"))
     assert submitted_files(tmp_path / "course") == {}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from desk_builder import PEOPLE
+from collect_builder import PEOPLE
 
 from autograder.gradebook.people import Person
 from autograder.lms.tables import TableError

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from course_builder import ASSIGNMENT, build_course, released, write
+from course_builder import ASSIGNMENT, released, write
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.gradebook.people import gradebook_people
 
 ROSTER = "id,first_name,last_name,lms_user_id\nada,Ada,Okafor,17\nben,Ben,Larsen,18\n"
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory):
-    root = build_course(tmp_path_factory.mktemp("course") / "c")
-    generate(open_course(root), ASSIGNMENT)
-    return root
-
-
 @pytest.fixture
-def course(generated, tmp_path):
-    root = shutil.copytree(generated, tmp_path / "course")
-    (root / "roster.csv").write_text(ROSTER)
-    return root
+def course(course_root):
+    (course_root / "roster.csv").write_text(ROSTER)
+    return course_root
 
 
 def run(course: Path, *arguments: str | Path) -> Result:

@@ -48,7 +48,7 @@ def zipped(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
-def desk(root: Path, **options) -> Submitted:
+def submitted_to(root: Path, **options) -> Submitted:
     """Where the work goes."""
     root.mkdir(exist_ok=True)
     due = options.pop("due", None)
@@ -73,7 +73,7 @@ def collected(
     **options,
 ) -> Collected:
     """Collect one download into a course at `root`."""
-    submitted = desk(root, **options)
+    submitted = submitted_to(root, **options)
     recogniser = Recogniser(Directory(people, numbers or {}), RELEASED, zone, times or {})
     run = submitted.store.last_run(undone=True) + 1
     with opened(source) as items:
