@@ -77,7 +77,7 @@ class EngineExporter(NotebookExporter):
                 {notebook: masters[notebook]},
                 course.source(assignment),
                 gradebook,
-                _runner(sandbox=self.sandbox),
+                self._running(course),
                 course.settings,
             )
             template = known[notebook]
@@ -100,10 +100,11 @@ class EngineExporter(NotebookExporter):
         except RefusedFileError as refused:
             return refused_notebook(template, student, refused)
         beside = {**files_in(folder).files, **template.files}
-        runner = in_folder(
-            _runner(sandbox=self.sandbox, cell_seconds=self._course().cell_seconds), beside
-        )
+        runner = in_folder(self._running(self._course()), beside)
         return mark_notebook(template, data or b"", student, runner, settings)
+
+    def _running(self, course: Course) -> LazyRunner:
+        return _runner(sandbox=self.sandbox, cell_seconds=course.cell_seconds)
 
     def _time(self, folder: Path) -> datetime | None:
         """Return when a submission was handed in, as nbgrader keeps it; a warning where unclear."""

@@ -276,6 +276,7 @@ def troubles(cells: list[dict]) -> list[str]:
 
 
 def broken_widgets(page: Page) -> list[str]:
-    """Return what ipywidgets and JupyterLab wrote in the place of a widget."""
+    """Return what ipywidgets and JupyterLab show in the place of a widget."""
     complaint = re.compile("Error (displaying|creating) widget|Error rendering output")
-    return page.locator(".jp-Cell-outputArea").get_by_text(complaint).all_inner_texts()
+    found = page.locator(".jp-Cell-outputArea").get_by_text(complaint).all()
+    return [each.inner_text() for each in found if each.is_visible()]

@@ -33,10 +33,13 @@ EXPECTED = {
 }
 
 
-def autograder(root, *arguments):
+LEFT = 1  # the exit status where something is left for a person: two answers are marked by hand
+
+
+def autograder(root, *arguments, status=0):
     """Run one command on the course at `root`."""
     done = CliRunner().invoke(main, ["--course", str(root), *arguments], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == status, done.output
     return done.output
 
 
@@ -47,8 +50,9 @@ def course(tmp_path_factory):
     for folder in ("solutions", "lessons"):
         shutil.copytree(REPO / folder / ASSIGNMENT, root / folder / ASSIGNMENT)
     shutil.copy(REPO / "nbgrader_config.py", root)
-    for command in ("sample", "generate", "grade"):
+    for command in ("sample", "generate"):
         autograder(root, command, ASSIGNMENT)
+    autograder(root, "grade", ASSIGNMENT, status=LEFT)
     return root
 
 
@@ -88,8 +92,9 @@ def test_the_marks_possible_are_a_hundred(marksheet):
 
 
 def test_the_table_of_marks_has_a_line_a_student(course):
-    lines = autograder(course, "marks", ASSIGNMENT).splitlines()
-    assert [line.split()[0] for line in lines[2:]] == sorted(EXPECTED)
+    lines = autograder(course, "marks", ASSIGNMENT, status=LEFT).splitlines()
+    students = [line.split()[0] for line in lines[2 : 2 + len(EXPECTED)]]
+    assert students == sorted(EXPECTED)
 
 
 def test_a_sample_class_is_never_mixed_with_real_submissions(course):

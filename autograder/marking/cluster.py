@@ -42,7 +42,7 @@ AHEAD = 2  # submissions sent to each of the cluster's threads, so that none wai
 PATIENCE = 3600.0  # seconds that one submission may take, as for workers on this machine
 WAIT = 30.0  # seconds to wait for the cluster and a first worker
 RETURN = 300.0  # seconds to wait for another worker where the last one is gone
-SETTLE = 1.0  # seconds
+SETTLE = 2.0  # seconds
 TRIES = 2  # times that Dask may give a submission up (by default after four workers) before we do
 AGAIN = "what is marked so far is recorded; run the command again when the cluster is back"
 

@@ -111,7 +111,7 @@ def _template(name: str) -> jinja2.Template:
 
 
 def _index() -> str:
-    widgets = {"explorer": Explorer(), "network": StackExplorer(), "practice": Practice()}
+    widgets = {"explorer": Explorer(), "network": StackExplorer(), "practice": Practice(seed=0)}
     states: dict[str, Any] = {name: widget.own_traits() for name, widget in widgets.items()}
     states["lessons"] = {name: _lesson(name) for name in ("valid", "same", "stride")}
     pages = [

@@ -78,7 +78,7 @@ def pages(course) -> dict[str, bytes]:
 def jobs_of(course) -> list[Job]:
     settings = course.settings
     return [
-        Job(s, course.submitted(s, ASSIGNMENT), course.autograded(s, ASSIGNMENT), "", "", settings)
+        Job(s, course.submitted(s, ASSIGNMENT), course.autograded(s, ASSIGNMENT), "", settings)
         for s in STUDENTS
     ]
 

@@ -232,4 +232,4 @@ def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_ser
     page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
     assert page.get_by_text("run this cell with Shift+Enter").count() == 3
     assert "about 5" in page.locator(".sw-saved").first.inner_text()
-    assert [each for each in broken_widgets(page) if each] == []
+    assert broken_widgets(page) == []
