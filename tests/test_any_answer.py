@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -158,6 +159,8 @@ def own_cells(notebook, names):
 def shell(monkeypatch):
     monkeypatch.setenv("STRIDEWISE_DIGITS", "1")
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    # The shell puts a module of its own there, which processes started later could not load.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     made = InteractiveShell()
     yield made
     made.reset(new_session=False)
