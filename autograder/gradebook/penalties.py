@@ -1,21 +1,15 @@
-"""The rule for late work that a course's configuration asks for, and nbgrader's copy of it.
+"""The rule for late work that a course's configuration asks for.
 
-Our own commands compute penalties from the marks as they are (`marksheet.py`). nbgrader's feedback
-and formgrader read a column instead: `refresh_penalties` brings it up to date.
+Penalties are computed from the marks as they are, when a total is needed (`marksheet.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
+from typing import Any
 
 from autograder.course.course import Course
 from autograder.course.late_policy import LatePolicy
-
-if TYPE_CHECKING:
-    from autograder.gradebook.marksheet import Marksheet
 
 Penalty = Callable[[str, float, float], float | None]
 """From student, score and seconds late, extra time taken off, to the points that lateness costs."""
@@ -43,24 +37,3 @@ def penalty_of(config: Any) -> Penalty:
         return lambda _student, score, late: policy.points(score, late)
     rule: Penalty = plugin.late_submission_penalty
     return rule
-
-
-def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
-    """Write the penalties of a marksheet where nbgrader's column differs; return how many."""
-    paper = sa.table("submitted_notebook", sa.column("id"), sa.column("late_submission_penalty"))
-    wanted = {
-        sheet.papers[name]: sheet.penalties.get(name) or None
-        for sheet in marksheet.sheets
-        for name in sheet.papers
-    }
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.begin() as db:
-            held = {row.id: row.late_submission_penalty for row in db.execute(paper.select())}
-            stale = {i: lost for i, lost in wanted.items() if held.get(i) != lost}
-            for i, lost in stale.items():
-                change = paper.update().where(paper.c.id == i)
-                db.execute(change.values(late_submission_penalty=lost))
-    finally:
-        engine.dispose()
-    return len(stale)

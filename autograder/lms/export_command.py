@@ -76,7 +76,7 @@ def export_command(
     with plain_errors():
         from autograder.gradebook.left import left_in
         from autograder.gradebook.marksheet import marksheet_of
-        from autograder.gradebook.penalties import refresh_penalties
+        from autograder.gradebook.penalty_column import refresh_penalties
         from autograder.lms import export
         from autograder.lms.collecting import lateness_open
         from autograder.lms.status import note_export

@@ -114,7 +114,7 @@ def changed(
     with plain_errors():
         from autograder.gradebook.extensions import write_extension
         from autograder.gradebook.marksheet import marksheet_of
-        from autograder.gradebook.penalties import refresh_penalties
+        from autograder.gradebook.penalty_column import refresh_penalties
 
         id_ = the_student(course, student)
         try:

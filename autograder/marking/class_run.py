@@ -12,7 +12,7 @@ from autograder.course.course import Course, CourseError, check_assignment
 from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.marksheet import marksheet_of
-from autograder.gradebook.penalties import refresh_penalties
+from autograder.gradebook.penalty_column import refresh_penalties
 from autograder.gradebook.people import alike_key, gradebook_people, removed_people
 from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sqlite3
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, SLIP, WRONG, build_course, configure, hand_in
 from distributed import Client, LocalCluster, get_worker
+from gradebook_rows import details, rows
 
 from autograder.cli import main
 from autograder.course.course import CourseError, open_course
@@ -52,22 +52,9 @@ def dask_cluster():
         yield running
 
 
-def marks(course) -> list[tuple]:
-    """Every mark, comment and detail in the gradebook, without its random ids and its times."""
-    query = """
-        SELECT s.student_id, n.name, b.name, g.auto_score, g.manual_score, g.needs_manual_grade
-        FROM grade g JOIN submitted_notebook p ON p.id = g.notebook_id
-        JOIN submitted_assignment s ON s.id = p.assignment_id
-        JOIN notebook n ON n.id = p.notebook_id JOIN base_cell b ON b.id = g.cell_id
-    """
-    kept = """
-        SELECT s.student_id, r.digest, r.details FROM autograder_record r
-        JOIN submitted_assignment s ON s.id = r.submission_id
-    """
-    with sqlite3.connect(course.root / "gradebook.db") as db:
-        rows = sorted(db.execute(query).fetchall(), key=str), sorted(db.execute(kept).fetchall())
-    db.close()
-    return rows
+def marks(course):
+    """Everything that grading wrote into the gradebook."""
+    return rows(course.root), details(course.root)
 
 
 def pages(course) -> dict[str, bytes]:
