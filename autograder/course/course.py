@@ -81,6 +81,21 @@ class Course:
         except ValueError as error:
             raise CourseError(f"nbgrader_config.py: {error}.") from error
 
+    @property
+    def practice_site(self) -> str:
+        """Where the course's practice site is on the web: `c.PracticeSite.address`, or empty.
+
+        Raises:
+            CourseError: when that is no address of a web page.
+        """
+        address = str(self.config.get("PracticeSite", {}).get("address", ""))
+        if address and not re.fullmatch(r"https?://[^\s\"'<>]+", address):
+            raise CourseError(
+                f"c.PracticeSite.address is {address!r}; give an address of the web.",
+                "such as https://example.org/stridewise/",
+            )
+        return address
+
     def source(self, assignment: str) -> Path:
         """The instructor's notebooks of an assignment."""
         return self._path(self.directory.source_directory, ".", assignment)

@@ -49,8 +49,8 @@ class Lesson:
     answers: Mapping[str, str]
 
 
-def lesson(path: Path) -> Lesson:
-    """Read and render a released notebook."""
+def lesson(path: Path, site: str = "") -> Lesson:
+    """Read and render a released notebook; `site` is the address of the course's practice site."""
     notebook = json.loads(path.read_bytes())
     given = [_given(cell, path.parent) for cell in notebook["cells"]]
     labels = [_flags(cell).get("grade_id", "") for cell in notebook["cells"]]
@@ -59,7 +59,7 @@ def lesson(path: Path) -> Lesson:
         title=_title(given) or path.stem,
         cells={(cell.cell_type, cell.source): cell for cell in given},
         labelled={label: c for label, c in zip(labels, given, strict=True) if label},
-        places=in_notebook(path.stem, notebook),
+        places=in_notebook(path.stem, notebook, site),
         answers=dict(_answers(notebook["cells"])),
     )
 

@@ -91,11 +91,12 @@ def _facts_and_jobs(
             f"Nothing is marked for {marksheet.assignment!r}.",
             f"run `autograder grade {marksheet.assignment}` first",
         )
+    released = course.released(marksheet.assignment)
     facts = ClassFacts(
         marksheet.assignment,
         marksheet.questions,
         all_asked(details.sources),
-        {p.stem: lesson(p) for p in sorted(course.released(marksheet.assignment).glob("*.ipynb"))},
+        {p.stem: lesson(p, course.practice_site) for p in sorted(released.glob("*.ipynb"))},
         course.settings,
     )
     jobs = []

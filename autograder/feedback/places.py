@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from autograder.gradebook.marksheet import Key
 
@@ -23,6 +25,8 @@ class LessonPlace:
     widget: str = ""
     practice: str = ""
     """The call that opens the last practice before the question, as the lesson writes it."""
+    practice_link: str = ""
+    """The same practice on the course's practice site, where it has one."""
 
     @property
     def words(self) -> str:
@@ -39,8 +43,13 @@ def places(released: Path) -> dict[Key, LessonPlace]:
     return found
 
 
-def in_notebook(name: str, notebook: Mapping[str, object]) -> dict[Key, LessonPlace]:
-    """Return the place of each labelled cell of one notebook."""
+def in_notebook(
+    name: str, notebook: Mapping[str, object], site: str = ""
+) -> dict[Key, LessonPlace]:
+    """Return the place of each labelled cell of one notebook.
+
+    `site` is the address of the course's practice site; empty where it has none.
+    """
     found: dict[Key, LessonPlace] = {}
     heading = widget = practice = ""
     cells = notebook["cells"]
@@ -54,5 +63,26 @@ def in_notebook(name: str, notebook: Mapping[str, object]) -> dict[Key, LessonPl
             practice = text.strip() if widget == "Practice" else practice
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if grade_id:
-            found[name, grade_id] = LessonPlace(name, heading, widget, practice)
+            link = practice_link(site, practice) if site and practice else ""
+            found[name, grade_id] = LessonPlace(name, heading, widget, practice, link)
     return found
+
+
+def practice_link(site: str, call: str) -> str:
+    """Return the address on the practice site that asks what a lesson's `Practice(...)` asks.
+
+    >>> practice_link("https://example.org/p/", 'Practice(topics=["size"], max_strides=1)')
+    'https://example.org/p/#practice?topic=size&strides=1'
+    """
+    named = {"topics": "topic", "paddings": "padding", "level": "level", "max_strides": "strides"}
+    try:
+        calls = [node for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Call)]
+        given = {word.arg: ast.literal_eval(word.value) for each in calls for word in each.keywords}
+    except (SyntaxError, ValueError):
+        given = {}
+    values = {
+        named[name]: ",".join(value) if isinstance(value, list) else value
+        for name, value in given.items()
+        if name in named
+    }
+    return f"{site}#practice" + (f"?{urlencode(values, safe=',')}" if values else "")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.feedback.markup import Markup, tag
 from autograder.feedback.picture import drawn
+from autograder.feedback.places import LessonPlace
 from autograder.feedback.rows import Row, Table
 from autograder.feedback.student import Question
 from autograder.feedback.words import number, points_of
@@ -160,6 +161,14 @@ def _scrolled(table: Markup, label: str) -> Markup:
     return tag("div", table, class_="scroll", tabindex="0", role="group", aria_label=label)
 
 
+def _practise(place: LessonPlace) -> list[object]:
+    """Say where to practise: on the course's site where it has one, else in the lesson."""
+    in_lesson = [f"open {place.notebook}.ipynb and run ", tag("code", place.practice), "."]
+    if not place.practice_link:
+        return ["Practise this: ", *in_lesson]
+    return [tag("a", "Practise this", href=place.practice_link), " on the web, or ", *in_lesson]
+
+
 def _ways_on(question: Question, folds: Mapping[str, str]) -> Markup | None:
     """Return where to read again and what to practise, for what was lost."""
     if question.state != "lost":
@@ -179,9 +188,7 @@ def _ways_on(question: Question, folds: Mapping[str, str]) -> Markup | None:
         items.append(
             tag(
                 "li",
-                f"Practise this: open {place.notebook}.ipynb and run ",
-                tag("code", place.practice),
-                ".",
+                *_practise(place),
             )
         )
     return tag("ul", *items, class_="ways") if items else None

@@ -123,6 +123,14 @@ def test_it_opens_again_without_a_network(site, address):
     site.context.set_offline(False)
 
 
+def test_a_browser_offers_to_install_it(site, address):
+    open_page(site, address, "explorer")
+    site.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    problems = site.context.new_cdp_session(site).send("Page.getInstallabilityErrors")
+    names = {problem["errorId"] for problem in problems["installabilityErrors"]}
+    assert names <= {"in-incognito"}  # a test's profile is a private one
+
+
 def test_progress_is_saved_to_a_file_and_read_back(site, address, tmp_path):
     open_page(site, address, "progress")
     kept = {"kind": "stridewise progress", "answered": 7, "right": 5, "level": 2, "seed": 1}
