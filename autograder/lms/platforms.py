@@ -34,6 +34,7 @@ Platform = Literal["canvas", "moodle", "blackboard", "brightspace", "drive", "fo
 CANVAS = re.compile(
     r"(?P<name>.*?)(?P<late>_LATE)?_(?P<number>[0-9]+)_(?P<piece>[0-9]+)_(?P<file>.+)", re.DOTALL
 )
+_CANVAS_AGAIN = re.compile(r"(?P<number>[0-9]+)_(?P<piece>[0-9]+)_(?P<file>.+)", re.DOTALL)
 CANVAS_UNNAMED = re.compile(
     r"(?P<late>LATE_)?anon_(?P<number>[A-Za-z0-9]+)_(?P<piece>[0-9]+)_(?P<file>.+)", re.DOTALL
 )
@@ -114,20 +115,29 @@ def _file(part: str, inside: str, accounts: Collection[str], zone: tzinfo) -> It
     if match and match["file"]:
         when = _time(match["time"], zone)
         yield Claim("brightspace", inside or match["file"], name=match["name"], time=when)
-    if match := CANVAS_UNNAMED.fullmatch(part) or CANVAS.fullmatch(part):
-        parts = match.groupdict()
-        number = match["number"] if "name" in parts else f"anon_{match['number']}"
-        yield Claim(
-            "canvas",
-            inside or match["file"],
-            number,
-            name=parts.get("name", ""),
-            late=bool(match["late"]),
-            piece=int(match["piece"]),
-        )
+    yield from _canvas(part, inside)
     first, dash, rest = part.partition(" - ")
     if dash and not inside:
         yield Claim("drive", rest, name=first)
+
+
+def _canvas(part: str, inside: str) -> Iterator[Claim]:
+    """Yield what a file's name says in Canvas's form.
+
+    A name that ends in a number, or a file's that begins with one, gives two readings.
+    """
+    if match := CANVAS_UNNAMED.fullmatch(part):
+        late, piece = bool(match["late"]), int(match["piece"])
+        number = f"anon_{match['number']}"
+        yield Claim("canvas", inside or match["file"], number, late=late, piece=piece)
+        return
+    match = CANVAS.fullmatch(part)
+    late = bool(match and match["late"])
+    while match:
+        number, piece = match["number"], int(match["piece"])
+        name = part[: match.start("number") - 1]
+        yield Claim("canvas", inside or match["file"], number, name=name, late=late, piece=piece)
+        match = _CANVAS_AGAIN.fullmatch(part, match.start("piece"))
 
 
 def _blackboard(

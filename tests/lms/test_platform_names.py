@@ -94,6 +94,7 @@ def test_no_chosen_name_hands_in_for_another(tmp_path, name):
     st.text(alphabet="_0179aLATE-. ()", max_size=30), st.text(alphabet="_0179a-. ()", max_size=20)
 )
 @example("", "0_")  # a name of which nothing is shown
+@example("_17", "")  # a name that ends like another student's number
 def test_only_the_platforms_own_number_counts(name, file):
     """Whatever a student calls herself or her file, the work is hers or nobody's."""
     shown = re.sub(r"_(\d+)_", r"\1", name)  # Canvas removes numbers between underscores
