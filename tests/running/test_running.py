@@ -132,6 +132,12 @@ def test_what_cannot_be_handed_on_is_named(run):
     assert all(answer.live for answer in answers.values())
 
 
+def test_a_function_that_a_library_gives_is_nobodys_own_work(run):
+    found = run("from stridewise import output_size as a")["a"]
+    assert isinstance(found, Unavailable)
+    assert "function of stridewise, not your own work" in found.reason
+
+
 def test_a_shell_command_is_not_run_and_the_rest_of_its_cell_is(run):
     look = "import os\nd = os.path.exists('x')"
     answers = run(

@@ -32,6 +32,7 @@ SHORT_BITS = 60
 ARRAY_KINDS = "biufcSUMm"
 """NumPy's kinds of items that are data alone: https://numpy.org/doc/stable/reference/arrays.interface.html"""
 _LONGEST_NAME = 80
+_LIBRARIES = frozenset({"keras", "stridewise", "tensorflow"})
 
 
 class TooLarge(Exception):  # noqa: N818 - says what was found
@@ -57,12 +58,26 @@ class Encoder:
             return ["u", "value that cannot be looked at"]
 
     def keep(self, function: Any) -> list[Any]:
-        """Keep a function, and tell its number, its name, and what it looks at outside itself."""
+        """Keep a function, and tell its number, its name, and what it looks at outside itself.
+
+        A function that a library gives to everybody is not kept: it is nobody's own work.
+        """
+        if home := _library_of(function):
+            return ["u", f"function of {home}, not your own work"]
         reach = reach_of(function)
         self.functions.append(function)
         self.reaches.append(reach)
         name = str(getattr(function, "__name__", "function"))[:_LONGEST_NAME]
         return ["f", len(self.functions) - 1, name, sorted(reach.names), reach.doubt]
+
+
+def _library_of(function: Any) -> str:
+    """Name the library that a function comes from; "" for a student's own."""
+    if type(function) is not FunctionType:
+        return ""
+    # A module's name on a function can be changed; the globals that it looks up cannot.
+    home = str(function.__globals__.get("__name__", "")).partition(".")[0]
+    return home if home in _LIBRARIES else ""
 
 
 def is_exact(data: Any) -> bool:
