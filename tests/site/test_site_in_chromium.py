@@ -172,12 +172,20 @@ def test_without_javascript_it_says_so_and_shows_the_pictures(chromium, address)
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active", "reduced_motion": "reduce"},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("place", PAGES)
-def test_everyone_can_use_it_on_a_phone(site, address, place, scheme):
-    site.emulate_media(color_scheme=scheme)
+def test_everyone_can_use_it_on_a_phone(site, address, place, look):
+    site.set_viewport_size({"width": 360, "height": 740})
+    site.emulate_media(**LOOKS[look])
     open_page(site, address, place)
     wide = site.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 390
+    assert wide <= 360
     found = Axe().run(site)
     assert not found.response["violations"], found.generate_report()
