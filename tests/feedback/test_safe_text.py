@@ -5,7 +5,7 @@ import pytest
 from autograder.feedback.code import highlighted
 from autograder.feedback.markdown import rendered
 from autograder.feedback.mathml import formula
-from autograder.feedback.outputs import Room, shown
+from autograder.feedback.outputs import Budget, shown
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -83,23 +83,23 @@ def test_code_is_text_whatever_it_holds():
     ],
 )
 def test_outputs_of_any_form_are_read_as_data(output):
-    assert shown([output], Room()) == []
+    assert shown([output], Budget()) == []
 
 
 def test_a_table_keeps_its_cells_and_loses_its_style():
     table = (
         "<style>td {position: fixed}</style><table><tr><td style='x' colspan=2>1</td></tr></table>"
     )
-    (made,) = shown([{"output_type": "execute_result", "data": {"text/html": table}}], Room())
+    (made,) = shown([{"output_type": "execute_result", "data": {"text/html": table}}], Budget())
     assert '<td colspan="2">1</td>' in made
     assert "style" not in made
 
 
 def test_a_widget_says_nothing_in_words():
     view = {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "Explorer()"}
-    assert shown([{"output_type": "display_data", "data": view}], Room()) == []
+    assert shown([{"output_type": "display_data", "data": view}], Budget()) == []
 
 
 def test_colours_of_a_terminal_are_left_out():
     error = {"output_type": "stream", "text": "\x1b[31mred\x1b[0m"}
-    assert ">red</pre>" in shown([error], Room())[0]
+    assert ">red</pre>" in shown([error], Budget())[0]
