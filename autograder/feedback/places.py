@@ -81,7 +81,7 @@ def practice_link(site: str, call: str) -> str:
     except (SyntaxError, ValueError):
         given = {}
     values = {
-        named[name]: ",".join(value) if isinstance(value, list) else value
+        named[name]: ",".join(map(str, value)) if isinstance(value, list) else value
         for name, value in given.items()
         if name in named
     }

@@ -56,7 +56,7 @@ def as_canvas_reads(name):
 
 def test_moodle_finds_each_page_by_the_participants_number(course):
     collected(course, "ada", "w.zip: Ada Okafor_123_assignsubmission_file/1_pad.ipynb")
-    collected(course, "ben", "w.zip: Ben_77_assignsubmission_file_/work/1_pad.ipynb")
+    collected(course, "ben", "w.zip: Ben_77_assignsubmission_file_/mine/1_pad.ipynb")
     collected(course, "cai", "w.zip: Cai Zhang_9_assignsubmission_file_1_pad.ipynb")
     files = for_moodle(course, "ps", ["ada", "ben", "cai"]).files
     read = {as_moodle_reads(name): page.read_text() for name, page in files.items()}
