@@ -1,81 +1,106 @@
-"""The report as one HTML page: no script, no network, readable dark, narrow and printed."""
+"""The report as one HTML page: no script, no network, readable dark, narrow and printed.
+
+The page stands in `templates/`, a file a section; what has to be worked out for it, here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from autograder.feedback.markup import Markup, tag
-from autograder.report.class_sections import marks_section, questions_section, rows_section
-from autograder.report.data import Report
-from autograder.report.parts import NOTHING, Link, points
-from autograder.report.people_sections import noticed_section, rules_section, students_section
+import jinja2
 
+from autograder.course.templates import environment
+from autograder.report.data import MarkLine, QuestionReport, Report, StudentReport
+from autograder.report.plots import PARTS, distribution, proportion, scatter, shares
+from autograder.report.row_figures import RowFigures
+from autograder.report.statistics import FEWEST
+
+Link = Callable[[str, str], str]  # a student and a notebook -> where her paper is, or ""
 # Nothing may be fetched and no script may run, whatever a student's text holds.
-NO_DUE = ": no due date is set"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+MOST_ROWS = 15
+MOST_CASES = 40
+NOTHING = "\N{EN DASH}"
 
 
 def page(report: Report, link: Link = lambda _student, _notebook: "") -> str:
     """Return the page; `link` gives the address of a paper, where there is one."""
-    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    title = f"{report.assignment}: what the class did"
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        tag("title", title),
-        tag("style", Markup(style)),
+    placed = placed_questions(report)
+    return _template().render(
+        report=report,
+        link=link,
+        policy=POLICY,
+        fewest=FEWEST,
+        most_cases=MOST_CASES,
+        parts_of_a_bar=PARTS,
+        placed=placed,
+        numbers={name: number for number, (name, _, _) in enumerate(placed, 1)},
+        wrong_rows=wrong_rows(report)[:MOST_ROWS],
+        papers=lambda person: papers(person, report, link),
+        distribution=distribution,
+        proportion=proportion,
+        scatter=scatter,
+        shares=shares,
     )
-    sections = [
-        *(
-            ("marks", "Marks", marks_section(report)),
-            ("questions", "Questions", questions_section(report)),
-        ),
-        ("rules", "Ideas that lead astray", rules_section(report, link)),
-        ("rows", "Rows most often wrong", rows_section(report)),
+
+
+@cache
+def _template() -> jinja2.Template:
+    filters: dict[str, Callable[..., str | int]] = {
+        "decimals": decimals,
+        "given": given,
+        "in_full": in_full,
+        "points": points,
+        "who": who,
+    }
+    return environment(Path(__file__).with_name("templates"), filters).get_template("page.html")
+
+
+def decimals(value: float | None) -> str:
+    """Return a share or a correlation to two decimals, or a dash."""
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def points(value: float | None) -> str:
+    """Return points to one decimal, or a dash."""
+    return NOTHING if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def given(mark: MarkLine) -> str:
+    """Return the points of one question in words."""
+    if mark.points is None:
+        return f"not marked yet, of {mark.possible:g}"
+    return f"{mark.points:g} of {mark.possible:g}"
+
+
+def who(person: StudentReport) -> str:
+    """Return a student's name and id."""
+    return person.id if person.name == person.id else f"{person.name} ({person.id})"
+
+
+def in_full(person: StudentReport) -> int:
+    """Return how many questions have all their points."""
+    return sum(m.points is not None and m.points >= m.possible for m in person.marks)
+
+
+def papers(person: StudentReport, report: Report, link: Link) -> list[tuple[str, str]]:
+    """Return the notebooks that a student handed in and where they are, if anywhere."""
+    found = [(name, link(person.id, name)) for name in report.handed_in]
+    return [(name, where) for name, where in found if where and name not in person.missing]
+
+
+def placed_questions(report: Report) -> list[tuple[str, float, float]]:
+    """Return each question whose difficulty and discrimination are known, with both."""
+    return [
+        (q.grade_id, q.figures.difficulty, q.figures.discrimination)
+        for q in report.questions
+        if q.figures.difficulty is not None and q.figures.discrimination is not None
     ]
-    if not report.anonymous:
-        sections.append(("look", "Worth a look", noticed_section(report, link)))
-        sections.append(("students", "Students", students_section(report, link)))
-    body = tag(
-        "body",
-        tag(
-            "header", tag("h1", title), tag("p", about(report), class_="quiet"), contents(sections)
-        ),
-        tag("main", tiles(report), *(section(*each) for each in sections)),
-    )
-    return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
 
 
-def about(report: Report) -> str:
-    """Return the line under the title."""
-    kind = " For showing in class: nobody is named." if report.anonymous else ""
-    return f"Made on {report.made_at} from the gradebook.{kind}"
-
-
-def contents(sections: Sequence[tuple[str, str, object]]) -> Markup:
-    """Return links to the sections."""
-    return tag("nav", *(tag("a", title, href=f"#{name}") for name, title, _ in sections))
-
-
-def section(name: str, title: str, content: object) -> Markup:
-    """Return a section with its heading."""
-    return tag("section", tag("h2", title, id=name), content)
-
-
-def tiles(report: Report) -> Markup:
-    """Return the figures that come first."""
-    figures = [
-        (f"{report.submitted} of {report.students}", "handed in"),
-        (points(report.median), f"median, of {report.possible:g} points"),
-        (points(report.mean), "mean"),
-        (NOTHING if report.late is None else report.late, "late" + NO_DUE * (report.late is None)),
-        (report.waiting, "marks still to be given by hand"),
-    ]
-    if not report.anonymous:
-        cases = sum(len(each.cases) for each in report.noticed)
-        figures.append((cases, "things worth a look"))
-    items = (tag("li", tag("b", figure), words) for figure, words in figures)
-    return tag("ul", *items, class_="tiles")
+def wrong_rows(report: Report) -> list[tuple[RowFigures, QuestionReport]]:
+    """Return the rows that are wrong anywhere, those of the largest share of papers first."""
+    wrong = [(row, question) for question in report.questions for row in question.rows if row.wrong]
+    return sorted(wrong, key=lambda each: (-each[0].wrong / each[0].answered, -each[0].wrong))

@@ -1,4 +1,4 @@
-"""The report's plots, as SVG inside the page: drawn by hand, so that nothing has to be fetched.
+"""The report's plots as shapes, which a template writes as SVG: nothing has to be fetched.
 
 Colours come from the page's style (`var(--…)`), so light, dark and print each have their own. No
 colour stands alone: every mark has its number, or a title to point at, beside it.
@@ -7,42 +7,77 @@ colour stands alone: every mark has its number, or a title to point at, beside i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from autograder.feedback.markup import Markup, tag
-
-CLOSE = 20  # points of the drawing
+CLOSE = 20  # units of the drawing
 BARS = 11  # bars of the distribution: tenths of the marks, and full marks by themselves
+# What the four parts of a bar mean, by the class that gives each its colour.
+PARTS: Mapping[str, str] = {
+    "full": "with full points",
+    "partial": "with some points",
+    "none": "with no points",
+    "waiting": "not marked yet",
+}
 
 
-def svg(width: float, height: float, label: str, *parts: object, class_: str = "plot") -> Markup:
-    """Return a drawing that scales with the page and says in words what it shows."""
-    box = f"0 0 {width:g} {height:g}"
-    drawing = tag("svg", *parts, viewBox=box, role="img", aria_label=label, class_=class_)
-    return scrolled(drawing, label) if class_ == "plot" else drawing
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the axes or the grid."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    kind: str
 
 
-def scrolled(wide: Markup, label: str) -> Markup:
-    """Return something wide in a frame of its own, which scrolls, by keyboard too."""
-    return tag("div", wide, class_="wide", tabindex=0, role="region", aria_label=label)
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; `title` is shown when it is pointed at."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+    title: str = ""
 
 
-def text(x: float, y: float, words: object, anchor: str = "start", class_: str = "") -> Markup:
-    """Return words in a drawing."""
-    return tag("text", words, x=f"{x:g}", y=f"{y:g}", text_anchor=anchor, class_=class_ or None)
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words at a place; `anchor` says which end of them stands there."""
+
+    x: float
+    y: float
+    words: object
+    anchor: str = "middle"
+    kind: str = ""
 
 
-def box(x: float, y: float, width: float, height: float, class_: str, title: str = "") -> Markup:
-    """Return a rectangle; `title` is shown when it is pointed at."""
-    shape = tag(
-        "rect",
-        x=f"{x:.1f}",
-        y=f"{y:.1f}",
-        width=f"{width:.1f}",
-        height=f"{height:.1f}",
-        class_=class_,
-    )
-    return tag("g", tag("title", title), shape) if title else shape
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A dot with a label; `title` is shown when it is pointed at."""
+
+    x: float
+    y: float
+    title: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Shapes, from the back to the front, and what they show in words."""
+
+    width: float
+    height: float
+    label: str
+    lines: Sequence[Line] = ()
+    boxes: Sequence[Box] = ()
+    dots: Sequence[Dot] = ()
+    texts: Sequence[Text] = ()
+    kind: str = "plot"
 
 
 def bins(totals: Sequence[float], possible: float) -> list[int]:
@@ -58,107 +93,81 @@ def bins(totals: Sequence[float], possible: float) -> list[int]:
     return counts
 
 
-def distribution(totals: Sequence[float], possible: float) -> Markup:
+def distribution(totals: Sequence[float], possible: float) -> Drawing:
     """Return the marks of the class as bars."""
     counts = bins(totals, possible)
-    most = max([*counts, 1])
     width, height, left, base = 640.0, 230.0, 36.0, 190.0
-    step = (width - left) / BARS
-    parts: list[object] = [tag("line", x1=left, y1=base, x2=width, y2=base, class_="axis")]
-    for index, count in enumerate(counts):
-        x, tall = left + index * step, 160 * count / most
-        edge = possible * index / (BARS - 1)
-        last = index == BARS - 1
-        name = "full marks" if last else f"{edge:g} to under {possible * (index + 1) / 10:g}"
-        parts.append(box(x + 3, base - tall, step - 6, tall, "bar", f"{count} papers: {name}"))
+    step, unit = (width - left) / BARS, 160 / max([*counts, 1])
+    edges = [f"{possible * index / (BARS - 1):g}" for index in range(BARS)]
+    names = [f"{low} to under {high}" for low, high in pairwise(edges)]
+    boxes, texts = [], []
+    for index, (count, name) in enumerate(zip(counts, [*names, "full marks"], strict=True)):
+        x, top = left + index * step, base - count * unit
+        title = f"{count} papers: {name}"
+        boxes.append(Box(x + 3, top, step - 6, count * unit, "bar", title))
         if count:
-            parts.append(text(x + step / 2, base - tall - 6, count, "middle"))
-        parts.append(
-            text(x + (step / 2 if last else 0), base + 18, "all" if last else f"{edge:g}", "middle")
-        )
-    parts.append(text(left + (width - left) / 2, base + 37, "points", "middle", "quiet"))
-    parts.append(text(8, 100, "papers", "middle", "quiet up"))
-    return svg(width, height, f"Distribution of {len(totals)} papers' points", *parts)
+            texts.append(Text(x + step / 2, top - 6, count))
+        # The last bar is a single value, so its label stands below its middle.
+        last = index == BARS - 1
+        texts.append(Text(x + step / 2 * last, base + 18, "all" if last else edges[index]))
+    texts.append(Text(left + (width - left) / 2, base + 37, "points", kind="quiet"))
+    texts.append(Text(8, 100, "papers", kind="quiet up"))
+    axis = Line(left, base, width, base, "axis")
+    label = f"Distribution of {len(totals)} papers' points"
+    return Drawing(width, height, label, [axis], boxes, texts=texts)
 
 
-def shares(full: int, partial: int, none: int, waiting: int) -> Markup:
+def shares(full: int, partial: int, none: int, waiting: int) -> Drawing:
     """Return one question's papers as a bar of four parts, each with its number where it fits."""
-    whole = max(full + partial + none + waiting, 1)
-    parts: list[object] = []
+    counts = dict(zip(PARTS, (full, partial, none, waiting), strict=True))
+    whole = max(sum(counts.values()), 1)
+    boxes, texts = [], []
     x = 0.0
-    counts = (("full", full), ("partial", partial), ("none", none), ("waiting", waiting))
-    for name, count in counts:
+    for name, count in counts.items():
         wide = 240 * count / whole
         if count:
-            parts.append(box(x, 0, wide, 18, f"part {name}", f"{count} {NAMES[name]}"))
-            if wide > 16:  # noqa: PLR2004 - room for two digits
-                parts.append(text(x + wide / 2, 13.5, count, "middle", f"on {name}"))
+            boxes.append(Box(x, 0, wide, 18, f"part {name}", f"{count} {PARTS[name]}"))
+        if wide > 16:  # noqa: PLR2004 - room for two digits
+            texts.append(Text(x + wide / 2, 13.5, count, kind=f"on {name}"))
         x += wide
-    label = ", ".join(f"{count} {NAMES[name]}" for name, count in counts)
-    return svg(240, 18, label, *parts, class_="shares")
+    label = ", ".join(f"{count} {PARTS[name]}" for name, count in counts.items())
+    return Drawing(240, 18, label, boxes=boxes, texts=texts, kind="shares")
 
 
-NAMES = {
-    "full": "with full points",
-    "partial": "with some points",
-    "none": "with no points",
-    "waiting": "not marked yet",
-}
-
-
-def legend() -> Markup:
-    """Return what the four parts of a bar mean."""
-    parts = [
-        tag("li", tag("span", class_=f"swatch {name}"), words) for name, words in NAMES.items()
-    ]
-    return tag("ul", *parts, class_="legend")
-
-
-def proportion(count: int, whole: int, label: str) -> Markup:
+def proportion(count: int, whole: int, label: str) -> Drawing:
     """Return a single bar: `count` of `whole`."""
     wide = 120 * count / whole if whole else 0.0
-    parts = [box(0, 0, 120, 12, "track"), box(0, 0, wide, 12, "bar")]
-    return svg(120, 12, label, *parts, class_="proportion")
+    boxes = [Box(0, 0, 120, 12, "track"), Box(0, 0, wide, 12, "bar")]
+    return Drawing(120, 12, label, boxes=boxes, kind="proportion")
 
 
-def scatter(points: Sequence[tuple[str, float, float]]) -> Markup:
+def scatter(points: Sequence[tuple[str, float, float]]) -> Drawing:
     """Return questions by difficulty (across) and discrimination (up), with their numbers."""
     left, right, top, bottom = 46.0, 620.0, 14.0, 250.0
-    low = min([0.0, *(y for _, _, y in points)])
-    low = math.floor(low * 5) / 5
+    low = math.floor(min([0.0, *(y for _, _, y in points)]) * 5)  # fifths below the axis, as < 0
 
-    def at(x: float, y: float) -> tuple[float, float]:
-        return left + x * (right - left), bottom - (y - low) / (1 - low) * (bottom - top)
+    def across(x: float) -> float:
+        return left + x * (right - left)
 
-    parts: list[object] = []
-    for tick in (0, 0.2, 0.4, 0.6, 0.8, 1.0):
-        x, _ = at(tick, 0)
-        parts.append(tag("line", x1=f"{x:g}", y1=top, x2=f"{x:g}", y2=bottom, class_="grid"))
-        parts.append(text(x, bottom + 16, f"{tick:g}", "middle"))
-    ticks = round((1 - low) / 0.2)
-    for index in range(ticks + 1):
-        tick = low + index * 0.2
-        _, y = at(0, tick)
-        kind = "axis" if abs(tick) < 1e-9 else "grid"  # noqa: PLR2004 - rounding
-        parts.append(tag("line", x1=left, y1=f"{y:g}", x2=right, y2=f"{y:g}", class_=kind))
-        parts.append(text(left - 6, y + 4, f"{tick + 0:.1f}", "end"))
-    for names, numbers, (x, y) in clusters([(n, at(d, p)) for n, d, p in points]):
-        dot = tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=5, class_="dot")
-        title = tag("title", ", ".join(names))
-        words = ", ".join(map(str, numbers))
-        label = text(x - 8, y + 4, words, "end") if x > right - 120 else text(x + 8, y + 4, words)
-        parts.append(tag("g", title, dot, label))
-    parts.append(
-        text(
-            (left + right) / 2,
-            bottom + 34,
-            "difficulty: share of the points given (further right is easier)",
-            "middle",
-            "quiet",
-        )
+    def up(y: float) -> float:
+        return bottom - (y - low / 5) / (1 - low / 5) * (bottom - top)
+
+    lines = [Line(across(n / 5), top, across(n / 5), bottom, "grid") for n in range(6)]
+    texts = [Text(across(n / 5), bottom + 16, f"{n / 5:g}") for n in range(6)]
+    for n in range(low, 6):
+        lines.append(Line(left, up(n / 5), right, up(n / 5), "grid" if n else "axis"))
+        texts.append(Text(left - 6, up(n / 5) + 4, f"{n / 5:.1f}", "end"))
+    below = "difficulty: share of the points given (further right is easier)"
+    texts.append(Text((left + right) / 2, bottom + 34, below, kind="quiet"))
+    texts.append(Text(12, (top + bottom) / 2, "discrimination", kind="quiet up"))
+    dots = []
+    for names, numbers, (x, y) in clusters([(n, (across(d), up(p))) for n, d, p in points]):
+        place, anchor = (x - 8, "end") if x > right - 120 else (x + 8, "start")
+        label = Text(place, y + 4, ", ".join(map(str, numbers)), anchor)
+        dots.append(Dot(x, y, ", ".join(names), label))
+    return Drawing(
+        640, 290, "Questions by difficulty and discrimination", lines, dots=dots, texts=texts
     )
-    parts.append(text(12, (top + bottom) / 2, "discrimination", "middle", "quiet up"))
-    return svg(640, 290, "Questions by difficulty and discrimination", *parts)
 
 
 def clusters(

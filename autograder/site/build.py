@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 import stridewise
 from autograder.course.course import CourseError
 from autograder.course.files import write_whole
+from autograder.course.templates import environment
 from autograder.site.npm_packages import PYODIDE, QR_CODES, package_files
 from autograder.site.pages import PAGES
 from stridewise.layer_lines import layer_lines
@@ -30,6 +30,7 @@ POLICY = (
 )
 LIST = "site-files.json"
 _STATIC = Path(__file__).with_name("static")
+_TEMPLATES = environment(_STATIC)
 _PACKAGE = Path(stridewise.__file__).parent
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold: the same bytes each time
 
@@ -67,7 +68,7 @@ def site_files(packages: Path) -> Iterator[tuple[str, bytes]]:
     for name in sorted(files):
         digest.update(name.encode() + hashlib.sha256(files[name]).digest())
     listed = json.dumps(["./", *sorted(files)])
-    worker = _template("sw.js").render(version=digest.hexdigest()[:16], files=listed)
+    worker = _TEMPLATES.get_template("sw.js").render(version=digest.hexdigest()[:16], files=listed)
     yield from files.items()
     yield "sw.js", worker.encode()
 
@@ -102,14 +103,6 @@ def _plain_files() -> Iterator[tuple[str, bytes]]:
     yield "index.html", _index().encode()
 
 
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(_STATIC)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=name.endswith(".html"), undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template(name)
-
-
 def _index() -> str:
     widgets = {"explorer": Explorer(), "network": StackExplorer(), "practice": Practice(seed=0)}
     states: dict[str, Any] = {name: widget.own_traits() for name, widget in widgets.items()}
@@ -126,7 +119,7 @@ def _index() -> str:
         for page in PAGES
     ]
     data = json.dumps(states).replace("</", "<\\/")
-    return _template("index.html").render(
+    return _TEMPLATES.get_template("index.html").render(
         policy=POLICY,
         states=Markup(data),  # noqa: S704 - JSON of our own, which cannot end the element
         pages=pages,
