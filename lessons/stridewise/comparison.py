@@ -19,6 +19,7 @@ from stridewise.comparison_table import (
     Comparison,
 )
 from stridewise.explanations import Explanation, behind_counts, explain
+from stridewise.first_slip import first_slip, slip
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions.chain import chain_of
 from stridewise.model_differences import model_differences
@@ -52,6 +53,8 @@ def compare(
     Layer   Parameters: yours  Parameters: Keras  Verdict
     conv2d  41                 40                 ✗ differs
     Parameters: 0 of 1 agree.
+    <BLANKLINE>
+    Parameters. Start with conv2d. By the rule: (3·3 · 1 + 1) · 4 = 40. You have 41.
     """
     built, notes = _network(model)
     network = built
@@ -98,16 +101,20 @@ def _explanations(
     predicted: dict[str, list[object]],
     verdicts: dict[str, tuple[RowVerdict, ...]],
 ) -> list[tuple[str, Explanation]]:
-    """Give the idea that each column follows, where a row differs that does not follow."""
-    lost = {
-        name: {each.row for each in column if each.answered and not each.follows}
-        for name, column in verdicts.items()
-    }
+    """Give the idea that each column follows, where a row differs that does not follow.
+
+    Where no idea is known, the first such row is worked by the right rule.
+    """
     shapes, counts = predicted.get("Shape", ...), predicted.get("Parameters", ...)
-    found = [("Shape", explain(network, shapes))] if lost.get("Shape") else []
-    if lost.get("Parameters"):
-        found.append(("Parameters", behind_counts(network, counts, shapes)))
-    return [(name, each) for name, each in found if each]
+    told = []
+    for name, column in verdicts.items():
+        if slip(column) is None:
+            continue
+        found = (
+            explain(network, shapes) if name == "Shape" else behind_counts(network, counts, shapes)
+        )
+        told.append((name, found or first_slip(network, _KINDS[name], column, shapes)))
+    return [(name, each) for name, each in told if each]
 
 
 def _network(model: object) -> tuple[Network | None, list[str]]:

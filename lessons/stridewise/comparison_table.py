@@ -46,11 +46,13 @@ class Comparison:
     rows: tuple[ComparedRow, ...]
     notes: tuple[str, ...] = ()
     explanations: tuple[tuple[str, Explanation], ...] = ()  # each with its column
+    by: str = "Keras"  # whose the right values are
+    rule: str = _RULE  # what the right working follows
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The words over the columns."""
-        triples = ((f"{name}: yours", f"{name}: Keras", "Verdict") for name in self.columns)
+        triples = ((f"{name}: yours", f"{name}: {self.by}", "Verdict") for name in self.columns)
         return ("Layer", *(heading for triple in triples for heading in triple))
 
     @property
@@ -76,7 +78,7 @@ class Comparison:
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         texts = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
         told = _told(self.explanations)
-        ideas = [line for idea in told for line in _idea_lines(idea, self.rows)]
+        ideas = [line for idea in told for line in _idea_lines(idea, self.rows, self.rule)]
         return "\n".join([*texts, *self.summary, *ideas])
 
     def _repr_html_(self) -> str:
@@ -84,7 +86,7 @@ class Comparison:
         summary = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.summary)
         if not self.rows:
             return summary
-        ideas = "".join(_idea_html(idea, self.rows) for idea in _told(self.explanations))
+        ideas = "".join(_idea_html(idea, self.rows, self.rule) for idea in _told(self.explanations))
         return f"{_table_html(self.headings, self.lines, _UNBROKEN)}{summary}{ideas}"
 
 
@@ -140,30 +142,32 @@ def _told(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Told]:
         columns = " and ".join(column for column, _ in alike).capitalize()
         for place, idea in enumerate(alike[0][1].ideas):
             tables = ((column, found.ideas[place].workings) for column, found in alike)
-            thought = f"{idea.leaves_out} {idea.question}"
+            thought = f"{idea.leaves_out} {idea.question}".strip()
             yield _Told(f"{columns}. {idea.heading}", thought, tuple(tables))
 
 
-def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...]) -> Iterator[str]:
+def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...], rule: str) -> Iterator[str]:
     """Yield an idea as text: its name, the two workings row by row, and the question."""
     yield f"\n{told.heading}"
     for column, workings in told.tables:
         for each in workings:
             own, layer = each.own.replace("\n", " "), rows[each.row].layer
             mine = f" {own}." if own else ""
-            yield f"  {layer}, {column.lower()}:{mine} {_RULE}: {each.right}"
-    yield told.thought
+            yield f"  {layer}, {column.lower()}:{mine} {rule}: {each.right}"
+    if told.thought:
+        yield told.thought
 
 
-def _idea_html(told: _Told, rows: tuple[ComparedRow, ...]) -> str:
+def _idea_html(told: _Told, rows: tuple[ComparedRow, ...], rule: str) -> str:
     """Write an idea with a small table for each column: her rule worked beside the right one."""
     tables = "".join(
         _table_html(
-            ("Layer", f"{column}: this idea", f"{column}: {_RULE}"),
+            ("Layer", f"{column}: this idea", f"{column}: {rule}"),
             [(rows[each.row].layer, each.own, each.right) for each in workings],
         )
         for column, workings in told.tables
         if workings
     )
-    heading, thought = html.escape(told.heading), html.escape(told.thought)
-    return f"<p><strong>{heading}</strong></p>{tables}<p>{thought}</p>"
+    heading = f"<p><strong>{html.escape(told.heading)}</strong></p>"
+    thought = f"<p>{html.escape(told.thought)}</p>" if told.thought else ""
+    return f"{heading}{tables}{thought}"

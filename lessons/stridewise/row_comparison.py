@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stridewise.comparison import compared
 from stridewise.comparison_table import ComparedRow, Comparison
+from stridewise.explanations import Explanation
+from stridewise.first_slip import in_words, slip, start_with
 from stridewise.predictions import (
     FormError,
     items,
@@ -20,10 +23,8 @@ from stridewise.single_answers.questions import Fields, Sizes, Total, Zeros
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stridewise.explanations import Explanation
-
 Question = Sizes | Zeros | Fields | Total
-_COLUMNS = {Sizes: "Size", Zeros: "Zeros", Fields: "Receptive field", Total: "Total"}
+_KERAS, _KERAS_RULE = "Keras", "Keras's rule"
 
 
 def compare_rows(answer: object, question: Question) -> Comparison:
@@ -35,7 +36,7 @@ def compare_rows(answer: object, question: Question) -> Comparison:
     row 2  ...                       not answered yet
     Size: 1 of 2 agree.
     """
-    column = _COLUMNS[type(question)]
+    column, by, rule = _told_as(question)
     right: list[Any] = [question.right] if isinstance(question, Total) else list(question.right)
     try:
         given = [answer] if isinstance(question, Total) else items(answer)
@@ -51,7 +52,21 @@ def compare_rows(answer: object, question: Question) -> Comparison:
     notes = (f"{length_problem(given, len(right))}.",) if len(given) > len(right) else ()
     found = _explained(question, read, verdicts)
     explanations = ((column, found),) if found else ()
-    return Comparison((column,), rows, notes, explanations)
+    return Comparison((column,), rows, notes, explanations, by, rule)
+
+
+def _told_as(question: Question) -> tuple[str, str, str]:
+    """Return the column's name, whose the right values are, and what their working follows."""
+    match question:
+        case Sizes():
+            own = "" if question.start is None else ", starting from your numbers"
+            return "Size", _KERAS, _KERAS_RULE + own
+        case Zeros():
+            return "Zeros", _KERAS, _KERAS_RULE
+        case Fields():
+            return "Receptive field", "by the rule", "the rule"
+        case Total():
+            return "Total", _KERAS, "the sum of the rows"
 
 
 def _following(question: Question, read: Sequence[Any], right: Sequence[Any]) -> list[Any]:
@@ -66,10 +81,33 @@ def _following(question: Question, read: Sequence[Any], right: Sequence[Any]) ->
 def _explained(
     question: Question, read: Sequence[Any], verdicts: Sequence[RowVerdict]
 ) -> Explanation | None:
-    """Return what may lie behind the rows that differ and do not follow."""
-    if all(each.follows for each in verdicts if each.answered):
+    """Return what may lie behind the rows that differ and do not follow.
+
+    Where no idea is known, the first of them is worked by the rule.
+    """
+    first = slip(verdicts)
+    if first is None:
         return None
     own = [None if isinstance(each, FormError) else each for each in read[: len(verdicts)]]
+    found = question.explain(first.value) if isinstance(question, Total) else question.explain(own)
+    if found is not None:
+        return _hiding_rows(question, found)
     if isinstance(question, Total):
-        return question.explain(own[0]) if isinstance(own[0], int) else None
-    return question.explain(own)
+        return in_words(_sum_of_rows(question))
+    value = f"{first.value:,}" if isinstance(first.value, int) else first.value
+    return start_with(f"row {first.row + 1}", question.worked(first.row, own), value)
+
+
+def _sum_of_rows(question: Total) -> str:
+    """Say what her own counts add up to. The right ones stay hidden: she may yet predict them."""
+    if not question.added:
+        return "First predict the parameters of every layer. The total is their sum."
+    correct = " Correct your rows first." if sum(question.own) != question.right else ""
+    return f"The total is the sum of your rows: {question.added}.{correct}"
+
+
+def _hiding_rows(question: Question, found: Explanation) -> Explanation:
+    """Leave the right counts out of what is said about a total, until they are all predicted."""
+    if not isinstance(question, Total) or question.own:
+        return found
+    return Explanation(tuple(replace(idea, workings=()) for idea in found.ideas))

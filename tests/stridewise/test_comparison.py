@@ -118,7 +118,45 @@ def test_text_and_html_hold_the_same_words():
         for cell in line:
             assert cell in html
             assert cell in repr(comparison)
-    assert re.sub(r"<[^>]+>", "", html).endswith("".join(comparison.summary))
+    words = re.sub(r"<[^>]+>", "", html)
+    assert "".join(comparison.summary) in words
+    assert words.endswith(
+        "Start with conv2d_1. By the rule: (3·3 · 32 + 1) · 32 = 9,248. You have 9,216."
+    )
+
+
+@pytest.mark.parametrize(
+    ("shapes", "told"),
+    [
+        pytest.param(
+            [(None, 26, 26, 32), (None, 23, 23, 32), (None, 20, 20, 32)],
+            "Start with conv2d_1. By the rule: 26 - 3 + 1 = 24. You have 23.",
+            id="only-the-first-row-was-mended",
+        ),
+        pytest.param(
+            [(None, 27, 27, 32), (None, 25, 25, 32), (None, 22, 22, 32)],
+            "Start with conv2d. By the rule: 28 - 3 + 1 = 26. You have 27.",
+            id="a-row-that-follows-is-passed-over",
+        ),
+        pytest.param(
+            [(None, 26, 26, 31)],
+            "Start with conv2d. By the rule: one map for each filter: 32. You have 31.",
+            id="channels",
+        ),
+        pytest.param(
+            [(None, 26, 26, 32), (None, 24, 24)],
+            "Start with conv2d_1. By the rule: (None, 24, 24, 32). You have (None, 24, 24).",
+            id="a-number-too-few",
+        ),
+    ],
+)
+def test_where_no_idea_fits_the_first_wrong_row_is_worked(shapes, told):
+    assert told in repr(compare(VALID, shapes=shapes))
+
+
+def test_shapes_without_a_batch_are_explained_though_rows_are_missing():
+    told = repr(compare(VALID, shapes=[(26, 26, 32), (24, 24, 32)]))
+    assert "The batch is left out of the shape." in told
 
 
 def test_what_a_learner_wrote_is_escaped():

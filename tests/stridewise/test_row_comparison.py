@@ -50,6 +50,29 @@ def test_a_wrong_idea_is_named_with_the_learners_own_numbers(answer, question, t
     assert told in repr(compare_rows(answer, question))
 
 
+@pytest.mark.parametrize(
+    ("answer", "question", "told"),
+    [
+        ([14, 9, 5], CHAIN, "Start with row 2. By the rule: ⌈14 ÷ 2⌉ = 7. You have 9."),
+        ([(0, 1), (0, 1), (3, 2)], ZEROS, "(4 - 1) · 2 + 3 - 7 = 2, half of them at each end."),
+        ([7, 7, 8], FIELDS, "Start with row 3. By the rule: 1 + 2·1 + 2·2 + 2·4 = 15."),
+        (5, Total(NETWORKS[2]), "First predict the parameters of every layer."),
+        (5, Total(NETWORKS[2], [320, 9248, 9248, 0, 65664, 1]), "= 84,481. Correct your rows"),
+    ],
+)
+def test_where_no_idea_fits_the_first_wrong_row_is_worked(answer, question, told):
+    assert told in repr(compare_rows(answer, question))
+
+
+def test_a_wrong_total_gives_no_count_away_before_it_is_predicted():
+    told = repr(compare_rows(85_770 - 65_664, Total(NETWORKS[2])))
+    assert "9,248" not in told
+
+
+def test_a_receptive_field_is_not_said_to_be_keras_own():
+    assert "Keras" not in repr(compare_rows([3, 3, 3], FIELDS))
+
+
 def test_a_total_is_one_number():
     assert verdicts(compare_rows(85_770, Total(NETWORKS[2]))) == [AGREES]
     assert "is text; write 85770 without quotes" in repr(compare_rows("85,770", Total(NETWORKS[2])))

@@ -120,15 +120,21 @@ def value_of(rule: Misconception, cell: Cell) -> Value:
 def filled(
     chain: Chain, shapes: tuple[Answer | None, ...], rule: Misconception
 ) -> tuple[Answer | None, ...]:
-    """Return the shapes, with missing rows worked by `rule` as far as it goes."""
+    """Return the shapes, with missing rows worked by `rule` as far as it goes.
+
+    Nothing is worked from a row that is not written as it must be.
+    """
     if rule.start is not None:
         chain = chain._replace(start=rule.start(chain.start))
     known: list[Answer] = []
     for index, own in enumerate(_padded(shapes, chain)):
-        shape = shape_of(rule, chain.step(index, known)) if own is None else own
+        step = chain.step(index, known)
+        shape = shape_of(rule, step) if own is None else own
         if shape is None:
             break
         known.append(shape)
+        if not fits(shape, step):
+            break
     return _padded(tuple(known), chain)
 
 

@@ -81,11 +81,16 @@ def behind(
         for row, (q, own) in enumerate(zip(questions, answers, strict=False))
         if own is not None and own != right(q)
     ]
-    return said(left, workings)
+    return said(left, workings, of=len(asked))
 
 
-def said(ideas: Sequence[Worded], workings: Sequence[Working]) -> Explanation | None:
-    """Put ideas that cannot be told apart into words: softly where one row alone is wrong."""
+def said(
+    ideas: Sequence[Worded], workings: Sequence[Working], of: int = MOST
+) -> Explanation | None:
+    """Put ideas that cannot be told apart into words: softly where one row of several is wrong.
+
+    `of` is how many rows were answered.
+    """
     if not 0 < len(ideas) <= MOST:
         return None
     names = " Or: ".join(each.name for each in ideas)
@@ -94,5 +99,5 @@ def said(ideas: Sequence[Worded], workings: Sequence[Working]) -> Explanation | 
         many = {2: "Two", 3: "Three"}[len(ideas)]
         heading = f"{many} ideas fit your numbers. {names}"
         return Explanation((Idea(heading, "", first.question, tuple(workings)),))
-    heading = f"{worked_out(workings, tentative=len(workings) == 1)} {names}"
+    heading = f"{worked_out(workings, tentative=len(workings) == 1 < of)} {names}"
     return Explanation((Idea(heading, first.leaves_out, first.question, tuple(workings)),))

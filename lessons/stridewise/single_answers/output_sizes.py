@@ -29,7 +29,7 @@ def behind_sizes(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> 
     """
     windows = [item.window for item in items]
     ideas = (_as_small(rule) for rule in SIZE_RULES_ALONE if shows_in(rule, windows))
-    return behind(ideas, items, sizes, lambda item: item.answer, _right_working)
+    return behind(ideas, items, sizes, lambda item: item.answer, size_working)
 
 
 def behind_chain(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> Explanation | None:
@@ -90,7 +90,12 @@ def _as_small(rule: Misconception) -> SmallIdea[SizeQuestion]:
     )
 
 
-def _right_working(item: SizeQuestion) -> str:
+def size_working(item: SizeQuestion) -> str:
+    """Return a size by the rule, worked in one line.
+
+    >>> size_working(SizeQuestion(21, 5, 2))
+    '⌊(21 - 5) ÷ 2⌋ + 1 = 9'
+    """
     return right_line(_cell(item))
 
 

@@ -19,7 +19,7 @@ from stridewise.size_questions import SizeQuestion
 
 from . import receptive_fields, zeros
 from .ideas import behind
-from .output_sizes import behind_chain, behind_sizes, following
+from .output_sizes import behind_chain, behind_sizes, following, size_working
 from .totals import behind_total
 
 
@@ -54,6 +54,13 @@ class Sizes:
     def following(self, sizes: Sequence[Any]) -> frozenset[int]:
         """Return the rows, from 0, that follow from the student's own size before them."""
         return frozenset() if self.start is None else following(self._items, sizes)
+
+    def worked(self, row: int, sizes: Sequence[Any]) -> str:
+        """Return a row (from 0) by the rule, from the student's own size before it."""
+        item, own = self._items[row], sizes[row - 1] if row else None
+        if self.start is not None and isinstance(own, int) and own > 0:
+            item = item._replace(size=own)
+        return size_working(item)
 
     @property
     def _items(self) -> list[SizeQuestion]:
@@ -92,6 +99,10 @@ class Zeros:
             zeros.zeros_working,
         )
 
+    def worked(self, row: int, _pairs: Sequence[Any]) -> str:
+        """Return a row (from 0) by the rule."""
+        return zeros.zeros_working(_items(self.layers)[row])
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -122,6 +133,10 @@ class Fields:
             receptive_fields.right_field,
             receptive_fields.field_working,
         )
+
+    def worked(self, row: int, _answers: Sequence[Any]) -> str:
+        """Return a row (from 0) by the rule."""
+        return receptive_fields.field_working(_windows_to(*self.of[row]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,17 @@ class Total:
     def explain(self, total: int) -> Explanation | None:
         """Return what may lie behind a wrong total."""
         return behind_total(self.network, total, self.own)
+
+    @property
+    def added(self) -> str:
+        """The sum of the student's own counts, worked in one line; "" where they are not all there.
+
+        >>> from stridewise import lesson_network
+        >>> Total(lesson_network("stride"), rows=[320, 9248, 9248, 0, 65664, 1290]).added
+        '320 + 9,248 + 9,248 + 65,664 + 1,290 = 85,770'
+        """
+        counts = " + ".join(f"{count:,}" for count in self.own if count)
+        return counts and f"{counts} = {sum(self.own):,}"
 
 
 def own_value(given: Any) -> Any:

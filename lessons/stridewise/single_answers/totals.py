@@ -16,7 +16,7 @@ def behind_total(network: Network, total: int, counts: Sequence[int] = ()) -> Ex
 
     >>> from stridewise import lesson_network
     >>> print(behind_total(lesson_network("valid"), 2_002_698 - 9_248).idea)
-    One row fits this idea: Row 2 or 3 (Conv2D) is left out of the total.
+    Your numbers fit this idea: Row 2 or 3 (Conv2D) is left out of the total.
     """
     own = [counts] if len(counts) == len(network.rows) else []
     for rows in (*own, network.parameters):

@@ -33,12 +33,12 @@ def zeros_working(item: SizeQuestion) -> str:
     size, kernel_size, strides, padding, dilation_rate = item
     asked, (before, after) = cast("Padding", padding), right_zeros(item)
     windows = output_size(size, kernel_size, strides, asked, dilation_rate)
-    odd = ", the odd one after" if before != after else ""
+    where = ", the odd one after" if before != after else ", half of them at each end"
     reach = item.window.span
     needed = (windows - 1) * strides + reach - size
     if needed <= 0:
         return "no window reaches past the end: none"
-    return f"({windows} - 1) · {strides} + {reach} - {size} = {needed}{odd}"
+    return f"({windows} - 1) · {strides} + {reach} - {size} = {needed}{where}"
 
 
 def _unstrided(item: SizeQuestion) -> tuple[int, int]:
