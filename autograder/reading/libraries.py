@@ -23,7 +23,10 @@ MODULES = frozenset(
     | {"random", "stridewise", "tensorflow", "tensorflow.keras", "tensorflow.keras.layers"}
     | {"tensorflow.keras.models", "time"}
 )
-_HARMLESS = frozenset({"Explorer", "Practice", "StackExplorer", "check_form", "compare"})
+_HARMLESS = frozenset(
+    {"ConeExplorer", "DigitExplorer", "Explorer", "Guess", "Practice", "StackExplorer"}
+    | {"check_form", "compare"}
+)
 """Functions of `stridewise` that show something and change nothing; what they give is not read."""
 _NO_NAMES: frozenset[str] = frozenset()
 _MEMBERS: dict[str, frozenset[str]] = {

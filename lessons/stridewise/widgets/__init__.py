@@ -13,6 +13,7 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "ConeExplorer": "cone_explorer",
     "Explorer": "explorer",
     "Guess": "guess",
     "Practice": "practice",
@@ -20,7 +21,7 @@ _HOMES = {
     "save_page": "page",
 }
 
-__all__ = ["Explorer", "Guess", "Practice", "StackExplorer", "save_page"]
+__all__ = ["ConeExplorer", "Explorer", "Guess", "Practice", "StackExplorer", "save_page"]
 
 
 def __getattr__(name: str) -> Any:

@@ -35,13 +35,19 @@ export function coneOf(levels, level, index) {
   return seen;
 }
 
+/** How many pixels of a line one number of the last map sees; zeros round the image count. */
+export function fieldOf(levels) {
+  return levels.slice(1).reduce((field, { axis }, at) =>
+    field + (axis ? (windowWidth(axis) - 1) * levels[at].jump : 0), 1);
+}
+
 /** A sentence about what is seen of the image; zeros round it count, as in the receptive field. */
 export function coneWords(levels, level, index) {
   const seen = [...coneOf(levels, level, index)[0]];
   const [first, last] = [Math.min(...seen), Math.max(...seen)];
   const outside = seen.filter((pixel) => pixel < 0 || pixel >= levels[0].size).length;
   const gaps = last - first + 1 - seen.length;
-  return `Number ${index} of ${levels[level].name} sees ${plural(last - first + 1, "pixel")} of a row, ` +
+  return `Number ${index} of ${levels[level].name} sees ${plural(last - first + 1, "pixel")} of a line, ` +
     `${minus(first)} to ${minus(last)}` +
     `${outside ? `; ${outside} of them ${outside === 1 ? "is" : "are"} zeros of the padding` : ""}` +
     `${gaps ? `; it skips ${gaps} of them` : ""}.`;
@@ -49,14 +55,19 @@ export function coneWords(levels, level, index) {
 
 const LANE_HEIGHT = 2.2;
 
-/** The panel: a layer to choose, a number in it, the cone. `read` gives the stack. */
-export function conePanel(read) {
+/**
+ * The panel: a layer to choose, a number in it, the cone. `read` gives the stack.
+ * It is a section that opens on a click; with `open` it stands there by itself.
+ */
+export function conePanel(read, { open = false } = {}) {
   const [layerId, placeId] = [freshId("level"), freshId("place")];
   const layer = h("select", { id: layerId, ...KEYS });
   const place = h("input", { id: placeId, type: "range", min: 0, step: 1, ...KEYS });
   const drawing = s("svg", { class: "sw-cone", "aria-hidden": "true" });
   const words = h("p", { class: "sw-sentence", role: "status" });
-  const node = h("details", { class: "sw-more" }, h("summary", { ...KEYS }, "What one number sees of the image"),
+  const title = "What one number sees of the image";
+  const node = h(open ? "div" : "details", open ? {} : { class: "sw-more" },
+    open ? h("p", { class: "sw-heading" }, title) : h("summary", { ...KEYS }, title),
     h("p", { class: "sw-cone-fields" }, h("label", { for: layerId }, "layer"), layer,
       h("label", { for: placeId }, "number"), place), drawing, words);
   let names = "";
@@ -65,7 +76,7 @@ export function conePanel(read) {
   const draw = () => {
     const levels = mapLayers(read());
     node.hidden = levels.length < 2;
-    if (node.hidden || !node.open) return;
+    if (node.hidden || !(open || node.open)) return;
     if (names !== levels.map(({ name }) => name).join()) {
       names = levels.map(({ name }) => name).join();
       layer.replaceChildren(...levels.slice(1).map(({ name }) => h("option", { value: name }, name)));
@@ -78,12 +89,14 @@ export function conePanel(read) {
     paintCone(drawing, levels, coneOf(levels, level, index));
     words.textContent = coneWords(levels, level, index);
   };
+  const begin = () => {
+    const top = mapLayers(read()).at(-1);
+    place.max = top.size - 1;
+    place.value = Math.floor(top.size / 2);
+  };
+  if (open) begin();
   node.addEventListener("toggle", () => {
-    if (node.open && !chosen) {
-      const top = mapLayers(read()).at(-1);
-      place.max = top.size - 1;
-      place.value = Math.floor(top.size / 2);
-    }
+    if (node.open && !chosen) begin();
     draw();
   });
   layer.addEventListener("input", draw);

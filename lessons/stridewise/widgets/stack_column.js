@@ -9,9 +9,9 @@ const MOST_LAYERS = 16;
 
 /**
  * @param {{read: () => object, write: (stack: object) => void, presets: () => object[],
- *          locked: () => string[]}} options
+ *          locked: () => string[], dilation: () => boolean}} options
  */
-export function stackColumn({ read, write, presets, locked }) {
+export function stackColumn({ read, write, presets, locked, dilation }) {
   const buttons = h("div", { class: "sw-presets", role: "group", "aria-label": "Networks" });
   const strip = h("ol", { class: "sw-strip", "aria-hidden": "true" });
   const list = h("ol", { class: "sw-layers" });
@@ -37,7 +37,7 @@ export function stackColumn({ read, write, presets, locked }) {
     focusOn = what === "remove" ? `remove ${neighbour?.name}` : `${what} ${moved.name}`;
     write({ ...read(), layers: next });
   };
-  const gaps = () => layers().some((layer) => Math.max(...(layer.dilation_rate ?? [1])) > 1);
+  const gaps = () => dilation() || layers().some((layer) => Math.max(...(layer.dilation_rate ?? [1])) > 1);
   const build = () => {
     buttons.replaceChildren(...presets().map((preset) =>
       button(preset.name, () => write(preset), { "data-preset": preset.name })));

@@ -7,7 +7,7 @@ import { stackColumn } from "./stack_column.js";
 import { goalPanel } from "./stack_goal.js";
 import { stackRows, stackTotal } from "./stack_rules.js";
 
-const STACK_NAMES = ["stacks", "presets", "locked", "goal"];
+const STACK_NAMES = ["stacks", "presets", "locked", "dilation", "goal"];
 
 /** A stack in one sentence. */
 function stackSentence({ input_shape, layers }, rows) {
@@ -32,6 +32,7 @@ function render({ model, el }) {
     write: (stack) => write(stacks().map((old, j) => (i === j ? stack : old))),
     presets: () => model.get("presets"),
     locked: () => model.get("locked"),
+    dilation: () => model.get("dilation"),
   }));
   const beside = tickField({
     label: "lay a second network beside it",
@@ -53,7 +54,7 @@ function render({ model, el }) {
     columns[1].node.hidden = stacks().length < 2;
     stacks().forEach((_, i) => columns[i].draw(rows[i], most));
     beside.refresh();
-    goal.draw(model.get("goal"), rows[0]);
+    goal.draw(model.get("goal"), rows[0], stacks()[0]);
     live.say(stacks().map((stack, i) => (i ? "Beside it: " : "") + stackSentence(stack, rows[i])));
   };
   const redraw = onceAtATime(draw);

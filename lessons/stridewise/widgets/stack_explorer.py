@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from traitlets import Dict, Enum, List, TraitError, validate
+from traitlets import Bool, Dict, Enum, List, TraitError, validate
 
 from stridewise.network import Network
 from stridewise.widgets.assets import module, styles
@@ -15,7 +15,7 @@ from stridewise.widgets.static import table_html
 
 _LOCKABLE = ("layers", "filters", "units", "kernel_size", "pool_size", "strides", "padding")
 
-_GOALS = ("output_shape", "layers", "parameters")
+_GOALS = ("output_shape", "layers", "parameters", "receptive_field")
 
 
 class StackExplorer(Drawn):
@@ -27,8 +27,11 @@ class StackExplorer(Drawn):
         presets: The networks that are a click away.
         locked: Arguments that the page shows but does not let change; "layers" for the layers
             themselves.
-        goal: What to build: `{"output_shape": (10, 10, 16), "layers": 2, "parameters": 5000}`, or
-            some of these; fewer parameters than that. The page says when the first network has it.
+        dilation: Whether every convolution shows its `dilation_rate`. By default it is shown only
+            where a layer of the network has one.
+        goal: What to build: `{"output_shape": (10, 10, 16), "layers": 2, "parameters": 5000,
+            "receptive_field": 15}`, or some of these; fewer parameters than that, and the pixels of
+            a line that a number of the last map sees. The page says when the first network has it.
 
     Raises:
         ValueError: If a network takes no image, or has a layer that is not drawn.
@@ -45,6 +48,7 @@ class StackExplorer(Drawn):
     stacks = List(Dict(), minlen=1, maxlen=2).tag(sync=True)
     presets = List(Dict()).tag(sync=True)
     locked = List(Enum(_LOCKABLE)).tag(sync=True)
+    dilation = Bool().tag(sync=True)
     goal = Dict().tag(sync=True)
 
     def __init__(

@@ -1,14 +1,16 @@
 /** Something to build: what is asked of a network, and which of it the present one has. */
 
 import { h, plural, thousands } from "./dom.js";
+import { fieldOf, mapLayers } from "./cone.js";
 import { stackTotal } from "./stack_rules.js";
 
 /**
  * What a goal asks, each with whether the rows have it.
- * @param {{output_shape?: number[], layers?: number, parameters?: number}} goal `parameters`: fewer
+ * @param {{output_shape?: number[], layers?: number, parameters?: number, receptive_field?: number}}
+ *   goal `parameters`: fewer than that
  * @returns {{words: string, met: boolean}[]}
  */
-export function goalParts({ output_shape: shape, layers, parameters }, rows) {
+export function goalParts({ output_shape: shape, layers, parameters, receptive_field: field }, rows, stack) {
   const total = stackTotal(rows);
   const made = rows.at(-1)?.shape;
   return [
@@ -16,6 +18,8 @@ export function goalParts({ output_shape: shape, layers, parameters }, rows) {
     layers && { words: plural(layers, "layer"), met: rows.length === layers },
     parameters && { words: `fewer than ${thousands(parameters)} parameters`,
       met: total !== null && total < parameters },
+    field && { words: `${plural(field, "pixel")} of a line seen by one number of the last map`,
+      met: total !== null && fieldOf(mapLayers(stack)) === field },
   ].filter(Boolean);
 }
 
@@ -25,8 +29,8 @@ export function goalPanel() {
   const node = h("div", { class: "sw-goal" }, h("p", { class: "sw-heading" }, "Build a network with"), parts, reached);
   return {
     node,
-    draw(goal, rows) {
-      const found = goalParts(goal, rows);
+    draw(goal, rows, stack) {
+      const found = goalParts(goal, rows, stack);
       node.hidden = found.length === 0;
       if (node.hidden) return;
       parts.replaceChildren(...found.map(({ words, met }) => h("li", {}, `${met ? "✓" : "○"} ${words}`)));

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from stridewise.widgets import Explorer, Guess, Practice, StackExplorer, save_page
+from stridewise import Network, layer
+from stridewise.widgets import ConeExplorer, Explorer, Guess, Practice, StackExplorer, save_page
 
 pytestmark = pytest.mark.browser
 MINUS = "\N{MINUS SIGN}"
@@ -397,15 +398,33 @@ def test_a_number_shows_its_cone_down_to_the_image(opened):
     page = opened(StackExplorer("stride"))
     page.get_by_text("What one number sees of the image").first.click()
     words = page.locator("details .sw-sentence").first
-    assert "of conv2d_2 sees 15 pixels of a row" in words.inner_text()
+    assert "of conv2d_2 sees 15 pixels of a line" in words.inner_text()
     page.get_by_label("layer", exact=True).first.select_option("conv2d")
-    assert "of conv2d sees 3 pixels of a row" in words.inner_text()
+    assert "of conv2d sees 3 pixels of a line" in words.inner_text()
     page.get_by_label("number", exact=True).first.press("Home")
-    assert "Number 0 of conv2d sees 3 pixels of a row, 0 to 2." in words.inner_text()
+    assert "Number 0 of conv2d sees 3 pixels of a line, 0 to 2." in words.inner_text()
     cone = page.locator(".sw-cone").first
     box = cone.bounding_box()
     cone.click(position={"x": box["width"] / 2, "y": 8})  # the layer on top
     assert "of conv2d_2 sees 15 pixels" in words.inner_text()
+
+
+def test_a_cone_stands_open_by_itself_and_changes_with_the_network(opened):
+    page = opened(ConeExplorer("same", presets=["same", "stride"]))
+    words = page.locator(".sw-sentence").first
+    assert "of conv2d_2 sees 7 pixels of a line" in words.inner_text()
+    page.get_by_role("button", name="stride").click()
+    assert "of conv2d_2 sees 15 pixels of a line" in words.inner_text()
+
+
+def test_gaps_can_be_set_where_they_are_taught_until_the_field_is_as_wide_as_asked(opened):
+    plain = Network.sequential([layer("Conv2D", 8, 3) for _ in range(3)], (28, 28, 1))
+    page = opened(StackExplorer(plain, presets=[], dilation=True, goal={"receptive_field": 21}))
+    for name, rate in (("conv2d", 2), ("conv2d_1", 4), ("conv2d_2", 4)):
+        assert page.locator(".sw-goal").inner_text().count("✓") == 0
+        page.get_by_label(f"dilation_rate of {name}", exact=True).fill(str(rate))
+    assert "✓ You have built it." in page.locator(".sw-goal").inner_text()
+    assert opened(StackExplorer(plain)).get_by_label("dilation_rate").count() == 0
 
 
 def test_the_explorer_knows_when_its_goal_is_found(opened):
@@ -602,6 +621,7 @@ def test_no_one_is_shut_out(opened, page, scheme, width):
         stuck,
         blank,
         Practice(seed=1, topics=["zeros"]),
+        ConeExplorer("stride", presets=["same", "stride"]),
         told,
         Guess("How many?"),
     )

@@ -9,12 +9,13 @@ import pytest
 from traitlets import TraitError
 
 from stridewise import Network, layer
-from stridewise.widgets import Explorer, Guess, Practice, StackExplorer, save_page
+from stridewise.widgets import ConeExplorer, Explorer, Guess, Practice, StackExplorer, save_page
 
 WIDGETS = [
     pytest.param(Explorer, id="explorer"),
     pytest.param(lambda: StackExplorer("valid", "stride"), id="stack"),
     pytest.param(Practice, id="practice"),
+    pytest.param(lambda: ConeExplorer("stride"), id="cone"),
 ]
 
 
@@ -174,6 +175,11 @@ def test_a_guess_stays_when_its_cell_is_run_again():
     assert (again.first, again.now) == ("97", "98")
     assert "<th>your first guess</th><td>97</td>" in again.static_html()
     assert Guess("Another?").first == ""
+
+
+def test_a_cone_without_a_script_says_what_each_layer_sees():
+    html = ConeExplorer("stride").static_html()
+    assert "<tr><th>conv2d_2</th><td>4</td><td>15</td></tr>" in html
 
 
 def test_practice_asks_other_questions_each_time():

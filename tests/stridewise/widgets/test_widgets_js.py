@@ -19,7 +19,7 @@ from stridewise.widgets.assets import module
 from stridewise.widgets.stacks import network_of, stack_of
 
 MINUS = "\N{MINUS SIGN}"
-ENTRIES = ["explorer.js", "stack_explorer.js", "practice.js"]
+ENTRIES = ["explorer.js", "stack_explorer.js", "practice.js", "cone_explorer.js"]
 OWN = [[0.5, -1.25, 2], [0, 3, -0.75], [1, 0.125, -2]]
 NUMBERS = "(states) => states.map((state) => layerNumbers(state, axes(state).map(plan)))"
 ROWS = """(stacks) => stacks.map((stack) => stackRows(stack).map((row) =>
@@ -200,7 +200,7 @@ def test_a_goal_knows_which_of_its_parts_are_met(javascript):
         layer_of | {"name": "two", "filters": 16, "kernel_size": [4, 4], "strides": [1, 1]},
     ]
     stack = {"input_shape": [28, 28, 1], "layers": layers}
-    met = """([goal, stack]) => goalParts(goal, stackRows(stack)).map((part) => part.met)"""
+    met = """([goal, stack]) => goalParts(goal, stackRows(stack), stack).map((part) => part.met)"""
     assert javascript("stack_goal.js", met, [goal, stack]) == [True, True, True]
     assert javascript("stack_goal.js", met, [goal | {"layers": 3}, stack]) == [True, False, True]
     stack["layers"] = layers[:1]
@@ -218,15 +218,17 @@ def test_the_cone_is_as_wide_as_the_receptive_field(name, javascript):
     widths = """(stacks) => stacks.map((stack) => { const levels = mapLayers(stack);
       return levels.slice(1).map((_, i) => { const seen = [...coneOf(levels, i + 1, 1)[0]];
         return Math.max(...seen) - Math.min(...seen) + 1; }); })"""
-    found = javascript("cone.js", widths, [stack_of(network) for network in networks])
-    for network, each in zip(networks, found, strict=True):
-        assert each == [receptive_field(network, n)[1] for n in range(3)]
+    stacks = [stack_of(network) for network in networks]
+    fields = [[receptive_field(network, n)[1] for n in range(3)] for network in networks]
+    assert javascript("cone.js", widths, stacks) == fields
+    by_rule = "(stacks) => stacks.map((stack) => fieldOf(mapLayers(stack)))"
+    assert javascript("cone.js", by_rule, stacks) == [each[-1] for each in fields]
 
 
 def test_the_cone_says_what_is_padding(javascript):
     words = "(stack) => coneWords(mapLayers(stack), 3, 0)"
     assert javascript("cone.js", words, stack_of("same")) == (
-        f"Number 0 of conv2d_2 sees 7 pixels of a row, {MINUS}3 to 3; 3 of them are zeros of "
+        f"Number 0 of conv2d_2 sees 7 pixels of a line, {MINUS}3 to 3; 3 of them are zeros of "
         "the padding."
     )
 
