@@ -164,6 +164,30 @@ class TestResult:
     flagged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An answer that is asked for: a name, and the test cell before which it is looked at.
+
+    Without a test cell, it is looked at where a cell of the instructor's first uses the name. Where
+    answers are kept or sent, they are called by its text.
+
+    >>> str(Wanted("model", "test_same")), Wanted.parse("model")
+    ('model@test_same', Wanted(name='model', grade_id=''))
+    """
+
+    name: str
+    grade_id: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Wanted:
+        """Read it from its text; names of Python's hold no `@`."""
+        name, _, grade_id = text.partition("@")
+        return cls(name, grade_id)
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.grade_id}" if self.grade_id else self.name
+
+
 PlainValue: TypeAlias = Any
 """A value of one of the types that `running/inside/decoding.py` makes, or one of the two above."""
 Answer: TypeAlias = PlainValue | Unavailable

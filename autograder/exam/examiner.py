@@ -68,7 +68,7 @@ class Verdict:
 def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
     """Return for each test cell the answers that it needs.
 
-    An answer is asked for as `name@grade_id`: the value of the name when that cell comes.
+    Each is the text of a `Wanted`: the value of the name when that cell comes.
     """
     return {plan.cell.grade_id: frozenset(plan.answers.values()) for plan in plans(master)}
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 from autograder.exam.live_tests import imports_ours, why_live
 from autograder.reading.bounds import Unreadable
 from autograder.reading.source import parse_trusted
-from autograder.records import Master, MasterCell
+from autograder.records import Master, MasterCell, Wanted
 
 T = TypeVar("T")
 _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name__", "__file__"})
@@ -28,11 +28,11 @@ _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name_
 class Plan:
     """How one test cell is run.
 
-    `answers` maps the names that it takes from the student to what to ask for: `name@grade_id`, the
-    value of the name when this cell comes. `helping` are those that it can do without: it looks
-    them up inside a `lambda` alone, or they hold what was given. `shared` is the set-up that no
-    answer touches, `own` the set-up that one does; then come `body` and `last`, the value of which
-    is the partial credit.
+    `answers` maps the names that it takes from the student to what to ask for (the text of a
+    `Wanted`): the value of the name when this cell comes. `helping` are those that it can do
+    without: it looks them up inside a `lambda` alone, or they hold what was given. `shared` is the
+    set-up that no answer touches, `own` the set-up that one does; then come `body` and `last`, the
+    value of which is the partial credit.
     """
 
     cell: MasterCell
@@ -207,7 +207,7 @@ def _made(cell: MasterCell, own: Sequence[_Line], needs: _Needs, *, ours: bool) 
     """Make the plan of one test cell."""
     found, trouble = _statements(cell)
     statements = list(found)
-    answers = {name: f"{name}@{cell.grade_id}" for name in sorted(needs.names)}
+    answers = {name: str(Wanted(name, cell.grade_id)) for name in sorted(needs.names)}
     dependent = _dependent(needs.chosen, frozenset(answers))
     last = statements.pop() if statements and isinstance(statements[-1], ast.Expr) else None
     return Plan(
@@ -304,7 +304,7 @@ def by_name(found: Mapping[str, T]) -> dict[str, T]:
     """
     several: dict[str, dict[str, T]] = {}
     for wanted, value in found.items():
-        several.setdefault(wanted.partition("@")[0], {})[wanted] = value
+        several.setdefault(Wanted.parse(wanted).name, {})[wanted] = value
     named: dict[str, T] = {}
     for name, values in several.items():
         alike = len({repr(value) for value in values.values()}) == 1

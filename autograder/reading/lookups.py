@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from autograder.records import SubmittedCell
+from autograder.records import SubmittedCell, Wanted
 
 from .bounds import Unreadable
 from .source import parse_trusted
@@ -27,7 +27,7 @@ def moments(cells: Sequence[SubmittedCell], names: Iterable[str]) -> Mapping[str
     """
     mentioned = [_mentions(cell.source) if _counts(cell) else frozenset() for cell in cells]
     return {
-        wanted: (*_checks(cells, mentioned, *wanted.partition("@")[::2]), len(cells))
+        wanted: (*_checks(cells, mentioned, Wanted.parse(wanted)), len(cells))
         for wanted in sorted(names)
     }
 
@@ -37,13 +37,15 @@ def _counts(cell: SubmittedCell) -> bool:
 
 
 def _checks(
-    cells: Sequence[SubmittedCell], mentioned: Sequence[frozenset[str]], name: str, grade_id: str
+    cells: Sequence[SubmittedCell], mentioned: Sequence[frozenset[str]], wanted: Wanted
 ) -> list[int]:
-    if grade_id:
+    if wanted.grade_id:
         return [
-            index for index, cell in enumerate(cells) if _counts(cell) and cell.grade_id == grade_id
+            index
+            for index, cell in enumerate(cells)
+            if _counts(cell) and cell.grade_id == wanted.grade_id
         ]
-    return [index for index, names in enumerate(mentioned) if name in names]
+    return [index for index, names in enumerate(mentioned) if wanted.name in names]
 
 
 @lru_cache(maxsize=512)

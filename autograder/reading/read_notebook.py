@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.reading.missing_answer import LONGEST_WORDS, why_unanswered
-from autograder.records import Answer, Submission, SubmittedCell, Unavailable
+from autograder.records import Answer, Submission, SubmittedCell, Unavailable, Wanted
 
 from .bounds import Fuel, Raised, Unreadable
 from .evaluator import Evaluator, Scope
@@ -85,7 +85,7 @@ class _Walk:
 
     def look(self, wanted: str, *, last: bool) -> None:
         """Take down an answer as it is now, if it is there yet."""
-        name = wanted.partition("@")[0]
+        name = Wanted.parse(wanted).name
         if self.doubt:
             self.unread[wanted] = self.doubt
         elif name in self.scope.names:

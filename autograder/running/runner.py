@@ -88,7 +88,7 @@ class Runner:
 
         Args:
             submission: The student's notebook.
-            names: The answers that are wanted: `name`, or `name@grade_id` for its value there.
+            names: The answers that are wanted, each as the text of a `Wanted`.
             files: What lies in the working folder, by relative path.
 
         Raises:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.reading.missing_answer import LONGEST_WORDS, cell_named, why_unanswered
-from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable
+from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable, Wanted
 from autograder.running.limits import MEBIBYTE, Limits
 from autograder.running.protocol import (
     BadMessage,
@@ -64,7 +64,7 @@ class Session:
                 if cell.cell_type == "code" and index not in left_out
             ],
             "files": dict(files),
-            "due": {wanted: list(places) for wanted, places in due.items()},
+            "due": {wanted: (Wanted.parse(wanted).name, *places) for wanted, places in due.items()},
             "end": len(cells),
             "cell_seconds": self._limits.cell_seconds,
             "call_seconds": self._limits.call_seconds,
@@ -80,7 +80,7 @@ class Session:
             self._gone = str(problem)
         self._find_the_fatal(troubles)
         for wanted in due.keys() - answers.keys():
-            why = self._why_missing(wanted.partition("@")[0], cells, {**troubles, **left_out})
+            why = self._why_missing(Wanted.parse(wanted).name, cells, {**troubles, **left_out})
             answers[wanted] = Unavailable(why, flagged=bool(self._gone or left_out))
         return answers
 

@@ -62,10 +62,13 @@ def reseed() -> None:
         numpy.random.seed()
 
 
-def _look(shell: Any, waiting: dict[str, list[int]], index: int, encode: Any, tell: Any) -> None:
-    """Tell the answers that are looked at before this cell, if they are there yet."""
-    for wanted in [wanted for wanted, places in waiting.items() if index in places]:
-        name = wanted.partition("@")[0]
+def _look(shell: Any, waiting: dict[str, list[Any]], index: int, encode: Any, tell: Any) -> None:
+    """Tell the answers that are looked at before this cell, if they are there yet.
+
+    `waiting` holds by answer the name, then the cells before which it is looked at.
+    """
+    for wanted in [wanted for wanted, (_, *places) in waiting.items() if index in places]:
+        name = waiting[wanted][0]
         if name in shell.user_ns:
             del waiting[wanted]
             tell(answer=wanted, value=encode(shell.user_ns[name]))
