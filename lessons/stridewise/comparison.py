@@ -30,6 +30,7 @@ from stridewise.row_marks import Kind, RowVerdict, row_marks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ASKED = "The table is about the network that the lesson asks for. Correct your model."
 _KINDS: dict[str, Kind] = {"Shape": "output_shape", "Parameters": "parameters"}
 
 
@@ -62,6 +63,7 @@ def compare(
         due = lesson_network(asked) if isinstance(asked, str) else Network.from_keras(asked)
         differences = model_differences(built, due)
         notes += [f"Your model: {each}" for each in differences]
+        notes += [_ASKED] if differences else []
         network = due if differences else built
     predicted, problems = _columns(shapes, parameters)
     notes += problems
