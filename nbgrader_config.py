@@ -23,10 +23,11 @@ c.ExecutePreprocessor.store_widget_state = False
 c.Execute.skip_cells_with_tag = ""
 # `nbgrader autograde` and formgrader's button mark with the engine of this project.
 c.Autograde.exporter_class = "autograder.nbgrader_plugin.EngineExporter"
-# A feedback page shows marks and reasons, never the source of a hidden test.
+# A feedback page shows marks and reasons, never a hidden test or how a task is marked.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 

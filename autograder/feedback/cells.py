@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,14 +13,12 @@ from autograder.feedback.code import highlighted
 from autograder.feedback.lesson import GivenCell, Lesson, pictures_of
 from autograder.feedback.markdown import rendered
 from autograder.feedback.markup import Markup, tag
-from autograder.feedback.outputs import Budget, shown
+from autograder.feedback.outputs import Budget, marked_outputs, saved_outputs
 from autograder.feedback.student import NotebookPage, Question
 from autograder.feedback.words import points_of
 
 _MOST_HEADINGS = 3  # named on a fold
 _LONGEST_OWN = 40_000  # characters of one cell of hers
-# How to mark an answer is written for graders (nbgrader's ClearMarkScheme); no student reads it.
-_SCHEME = re.compile(r"(?s)#+ *BEGIN MARK SCHEME.*?(#+ *END MARK SCHEME|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class SavedOutputs:
         return waiting.popleft() if waiting else None
 
 
-def saved_outputs(data: bytes | None) -> SavedOutputs:
+def outputs_in(data: bytes | None) -> SavedOutputs:
     """Read the outputs in a submitted notebook; nothing of a file that is none."""
     try:
         notebook = json.loads(data or b"{}")
@@ -96,7 +93,7 @@ def notebook_part(
         own = list(_own(cell, flags, given, questions, saved, budget))
         if not own and given and _is_given(cell, flags, given):
             fold.parts.append(given.markup)
-            fold.parts += _outputs(cell, "", saved, budget)
+            fold.parts += _outputs(cell, "", saved, budget, quiet=True)
             fold.headings += given.headings
             folds |= dict.fromkeys(given.headings, f"f{fold.number}")
         elif own:
@@ -115,7 +112,10 @@ def _own(
     saved: SavedOutputs,
     budget: Budget,
 ) -> Iterator[Markup]:
-    """Yield what stands open: her answers, her own cells, and where a mark was given."""
+    """Yield what stands open: her answers, her own cells, and where a mark was given.
+
+    A task is shown as it was released: the marked notebook holds its mark scheme too.
+    """
     grade_id = str(flags.get("grade_id", ""))
     question = questions.get(grade_id)
     if flags.get("grade") and not flags.get("solution"):
@@ -132,7 +132,7 @@ def _own(
         "article",
         tag("h3", title, *([" ", tag("code", grade_id)] if grade_id.isidentifier() else [])),
         note,
-        given.markup if task and given else _source(cell),
+        _source(cell) if not task else given.markup if given else None,
         *_outputs(cell, grade_id, saved, budget),
         _words(question),
         class_="own",
@@ -147,7 +147,7 @@ def _is_given(cell: Mapping[str, Any], flags: Mapping[str, Any], given: GivenCel
 
 def _source(cell: Mapping[str, Any]) -> Markup:
     """Return what she wrote: text as text, code as code."""
-    source = _SCHEME.sub("", cell["source"][:_LONGEST_OWN])
+    source = cell["source"][:_LONGEST_OWN]
     if cell["cell_type"] == "markdown":
         return tag("div", rendered(source, pictures_of(cell.get("attachments"))), class_="text")
     # `notebooks.marked` has escaped raw text already; here it is escaped once, as all text is.
@@ -156,12 +156,19 @@ def _source(cell: Mapping[str, Any]) -> Markup:
 
 
 def _outputs(
-    cell: Mapping[str, Any], grade_id: str, saved: SavedOutputs, budget: Budget
+    cell: Mapping[str, Any],
+    grade_id: str,
+    saved: SavedOutputs,
+    budget: Budget,
+    *,
+    quiet: bool = False,
 ) -> list[Markup]:
     if cell["cell_type"] != "code":
         return []
     hers = saved.of(grade_id, cell["source"])
-    return shown(cell.get("outputs") or hers, budget)
+    if cell.get("outputs"):
+        return marked_outputs(cell["outputs"], budget)
+    return saved_outputs(hers, budget, quiet=quiet)
 
 
 def _words(question: Question | None) -> Markup | None:

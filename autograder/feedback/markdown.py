@@ -16,7 +16,7 @@ from mistune import HTMLRenderer, Markdown, create_markdown
 from autograder.feedback.code import highlighted
 from autograder.feedback.markup import Markup, tag
 from autograder.feedback.mathml import formula
-from autograder.feedback.safe_html import Pictures, no_pictures, safe_html
+from autograder.notebooks.safe_html import Pictures, no_pictures, safe_html
 
 _WAITING = re.compile(r'<span data-math="(\d+)"></span>')
 _PARAGRAPH = re.compile(r'<p>(<span data-math="\d+"></span>)</p>')

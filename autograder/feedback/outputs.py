@@ -1,41 +1,46 @@
-"""What a student's cells showed, as it stands in her file, made safe and bounded for a page.
+"""What a student's cells showed, as markup for her page.
 
-Everything here is hostile data: each part is checked for its type before it is used. Pictures are
-shown only in formats that cannot carry a script; HTML passes through `safe_html`.
+Everything is made safe by `notebooks.outputs`, which also says what is left out.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from autograder.feedback.markdown import rendered
 from autograder.feedback.markup import Markup, tag
-from autograder.feedback.safe_html import safe_html
+from autograder.notebooks.marked_outputs import NOTE
+from autograder.notebooks.outputs import LONGEST_PICTURE, Budget, Part, joined, safe_outputs
+from autograder.notebooks.pictures import picture_type
 
-_PICTURES = ("image/png", "image/jpeg", "image/gif")
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*", re.ASCII)
-_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-_WIDGET = "application/vnd.jupyter.widget-view+json"
-LONGEST_TEXT = 6_000  # characters of one output
-LONGEST_PICTURE = 3 * 2**20  # characters of one picture in base 64
+__all__ = ["Budget", "marked_outputs", "picture_address", "saved_outputs"]
 
-
-@dataclass(slots=True)
-class Budget:
-    """How much of a student's outputs still fits on a page, in characters."""
-
-    text: int = 80_000
-    pictures: int = 12 * 2**20
+_SAVED = "As saved in your notebook; it was not run here:"
 
 
-def shown(outputs: Any, budget: Budget) -> list[Markup]:
-    """Return the outputs of one cell for a page; what does not fit is said to be left out."""
-    if not isinstance(outputs, list):
-        return []
-    made = [_one(each, budget) for each in outputs[:100] if isinstance(each, Mapping)]
-    return [part for part in made if part is not None]
+def saved_outputs(outputs: Any, budget: Budget, *, quiet: bool = False) -> list[Markup]:
+    """Return the outputs of one cell as a submitted file holds them.
+
+    Where `quiet`, nothing is said of where they come from and of widgets that are left out.
+    """
+    shown = safe_outputs(outputs, budget)
+    if quiet:
+        del shown.left_out["widget"]
+    before = [_quietly(_SAVED)] if shown.parts and not quiet else []
+    after = [_quietly(shown.left_out_words)] if shown.left_out else []
+    return [*before, *map(_markup, shown.parts), *after]
+
+
+def marked_outputs(outputs: Any, budget: Budget) -> list[Markup]:
+    """Return the outputs of one cell as a marked notebook holds them, with the words of ours."""
+    made = []
+    for output in outputs:
+        note = output.get("metadata", {}).get(NOTE)
+        if note:
+            made.append(_quietly(_SAVED if note == "saved" else output["data"]["text/plain"]))
+        else:
+            made += map(_markup, safe_outputs([output], budget).parts)
+    return made
 
 
 def picture_address(kind: Any, data: Any) -> str:
@@ -44,65 +49,23 @@ def picture_address(kind: Any, data: Any) -> str:
     >>> picture_address("image/png", "iVBORw0KGgo=")
     'data:image/png;base64,iVBORw0KGgo='
     """
-    text = _joined(data)
-    fits = kind in _PICTURES and len(text) <= LONGEST_PICTURE and _BASE64.fullmatch(text)
-    return f"data:{kind};base64,{''.join(text.split())}" if fits else ""
+    text = "".join(joined(data).split())
+    found = picture_type(text) if len(text) <= LONGEST_PICTURE else ""
+    return f"data:{found};base64,{text}" if found and isinstance(kind, str) else ""
 
 
-def _one(output: Mapping[str, Any], budget: Budget) -> Markup | None:
-    kind = _joined(output.get("output_type"))
-    if kind in {"stream", "pyout_stream"}:
-        return _text(_joined(output.get("text")), budget)
-    if kind in {"error", "pyerr"}:
-        name, words = _joined(output.get("ename")), _joined(output.get("evalue"))
-        return _text(f"{name}: {words}", budget, "error")
-    data = output.get("data")
-    return _data(data, budget) if isinstance(data, Mapping) else None
+def _markup(part: Part) -> Markup:
+    if part.kind == "picture":
+        address = f"data:{part.type};base64,{part.text}"
+        return tag("img", src=address, alt="A figure from this cell")
+    if part.kind == "markdown":
+        return tag("div", rendered(part.text), class_="text")
+    if part.kind == "html":
+        inner = Markup(part.text)
+        return tag("div", inner, class_="scroll", tabindex="0", role="group", aria_label="Output")
+    kind = "error" if part.kind == "error" else ""
+    return tag("pre", part.text, class_=f"output {kind}".strip(), tabindex="0")
 
 
-def _data(data: Mapping[str, Any], budget: Budget) -> Markup | None:
-    """Return the richest form of an output that is safe."""
-    for kind in _PICTURES:
-        if kind in data:
-            return _picture(kind, data[kind], budget)
-    if _WIDGET in data and "text/html" not in data:
-        return None  # a widget's text is the name of its class
-    html = _joined(data.get("text/html"))
-    if html.strip():
-        return _html(html, budget)
-    return _text(_joined(data.get("text/plain")), budget)
-
-
-def _picture(kind: str, data: Any, budget: Budget) -> Markup:
-    address = picture_address(kind, data)
-    if not address or len(address) > budget.pictures:
-        return tag("p", "A picture was left out: it is too large or damaged.", class_="quiet")
-    budget.pictures -= len(address)
-    return tag("img", src=address, alt="A figure from this cell")
-
-
-def _html(html: str, budget: Budget) -> Markup:
-    safe = safe_html(html[: 4 * LONGEST_TEXT])
-    if len(safe) > budget.text or len(safe) > 4 * LONGEST_TEXT:
-        return tag("p", "A table was left out: it is too long for this page.", class_="quiet")
-    budget.text -= len(safe)
-    return tag(
-        "div", Markup(safe), class_="scroll", tabindex="0", role="group", aria_label="Output"
-    )
-
-
-def _text(text: str, budget: Budget, kind: str = "") -> Markup | None:
-    plain = _TERMINAL.sub("", text.replace("\r\n", "\n"))
-    if not plain.strip():
-        return None
-    longest = min(LONGEST_TEXT, budget.text)
-    cut = plain if len(plain) <= longest else f"{plain[:longest]}\n… (cut)"
-    budget.text -= min(len(cut), budget.text)
-    return tag("pre", cut, class_=f"output {kind}".strip(), tabindex="0")
-
-
-def _joined(text: Any) -> str:
-    """Return text that the notebook format keeps as a string or as lines; "" for anything else."""
-    if isinstance(text, list) and all(isinstance(line, str) for line in text):
-        text = "".join(text)
-    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+def _quietly(words: str) -> Markup:
+    return tag("p", words, class_="quiet")

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import stridewise
 from autograder.course.files import RefusedFileError, open_folder, write_whole
-from autograder.feedback.cells import NotebookPart, notebook_part, saved_outputs
+from autograder.feedback.cells import NotebookPart, notebook_part, outputs_in
 from autograder.feedback.lesson import Lesson
 from autograder.feedback.page import index_page, notebook_page
 from autograder.feedback.student import ClassFacts, StudentFacts, StudentPages, student_pages
@@ -90,7 +90,7 @@ def _write_notebook(
 def _part(
     marked: Mapping[str, Any], submitted: bytes | None, lesson: Lesson, page: Any
 ) -> NotebookPart:
-    return notebook_part(lesson, marked, saved_outputs(submitted), page)
+    return notebook_part(lesson, marked, outputs_in(submitted), page)
 
 
 def _write(job: Job, name: str, text: str) -> None:
@@ -182,7 +182,8 @@ def pages_version() -> str:
     """Return what changes whenever other code, or another version of a library, makes the pages."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for folder in (here, here.parent / "exam", Path(stridewise.__file__).parent):
+    ours = (here, here.parent / "exam", here.parent / "notebooks")
+    for folder in (*ours, Path(stridewise.__file__).parent):
         for path in sorted(folder.rglob("*")):
             if path.suffix in {".py", ".css"} and "widgets" not in path.parts:
                 digest.update(path.read_bytes())

@@ -15,8 +15,10 @@ LARGEST_FILE = 128 * 2**20
 """Bytes of a file that is looked at at all."""
 _LARGE_OUTPUTS = 64 * 2**10
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*+:)?|[\[\]{}]', re.DOTALL)
+TOO_LARGE = "too_large"
+"""The type of the output that stands in the place of those that were dropped."""
 _DROPPED = {
-    (b"", b'"cells"', b"", b'"outputs"'): b"[]",
+    (b"", b'"cells"', b"", b'"outputs"'): b'[{"output_type": "%s"}]' % TOO_LARGE.encode(),
     (b"", b'"metadata"', b'"widgets"'): b"{}",
 }
 """Where outputs and the state of widgets stand, as keys from the outside in."""
@@ -48,7 +50,7 @@ def without_outputs(data: bytes, longest: int = 0) -> bytes:
     The file is not parsed, only gone through once; what is no notebook stays as it is.
 
     >>> without_outputs(b'{"cells": [{"outputs": ["a"], "source": "b"}]}')
-    b'{"cells": [{"outputs": [], "source": "b"}]}'
+    b'{"cells": [{"outputs": [{"output_type": "too_large"}], "source": "b"}]}'
     """
     kept: list[bytes] = []
     path: list[bytes] = []
@@ -64,7 +66,7 @@ def without_outputs(data: bytes, longest: int = 0) -> bytes:
                 start, depth = token.start(), len(path)
         elif path:
             if depth == len(path):
-                if token.end() - start > longest:
+                if token.end() - start > max(longest, len("[]")):
                     kept += [data[done:start], _DROPPED[tuple(path)]]
                     done = token.end()
                 depth = 0

@@ -14,3 +14,12 @@ def mark_html(points: float, possible: float, reasons: Sequence[str]) -> str:
     """
     items = "".join(f"<li>{html.escape(reason)}</li>" for reason in reasons)
     return f"<p>{points:g} of {possible:g} points</p>" + (f"<ul>{items}</ul>" if items else "")
+
+
+def note_html(words: str) -> str:
+    """Show words of ours above or below what a student's cell showed.
+
+    >>> note_html("Left out here: script.")
+    '<p><em>Left out here: script.</em></p>'
+    """
+    return f"<p><em>{html.escape(words)}</em></p>"

@@ -1,7 +1,8 @@
 """The marked notebook, as `autograded/` holds it: what formgrader shows and feedback is made from.
 
-It holds no hidden test, nothing of the student's metadata and outputs, and no HTML of the
-student's: whoever opens it in formgrader does so with an instructor's rights.
+It holds no hidden test, nothing of the student's metadata, and of her outputs only what is safe:
+whoever opens it in formgrader does so with an instructor's rights. A task is shown with its mark
+scheme, as nbgrader's autograde shows it; no page for students is made from that text.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from autograder.notebooks.harmless import harmless
 from autograder.notebooks.mark_html import mark_html
+from autograder.notebooks.marked_outputs import outputs_to_show
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import Placed, TakenIn
 from autograder.notebooks.pictures import Pictures, plainly_named
@@ -28,14 +29,18 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 def marked_page(template: Template, marked: MarkedNotebook, matched: TakenIn | None) -> bytes:
     """Give the marked notebook as a file: the student's own cells, and in graded ones the reasons.
 
-    The output of a graded cell is its points as a number, so that nbgrader would read the same mark
-    from it, and for people the reasons. Where there is no `matched` notebook, because it could not
-    be read, the released cells are shown.
+    The output of a test is its points as a number, so that nbgrader would read the same mark from
+    it, and for people the reasons. Where there is no `matched` notebook, because it could not be
+    read, the released cells are shown.
     """
     marks = {mark.grade_id: mark for mark in marked.marks}
     cells = _all_cells(template, matched)
+    outputs = outputs_to_show(template, cells, marks)
+    for i, cell in enumerate(cells):
+        if cell.cell.grade_id in marks and _is_test(cell, template):
+            outputs[i] = [_output(marks[cell.cell.grade_id])]
     notebook = {
-        "cells": [_cell(i, cell, template, marks) for i, cell in enumerate(cells)],
+        "cells": [_cell(i, cell, template, outputs.get(i, [])) for i, cell in enumerate(cells)],
         "metadata": template.metadata,
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -53,17 +58,21 @@ def _all_cells(template: Template, matched: TakenIn | None) -> list[Placed]:
     return [Placed(cell, m, {}) for m, cell in enumerate(shown)]
 
 
+def _is_test(placed: Placed, template: Template) -> bool:
+    return placed.master is not None and template.master.cells[placed.master].kind == "test"
+
+
 def _cell(
-    number: int, placed: Placed, template: Template, marks: Mapping[str, CellMark]
+    number: int, placed: Placed, template: Template, outputs: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    cell, m, pictures = placed
+    cell, m, pictures = placed.cell, placed.master, placed.pictures
     metadata = (
         {"nbgrader": template.released[m].nbgrader} if m is not None and cell.grade_id else {}
     )
     cell_id = template.released[m].cell_id if m is not None else ""
     if cell.trusted and m is not None:
         pictures = template.released[m].pictures
-    source, pictures = plainly_named(cell.source, pictures)
+    source, pictures = plainly_named(_source(cell, m, template), pictures)
     page: dict[str, Any] = {
         "cell_type": cell.cell_type,
         "id": cell_id or f"added-{number}",
@@ -73,10 +82,14 @@ def _cell(
     if pictures and cell.cell_type == "markdown":
         page["attachments"] = pictures
     if cell.cell_type == "code":
-        mark = marks.get(cell.grade_id)
-        locked = m is not None and template.master.cells[m].kind == "test"
-        page |= {"execution_count": None, "outputs": [_output(mark)] if mark and locked else []}
+        page |= {"execution_count": None, "outputs": outputs}
     return page
+
+
+def _source(cell: SubmittedCell, m: int | None, template: Template) -> str:
+    """Give a cell's text; a task's is the master's, for it says how to mark the answer."""
+    task = m is not None and template.released[m].nbgrader.get("task")
+    return template.master.cells[m].source if task and m is not None else cell.source
 
 
 def _safe_source(cell_type: str, source: str, pictures: Pictures) -> str:

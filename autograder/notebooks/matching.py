@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograder.notebooks.master import Template
 from autograder.notebooks.notebook_file import Raw, read_cells
@@ -20,11 +20,15 @@ _MOST_FINDINGS = 12
 
 
 class Placed(NamedTuple):
-    """A cell as it is marked, the master's cell that it answers to, the pictures in its text."""
+    """A cell as it is marked, the master's cell that it answers to, the pictures in its text.
+
+    `outputs` are those that were saved with it, unchecked.
+    """
 
     cell: SubmittedCell
     master: int | None
     pictures: Pictures
+    outputs: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def take_in(data: bytes, template: Template, student: str) -> TakenIn:
     cells, findings = read_cells(data)
     matched = _match(cells, template, findings)
     placed = [
-        Placed(_restored(cell, m, template, findings), m, cell.pictures)
+        Placed(_restored(cell, m, template, findings), m, cell.pictures, cell.outputs)
         for cell, m in zip(cells, matched, strict=True)
     ]
     _note_order(matched, template, findings)

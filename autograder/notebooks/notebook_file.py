@@ -20,7 +20,7 @@ _DAMAGED = "a damaged notebook"
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One cell as handed in, after its types were checked."""
+    """One cell as handed in, after its types were checked; but `outputs` are as they came."""
 
     cell_type: Literal["code", "markdown", "raw"]
     source: str
@@ -28,6 +28,7 @@ class Raw:
     flags: Mapping[str, Any]
     tagged: bool
     pictures: Pictures
+    outputs: Any
 
 
 def read_cells(data: bytes) -> tuple[list[Raw], list[Finding]]:
@@ -114,4 +115,5 @@ def _cell(cell: Any) -> Raw | None:
         flags if isinstance(flags, dict) else {},
         bool(metadata.get("tags")),
         pictures_of(cell.get("attachments")) if cell_type == "markdown" else {},
+        cell.get("outputs"),
     )

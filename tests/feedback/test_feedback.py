@@ -176,12 +176,6 @@ def test_a_page_full_of_text_stays_under_300_kilobytes(course_root):
     assert len(pages(course_root, "ada")["1_sizes.html"].encode()) < 300_000
 
 
-def test_a_mark_scheme_is_for_graders_alone(course_root):
-    scheme = "Mine.\n\n### BEGIN MARK SCHEME\n1 point: edge\n### END MARK SCHEME"
-    make_feedback(marked(course_root, ada=RIGHT | {"why": scheme}), ASSIGNMENT)
-    assert "1 point: edge" not in pages(course_root, "ada")["1_sizes.html"]
-
-
 def test_where_the_record_says_other_words_they_are_shown_as_they_are(course_root):
     course = marked(course_root, ben=dict(WRONG))
     ((_, text),) = details(course_root)

@@ -5,7 +5,7 @@ import pytest
 from autograder.feedback.code import highlighted
 from autograder.feedback.markdown import rendered
 from autograder.feedback.mathml import formula
-from autograder.feedback.outputs import Budget, shown
+from autograder.feedback.outputs import Budget, saved_outputs
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -83,23 +83,26 @@ def test_code_is_text_whatever_it_holds():
     ],
 )
 def test_outputs_of_any_form_are_read_as_data(output):
-    assert shown([output], Budget()) == []
+    assert saved_outputs([output], Budget()) == []
 
 
 def test_a_table_keeps_its_cells_and_loses_its_style():
     table = (
         "<style>td {position: fixed}</style><table><tr><td style='x' colspan=2>1</td></tr></table>"
     )
-    (made,) = shown([{"output_type": "execute_result", "data": {"text/html": table}}], Budget())
+    output = {"output_type": "execute_result", "data": {"text/html": table}}
+    said, made = saved_outputs([output], Budget())
+    assert "not run here" in said
     assert '<td colspan="2">1</td>' in made
     assert "style" not in made
 
 
-def test_a_widget_says_nothing_in_words():
+def test_a_widget_of_the_lessons_says_nothing_in_words():
     view = {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "Explorer()"}
-    assert shown([{"output_type": "display_data", "data": view}], Budget()) == []
+    output = {"output_type": "display_data", "data": view}
+    assert saved_outputs([output], Budget(), quiet=True) == []
 
 
 def test_colours_of_a_terminal_are_left_out():
     error = {"output_type": "stream", "text": "\x1b[31mred\x1b[0m"}
-    assert ">red</pre>" in shown([error], Budget())[0]
+    assert ">red</pre>" in saved_outputs([error], Budget())[1]

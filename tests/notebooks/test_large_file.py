@@ -12,6 +12,8 @@ from autograder.notebooks.large_file import read_notebook, without_outputs
 
 PICTURE = {"output_type": "display_data", "data": {"image/png": "iVBOR" + "A" * 18_000_000}}
 
+GONE = [{"output_type": "too_large"}]
+
 
 def notebook(outputs, source='x = "]}"  # \\" ["', **metadata):
     cells = [{"cell_type": "code", "metadata": {}, "source": source, "outputs": outputs}]
@@ -26,7 +28,7 @@ def read(folder, name="1"):
 def test_large_outputs_are_dropped_and_the_text_stays(tmp_path):
     whole = notebook([PICTURE], widgets={"state": ["a"] * 50_000})
     (tmp_path / "1.ipynb").write_text(json.dumps(whole, indent=1))
-    assert json.loads(read(tmp_path)) == notebook([], widgets={})
+    assert json.loads(read(tmp_path)) == notebook(GONE, widgets={})
 
 
 def test_small_outputs_stay_beside_a_large_one(tmp_path):
@@ -35,7 +37,7 @@ def test_small_outputs_stay_beside_a_large_one(tmp_path):
     (tmp_path / "1.ipynb").write_text(json.dumps(whole))
     assert [cell["outputs"] for cell in json.loads(read(tmp_path))["cells"]] == [
         [{"text": "26"}],
-        [],
+        GONE,
     ]
 
 
@@ -72,7 +74,7 @@ JSON = st.recursive(
 @given(st.lists(st.tuples(JSON, st.lists(JSON))), JSON, st.sampled_from([None, 1]))
 def test_nothing_but_outputs_goes(cells, other, indent):
     def made(drop):
-        rows = [{"a": x, "outputs": [] if drop else y, "source": ["["]} for x, y in cells]
+        rows = [{"a": x, "outputs": GONE if drop and y else y, "source": ["["]} for x, y in cells]
         return {"a": other, "cells": rows, "metadata": {"x": other, "widgets": {}}}
 
     assert json.loads(without_outputs(json.dumps(made(False), indent=indent).encode())) == made(
