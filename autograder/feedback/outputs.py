@@ -15,7 +15,7 @@ from autograder.notebooks.pictures import picture_type
 
 __all__ = ["Budget", "marked_outputs", "picture_address", "saved_outputs"]
 
-_SAVED = "As saved in your notebook; it was not run here:"
+_SAVED = "As saved in your notebook, not from a run here:"
 
 
 def saved_outputs(outputs: Any, budget: Budget, *, quiet: bool = False) -> list[Markup]:

@@ -17,7 +17,7 @@ from autograder.records import CellMark
 
 NOTE = "stridewise"
 """The key in an output's metadata that marks words of ours; what follows says which."""
-SAVED = "Saved by the student, not run here:"
+SAVED = "Saved by the student, not from a run here:"
 _MIME = {"text": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 
 
@@ -58,7 +58,8 @@ def _as_output(part: Part) -> dict[str, Any]:
         error = {"ename": name, "evalue": words, "traceback": [part.text]}
         return {"output_type": "error", **error}
     mime = part.type or _MIME[part.kind]
-    return {"output_type": "display_data", "metadata": {}, "data": {mime: part.text}}
+    about = {mime: {"alt": "A figure from this cell"}} if part.kind == "picture" else {}
+    return {"output_type": "display_data", "metadata": about, "data": {mime: part.text}}
 
 
 def _note(kind: str, words: str) -> dict[str, Any]:

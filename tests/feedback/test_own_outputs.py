@@ -35,7 +35,7 @@ def page(tmp_path_factory):
 
 def test_a_plot_is_shown_and_said_to_be_her_own(page):
     assert f"data:image/png;base64,{PNG}" in page
-    assert "As saved in your notebook; it was not run here" in page
+    assert "As saved in your notebook, not from a run here" in page
     assert "by the student" not in page
 
 

@@ -133,7 +133,7 @@ def save(handed, outputs):
 def test_a_cell_marked_by_hand_shows_what_was_saved_and_says_so(by_hand):
     page = page_of(by_hand, lambda nb: save(nb, [display(image__png=PNG)]))
     words, picture = cell_of(page, "plot")["outputs"]
-    assert words["data"]["text/plain"] == "Saved by the student, not run here:"
+    assert words["data"]["text/plain"] == "Saved by the student, not from a run here:"
     assert picture["data"] == {"image/png": PNG}
 
 
