@@ -43,7 +43,7 @@ grade: .venv/ready ## Grade what was handed in, or else a made-up class of twelv
 	$(BIN)/autograder sample $(ASSIGNMENT)
 	$(BIN)/autograder generate $(ASSIGNMENT)
 	$(BIN)/autograder grade $(ASSIGNMENT) $(ARGS) || test $$? -eq 1 # something is left for a person
-	$(BIN)/autograder feedback $(ASSIGNMENT)
+	$(BIN)/autograder feedback $(ASSIGNMENT) || test $$? -eq 1
 	$(BIN)/autograder marks $(ASSIGNMENT) || test $$? -eq 1
 
 site: .venv/ready ## Write the practice site, static files, into build/site.

@@ -11,6 +11,7 @@ import click
 
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import Course, CourseError
+from autograder.course.outcome import end, json_option
 
 if TYPE_CHECKING:
     from autograder.authoring.questions import Notebook, Question
@@ -35,6 +36,7 @@ _SAFE = re.compile(r"[^\W_][\w.\-]*")
 @click.option("--title", default="", help="The heading.  [default: made from NAME]")
 @click.option("--points", type=click.FloatRange(min=0, min_open=True), help="For each answer.")
 @course_option
+@json_option
 @click.pass_context
 def question_command(
     ctx: click.Context,
@@ -48,6 +50,7 @@ def question_command(
     title: str,
     points: float | None,
     root: Path | None,
+    as_json: bool,
 ) -> None:
     """Add a question called NAME to NOTEBOOK of ASSIGNMENT, which is made where there is none.
 
@@ -64,8 +67,9 @@ def question_command(
         raise CourseError(str(problem)) from problem
     _write(path, source)
     graded = [cell["id"] for cell in question.cells if cell["id"].startswith("test_")]
-    click.echo(f"{path.relative_to(course.root) if path.is_relative_to(course.root) else path}:")
-    click.echo(f"  {len(question.cells)} cells; graded: {', '.join(graded)}")
+    shown = path.relative_to(course.root) if path.is_relative_to(course.root) else path
+    done = [f"{shown}:", f"  {len(question.cells)} cells; graded: {', '.join(graded)}"]
+    end(ctx, done, [], as_json, {"file": str(shown), "graded": graded})
 
 
 def _path(course: Course, assignment: str, notebook: str) -> Path:

@@ -8,14 +8,16 @@ import click
 
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import CourseError, check_assignment
+from autograder.course.outcome import end, json_option
 from autograder.lms.command_errors import plain_errors
 
 
 @click.command("sample")
 @click.argument("assignment", default="padding_and_stride")
 @course_option
+@json_option
 @click.pass_context
-def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> None:
+def sample_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
     """Hand in for a made-up class of twelve, each going wrong in a way of its own.
 
     Nothing is done where something has been handed in already.
@@ -26,8 +28,7 @@ def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> No
     course = opened(ctx, root)
     check_assignment(course, assignment)
     if assignment != ASSIGNMENT:
-        click.echo(f"No sample class: it answers {ASSIGNMENT} only.")
-        return
+        end(ctx, [f"No sample class: it answers {ASSIGNMENT} only."], [], as_json)
     if not any(course.released(assignment).glob("*.ipynb")):
         raise CourseError(
             f"{assignment} has no lessons yet.", f"run `autograder generate {assignment}` first"
@@ -35,9 +36,7 @@ def sample_command(ctx: click.Context, assignment: str, root: Path | None) -> No
     try:
         write_class(course, assignment)
     except FileExistsError as error:
-        click.echo(f"No sample class: {error}.")
-        return
+        end(ctx, [f"No sample class: {error}."], [], as_json)
     with plain_errors():
         import_roster(course.db_url, people(), course.course_id)
-    for student in CLASS:
-        click.echo(f"{student.student_id:<6}{student.story}")
+    end(ctx, [f"{student.student_id:<6}{student.story}" for student in CLASS], [], as_json)

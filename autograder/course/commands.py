@@ -9,6 +9,7 @@ import click
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import check_assignment
 from autograder.course.init import has_solutions, init_course
+from autograder.course.outcome import end, json_option
 
 
 @click.command("init")
@@ -18,25 +19,30 @@ from autograder.course.init import has_solutions, init_course
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of assignments to copy.  [default: the installed solutions, if any]",
 )
-def init_command(folder: Path, solutions: Path | None) -> None:
+@json_option
+@click.pass_context
+def init_command(ctx: click.Context, folder: Path, solutions: Path | None, as_json: bool) -> None:
     """Make a course in FOLDER: settings, a roster's columns, the lessons' solutions."""
     written = init_course(folder, solutions)
-    for path in written:
-        click.echo(path)
+    done = [str(path) for path in written]
     assignments = sorted({p.parent.name for p in written if p.suffix == ".ipynb"})
     if assignments:
-        click.echo(f"Assignments: {', '.join(assignments)}. Next: cd {folder}, then README.md.")
+        done.append(f"Assignments: {', '.join(assignments)}. Next: cd {folder}, then README.md.")
     else:
         why = "" if solutions or has_solutions() else " The lessons' solutions are not installed."
-        click.echo(f"No assignment yet.{why} Put notebooks into {folder}/solutions/ASSIGNMENT/.")
+        done.append(f"No assignment yet.{why} Put notebooks into {folder}/solutions/ASSIGNMENT/.")
+    end(ctx, done, [], as_json, {"assignments": assignments})
 
 
 @click.command("handout")
 @click.argument("assignment")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @course_option
+@json_option
 @click.pass_context
-def handout_command(ctx: click.Context, assignment: str, file: Path, root: Path | None) -> None:
+def handout_command(
+    ctx: click.Context, assignment: str, file: Path, root: Path | None, as_json: bool
+) -> None:
     """Write FILE, a zip for students: the lessons of ASSIGNMENT and what they import.
 
     It works where Jupyter is installed: START_HERE.ipynb in it installs what else is missing.
@@ -47,4 +53,5 @@ def handout_command(ctx: click.Context, assignment: str, file: Path, root: Path 
 
     names = hand_out(course, assignment, file)
     notebooks = sum(name.endswith(".ipynb") for name in names) - 1
-    click.echo(f"{file}: {notebooks} notebooks, START_HERE.ipynb and the package stridewise.")
+    done = f"{file}: {notebooks} notebooks, START_HERE.ipynb and the package stridewise."
+    end(ctx, [done], [], as_json, {"files": names})

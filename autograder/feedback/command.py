@@ -56,9 +56,12 @@ def feedback_command(
     """Write the pages of ASSIGNMENT for students: feedback/STUDENT/ASSIGNMENT/index.html and more.
 
     Only what changed is made again. `nbgrader release_feedback` and formgrader go on from there.
+    The exit status is 1 while a mark on the pages can still change: they say so themselves.
     """
     course = opened(ctx, root)
     from autograder.feedback.make import make_feedback
+    from autograder.gradebook.marksheet import marksheet_of
+    from autograder.lms.left import all_left
 
     bar: list[Any] = []
 
@@ -83,17 +86,15 @@ def feedback_command(
         for each in bar:
             each.close()
     lines, left = returned(course, assignment, done.students, moodle, canvas)
-    failed = [Left("No pages", who, why) for who, why in done.failed.items()]
-    end(ctx, [*lines_of(done), *lines], [*failed, *left], as_json)
+    left += [Left("No pages", who, why) for who, why in done.failed.items()]
+    left += all_left(course, marksheet_of(course, assignment), students or None)
+    end(ctx, [*lines_of(done), *lines], left, as_json)
 
 
 def lines_of(done: Done) -> list[str]:
     """Return what was done, in words."""
     unchanged = f", {done.unchanged} unchanged" if done.unchanged else ""
-    lines = [f"{done.made} of {done.total} students: {done.pages} pages made{unchanged}."]
-    if done.waiting:
-        lines.append(f"{done.waiting} papers still wait for a mark by hand; their pages say so.")
-    return lines
+    return [f"{done.made} of {done.total} students: {done.pages} pages made{unchanged}."]
 
 
 def returned(

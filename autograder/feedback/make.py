@@ -28,7 +28,6 @@ class Done:
     unchanged: int = 0
     pages: int = 0
     failed: dict[str, str] = field(default_factory=dict)
-    waiting: int = 0
     students: tuple[str, ...] = ()
 
     def add(self, made: Made) -> None:
@@ -69,7 +68,6 @@ def make_feedback(
         raise CourseError(str(error)) from error
     facts, jobs = _facts_and_jobs(course, marksheet, students, force=force)
     done = Done(len(jobs))
-    done.waiting = sum(bool(job.student.sheet.waiting) for job in jobs)
     done.students = tuple(job.student.sheet.person.id for job in jobs)
     each(done, None)
     for made in _results(jobs, facts, processes):

@@ -78,3 +78,26 @@ def papers_of(text: str) -> dict[str, Paper]:
         for name, kept in json.loads(text).items()
         if kept is not None
     }
+
+
+def read_fingerprints(db_url: str, assignment: str) -> dict[str, dict[str, str]]:
+    """Return what was marked, by student and notebook, as fingerprints of the files."""
+    engine = sa.create_engine(db_url)
+    try:
+        with engine.connect() as db:
+            if not sa.inspect(engine).has_table(RECORDS.name):
+                return {}
+            records = (
+                sa.select(HANDED.c.student_id, RECORDS.c.details)
+                .join_from(RECORDS, HANDED, HANDED.c.id == RECORDS.c.submission_id)
+                .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED.c.assignment_id)
+                .where(ASSIGNMENT.c.name == assignment)
+            )
+            return {row.student_id: _fingerprints(row.details) for row in db.execute(records)}
+    finally:
+        engine.dispose()
+
+
+def _fingerprints(text: str) -> dict[str, str]:
+    kept = json.loads(text).items()
+    return {name: paper["file"] for name, paper in kept if paper and paper.get("file")}

@@ -8,7 +8,7 @@ has changed since, a person is asked to look again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -39,12 +39,14 @@ class SubmissionRecord:
     """What to record of one submission.
 
     `digest` stands for what the marks depend on; empty when they are to be made again next time.
+    `files` are the fingerprints of what was handed in, by notebook (`notebooks/fingerprint.py`).
     """
 
     student: str
     timestamp: datetime | None
     notebooks: Marked
     digest: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 class Gradebook:
@@ -136,7 +138,10 @@ class Gradebook:
             submitted = self._rows.submission(db, outcome.student, outcome.timestamp, more.length)
             before = read_record(db, submitted.id)
             self._rows.marks(db, submitted, outcome.notebooks, _texts(before))
-            details = {name: _details(n) if n else None for name, n in outcome.notebooks.items()}
+            details = {
+                name: _details(n) | {"file": outcome.files.get(name, "")} if n else None
+                for name, n in outcome.notebooks.items()
+            }
             write_record(db, submitted.id, outcome.digest, before | details)
 
     def _read_notebooks(self, db: sa.Connection) -> Iterator[tuple[str, NotebookIds]]:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 EXISTING = click.Path(exists=True, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
+GIVEN = {
+    "To be marked by hand": "unmarked",
+    "To be looked at": "flagged",
+    "Marked for another text": "stale",
+}
+"""What `--include` gives, by the kind of what is left."""
 PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace")
 
 
@@ -74,11 +80,10 @@ def export_command(
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
-        from autograder.gradebook.left import left_in
         from autograder.gradebook.marksheet import marksheet_of
         from autograder.gradebook.penalty_column import refresh_penalties
         from autograder.lms import export
-        from autograder.lms.collecting import lateness_open
+        from autograder.lms.left import all_left
         from autograder.lms.status import note_export
 
         marksheet = marksheet_of(course, assignment)
@@ -97,14 +102,12 @@ def export_command(
         elif filled and onto:
             name = column or assignment
             done, left = fill_column(onto, name, filled, marksheet, scale, unsure)
-        given = {"To be marked by hand": "unmarked", "To be looked at": "flagged"}
-        open_ = [
-            thing for thing in left_in(marksheet) if given.get(thing.kind, "stale") not in unsure
-        ]
         written = [path for path in (*targets.values(), filled) if path]
-        note_export(course, assignment, written)
-        left += [*open_, *lateness_open(course, assignment, marksheet)]
-    end(ctx, done, left, as_json)
+        note_export(course, marksheet, written)
+        left += [
+            thing for thing in all_left(course, marksheet) if GIVEN.get(thing.kind) not in unsure
+        ]
+    end(ctx, done, left, as_json, {"files": [str(path) for path in written]})
 
 
 def fill_worksheet(

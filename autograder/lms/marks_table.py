@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,13 +32,13 @@ def marks_command(ctx: click.Context, assignment: str, root: Path | None, as_jso
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
-        from autograder.gradebook.left import left_in
         from autograder.gradebook.marksheet import marksheet_of
-        from autograder.lms.collecting import lateness_open
+        from autograder.lms.left import NOT_MARKED, all_left
 
         sheet = marksheet_of(course, assignment)
-        left = [*left_in(sheet), *lateness_open(course, assignment, sheet)]
-    lines = [] if as_json else table(sheet)
+        left = all_left(course, sheet)
+    open_ = frozenset(thing.what for thing in left if thing.kind == NOT_MARKED)
+    lines = [] if as_json else table(sheet, open_)
     end(ctx, lines, left, as_json, {"marks": facts(sheet)})
 
 
@@ -57,7 +57,7 @@ def facts(marksheet: Marksheet) -> dict[str, Any]:
     }
 
 
-def table(marksheet: Marksheet) -> Iterable[str]:
+def table(marksheet: Marksheet, not_marked: Container[str] = ()) -> Iterable[str]:
     """Yield the lines of the table, the students in the order of their ids."""
     notebooks = marksheet.notebooks
     width = max((len(s.person.id) for s in marksheet.sheets), default=0) + 10
@@ -73,10 +73,13 @@ def table(marksheet: Marksheet) -> Iterable[str]:
             scores = [sheet.score(marksheet.of(name)) for name in notebooks]
             scores += [-sheet.penalty] if late else []
             scores.append(sheet.total(marksheet.questions))
-            stars = _stars(sheet, notebooks)
+            stars = ["*"] * (len(notebooks) + 1)
+            if sheet.person.id not in not_marked:
+                stars = _stars(sheet, notebooks)
             yield _line(sheet.person.id, width, scores, [*stars[:-1], *" " * late, stars[-1]])
         else:
-            yield f"{sheet.person.id:<{width}}nothing handed in"
+            words = "not marked yet" if sheet.person.id in not_marked else "nothing handed in"
+            yield f"{sheet.person.id:<{width}}{words}"
 
 
 def _stars(sheet: Sheet, notebooks: Iterable[str]) -> list[str]:

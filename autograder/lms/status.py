@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from autograder.course.course import Course
 from autograder.course.files import write_whole
 from autograder.course.outcome import Left
 from autograder.course.times import words_of
-from autograder.gradebook.left import left_in, left_of
 from autograder.gradebook.marksheet import Marksheet, NoMarksError, Sheet, marksheet_of
-from autograder.lms.collecting import lateness_open
+from autograder.gradebook.people import Person
+from autograder.lms.left import NOT_MARKED, all_left
 from autograder.lms.versions import Store
 
 MOST_NAMES = 8
@@ -32,59 +34,101 @@ class Status:
 def status_of(course: Course, assignment: str) -> Status:
     """Return the state of an assignment."""
     released = sorted(course.released(assignment).glob("*.ipynb"))
+    generate = f"generate {assignment}"
     if not released:
-        return Status(("released: no",), (), f"autograder generate {assignment}")
+        return _status(["released: no"], [_step(assignment, "not released yet", generate)])
     lines = [f"released: {len(released)} notebooks"]
     try:
         sheet = marksheet_of(course, assignment)
     except NoMarksError:
-        return Status(tuple(lines), (), f"autograder generate {assignment}")
-    class_ = [s for s in sheet.sheets if not s.excused]
-    folders = {f.student for f in course.handed_in(assignment)}
-    handed = [s for s in class_ if s.person.id in folders]
-    marked = [s for s in handed if s.submitted]
-    missing = [s.person.id for s in class_ if s.person.id not in folders]
-    left = [*left_in(sheet), *lateness_open(course, assignment, sheet)]
-    pages = [s for s in marked if any(course.feedback(s.person.id, assignment).glob("*.html"))]
-    late = [s for s in marked if s.seconds_late]
-    excused = [s.person.id for s in sheet.sheets if s.excused]
+        return _status(lines, [_step(assignment, "not in the gradebook yet", generate)])
+    left = all_left(course, sheet)
+    counts = _count(course, sheet, {thing.what for thing in left if thing.kind == NOT_MARKED})
     exported = exports(course, assignment)
+    missing = names(counts.missing, "nothing from ")
     lines += [
         f"due: {when(sheet.due)}",
-        f"handed in: {len(handed)} of {len(class_)}{names(missing, 'nothing from ')}",
-        f"late: {len(late)}{names([s.person.id for s in late])}",
-        f"marked: {len(marked)} of {len(handed)}",
+        f"handed in: {len(counts.handed)} of {counts.students}{missing}",
+        f"late: {len(counts.late)}{names(counts.late)}",
+        f"marked: {len(counts.marked)} of {len(counts.handed)}",
         *(f"{kind.lower()}: {count}" for kind, count in counted(left)),
-        f"feedback made: {len(pages)} of {len(marked)}",
-        f"exported: {exported[-1] if exported else 'no'}",
+        f"feedback made: {counts.pages} of {len(counts.marked)}",
+        f"exported: {exported[-1].line if exported else 'no'}",
     ]
-    lines += [f"excused: {', '.join(excused)}"] if excused else []
-    step = next_step(assignment, sheet, [len(handed), len(marked), len(pages), len(exported)], left)
-    return Status(tuple(lines), tuple(left), step)
+    lines += [f"excused: {', '.join(counts.excused)}"] if counts.excused else []
+    return _status(
+        lines, [*_first_steps(sheet, counts), *left, *_last_steps(sheet, counts, exported)]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Who is how far; the excused count nowhere else."""
+
+    students: int
+    missing: list[str]
+    handed: list[str]
+    marked: list[str]
+    late: list[str]
+    excused: list[str]
+    pages: int
+
+
+def _count(course: Course, sheet: Marksheet, not_marked: set[str]) -> _Counts:
+    assignment = sheet.assignment
+    folders = {f.student for f in course.handed_in(assignment)}
+    class_ = [s for s in sheet.sheets if not s.excused]
+    handed = [s.person.id for s in class_ if s.person.id in folders]
+    marked = [id_ for id_ in handed if id_ not in not_marked]
+    return _Counts(
+        len(class_),
+        [s.person.id for s in class_ if s.person.id not in folders],
+        handed,
+        marked,
+        [s.person.id for s in class_ if s.submitted and s.seconds_late],
+        [s.person.id for s in sheet.sheets if s.excused],
+        sum(any(course.feedback(id_, assignment).glob("*.html")) for id_ in marked),
+    )
+
+
+def _first_steps(sheet: Marksheet, counts: _Counts) -> Iterator[Left]:
+    """Yield what is to be done before anything can be marked."""
+    if not sheet.sheets:
+        yield _step(sheet.assignment, "no students yet", "roster FILE")
+    elif not counts.handed:
+        yield _step(
+            sheet.assignment, "nothing handed in yet", f"collect {sheet.assignment} DOWNLOAD"
+        )
+
+
+def _last_steps(sheet: Marksheet, counts: _Counts, exported: list[Export]) -> Iterator[Left]:
+    """Yield what is to be done with the marks."""
+    name = sheet.assignment
+    if counts.pages < len(counts.marked):
+        missing = len(counts.marked) - counts.pages
+        yield _step(name, f"{missing} students have no feedback pages yet", f"feedback {name}")
+    do = f"export {name} --canvas FILE (or --moodle)"
+    if counts.marked and not exported:
+        yield _step(name, "no marks exported yet", do)
+    elif exported and exported[-1].marks != digest_of(sheet):
+        yield _step(name, "marks have changed since the last export", do)
+
+
+def _step(assignment: str, why: str, command: str) -> Left:
+    return Left("To do", assignment, why, f"autograder {command}")
+
+
+def _status(lines: list[str], left: list[Left]) -> Status:
+    return Status(tuple(lines), tuple(left), left[0].do if left else "nothing")
 
 
 def counted(left: list[Left]) -> Iterator[tuple[str, int]]:
     """Count what is left by kind; the kinds that everybody looks for are there with 0 too."""
     kinds = dict.fromkeys(["To be looked at", "To be marked by hand", "Marked for another text"], 0)
     for thing in left:
-        kinds[thing.kind] = kinds.get(thing.kind, 0) + 1
+        if thing.kind != NOT_MARKED:
+            kinds[thing.kind] = kinds.get(thing.kind, 0) + 1
     yield from kinds.items()
-
-
-def next_step(assignment: str, sheet: Marksheet, done: list[int], left: list[Left]) -> str:
-    """Return what to do next; `done` counts handed in, marked, feedback pages and exports."""
-    handed, marked, pages, exported = done
-    if not sheet.sheets:
-        return "autograder roster FILE"
-    if not handed:
-        return f"autograder collect {assignment} DOWNLOAD"
-    if marked < handed:
-        return f"autograder grade {assignment}"
-    if left:
-        return left[0].do
-    if pages < marked:
-        return f"autograder feedback {assignment}"
-    return "nothing" if exported else f"autograder export {assignment} --canvas FILE (or --moodle)"
 
 
 def when(time: datetime | None) -> str:
@@ -102,45 +146,83 @@ def names(ids: list[str], lead: str = "") -> str:
     return f" ({lead}{', '.join(ids[:MOST_NAMES])}{more})"
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export: when and into which files, and a digest of the marks as they were."""
+
+    line: str
+    marks: str
+
+
 def exports_file(course: Course, assignment: str) -> Path:
     """Where the exports of an assignment are noted."""
     return course.root / "collected" / assignment / "exports.json"
 
 
-def exports(course: Course, assignment: str) -> list[str]:
-    """Return the exports of an assignment in words, the last one last."""
+def exports(course: Course, assignment: str) -> list[Export]:
+    """Return the exports of an assignment, the last one last."""
     path = exports_file(course, assignment)
-    kept: list[str] = json.loads(path.read_bytes()) if path.is_file() else []
-    return kept
+    return [Export(**kept) for kept in json.loads(path.read_bytes())] if path.is_file() else []
 
 
-def note_export(course: Course, assignment: str, files: list[Path]) -> None:
+def note_export(course: Course, marksheet: Marksheet, files: list[Path]) -> None:
     """Note that marks were exported."""
     now = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}"
     line = f"{now}, {', '.join(path.name for path in files)}"
-    data = json.dumps([*exports(course, assignment), line], ensure_ascii=False).encode()
-    write_whole(exports_file(course, assignment), data, 0o644)
+    kept = [*exports(course, marksheet.assignment), Export(line, digest_of(marksheet))]
+    data = json.dumps([asdict(each) for each in kept], ensure_ascii=False).encode()
+    write_whole(exports_file(course, marksheet.assignment), data, 0o644)
 
 
-def student_lines(course: Course, student: str, assignments: list[str]) -> list[str]:
-    """Return everything about one student: who she is, and each assignment."""
-    lines: list[str] = []
+def digest_of(marksheet: Marksheet) -> str:
+    """Return a digest of everyone's marks: have they changed?"""
+    marks = [
+        (s.person.id, s.excused, s.penalty, sorted((key, m.points) for key, m in s.marks.items()))
+        for s in marksheet.sheets
+    ]
+    return hashlib.sha256(repr(marks).encode()).hexdigest()[:16]
+
+
+def sheets_of(course: Course, student: str, assignments: Iterable[str]) -> Iterator[OwnSheet]:
+    """Yield one student's sheet in each assignment that is in the gradebook."""
     for assignment in assignments:
         try:
-            sheet = next(
-                s for s in marksheet_of(course, assignment).sheets if s.person.id == student
-            )
+            marksheet = marksheet_of(course, assignment)
         except NoMarksError:
             continue
-        if not lines:
-            lines += who(sheet)
-        lines += [f"{assignment}:", *(f"  {line}" for line in about(course, assignment, sheet))]
-    return lines
+        sheet = next(s for s in marksheet.sheets if s.person.id == student)
+        yield OwnSheet(marksheet, sheet, tuple(all_left(course, marksheet, [student])))
 
 
-def who(sheet: Sheet) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """One student's marks in one assignment, and what is left in them."""
+
+    marksheet: Marksheet
+    sheet: Sheet
+    left: tuple[Left, ...]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `student --json` gives of an assignment."""
+        sheet = self.sheet
+        return {
+            "handed_in": sheet.timestamp and f"{sheet.timestamp:%Y-%m-%d %H:%M:%S} UTC",
+            "marked": sheet.submitted,
+            "excused": sheet.excused,
+            "extension_hours": sheet.extension.total_seconds() / 3600,
+            "hours_late": sheet.seconds_late / 3600,
+            "late": sheet.penalty,
+            "marks": {
+                f"{n}/{cell}": mark.points for (n, cell), mark in sorted(sheet.marks.items())
+            },
+            "total": sheet.total(self.marksheet.questions) if sheet.submitted else None,
+            "possible": self.marksheet.possible,
+        }
+
+
+def who(person: Person) -> list[str]:
     """Return what the roster says."""
-    person = sheet.person
     facts = {
         "e-mail": person.email,
         "number on the platform": person.lms_user_id,
@@ -151,8 +233,9 @@ def who(sheet: Sheet) -> list[str]:
     return [f"{person.id}: {person.name}", *(f"{k}: {v}" for k, v in facts.items() if v)]
 
 
-def about(course: Course, assignment: str, sheet: Sheet) -> Iterator[str]:
+def about(course: Course, own: OwnSheet) -> Iterator[str]:
     """Yield what is known of a student in one assignment."""
+    assignment, sheet = own.marksheet.assignment, own.sheet
     if sheet.excused:
         yield "excused"
     if sheet.extension:
@@ -176,4 +259,4 @@ def about(course: Course, assignment: str, sheet: Sheet) -> Iterator[str]:
         points = "no mark yet" if mark.points is None else f"{mark.points:g}"
         note = ", by hand" if mark.manual else ""
         yield f"{notebook}/{cell}: {points}{note}"
-    yield from (thing.line for thing in left_of(sheet))
+    yield f"total: {sheet.total(own.marksheet.questions):g} of {own.marksheet.possible:g}"

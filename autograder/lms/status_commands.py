@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from autograder.course.course import Course, CourseError, check_assignment
 from autograder.course.outcome import end, json_option
 from autograder.lms.command_errors import plain_errors
 from autograder.lms.student_commands import the_student
+
+UNCHANGED = "Nothing was changed: repeat it with --yes."
 
 
 @click.command("status")
@@ -36,16 +39,31 @@ def status_command(ctx: click.Context, assignment: str, root: Path | None, as_js
 @click.command("student")
 @click.argument("student")
 @course_option
+@json_option
 @click.pass_context
-def student_command(ctx: click.Context, student: str, root: Path | None) -> None:
+def student_command(ctx: click.Context, student: str, root: Path | None, as_json: bool) -> None:
     """Show everything about STUDENT (an id, an e-mail address or a name)."""
     course = opened(ctx, root)
     with plain_errors():
-        from autograder.lms.status import student_lines
+        from autograder.gradebook.people import gradebook_people
+        from autograder.lms.status import about, sheets_of, who
 
-        lines = student_lines(course, the_student(course, student), assignments_of(course))
-    for line in lines:
-        click.echo(line)
+        id_ = the_student(course, student)
+        person = next(p for p in gradebook_people(course.db_url) if p.id == id_)
+        sheets = list(sheets_of(course, id_, assignments_of(course)))
+        lines = who(person)
+        for own in sheets:
+            lines += [f"{own.marksheet.assignment}:", *(f"  {line}" for line in about(course, own))]
+    facts = {
+        "student": asdict(person),
+        "assignments": {own.marksheet.assignment: own.facts for own in sheets},
+    }
+    left = [
+        replace(thing, what=f"{own.marksheet.assignment}: {thing.what}")
+        for own in sheets
+        for thing in own.left
+    ]
+    end(ctx, lines, left, as_json, facts)
 
 
 def assignments_of(course: Course) -> list[str]:
@@ -59,9 +77,15 @@ def assignments_of(course: Course) -> list[str]:
 @click.option("--assignment", help="The assignment to remove, with everybody's marks.")
 @click.option("--yes", is_flag=True, help="Do it.  [default: only say what would be done]")
 @course_option
+@json_option
 @click.pass_context
 def remove_command(
-    ctx: click.Context, student: str | None, assignment: str | None, yes: bool, root: Path | None
+    ctx: click.Context,
+    student: str | None,
+    assignment: str | None,
+    yes: bool,
+    root: Path | None,
+    as_json: bool,
 ) -> None:
     """Take a student or an assignment out of the course; without --yes, only say what would go.
 
@@ -87,13 +111,13 @@ def remove_command(
             change(course.db_url, name)
             put_away(course, folders)
     word = "removed" if yes else "would be removed"
-    click.echo(f"{name} {word} from the gradebook.")
-    for folder in folders:
-        click.echo(
-            f"{folder.relative_to(course.root)} {'moved' if yes else 'would move'} to removed/"
-        )
-    if not yes:
-        click.echo("Nothing was changed: repeat it with --yes.")
+    moved = "moved" if yes else "would move"
+    done = [
+        f"{name} {word} from the gradebook.",
+        *(f"{folder.relative_to(course.root)} {moved} to removed/" for folder in folders),
+        *([] if yes else [UNCHANGED]),
+    ]
+    end(ctx, done, [], as_json, {"changed": yes})
 
 
 @click.command("rename")
@@ -102,6 +126,7 @@ def remove_command(
 @click.argument("new")
 @click.option("--yes", is_flag=True, help="Do it.  [default: only say what would be done]")
 @course_option
+@json_option
 @click.pass_context
 def rename_command(
     ctx: click.Context,
@@ -110,6 +135,7 @@ def rename_command(
     new: str,
     yes: bool,
     root: Path | None,
+    as_json: bool,
 ) -> None:
     """Give a student or an assignment the name NEW, in the gradebook and in every folder."""
     if bool(student) == bool(assignment):
@@ -137,10 +163,12 @@ def rename_command(
             for before, after in moves:
                 after.parent.mkdir(parents=True, exist_ok=True)
                 before.rename(after)
+    done = []
     for before, after in moves:
         shown = [p.relative_to(course.root) for p in (before, after)]
-        click.echo(f"{shown[0]} {'is now' if yes else 'would be'} {shown[1]}")
-    click.echo(f"{old} is {new} now." if yes else "Nothing was changed: repeat it with --yes.")
+        done.append(f"{shown[0]} {'is now' if yes else 'would be'} {shown[1]}")
+    done.append(f"{old} is {new} now." if yes else UNCHANGED)
+    end(ctx, done, [], as_json, {"changed": yes})
 
 
 def refuse_taken(course: Course, new: str, moves: list[tuple[Path, Path]]) -> None:

@@ -10,6 +10,7 @@ import click
 
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import Course, CourseError, check_assignment
+from autograder.course.outcome import end, json_option
 from autograder.course.times import read_duration, read_time, words_of
 from autograder.lms.command_errors import plain_errors
 
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 @click.argument("assignment")
 @click.argument("time", required=False)
 @course_option
+@json_option
 @click.pass_context
-def due_command(ctx: click.Context, assignment: str, time: str | None, root: Path | None) -> None:
+def due_command(
+    ctx: click.Context, assignment: str, time: str | None, root: Path | None, as_json: bool
+) -> None:
     """Set when ASSIGNMENT is due, or show it: "2026-11-20 23:59 Europe/Oslo".
 
     A time without a zone is this machine's. Penalties follow at once.
@@ -36,11 +40,11 @@ def due_command(ctx: click.Context, assignment: str, time: str | None, root: Pat
         if time:
             set_due(course, assignment, time)
         due = read_marksheet(course.db_url, assignment).due
-    if due is None:
-        click.echo(f"{assignment} has no due date.")
-    else:
+    said = f"{assignment} has no due date."
+    if due:
         there = due.replace(tzinfo=UTC).astimezone(local)
-        click.echo(f"{assignment} is due at {there:%Y-%m-%d %H:%M %Z} ({due:%Y-%m-%d %H:%M} UTC).")
+        said = f"{assignment} is due at {there:%Y-%m-%d %H:%M %Z} ({due:%Y-%m-%d %H:%M} UTC)."
+    end(ctx, [said], [], as_json, {"due": due and f"{due:%Y-%m-%d %H:%M:%S} UTC"})
 
 
 def set_due(course: Course, assignment: str, time: str) -> None:
@@ -63,9 +67,15 @@ def set_due(course: Course, assignment: str, time: str) -> None:
 @click.argument("assignment")
 @click.argument("length", metavar="48h")
 @course_option
+@json_option
 @click.pass_context
 def extend_command(
-    ctx: click.Context, student: str, assignment: str, length: str, root: Path | None
+    ctx: click.Context,
+    student: str,
+    assignment: str,
+    length: str,
+    root: Path | None,
+    as_json: bool,
 ) -> None:
     """Give STUDENT more time for ASSIGNMENT: 48h, 2d, "1d 12h"; 0h takes it back.
 
@@ -82,7 +92,8 @@ def extend_command(
     besides = f", besides {words_of(timedelta(hours=hours))} for every assignment" if hours else ""
     late = timedelta(seconds=sheet.seconds_late)
     now = f"; she is {words_of(late)} late" if late else ""
-    click.echo(f"{sheet.person.id} has {words_of(more)} more for {assignment}{besides}{now}.")
+    done = f"{sheet.person.id} has {words_of(more)} more for {assignment}{besides}{now}."
+    end(ctx, [done], [], as_json, {"seconds_late": sheet.seconds_late})
 
 
 @click.command("excuse")
@@ -90,16 +101,23 @@ def extend_command(
 @click.argument("assignment")
 @click.option("--undo", is_flag=True, help="She is to hand in again.")
 @course_option
+@json_option
 @click.pass_context
 def excuse_command(
-    ctx: click.Context, student: str, assignment: str, undo: bool, root: Path | None
+    ctx: click.Context,
+    student: str,
+    assignment: str,
+    undo: bool,
+    root: Path | None,
+    as_json: bool,
 ) -> None:
     """Excuse STUDENT from ASSIGNMENT: no mark, and nobody waits for her."""
     course = opened(ctx, root)
     check_assignment(course, assignment)
     sheet = changed(course, assignment, student, excused=not undo)
     word = "not excused from" if undo else "excused from"
-    click.echo(f"{sheet.person.id} is {word} {assignment}.")
+    done = f"{sheet.person.id} is {word} {assignment}."
+    end(ctx, [done], [], as_json, {"excused": sheet.excused})
 
 
 def changed(

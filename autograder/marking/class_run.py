@@ -231,7 +231,9 @@ def _recorded(gradebook: Gradebook, result: Graded) -> Graded:
     timestamp, findings = _time(result)
     try:
         gradebook.record(
-            SubmissionRecord(result.student, timestamp, result.notebooks, result.digest)
+            SubmissionRecord(
+                result.student, timestamp, result.notebooks, result.digest, result.files
+            )
         )
     except Exception as error:  # noqa: BLE001 - one student never stops the class
         words = f"{type(error).__name__}: {error}".splitlines()[0]

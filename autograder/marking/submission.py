@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from autograder.course.files import Folder, RefusedFileError, open_folder, write_whole
+from autograder.course.files import RefusedFileError, write_whole
 from autograder.course.settings import Settings
 from autograder.marking.engine import mark_notebook, refused_notebook
 from autograder.marking.runs import Runs
@@ -21,7 +21,7 @@ from autograder.notebooks.assignment_files import (
     digest_of,
     files_in,
 )
-from autograder.notebooks.large_file import read_notebook
+from autograder.notebooks.fingerprint import as_bytes, fingerprints, handed_in
 from autograder.notebooks.marked import marked_page
 from autograder.notebooks.master import Template
 from autograder.records import Finding, MarkedNotebook
@@ -61,6 +61,7 @@ class Graded:
     notebooks: Mapping[str, MarkedNotebook | None] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     reason: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -115,9 +116,7 @@ def grade_submission(
 def read_submission(job: Job, templates: Mapping[str, Template]) -> SubmittedFiles | Graded:
     """Read one student's folder; the result, where there is nothing in it to mark."""
     try:
-        with open_folder(job.folder) as folder:
-            files = {name: _or_refused(read_notebook, folder, name) for name in templates}
-            stamp = _or_refused(Folder.read, folder, "timestamp.txt")
+        files, stamp = handed_in(job.folder, templates)
         others = files_in(job.folder)
     except RefusedFileError as refused:
         return Graded(job.student, "failed", reason=f"{refused}")
@@ -168,7 +167,10 @@ def write_submission(
     findings += left_out(handed.others)
     _write_files(job, templates, handed.files, timestamp)
     copy_beside(job.autograded, handed.others.files, templates.values())
-    graded = Graded(job.student, "graded", handed.digest, timestamp, notebooks, findings)
+    files = fingerprints(handed.files, handed.stamp)
+    graded = Graded(
+        job.student, "graded", handed.digest, timestamp, notebooks, findings, files=files
+    )
     return replace(graded, digest="") if graded.unmarked else graded
 
 
@@ -199,15 +201,6 @@ def _page(job: Job, notebook: str) -> Path:
     return job.autograded / f"{notebook}.ipynb"
 
 
-def _or_refused(
-    read: Callable[[Folder, str], bytes | None], folder: Folder, name: str
-) -> bytes | RefusedFileError | None:
-    try:
-        return read(folder, name)
-    except RefusedFileError as refused:
-        return refused
-
-
 def _nothing(folder: Path) -> str:
     others = sorted(p.name for p in folder.glob("*.ipynb"))[:3]
     found = f"; it holds {', '.join(map(repr, others))}" if others else ""
@@ -226,14 +219,10 @@ def _digest(
     for name in sorted(templates):
         evidence = sorted({**templates[name].live, **templates[name].unsure}.items())
         digest.update(f"{name}\n{templates[name].digest}\n{evidence}\n".encode())
-        digest.update(hashlib.sha256(_bytes(files[name])).digest())
-    digest.update(_bytes(stamp))
+        digest.update(hashlib.sha256(as_bytes(files[name])).digest())
+    digest.update(as_bytes(stamp))
     digest.update(f"{digest_of(others.files)}{others.troubles}".encode("utf-8", "replace"))
     return digest.hexdigest()
-
-
-def _bytes(data: bytes | RefusedFileError | None) -> bytes:
-    return data if isinstance(data, bytes) else repr(data).encode()
 
 
 def _timestamp(stamp: bytes | RefusedFileError | None) -> tuple[str, tuple[Finding, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.course.command_options import course_option, opened
+from autograder.course.outcome import end, json_option
 from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     "--formgrader", default="", metavar="URL", help="Link papers to a running formgrader."
 )
 @course_option
+@json_option
 @click.pass_context
 def report_command(
     ctx: click.Context,
@@ -36,16 +38,24 @@ def report_command(
     anonymous: bool,
     formgrader: str,
     root: Path | None,
+    as_json: bool,
 ) -> None:
-    """Show what the class did in ASSIGNMENT: one page, with JSON and CSV beside it."""
+    """Show what the class did in ASSIGNMENT: one page, with JSON and CSV beside it.
+
+    The exit status is 1 while a mark in it can still change.
+    """
     if formgrader and not formgrader.startswith(("http://", "https://")):
         raise click.UsageError("--formgrader takes an address that starts with http:// or https://")
     course = opened(ctx, root)
     target = output or course.root / "report.html"
     with plain_errors():
+        from autograder.gradebook.marksheet import marksheet_of
+        from autograder.lms.left import all_left
+
         report = read_report(course, assignment)
-        for path in write_report(course, report, target, anonymous, formgrader):
-            click.echo(path)
+        files = [str(p) for p in write_report(course, report, target, anonymous, formgrader)]
+        left = all_left(course, marksheet_of(course, assignment))
+    end(ctx, files, left, as_json, {"files": files})
 
 
 def read_report(course: Course, assignment: str) -> Report:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from autograder.course.outcome import end, json_option
+
 _MEBIBYTE = 2**20
 
 
@@ -16,7 +18,9 @@ _MEBIBYTE = 2**20
     type=click.Path(file_okay=False, path_type=Path),
     help="Where archives of npm packages lie, or are kept once fetched.  [default: a cache folder]",
 )
-def site_command(folder: Path, packages: Path | None) -> None:
+@json_option
+@click.pass_context
+def site_command(ctx: click.Context, folder: Path, packages: Path | None, as_json: bool) -> None:
     """Write the practice site into FOLDER: static files for any web space, with no server.
 
     The first time, two npm packages are fetched (about 6 MB); later no network is needed.
@@ -27,5 +31,8 @@ def site_command(folder: Path, packages: Path | None) -> None:
     cache = Path(click.get_app_dir("stridewise")) / "npm"
     sizes = build_site(folder, packages or cache)
     total = sum(sizes.values()) / _MEBIBYTE
-    click.echo(f"{len(sizes)} files, {total:.1f} MiB, in {folder}")
-    click.echo(f"Look at it: python -m http.server --directory {folder}")
+    done = [
+        f"{len(sizes)} files, {total:.1f} MiB, in {folder}",
+        f"Look at it: python -m http.server --directory {folder}",
+    ]
+    end(ctx, done, [], as_json, {"files": {str(name): size for name, size in sizes.items()}})

@@ -118,7 +118,7 @@ def test_check_says_in_its_status_whether_all_is_well(course):
     assert "3 questions checked: all mark rightly." in fine.output
     broken = run(with_cells(course, SIZE, checked("t", 2, "assert False")), "check", ASSIGNMENT)
     assert broken.exit_code == 1
-    assert "wrong: the solution earns 0 of 2 points" in broken.output
+    assert "  1_one/t: the solution earns 0 of 2 points" in broken.output
 
 
 def test_a_released_assignment_is_the_same_after_a_check(course_root):

@@ -217,9 +217,9 @@ def test_nbgrader_releases_these_pages(course_root, tmp_path):
 def test_the_command_says_what_it_did(course_root):
     marked(course_root, ada=RIGHT | {"why": "Because."})
     run = CliRunner().invoke(main, ["--course", str(course_root), "feedback", ASSIGNMENT])
-    assert run.exit_code == 0, run.output
+    assert run.exit_code == 1, run.output
     assert "1 of 1 students: 2 pages made." in run.output
-    assert "still wait for a mark by hand" in run.output
+    assert "To be marked by hand (1):\n  ada: 1_sizes/why: no mark yet" in run.output
 
 
 def test_nothing_marked_is_said_with_what_to_do(course_root):

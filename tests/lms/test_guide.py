@@ -18,7 +18,7 @@ GUIDE = REPOSITORY / "docs" / "instructor-guide.md"
 ASSIGNMENT = "padding_and_stride"
 ROSTER = "id,first_name,last_name,lms_user_id\nada,Ada,Okafor,17\nben,Ben,Larsen,18\ncai,Cai,Z,19\n"
 # Written answers wait for a person after these; every other command ends with 0.
-LEAVES_SOMETHING = ("grade", "status", "marks", "export")
+LEAVES_SOMETHING = ("grade", "status", "student", "feedback", "report", "marks", "export")
 
 
 def commands() -> list[list[str]]:

@@ -1,0 +1,66 @@
+"""What is left to a person in an assignment: every command that works on marks says the same.
+
+Beside what is open in the marks (`gradebook/left.py`) these are: work that was handed in, or handed
+in again, and is not marked yet; and work that a platform calls late without saying by how much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+
+from autograder.course.course import Course
+from autograder.course.files import RefusedFileError
+from autograder.course.outcome import Left
+from autograder.gradebook.details import read_fingerprints
+from autograder.gradebook.left import left_in
+from autograder.gradebook.marksheet import Marksheet
+from autograder.lms.collecting import lateness_open
+from autograder.notebooks.fingerprint import fingerprints, handed_in
+
+NOT_MARKED = "Not marked yet"
+
+
+def all_left(
+    course: Course, marksheet: Marksheet, students: Container[str] | None = None
+) -> list[Left]:
+    """Return everything that is left in an assignment, for some students or for all."""
+    late = lateness_open(course, marksheet.assignment, marksheet)
+    return [
+        *not_marked(course, marksheet, students),
+        *left_in(marksheet, students),
+        *(thing for thing in late if students is None or thing.what in students),
+    ]
+
+
+def not_marked(
+    course: Course, marksheet: Marksheet, students: Container[str] | None = None
+) -> Iterator[Left]:
+    """Yield whose work is not marked, or not as it lies in submitted/ now."""
+    assignment = marksheet.assignment
+    marked = {s.person.id for s in marksheet.sheets if s.submitted}
+    excused = {s.person.id for s in marksheet.sheets if s.excused}
+    known = read_fingerprints(course.db_url, assignment)
+    for folder in course.handed_in(assignment):
+        student = folder.student
+        if student in excused or (students is not None and student not in students):
+            continue
+        if student not in marked:
+            yield _grade(assignment, student, "handed in, and not marked")
+        elif not folder.refused and _changed(course, assignment, student, known.get(student, {})):
+            yield _grade(assignment, student, "handed in again since it was marked")
+
+
+def _changed(course: Course, assignment: str, student: str, known: Mapping[str, str]) -> bool:
+    """Tell whether a notebook is not the one that was marked, where its fingerprint is known."""
+    if not known:
+        return False  # stock nbgrader marked it, and keeps nothing to compare
+    names = [path.stem for path in course.released(assignment).glob("*.ipynb")]
+    try:
+        found = fingerprints(*handed_in(course.submitted(student, assignment), names))
+    except RefusedFileError:
+        return False
+    return found != {name: known[name] for name in names if name in known}
+
+
+def _grade(assignment: str, student: str, why: str) -> Left:
+    return Left(NOT_MARKED, student, why, f"autograder grade {assignment}")
