@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from autograder.exam.examiner import points_from_text, zero
 from autograder.exam.plan import Plan
+from autograder.exam.points import points_from_text, zero
 from autograder.reading.bounds import Unreadable
 from autograder.reading.instructor_cells import touched
 from autograder.reading.source import parse

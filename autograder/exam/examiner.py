@@ -12,20 +12,18 @@ import contextlib
 import copy
 import hashlib
 import io
-import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from numbers import Real
 from types import EllipsisType
 from typing import Any
 
 from autograder.course.settings import DEFAULTS, Settings, in_force
 from autograder.exam.checks import submitted_by
 from autograder.exam.copies import Watch, doubt_about_answers, fingerprint, for_test
-from autograder.exam.mark import Mark, without_noise
 from autograder.exam.plan import Plan, plans
+from autograder.exam.points import points_of, zero
 from autograder.exam.time_limit import TimeUp, within
 from autograder.reading.plain_answers import TooMuchWork
 from autograder.records import (
@@ -33,7 +31,6 @@ from autograder.records import (
     Answers,
     CellMark,
     Master,
-    MasterCell,
     Unavailable,
 )
 
@@ -42,8 +39,6 @@ SECONDS = 10
 
 A student's function runs elsewhere, under limits of its own.
 """
-_LONGEST_REASON = 400
-_MOST_REASONS = 20
 _NOT_ANSWERED = "Not answered."
 _NEVER_ASKED = Unavailable("The answer was not asked for.", flagged=True)
 _MOST_MARKS = 10_000
@@ -165,7 +160,7 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> Verdic
             mark = zero(cell, _in_words(error), flagged=for_a_person)
             doubt = doubt or watch.doubt_about(error)
     else:
-        mark = _points(cell, value)
+        mark = points_of(cell, value)
     if plan.ours:
         return Verdict(mark, "; ".join(watch.could_not_follow()))
     return Verdict(mark, doubt or watch.doubt)
@@ -243,63 +238,6 @@ def _copied(namespace: Mapping[str, Any]) -> dict[str, Any]:
         name: copy.deepcopy(value) if isinstance(value, plain) and name != "__builtins__" else value
         for name, value in namespace.items()
     }
-
-
-def _points(cell: MasterCell, value: Any) -> CellMark:
-    """Read the points that a test cell ended with, as stock nbgrader does from its text."""
-    if isinstance(value, Mark):
-        return given_points(cell, float(value), value.reasons)
-    return points_from_text(cell, "" if value is None else _text_of(value))
-
-
-def _text_of(value: Any) -> str:
-    """Return a number's text; that of anything else is no number."""
-    try:
-        return repr(value) if isinstance(value, Real) else ""
-    except ValueError:  # Python writes no number of more than 4,300 digits
-        return ""
-
-
-def points_from_text(cell: MasterCell, text: str) -> CellMark:
-    """Give the points that the text of a cell's last value stands for.
-
-    As stock nbgrader's `get_partial_grade`: a number is partial credit, and anything else is full
-    credit. Only a number below zero, above the points possible or not finite gives none here.
-    """
-    try:
-        points = float(text)
-    except ValueError:
-        return CellMark(cell.grade_id, cell.points, cell.points)
-    return given_points(cell, points, ())
-
-
-def given_points(cell: MasterCell, points: float, reasons: tuple[str, ...]) -> CellMark:
-    """Give a number of points, if it is one that the cell can give."""
-    points = without_noise(points, cell.points)
-    if not (math.isfinite(points) and 0 <= points <= cell.points):
-        return zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
-    if points < cell.points and not reasons:
-        reasons = (f"The check gave {points:g} of {cell.points:g} points.",)
-    return CellMark(cell.grade_id, points, cell.points, _bounded(reasons))
-
-
-def zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
-    """Give no points, for these reasons."""
-    return CellMark(cell.grade_id, 0.0, cell.points, _bounded(reasons), flagged)
-
-
-def _bounded(reasons: tuple[str, ...]) -> tuple[str, ...]:
-    """Keep reasons to what a page can hold and any file can store; they may quote a student."""
-    shown = [_storable(reason[:_LONGEST_REASON]) for reason in reasons[:_MOST_REASONS]]
-    if len(reasons) > _MOST_REASONS:
-        shown.append(f"And {len(reasons) - _MOST_REASONS} more.")
-    return tuple(shown)
-
-
-def _storable(text: str) -> str:
-    """Replace what no file or database takes: half characters, and control characters."""
-    whole = text.encode("utf-8", "replace").decode()
-    return "".join(each if each.isprintable() or each == "\n" else " " for each in whole)
 
 
 class _Nowhere(io.TextIOBase):

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 from typing import TypeVar
 
+from autograder.exam.lines import Line, lines_of, names_at_once, statements_of
 from autograder.exam.live_tests import imports_ours, why_live
-from autograder.reading.bounds import Unreadable
-from autograder.reading.source import parse_trusted
 from autograder.records import Master, MasterCell, Wanted
 
 T = TypeVar("T")
@@ -58,20 +57,10 @@ class Plan:
     """The lines of earlier test cells that it needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A statement of the master's: where it stands, what it looks up, what it gives a value."""
-
-    cell: int
-    node: ast.stmt
-    uses: frozenset[str]
-    gives: frozenset[str]
-
-
 @lru_cache(maxsize=64)
 def plans(master: Master) -> tuple[Plan, ...]:
     """Return a plan for each test cell of the notebook."""
-    lines = tuple(_lines(master.cells))
+    lines = tuple(lines_of(master.cells))
     return tuple(
         _plan(master.cells, index, lines)
         for index, cell in enumerate(master.cells)
@@ -79,77 +68,7 @@ def plans(master: Master) -> tuple[Plan, ...]:
     )
 
 
-def _lines(cells: Sequence[MasterCell]) -> Iterator[_Line]:
-    for index, cell in enumerate(cells):
-        if cell.cell_type == "code":
-            for statement in _statements(cell)[0]:
-                for node in _one_by_one(statement):
-                    yield _Line(index, node, _uses(node), _gives(node))
-
-
-def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
-    """Take an import of several names apart: a check must not wait for what it does not use."""
-    if isinstance(node, ast.Import):
-        yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        for name in node.names:
-            yield ast.copy_location(ast.ImportFrom(node.module, [name], node.level), node)
-    else:
-        yield node
-
-
-def _statements(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:
-    """Return the statements of a cell of the master's, or what is wrong with it."""
-    try:
-        parsed = parse_trusted(cell.source)
-    except Unreadable as problem:
-        return (), f"The check cannot be run: {problem}."
-    return parsed.statements, "The check cannot be run: it is not Python." if parsed.broken else ""
-
-
-def _uses(node: ast.AST) -> frozenset[str]:
-    """Name what is looked up, and not by a function's or a comprehension's own name alone."""
-    loads = set(_names(node, ast.Load))
-    return frozenset(loads - set(_inner_names(node)))
-
-
-def _at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Name what is looked up outside every `lambda`."""
-    for node in nodes:
-        if isinstance(node, ast.Name):
-            yield node.id
-        if not isinstance(node, ast.Lambda):
-            yield from _at_once(ast.iter_child_nodes(node))
-
-
-def _inner_names(node: ast.AST) -> Iterator[str]:
-    """Name parameters and the loop names of comprehensions, which live inside a statement only."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.arg):
-            yield part.arg
-        elif isinstance(part, ast.comprehension):
-            yield from (each.id for each in ast.walk(part.target) if isinstance(each, ast.Name))
-
-
-def _gives(node: ast.AST) -> frozenset[str]:
-    """Name what a statement gives a value at the top of the notebook."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return frozenset({node.name})
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        names = ((alias.asname or alias.name.partition(".")[0]) for alias in node.names)
-        return frozenset(names)
-    stored = set(_names(node, ast.Store))
-    inside = (_gives(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt))
-    return frozenset(stored - set(_inner_names(node))).union(*inside)
-
-
-def _names(node: ast.AST, context: type[ast.expr_context]) -> Iterator[str]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, context):
-            yield part.id
-
-
-def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[_Line]) -> Plan:
+def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[Line]) -> Plan:
     """Work out what one test cell needs.
 
     Our own checks get the instructor's values, whatever a student did to them. Any other test gets
@@ -169,7 +88,7 @@ class _Needs:
     """What a test takes from above: lines of the instructor's, and names of the student's."""
 
     cells: Sequence[MasterCell]
-    chosen: Sequence[_Line]
+    chosen: Sequence[Line]
     names: frozenset[str]
     given: frozenset[str]
     """Those of the names that no cell of the student's is there to give a value."""
@@ -179,8 +98,8 @@ class _Needs:
         cls,
         cells: Sequence[MasterCell],
         index: int,
-        lines: Sequence[_Line],
-        is_trusted: Callable[[MasterCell, _Line], bool],
+        lines: Sequence[Line],
+        is_trusted: Callable[[MasterCell, Line], bool],
     ) -> _Needs:
         """Choose the lines and the names; only lines that are trusted are chosen."""
         own_lines = [line for line in lines if line.cell == index]
@@ -198,14 +117,14 @@ class _Needs:
         )
         return cls(cells, chosen, frozenset(names), (given - asked) & names)
 
-    def lines_from(self, *kinds: str) -> list[_Line]:
+    def lines_from(self, *kinds: str) -> list[Line]:
         """Return the chosen lines that stand in cells of these kinds."""
         return [line for line in self.chosen if self.cells[line.cell].kind in kinds]
 
 
-def _made(cell: MasterCell, own: Sequence[_Line], needs: _Needs, *, ours: bool) -> Plan:
+def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -> Plan:
     """Make the plan of one test cell."""
-    found, trouble = _statements(cell)
+    found, trouble = statements_of(cell)
     statements = list(found)
     answers = {name: str(Wanted(name, cell.grade_id)) for name in sorted(needs.names)}
     dependent = _dependent(needs.chosen, frozenset(answers))
@@ -221,7 +140,7 @@ def _made(cell: MasterCell, own: Sequence[_Line], needs: _Needs, *, ours: bool) 
         else None,
         helping=needs.given
         | frozenset(answers).difference(
-            _at_once(line.node for line in own), *(line.uses for line in needs.chosen)
+            names_at_once(line.node for line in own), *(line.uses for line in needs.chosen)
         ),
         trouble=trouble,
         ours=ours,
@@ -237,24 +156,24 @@ def _compiled(statements: list[ast.stmt]) -> CodeType:
     return compile(ast.Module(statements, []), "<test>", "exec", dont_inherit=True)
 
 
-def _rebound_by_tests(cells: Sequence[MasterCell], earlier: Iterable[_Line]) -> frozenset[str]:
+def _rebound_by_tests(cells: Sequence[MasterCell], earlier: Iterable[Line]) -> frozenset[str]:
     """Name what a test cell was the last to give a value."""
     last = {name: cells[line.cell].kind for line in earlier for name in line.gives}
     return frozenset(name for name, kind in last.items() if kind == "test")
 
 
-def _is_trusted(cell: MasterCell, line: _Line) -> bool:
+def _is_trusted(cell: MasterCell, line: Line) -> bool:
     """Tell whether a line of the master's may be run: all but the answers themselves."""
     return cell.kind in ("given", "test") or isinstance(line.node, (ast.Import, ast.ImportFrom))
 
 
-def _is_helper(cell: MasterCell, line: _Line) -> bool:
+def _is_helper(cell: MasterCell, line: Line) -> bool:
     """Tell whether a line gives a test what it works with: an import or a function, but no data."""
     tools = (ast.Import, ast.ImportFrom, ast.FunctionDef)
     return cell.kind == "test" or (cell.kind == "given" and isinstance(line.node, tools))
 
 
-def _free(lines: Sequence[_Line], theirs: frozenset[str]) -> frozenset[str]:
+def _free(lines: Sequence[Line], theirs: frozenset[str]) -> frozenset[str]:
     """Name what a cell looks up before it gives it a value itself."""
     given: set[str] = set()
     free: set[str] = set()
@@ -268,12 +187,12 @@ def _free(lines: Sequence[_Line], theirs: frozenset[str]) -> frozenset[str]:
 
 
 def _slice(
-    free: frozenset[str], earlier: Sequence[_Line], theirs: frozenset[str]
-) -> tuple[list[_Line], set[str]]:
+    free: frozenset[str], earlier: Sequence[Line], theirs: frozenset[str]
+) -> tuple[list[Line], set[str]]:
     """Choose the lines above that give the free names their values; the rest are answers."""
     needed = set(free & theirs)
     missing = set(free - theirs)
-    chosen: list[_Line] = []
+    chosen: list[Line] = []
     given: set[str] = set()
     for line in reversed(earlier):
         if line.gives & missing:
@@ -285,7 +204,7 @@ def _slice(
     return chosen, needed | (missing - given)
 
 
-def _dependent(chosen: Sequence[_Line], answers: frozenset[str]) -> list[_Line]:
+def _dependent(chosen: Sequence[Line], answers: frozenset[str]) -> list[Line]:
     """Choose the lines that an answer reaches."""
     reached = set(answers)
     dependent = []

@@ -7,7 +7,8 @@ from typing import Any, Protocol, Self
 
 from stridewise.explanations import Explanation, Idea, behind_counts, explain
 from stridewise.network import Network, Row
-from stridewise.predictions import FormError, comma_problem
+from stridewise.predictions import FormError
+from stridewise.row_counts import comma_problem
 from stridewise.row_marks import Kind
 
 _LONGEST_QUOTE = 80

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from autograder.gradebook.marksheet import ASSIGNMENT, CELL, HANDED, NOTEBOOK, PAPER, Key
-
-COMMENT = sa.table(
-    "comment", *(sa.column(n) for n in ("notebook_id", "cell_id", "auto_comment", "manual_comment"))
-)
+from autograder.gradebook.marksheet import Key
+from autograder.gradebook.tables import ASSIGNMENT, CELL, COMMENT, HANDED, NOTEBOOK, PAPER
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from autograder.gradebook.database import RECORDS
-from autograder.gradebook.marksheet import ASSIGNMENT, HANDED, NOTEBOOK, Key
+from autograder.gradebook.marksheet import Key
+from autograder.gradebook.tables import ASSIGNMENT, HANDED, NOTEBOOK, SOURCE
 from autograder.records import Finding
-
-SOURCE = sa.table("source_cell", *(sa.column(n) for n in ("name", "source", "notebook_id")))
 
 
 @dataclass(frozen=True, slots=True)

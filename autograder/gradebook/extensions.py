@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from autograder.gradebook.people import is_there
+from autograder.gradebook.tables import ASSIGNMENT, HANDED
 
 EXTENSIONS = sa.Table(
     "autograder_extension",
@@ -23,15 +24,6 @@ EXTENSIONS = sa.Table(
     sa.Column("student_id", sa.String(128), primary_key=True),
     sa.Column("seconds", sa.Float, nullable=False, default=0.0),
     sa.Column("excused", sa.Boolean, nullable=False, default=False),
-)
-_ASSIGNMENT = sa.table(
-    "assignment", sa.column("id"), sa.column("name"), sa.column("duedate", sa.DateTime())
-)
-_HANDED = sa.table(
-    "submitted_assignment",
-    sa.column("assignment_id"),
-    sa.column("student_id"),
-    sa.column("extension", sa.Interval()),
 )
 
 
@@ -70,7 +62,7 @@ def write_extension(
     try:
         EXTENSIONS.create(engine, checkfirst=True)
         with engine.begin() as db:
-            query = sa.select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.name == assignment)
+            query = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
             assignment_id = db.execute(query).scalar()
             if assignment_id is None:
                 raise KeyError(assignment)
@@ -91,8 +83,8 @@ def _replace(db: sa.Connection, assignment_id: str, student: str, new: Extension
     db.execute(EXTENSIONS.delete().where(*both))
     row = {"seconds": new.length.total_seconds(), "excused": new.excused}
     db.execute(EXTENSIONS.insert().values(**key, **row))
-    handed = [_HANDED.c[name] == value for name, value in key.items()]
-    db.execute(_HANDED.update().where(*handed).values(extension=new.length or None))
+    handed = [HANDED.c[name] == value for name, value in key.items()]
+    db.execute(HANDED.update().where(*handed).values(extension=new.length or None))
 
 
 def write_due(db_url: str, assignment: str, due: datetime | None) -> None:
@@ -106,8 +98,8 @@ def write_due(db_url: str, assignment: str, due: datetime | None) -> None:
     engine = sa.create_engine(db_url)
     try:
         with engine.begin() as db:
-            this = _ASSIGNMENT.c.name == assignment
-            if not db.execute(_ASSIGNMENT.update().where(this).values(duedate=due)).rowcount:
+            this = ASSIGNMENT.c.name == assignment
+            if not db.execute(ASSIGNMENT.update().where(this).values(duedate=due)).rowcount:
                 raise KeyError(assignment)
     finally:
         engine.dispose()

@@ -1,12 +1,10 @@
 """Everyone's marks in one assignment, read from nbgrader's gradebook and from nowhere else.
 
-Reports and exports ask this, so they agree with formgrader to the point. Nothing is written, and
-nbgrader itself is not imported: its tables are named here as far as they are read.
+Reports and exports ask this, so they agree with formgrader to the point. Nothing is written.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,34 +18,19 @@ from autograder.course.course import Course
 from autograder.gradebook.extensions import Extension, read_extensions
 from autograder.gradebook.penalties import Penalty, late_penalty
 from autograder.gradebook.people import Person, gradebook_people, is_there
+from autograder.gradebook.question_order import question_order
+from autograder.gradebook.tables import (
+    ASSIGNMENT,
+    CELL,
+    GRADE,
+    GRADE_CELL,
+    HANDED,
+    NOTEBOOK,
+    PAPER,
+    TASK_CELL,
+)
 
 Key = tuple[str, str]  # a notebook's name and a cell's grade_id
-
-
-def _table(name: str, *columns: str, **typed: sa.types.TypeEngine[Any]) -> sa.TableClause:
-    plain: list[sa.ColumnClause[Any]] = [sa.column(column) for column in columns]
-    return sa.table(name, *plain, *(sa.column(column, kind) for column, kind in typed.items()))
-
-
-ASSIGNMENT = _table("assignment", "id", "name", duedate=sa.DateTime())
-NOTEBOOK = _table("notebook", "id", "name", "assignment_id")
-CELL = _table("base_cell", "id", "name", "notebook_id", "type")
-GRADE_CELL = _table("grade_cells", "id", "max_score")
-TASK_CELL = _table("task_cells", "id", "max_score")
-HANDED = _table(
-    "submitted_assignment",
-    *("id", "assignment_id", "student_id"),
-    timestamp=sa.DateTime(),
-    extension=sa.Interval(),
-)
-PAPER = _table(
-    "submitted_notebook", "id", "assignment_id", "notebook_id", "late_submission_penalty"
-)
-GRADE = _table(
-    "grade",
-    *("notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit"),
-    needs_manual_grade=sa.Boolean(),
-)
 
 
 class NoMarksError(ValueError):
@@ -204,17 +187,6 @@ def read_marksheet(
     last = len(place)
     ordered = sorted(questions, key=lambda q: (q.notebook, place.get(q.key, last)))
     return Marksheet(assignment, found.duedate, tuple(ordered), sheets)
-
-
-def question_order(released: Path) -> dict[Key, int]:
-    """Return where each graded cell stands, from the notebooks that students receive."""
-    order: dict[Key, int] = {}
-    for path in sorted(released.glob("*.ipynb")):
-        for cell in json.loads(path.read_bytes())["cells"]:
-            grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
-            if grade_id:
-                order[path.stem, grade_id] = len(order)
-    return order
 
 
 def _questions(db: sa.Connection, assignment_id: str) -> list[GradedCell]:

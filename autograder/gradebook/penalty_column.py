@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from autograder.gradebook.marksheet import Marksheet
+from autograder.gradebook.tables import PAPER
 
 
 def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
     """Write the penalties of a marksheet where nbgrader's column differs; return how many."""
-    paper = sa.table("submitted_notebook", sa.column("id"), sa.column("late_submission_penalty"))
     wanted = {
         sheet.papers[name]: sheet.penalties.get(name) or None
         for sheet in marksheet.sheets
@@ -18,10 +18,11 @@ def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
     engine = sa.create_engine(db_url)
     try:
         with engine.begin() as db:
-            held = {row.id: row.late_submission_penalty for row in db.execute(paper.select())}
+            rows = db.execute(sa.select(PAPER.c.id, PAPER.c.late_submission_penalty))
+            held = {row.id: row.late_submission_penalty for row in rows}
             stale = {i: lost for i, lost in wanted.items() if held.get(i) != lost}
             for i, lost in stale.items():
-                change = paper.update().where(paper.c.id == i)
+                change = PAPER.update().where(PAPER.c.id == i)
                 db.execute(change.values(late_submission_penalty=lost))
     finally:
         engine.dispose()

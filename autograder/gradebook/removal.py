@@ -8,6 +8,7 @@ from autograder.course.nbgrader_start import tools_on_path
 from autograder.gradebook.database import RECORDS
 from autograder.gradebook.extensions import EXTENSIONS
 from autograder.gradebook.people import MORE
+from autograder.gradebook.tables import ASSIGNMENT, HANDED
 
 
 def remove_student(db_url: str, student: str) -> None:
@@ -61,9 +62,8 @@ def rename_assignment(db_url: str, old: str, new: str) -> None:
     """Give an assignment another name; its marks stay."""
     engine = sa.create_engine(db_url)
     try:
-        table = sa.table("assignment", sa.column("name"))
         with engine.begin() as db:
-            db.execute(table.update().where(table.c.name == old).values(name=new))
+            db.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.name == old).values(name=new))
     finally:
         engine.dispose()
 
@@ -72,8 +72,7 @@ def _forget_records(db: sa.orm.Session, column: str, value: str) -> None:
     """Remove what our own table keeps of the submissions that are about to go."""
     if not sa.inspect(db.connection()).has_table(RECORDS.name):
         return
-    handed = sa.table("submitted_assignment", sa.column("id"), sa.column(column))
-    ids = sa.select(handed.c.id).where(handed.c[column] == value)
+    ids = sa.select(HANDED.c.id).where(HANDED.c[column] == value)
     db.execute(RECORDS.delete().where(RECORDS.c.submission_id.in_(ids)))
 
 

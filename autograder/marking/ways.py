@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from autograder.course.settings import Settings
 from autograder.exam.beside import beside_test, mark_of, touched_by_student
-from autograder.exam.examiner import Verdict, judge, zero
+from autograder.exam.examiner import Verdict, judge
 from autograder.exam.plan import Plan, plans
+from autograder.exam.points import zero
 from autograder.marking.runs import Runs
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn

@@ -63,7 +63,7 @@ def read_report(course: Course, assignment: str) -> Report:
     from autograder.feedback.places import places
     from autograder.gradebook.details import read_details
     from autograder.gradebook.marksheet import marksheet_of
-    from autograder.report.data import build_report
+    from autograder.report.build import build_report
 
     released = course.released(assignment)
     marksheet = marksheet_of(course, assignment)

@@ -15,12 +15,12 @@ from .predictions import (
     FormError,
     int_list,
     is_answered,
-    length_problem,
     pair_list,
     quote,
     shape_list,
     whole_number,
 )
+from .row_counts import length_problem
 
 Form = Literal[
     "shapes", "parameters", "sizes", "pairs", "number", "model", "layer", "function", "student_id"

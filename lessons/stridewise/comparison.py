@@ -24,7 +24,8 @@ from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions.chain import chain_of
 from stridewise.model_differences import model_differences
 from stridewise.network import Network, Row
-from stridewise.predictions import FormError, is_answered, items, length_problem, quote
+from stridewise.predictions import FormError, is_answered, items, quote
+from stridewise.row_counts import length_problem
 from stridewise.row_marks import Kind, RowVerdict, row_marks
 
 if TYPE_CHECKING:

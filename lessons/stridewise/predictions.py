@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import reprlib
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import isnan
 from operator import index
 from types import EllipsisType
@@ -24,8 +24,6 @@ LARGEST = 10**15
 _MOST_ROWS = 1_000
 _PAIR = 2
 _LINE_WIDTH = 80  # nbgrader cuts the lines of a failed validation at 87 characters
-_THOUSAND = 1_000
-_HUNDRED = 100
 
 
 class FormError(ValueError):
@@ -195,40 +193,6 @@ def read_rows(answer: object, read: Callable[[object], T]) -> list[T | FormError
     return rows
 
 
-def length_problem(rows: Sequence[object], asked: int, things: str = "rows") -> str:
-    """Say that there are more or fewer rows than asked for; "" where there are as many.
-
-    A comma inside a number, as `summary()` prints it, makes two numbers in Python; it is named
-    where it explains the extra rows.
-
-    >>> length_problem([320, 9, 248, 0], 3)
-    '4 rows where 3 are asked for; 9,248 is two numbers in Python: write 9248'
-    >>> length_problem([26], 3)
-    '1 row where 3 are asked for'
-    """
-    if len(rows) == asked:
-        return ""
-    counted = f"{len(rows)} {things.removesuffix('s') if len(rows) == 1 else things}"
-    text = f"{counted} where {asked} {'is' if asked == 1 else 'are'} asked for"
-    comma = comma_problem(rows, asked)
-    return f"{text}; {comma}" if comma else text
-
-
-def comma_problem(rows: Sequence[object], asked: int) -> str:
-    """Say which number was written with a comma, where that explains all rows too many; else "".
-
-    >>> comma_problem([320, 9, 248, 0], 3)
-    '9,248 is two numbers in Python: write 9248'
-    """
-    joined = _joined_at_commas(rows)
-    split = next((each for each in joined if len(each) > 1), None)
-    if split is None or len(joined) != asked:
-        return ""
-    written = ",".join(map(str, split))
-    many = {2: "two", 3: "three"}.get(len(split), str(len(split)))
-    return f"{written} is {many} numbers in Python: write {written.replace(',', '')}"
-
-
 def items(answer: object, wanted: str = "a list; put square brackets around it") -> list[Any]:
     """Give the items of a list, a tuple, a NumPy array or a TensorFlow shape.
 
@@ -302,19 +266,3 @@ def _all_rows(answer: object, read: Callable[[object], T]) -> list[T]:
             raise FormError(f"row {number}: {row}")
         rows.append(row)
     return rows
-
-
-def _joined_at_commas(rows: Sequence[object]) -> list[list[int]]:
-    """Group numbers that a comma between thousands may have split: [9, 248] for 9,248.
-
-    A number of three digits begins no group: 320, 924 may well be two counts.
-    """
-    groups: list[list[int]] = []
-    for row in map(number_in, rows):
-        if not isinstance(row, int):
-            return []
-        if groups and 0 < groups[-1][0] < _HUNDRED <= row < _THOUSAND:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups

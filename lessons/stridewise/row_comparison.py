@@ -12,11 +12,11 @@ from stridewise.first_slip import in_words, slip, start_with
 from stridewise.predictions import (
     FormError,
     items,
-    length_problem,
     one_pair,
     read_rows,
     whole_number,
 )
+from stridewise.row_counts import length_problem
 from stridewise.row_marks import RowVerdict, judged
 from stridewise.single_answers.questions import Fields, Sizes, Total, Zeros
 

@@ -2,7 +2,7 @@
 
 The comparison in a lesson, the marks, the feedback and the report all take it from here. Rows are
 paired from the first: row 3 of an answer is held against row 3 of the network, however many rows
-there are. Rows too many get no verdict; `predictions.length_problem` names them.
+there are. Rows too many get no verdict; `row_counts.length_problem` names them.
 """
 
 from __future__ import annotations

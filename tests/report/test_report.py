@@ -25,7 +25,7 @@ from autograder.gradebook.marksheet import GivenMark, GradedCell, Marksheet, She
 from autograder.gradebook.people import Person
 from autograder.records import Finding
 from autograder.report.anonymous import anonymous
-from autograder.report.data import build_report
+from autograder.report.build import build_report
 from autograder.report.files import as_csv, as_json
 from autograder.report.html_page import page
 from autograder.report.noticed import asking_answers

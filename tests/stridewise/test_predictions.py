@@ -7,7 +7,6 @@ from stridewise.predictions import (
     FormError,
     int_list,
     is_answered,
-    length_problem,
     number_in,
     one_pair,
     pair_list,
@@ -16,6 +15,7 @@ from stridewise.predictions import (
     shape_list,
     whole_number,
 )
+from stridewise.row_counts import length_problem
 
 INTS = st.integers(-(10**9), 10**9)
 

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from .chain import Prediction
 from .count_rules import COUNT_RULES
+from .layer_rules import LAYER_RULES
 from .map_rules import MAP_RULES
 from .misconception import Misconception
 from .size_rules import SIZE_RULES
 
 __all__ = ["RULES", "Misconception", "Prediction", "rule"]
 
-RULES: tuple[Misconception, ...] = (*SIZE_RULES, *MAP_RULES, *COUNT_RULES)
+RULES: tuple[Misconception, ...] = (*SIZE_RULES, *LAYER_RULES, *MAP_RULES, *COUNT_RULES)
 
 _BY_ID = {each.id: each for each in RULES}
 

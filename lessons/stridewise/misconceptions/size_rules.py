@@ -15,12 +15,9 @@ from . import size_formulas
 from .misconception import Misconception
 
 
-def _strided(windows: Sequence[Window]) -> bool:
+def strided(windows: Sequence[Window]) -> bool:
+    """Tell whether any window moves by more than a pixel."""
     return any(window.strides > 1 for window in windows)
-
-
-def _dilated(windows: Sequence[Window]) -> bool:
-    return any(window.dilation_rate > 1 for window in windows)
 
 
 def _of_both_paddings(windows: Sequence[Window]) -> bool:
@@ -29,14 +26,6 @@ def _of_both_paddings(windows: Sequence[Window]) -> bool:
 
 def _before_only(before: int, _after: int) -> int:
     return before
-
-
-def _nothing(_before: int, _after: int) -> int:
-    return 0
-
-
-def _transposed(windows: Sequence[Window]) -> bool:
-    return any(window.transposed for window in windows)
 
 
 SIZE_RULES = (
@@ -152,7 +141,7 @@ SIZE_RULES = (
         working="{n} - {k} + 1",
         on_axis=size_formulas.ignores_the_stride,
         transposed=True,
-        needs=_strided,
+        needs=strided,
     ),
     Misconception(
         id="subtracts_the_stride",
@@ -162,7 +151,7 @@ SIZE_RULES = (
         evidence="C",
         working="{n} - {s}",
         on_axis=size_formulas.subtracts_the_stride,
-        needs=_strided,
+        needs=strided,
     ),
     Misconception(
         id="one_inside_the_floor",
@@ -246,75 +235,5 @@ SIZE_RULES = (
         evidence="LT",
         working="⌊({volume} - {reach2}{plus_z}) ÷ {s}⌋ + 1",
         on_step=size_formulas.volumes_for_widths,
-    ),
-    Misconception(
-        id="ignores_dilation",
-        name="A dilated kernel is worked as if its pixels touched.",
-        leaves_out="Use its reach: (kernel_size - 1) · dilation_rate + 1.",
-        question="From its first pixel to its last, how many pixels does the dilated kernel cover?",
-        evidence="C",
-        working="{undilated}",
-        on_axis=size_formulas.ignores_dilation,
-        needs=_dilated,
-    ),
-    Misconception(
-        id="multiplies_by_dilation",
-        name="A kernel of k pixels dilated by d reaches over k · d pixels.",
-        leaves_out="There is no gap after the last pixel: the reach is (k - 1) · d + 1.",
-        question="Three posts stand 2 metres apart. How long is the fence?",
-        evidence="C",
-        working="{stretched}",
-        on_axis=size_formulas.multiplies_by_dilation,
-        needs=_dilated,
-    ),
-    Misconception(
-        id="skips_the_stride",
-        name="The stride is the number of pixels left out between two windows.",
-        leaves_out="A stride of 2 moves the window by 2 pixels.",
-        question="With stride 2 and a window at pixel 1, where does the next window begin?",
-        evidence="C",
-        working="{jumping}",
-        on_axis=size_formulas.skips_the_stride,
-        needs=_strided,
-    ),
-    Misconception(
-        id="pooling_steps_by_one",
-        name="Pooling moves by one pixel where no strides are written.",
-        leaves_out="Where strides are not written, pooling moves by its pool_size.",
-        question="What is the default of strides in MaxPooling2D?",
-        evidence="C",
-        working="{by_one}",
-        on_axis=size_formulas.pooling_steps_by_one,
-        pooling="only",
-    ),
-    Misconception(
-        id="pooling_halves",
-        name="Pooling halves the size, whatever its window.",
-        leaves_out="It halves only with a window of 2 and a stride of 2.",
-        question="What would a pooling window of 3 do to a line of 9 pixels?",
-        evidence="C",
-        working="⌊{n} ÷ 2⌋",
-        on_axis=size_formulas.pooling_halves,
-        pooling="only",
-    ),
-    Misconception(
-        id="transposed_as_convolution",
-        name="A transposed convolution is worked like a convolution.",
-        leaves_out="A transposed convolution multiplies by the stride; it does not divide.",
-        question="Does a transposed convolution make an image larger, or smaller?",
-        evidence="C",
-        working="{as_convolution}",
-        on_axis=size_formulas.as_convolution,
-        transposed=True,
-        needs=_transposed,
-    ),
-    Misconception(
-        id="zero_padding_keeps_size",
-        name="A ZeroPadding layer keeps the size.",
-        leaves_out="Its zeros become part of the image for the next layer.",
-        question="Draw the image with the zeros around it. How wide is it?",
-        evidence="C",
-        working="{n}",
-        edge=_nothing,
     ),
 )

@@ -1,0 +1,92 @@
+"""The statements of a notebook's trusted cells: what each looks up, and what it gives a value."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.reading.bounds import Unreadable
+from autograder.reading.source import parse_trusted
+from autograder.records import MasterCell
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement of the master's: where it stands, what it looks up, what it gives a value."""
+
+    cell: int
+    node: ast.stmt
+    uses: frozenset[str]
+    gives: frozenset[str]
+
+
+def lines_of(cells: Sequence[MasterCell]) -> Iterator[Line]:
+    """Yield the lines of a notebook, in order."""
+    for index, cell in enumerate(cells):
+        if cell.cell_type == "code":
+            for statement in statements_of(cell)[0]:
+                for node in _one_by_one(statement):
+                    yield Line(index, node, _uses(node), _gives(node))
+
+
+def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
+    """Take an import of several names apart: a check must not wait for what it does not use."""
+    if isinstance(node, ast.Import):
+        yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        for name in node.names:
+            yield ast.copy_location(ast.ImportFrom(node.module, [name], node.level), node)
+    else:
+        yield node
+
+
+def statements_of(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:
+    """Return the statements of a cell of the master's, or what is wrong with it."""
+    try:
+        parsed = parse_trusted(cell.source)
+    except Unreadable as problem:
+        return (), f"The check cannot be run: {problem}."
+    return parsed.statements, "The check cannot be run: it is not Python." if parsed.broken else ""
+
+
+def _uses(node: ast.AST) -> frozenset[str]:
+    """Name what is looked up, and not by a function's or a comprehension's own name alone."""
+    loads = set(_names(node, ast.Load))
+    return frozenset(loads - set(_inner_names(node)))
+
+
+def names_at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Name what is looked up outside every `lambda`."""
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            yield node.id
+        if not isinstance(node, ast.Lambda):
+            yield from names_at_once(ast.iter_child_nodes(node))
+
+
+def _inner_names(node: ast.AST) -> Iterator[str]:
+    """Name parameters and the loop names of comprehensions, which live inside a statement only."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg):
+            yield part.arg
+        elif isinstance(part, ast.comprehension):
+            yield from (each.id for each in ast.walk(part.target) if isinstance(each, ast.Name))
+
+
+def _gives(node: ast.AST) -> frozenset[str]:
+    """Name what a statement gives a value at the top of the notebook."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return frozenset({node.name})
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        names = ((alias.asname or alias.name.partition(".")[0]) for alias in node.names)
+        return frozenset(names)
+    stored = set(_names(node, ast.Store))
+    inside = (_gives(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt))
+    return frozenset(stored - set(_inner_names(node))).union(*inside)
+
+
+def _names(node: ast.AST, context: type[ast.expr_context]) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, context):
+            yield part.id

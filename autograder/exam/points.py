@@ -1,0 +1,70 @@
+"""What a test cell ended with, as points of that cell with their reasons."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from typing import Any
+
+from autograder.exam.mark import Mark, without_noise
+from autograder.records import CellMark, MasterCell
+
+_LONGEST_REASON = 400
+_MOST_REASONS = 20
+
+
+def points_of(cell: MasterCell, value: Any) -> CellMark:
+    """Read the points that a test cell ended with, as stock nbgrader does from its text."""
+    if isinstance(value, Mark):
+        return _given(cell, float(value), value.reasons)
+    return points_from_text(cell, "" if value is None else _text_of(value))
+
+
+def _text_of(value: Any) -> str:
+    """Return a number's text; that of anything else is no number."""
+    try:
+        return repr(value) if isinstance(value, Real) else ""
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return ""
+
+
+def points_from_text(cell: MasterCell, text: str) -> CellMark:
+    """Give the points that the text of a cell's last value stands for.
+
+    As stock nbgrader's `get_partial_grade`: a number is partial credit, and anything else is full
+    credit. Only a number below zero, above the points possible or not finite gives none here.
+    """
+    try:
+        points = float(text)
+    except ValueError:
+        return CellMark(cell.grade_id, cell.points, cell.points)
+    return _given(cell, points, ())
+
+
+def _given(cell: MasterCell, points: float, reasons: tuple[str, ...]) -> CellMark:
+    """Give a number of points, if it is one that the cell can give."""
+    points = without_noise(points, cell.points)
+    if not (math.isfinite(points) and 0 <= points <= cell.points):
+        return zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
+    if points < cell.points and not reasons:
+        reasons = (f"The check gave {points:g} of {cell.points:g} points.",)
+    return CellMark(cell.grade_id, points, cell.points, _bounded(reasons))
+
+
+def zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
+    """Give no points, for these reasons."""
+    return CellMark(cell.grade_id, 0.0, cell.points, _bounded(reasons), flagged)
+
+
+def _bounded(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep reasons to what a page can hold and any file can store; they may quote a student."""
+    shown = [_storable(reason[:_LONGEST_REASON]) for reason in reasons[:_MOST_REASONS]]
+    if len(reasons) > _MOST_REASONS:
+        shown.append(f"And {len(reasons) - _MOST_REASONS} more.")
+    return tuple(shown)
+
+
+def _storable(text: str) -> str:
+    """Replace what no file or database takes: half characters, and control characters."""
+    whole = text.encode("utf-8", "replace").decode()
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in whole)

@@ -1,0 +1,235 @@
+"""Puts a report together from the marks, the reasons behind them, and the lessons."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from autograder.course.settings import DEFAULTS, Settings
+from autograder.feedback.asked import Asked, all_asked
+from autograder.feedback.places import LessonPlace
+from autograder.feedback.rows import paid_rows
+from autograder.gradebook.details import Details
+from autograder.gradebook.marksheet import GradedCell, Key, Marksheet, Sheet
+from autograder.report.data import (
+    MarkLine,
+    QuestionReport,
+    Report,
+    RuleReport,
+    StudentReport,
+)
+from autograder.report.noticed import Noticed, noticed
+from autograder.report.papers import is_blank, shown_time
+from autograder.report.row_figures import RowFigures, row_figures
+from autograder.report.statistics import figures
+from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
+from stridewise.misconceptions import rule
+
+
+def build_report(
+    marksheet: Marksheet,
+    details: Details,
+    lessons: Mapping[Key, LessonPlace],
+    folders: Mapping[str, Path],
+    made_at: datetime,
+    settings: Settings = DEFAULTS,
+) -> Report:
+    """Put a report together.
+
+    Args:
+        marksheet: the marks.
+        details: why they are what they are.
+        lessons: where each question stands in the lessons.
+        folders: each student's folder in autograded/, for what their cells look like.
+        made_at: the time to show.
+        settings: which wrong rows count all the same.
+    """
+    asked = all_asked(details.sources)
+    found, unexplained = explained(marksheet, details, asked)
+    seen = noticed(marksheet, details, asked, folders)
+    handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
+    totals = sorted(sheet.total(marksheet.questions) for sheet in handed)
+    papers = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
+    return Report(
+        assignment=marksheet.assignment,
+        made_at=shown_time(made_at),
+        anonymous=False,
+        students=len(marksheet.sheets),
+        submitted=len(handed),
+        possible=marksheet.possible,
+        mean=statistics.mean(totals) if totals else None,
+        median=statistics.median(totals) if totals else None,
+        totals=tuple(totals),
+        handed_in={name: len(sheets) for name, sheets in papers.items()},
+        waiting=sum(len(sheet.waiting) for sheet in handed),
+        late=sum(s.seconds_late > 0 for s in handed) if marksheet.due else None,
+        questions=tuple(
+            question_report(
+                marksheet, q, papers[q.notebook], details, asked.get(q.key), lessons, settings
+            )
+            for q in marksheet.questions
+        ),
+        rules=rule_reports(found, lessons),
+        unexplained=unexplained,
+        noticed=tuple(seen),
+        people=tuple(
+            student_report(sheet, marksheet, details, found, seen) for sheet in marksheet.sheets
+        ),
+    )
+
+
+def with_notebook(sheets: list[Sheet], details: Details, notebook: str) -> list[Sheet]:
+    """Return the sheets of those who handed a notebook in; without a record, all count."""
+    return [
+        sheet
+        for sheet in sheets
+        if sheet.person.id not in details.papers or notebook in details.papers[sheet.person.id]
+    ]
+
+
+def explained(
+    marksheet: Marksheet, details: Details, asked: Mapping[Key, Asked]
+) -> tuple[list[Explained], int]:
+    """Return which wrong rules explain lost marks, and how many answers nothing explains."""
+    diagnostician, networks = Diagnostician(), by_network(asked)
+    found, unexplained = [], 0
+    for sheet in marksheet.sheets:
+        papers = details.papers.get(sheet.person.id, {})
+        mine = []
+        for about in networks:
+            lost = tuple(key for key, _ in about.asked if lost_marks(sheet, marksheet, key))
+            notebook = about.asked[0][0][0]
+            answers = papers[notebook].answers if notebook in papers else {}
+            if not lost or not any(isinstance(answers.get(a.answer), list) for _, a in about.asked):
+                continue
+            one = diagnostician.explain(sheet.person.id, about, answers)
+            unexplained += one is None
+            if one:
+                mine.append(replace(one, questions=lost))
+        found += settled(mine)
+    return found, unexplained
+
+
+def lost_marks(sheet: Sheet, marksheet: Marksheet, key: Key) -> bool:
+    """Tell whether a student got less than a question is worth."""
+    mark = sheet.marks.get(key)
+    possible = {question.key: question.points for question in marksheet.questions}
+    return mark is not None and mark.points is not None and mark.points < possible.get(key, 0.0)
+
+
+def question_report(
+    marksheet: Marksheet,
+    question: GradedCell,
+    papers: list[Sheet],
+    details: Details,
+    asked: Asked | None,
+    lessons: Mapping[Key, LessonPlace],
+    settings: Settings,
+) -> QuestionReport:
+    """Return one question's part."""
+    rows: tuple[RowFigures, ...] = ()
+    if asked:
+        answers = [
+            (s.person.id, details.paper(s.person.id, question.notebook).answers.get(asked.answer))
+            for s in papers
+        ]
+        rows = row_figures(
+            asked,
+            [(who, answer) for who, answer in answers if answer is not None],
+            lambda who: paid_rows(
+                asked,
+                who,
+                (paper := details.paper(who, question.notebook)).answers,
+                paper.reasons.get(question.grade_id, ()),
+                settings,
+            ),
+        )
+    return QuestionReport(
+        notebook=question.notebook,
+        grade_id=question.grade_id,
+        points=question.points,
+        by_hand=question.by_hand,
+        place=lessons.get(question.key, LessonPlace(question.notebook)).words,
+        figures=figures(
+            marksheet,
+            question,
+            papers,
+            frozenset(s.person.id for s in papers if is_blank(s, marksheet, details)),
+        ),
+        rows=rows,
+    )
+
+
+def rule_reports(
+    found: list[Explained], lessons: Mapping[Key, LessonPlace]
+) -> tuple[RuleReport, ...]:
+    """Return the wrong rules, those of the most students first."""
+    reports = []
+    for each in ranked(found):
+        rules = [rule(one) for one in each.rules]
+        first = each.questions[0]
+        reports.append(
+            RuleReport(
+                ids=each.rules,
+                names=tuple(one.name for one in rules),
+                leaves_out=tuple(one.leaves_out for one in rules),
+                asks=tuple(one.question for one in rules),
+                count=len(each.students),
+                students=each.students,
+                notebook=first[0],
+                questions=tuple(grade_id for _, grade_id in each.questions),
+                go_back_to=lessons.get(first, LessonPlace(first[0])).words,
+            )
+        )
+    return tuple(reports)
+
+
+def student_report(
+    sheet: Sheet,
+    marksheet: Marksheet,
+    details: Details,
+    found: list[Explained],
+    seen: list[Noticed],
+) -> StudentReport:
+    """Return one student's part."""
+    who = sheet.person.id
+    papers = details.papers.get(who)
+    missing = [name for name in marksheet.notebooks if papers is not None and name not in papers]
+    rules = {one for each in found if each.student == who for ideas in each.ideas for one in ideas}
+    return StudentReport(
+        id=who,
+        name=sheet.person.name,
+        submitted=sheet.submitted,
+        total=sheet.total(marksheet.questions) if sheet.submitted else None,
+        penalty=sheet.penalty,
+        handed_in_at=shown_time(sheet.timestamp) if sheet.timestamp else "",
+        hours_late=sheet.seconds_late / 3600,
+        missing=tuple(missing),
+        waiting=len(sheet.waiting),
+        rules=tuple(sorted(rules)),
+        noticed=tuple(each.title for each in seen if who in each.students),
+        marks=mark_lines(sheet, marksheet, details),
+        papers=dict(sheet.papers),
+    )
+
+
+def mark_lines(sheet: Sheet, marksheet: Marksheet, details: Details) -> tuple[MarkLine, ...]:
+    """Return one student's marks, question by question."""
+    lines = []
+    for question in marksheet.questions:
+        mark = sheet.marks.get(question.key)
+        if mark is not None:
+            reasons = details.paper(sheet.person.id, question.notebook).reasons
+            lines.append(
+                MarkLine(
+                    question.notebook,
+                    question.grade_id,
+                    mark.points,
+                    question.points,
+                    reasons.get(question.grade_id, ()),
+                )
+            )
+    return tuple(lines)
