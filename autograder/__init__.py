@@ -1,6 +1,6 @@
-"""Marks what students predict about convolutional networks.
+"""Marks notebook courses and says which wrong rule a wrong prediction follows.
 
-Hidden tests import `grade` and what it takes from here; nothing else here is for them.
+Hidden tests import `grade` and its arguments from here, and nothing else of this package.
 """
 
 from autograder.exam.checks import grade, submitter

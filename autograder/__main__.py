@@ -1,4 +1,4 @@
-"""Lets the command be run as `python -m autograder`, and in UTF-8 whatever the locale says."""
+"""Runs the command, also as `python -m autograder`, and in UTF-8 under every locale."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import sys
 def run() -> None:
     """Run the command.
 
-    With LC_ALL=C and Python's UTF-8 mode turned off, a folder `åsa` would have no name that the
-    gradebook can hold: the command starts itself again in UTF-8 mode (PEP 540).
+    With LC_ALL=C and Python's UTF-8 mode turned off, the name of a folder `åsa` could not be stored
+    in the gradebook. So the command starts itself again in UTF-8 mode (PEP 540).
     """
     if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
         os.execv(  # noqa: S606 - this same Python, with this same command line

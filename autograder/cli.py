@@ -1,7 +1,7 @@
 """The `autograder` command: it registers the commands of the packages.
 
-Every command ends with 0 only when nothing is left for a person to look at; with 1 when something
-is, 2 for a wrong command or course, 130 when it was stopped with Ctrl-C.
+The exit status is 0 when nothing is left for a person to do, 1 when something is, 2 for a wrong
+command or course, and 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _STOPPED = 130
 
 
 class _Group(click.Group):
-    """Turns what goes wrong with a course into one line and a hint."""
+    """Prints a problem with a course as one line and a hint, and sets the exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -61,7 +61,7 @@ class _Group(click.Group):
 @click.version_option(package_name="stridewise")
 @click.pass_context
 def main(ctx: click.Context, root: Path | None) -> None:
-    """Make assignments, mark what students hand in, and show what a class got wrong."""
+    """Make assignments, mark submissions, and show what a class got wrong."""
     ctx.obj = root
 
 

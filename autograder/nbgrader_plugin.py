@@ -2,9 +2,9 @@
 
     c.Autograde.exporter_class = "autograder.nbgrader_plugin.EngineExporter"
 
-nbgrader reads, sanitises, executes and scores a notebook through its exporter, so an exporter that
-takes the submitted file itself replaces all four: nothing else parses the file as a notebook, and
-no kernel is started. nbgrader goes on finding submissions, keeping students and files.
+nbgrader reads, sanitises, executes and scores a notebook through its exporter. This exporter does
+all four itself, from the submitted file: nothing else parses that file, and no kernel is started.
+nbgrader still finds the submissions and manages students and files.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ from autograder.notebooks.master import Template, files_of, templates
 
 
 class EngineExporter(NotebookExporter):
-    """Marks the submitted file with the engine, records the marks, gives the marked notebook."""
+    """Marks the submitted file with the engine, records the marks, returns the marked notebook."""
 
-    sandbox = Bool(True, help="Run students' code only where it can be confined.").tag(config=True)
+    sandbox = Bool(True, help="Run students' code only in the sandbox.").tag(config=True)
 
     def from_filename(
         self, filename: str, resources: Any = None, **_: Any
     ) -> tuple[Any, dict[str, Any]]:
-        """Mark a submitted notebook; give one that is marked already as it is.
+        """Mark a submitted notebook; return an already marked one unchanged.
 
-        nbgrader calls this twice a notebook: for the submitted file, and for what came of it.
+        nbgrader calls this twice for a notebook: with the submitted file, and with the result.
         """
         resources = resources | {"output_extension": self.file_extension}
         path, names = Path(filename), resources["nbgrader"]
@@ -61,7 +61,7 @@ class EngineExporter(NotebookExporter):
         page, unmarked = self._mark(course, folder, names)
         if unmarked:
             what = "; ".join(f"{answer}: {why}" for answer, why in unmarked.items())
-            raise NbGraderException(f"{names['student']}: left unmarked: {what}")
+            raise NbGraderException(f"{names['student']}: not marked: {what}")
         return page.decode(), resources
 
     def _mark(self, course: Course, folder: Path, names: Any) -> tuple[bytes, dict[str, str]]:
@@ -107,13 +107,13 @@ class EngineExporter(NotebookExporter):
         return _runner(sandbox=self.sandbox, cell_seconds=course.cell_seconds)
 
     def _time(self, folder: Path) -> datetime | None:
-        """Return when a submission was handed in, as nbgrader keeps it; a warning where unclear."""
+        """Return when a submission was handed in, as nbgrader stores it; warn if it is unclear."""
         try:
             with open_folder(folder) as opened:
                 text = (opened.read("timestamp.txt") or b"").decode().strip()
             return read_time(text).replace(tzinfo=None) if text else None
         except (RefusedFileError, ValueError, OverflowError) as error:
-            self.log.warning("%s: no time of handing in is known: %s", folder, error)
+            self.log.warning("%s: the time of handing in is not known: %s", folder, error)
             return None
 
     def _course(self) -> Course:
@@ -123,7 +123,7 @@ class EngineExporter(NotebookExporter):
 
 @cache
 def _runner(*, sandbox: bool, cell_seconds: float) -> LazyRunner:
-    """Give what runs students' code, kept for as long as nbgrader runs."""
+    """Return what runs students' code; it is started once for each run of nbgrader."""
     stack = ExitStack()
     atexit.register(stack.close)
     return LazyRunner(stack, sandbox=sandbox, cell_seconds=cell_seconds)

@@ -2,8 +2,8 @@
 
     submitted file --intake--> Submission --reading or running--> answers --examiner--> CellMark
 
-Every value here is frozen and made of built-in types, so that any step can run in another
-process, or on another machine, without knowing it.
+Every value here is frozen and made of built-in types, so any step can run in another process or on
+another machine.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 CellKind = Literal["solution", "test", "manual", "given"]
-"""What nbgrader makes of a cell: answered by the student; graded by its code (locked); answered
-and graded by hand; or given as it is."""
+"""The kind of a cell for nbgrader: an answer; an autograded test (locked); an answer that is graded
+by hand; or a given cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class MasterCell:
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """The instructor's notebook: the truth that every submission is held against."""
+    """The instructor's notebook, with which every submission is compared."""
 
     assignment: str
     notebook: str
@@ -39,7 +39,7 @@ class Master:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about a submission that a person may want to look at; never an accusation."""
+    """Something about a submission that a person may want to look at; it proves nothing."""
 
     code: str
     message: str
@@ -48,10 +48,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedCell:
-    """One cell as it will be read or run: the student's answer, or the master's own text.
+    """One cell as it will be read or run: the student's answer, or the master's text.
 
-    `grade_id` is empty for a cell that the student added. `trusted` cells are the master's, word
-    for word as released (so without hidden tests).
+    `grade_id` is empty for a cell that the student added. A `trusted` cell is
+    the master's, exactly as released (so without hidden tests).
     """
 
     grade_id: str
@@ -62,7 +62,7 @@ class SubmittedCell:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A student's notebook after intake: in order, restored, with what was noticed."""
+    """A student's notebook, matched to the master: cells in order, restored, with findings."""
 
     student: str
     assignment: str
@@ -73,7 +73,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class KerasObject:
-    """A Keras model or layer as data: its class name and what its `get_config()` gives."""
+    """A Keras model or layer as data: its class name and the result of `get_config()`."""
 
     kind: Literal["model", "layer"]
     class_name: str
@@ -82,14 +82,14 @@ class KerasObject:
 
 @dataclass(frozen=True, slots=True)
 class StudentFunction:
-    """A function that the student wrote; `call` is bounded in time and gives plain values only.
+    """A function that the student wrote; `call` has a timeout and returns plain values only.
 
     Attributes:
         name: Its name.
         call: Calls it.
-        uses: The names that it looks up outside itself, and so do the functions that it calls.
-        doubt: Why a call from another process may not show all that it does; "" where it is.
-        doubts: Where each call notes what it could not show exactly.
+        uses: The names outside itself that it, or a function that it calls, looks up.
+        doubt: Why a call from another process may not show all of its effects, or "".
+        doubts: A list to which each call adds what it could not show exactly.
     """
 
     name: str
@@ -101,13 +101,13 @@ class StudentFunction:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """An answer that could not be had, with the reason in words for the student.
+    """A missing answer, with the reason in words for the student.
 
     Attributes:
         reason: Why.
         flagged: Whether a person should look.
-        live: There is a value where the notebook ran; only it cannot be handed on as it is.
-        nearest: What is nearest to such a value: a tuple for a named tuple. `...` where nothing is.
+        live: The notebook has a value, but it cannot be sent to another process unchanged.
+        nearest: A plain value close to it, such as a tuple for a named tuple; `...` for none.
     """
 
     reason: str
@@ -124,10 +124,10 @@ class BesideTest:
         grade_id: The test cell's name.
         cell: Its index in `Submission.cells`.
         source: The whole source of the master's cell, hidden tests and magics included.
-        set_up: Lines of earlier hidden tests that define names which this one needs.
+        set_up: Lines of earlier hidden tests that define names for this one.
         answers: The names that the instructor's own answers define; None where they are not known.
-            A notebook that gives another of Python's own functions a meaning, as in
-            `def isinstance(*_): return True`, does not change the test.
+            Where a student redefines one of Python's functions that is not among them, such as
+            `isinstance`, the test still gets Python's own.
     """
 
     grade_id: str
@@ -139,14 +139,14 @@ class BesideTest:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """How a test cell ended, as the kernel of stock nbgrader would have it.
+    """How a test cell ended, as in the kernel of stock nbgrader.
 
     Attributes:
         grade_id: The test cell's name.
-        ended: Whether it came to its end, raised an error, or could not be run.
+        ended: Whether it completed, raised an error, or could not be run.
         text: The text/plain of the last expression, "" where there is none; partial credit.
         error: The class name of the error.
-        message: The error's words, or why the test could not be run.
+        message: The error's message, or why the test could not be run.
         printed: What the cell printed to stdout; its length is limited.
         stderr: What it wrote to stderr, limited too: stock gives no points where there is any.
         flagged: Whether a person should look.
@@ -195,8 +195,9 @@ Answers = Mapping[str, Answer]
 
 
 Way = Literal["read", "apart", "beside", "none"]
-"""How a mark came about: all answers were read; the student's cells were run and the answers
-crossed to the examiner; the test was run beside the student's cells; or no test gave it."""
+"""The way to a mark: "read" (all answers were read), "apart" (the student's cells were run and the
+answers' values were sent to the examiner), "beside" (the test was run beside the student's cells);
+or "none" where no test gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +224,9 @@ class CellMark:
 class MarkedNotebook:
     """What is recorded of one student's notebook.
 
-    `unanswered` names the cells that are still as released. `unmarked` says, by answer, what could
-    not be graded here and why. `texts` holds, by graded cell, a digest of the text that its mark
-    is about; it is empty where the notebook could not be read.
+    `unanswered` holds the cells with exactly the released text; `unmarked` the answers that could
+    not be marked here, with reasons; `texts` a digest, by graded cell, of the text that its mark
+    is about (empty where the notebook could not be read).
     """
 
     student: str

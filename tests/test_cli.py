@@ -38,7 +38,7 @@ def test_grade_says_how_many_were_marked(course_root):
     done = run(course_root, "grade", ASSIGNMENT)
     assert done.exit_code == 0
     assert done.output == (
-        "1 of 1 submissions marked (2 notebooks).\nHow the marks came about: 3 read.\n"
+        "1 of 1 submissions marked (2 notebooks).\nHow the tests were marked: 3 read.\n"
     )
     again = run(course_root, "grade", ASSIGNMENT)
     assert again.output == "0 of 1 submissions marked (0 notebooks), 1 unchanged.\n"
@@ -66,7 +66,7 @@ def test_a_submission_that_cannot_be_marked_is_named_and_the_status_is_1(course_
     assert done.exit_code == 1
     assert "1 of 2 submissions marked" in done.output
     assert (
-        "eve: the folder holds no notebook of this assignment; it holds '1_sizes (2).ipynb'"
+        "eve: the folder has no notebook of this assignment; it holds '1_sizes (2).ipynb'"
         in done.output
     )
 
@@ -79,7 +79,7 @@ def test_what_cannot_be_run_safely_is_left_unmarked_by_name(course_root, monkeyp
     done = run(course_root, "grade", ASSIGNMENT)
     assert done.exit_code == 1
     assert "2 of 2 submissions marked" in done.output
-    assert "Left unmarked (1):" in done.output
+    assert "Answers not marked (1):" in done.output
     assert "mia: 2_total: half, 2_total: total: " in done.output
     assert "--no-sandbox" in done.output
 
@@ -96,9 +96,7 @@ def test_a_wrong_assignment_is_one_line_and_a_hint(course_root):
 def test_nothing_handed_in_is_an_error_that_says_where_to_put_it(course_root):
     done = run(course_root, "grade", ASSIGNMENT)
     assert done.exit_code == 2
-    assert (
-        f"hint: submissions belong in {course_root}/submitted/STUDENT/{ASSIGNMENT}" in done.output
-    )
+    assert f"hint: put submissions into {course_root}/submitted/STUDENT/{ASSIGNMENT}" in done.output
 
 
 def test_grading_before_generating_says_so(tmp_path):
@@ -113,7 +111,7 @@ def test_a_student_who_handed_in_nothing_is_named(course_root):
     hand_in(course_root, "adam", RIGHT)
     done = run(course_root, "grade", ASSIGNMENT, "--student", "mia")
     assert done.exit_code == 2
-    assert "Nothing was handed in by mia." in done.output
+    assert "There is no submission of mia." in done.output
 
 
 def test_a_terminal_sees_a_bar_with_the_time_left(course_root):

@@ -71,6 +71,6 @@ def test_a_link_in_place_of_a_folder_is_that_students_failure(plugged):
     (plugged / "submitted" / "eve").symlink_to("adam")
     done = autograde(plugged)
     assert not done["success"]
-    assert "link to another place" in done["log"]
+    assert "is a link, not a folder" in done["log"]
     assert {r[3] for r in rows(plugged)["grades"] if r[0] == "eve"} == {None}
     assert {r[3] for r in rows(plugged)["grades"] if r[0] == "adam"} == {0, 1, 2, 3}

@@ -1,1 +1,1 @@
-"""What lies where in a course, how it is configured, and what is released to students."""
+"""A course's folders and configuration, and the students' version of an assignment."""

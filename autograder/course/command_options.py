@@ -1,4 +1,4 @@
-"""What every command of `autograder` takes: the course that it works on."""
+"""The option `--course`, which every command of `autograder` has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.course.course import Course, open_course
 
 
 def course_option(command: Any) -> Any:
-    """Let `--course DIR` stand after the subcommand too."""
+    """Add the option `--course DIR` to a subcommand."""
     option = click.option(
         "--course", "root", type=click.Path(path_type=Path), help="The course's folder."
     )

@@ -45,7 +45,7 @@ def handout_command(
 ) -> None:
     """Write FILE, a zip for students: the lessons of ASSIGNMENT and what they import.
 
-    It works where Jupyter is installed: START_HERE.ipynb in it installs what else is missing.
+    Students need Jupyter. START_HERE.ipynb in the zip installs what else is missing.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)

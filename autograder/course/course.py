@@ -1,4 +1,4 @@
-"""What lies where in a course: one reading of nbgrader's configuration, through nbgrader itself.
+"""The folders, gradebook and settings of a course, read from its nbgrader configuration.
 
 nbgrader takes three seconds to import, so this module imports it only when a course is opened.
 """
@@ -21,7 +21,7 @@ _LONGEST_ID = 128  # nbgrader's column for a student's id
 
 
 class CourseError(Exception):
-    """Something about the course stops the command; `hint` says what to do about it."""
+    """A problem with the course that ends the command; `hint` says what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -30,7 +30,7 @@ class CourseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFolder:
-    """One student's folder in `submitted/`; `refused` says why it must not be read, if so."""
+    """One student's folder in `submitted/`; `refused` says why it must not be read, or is ""."""
 
     student: str
     path: Path
@@ -39,7 +39,7 @@ class SubmittedFolder:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course as nbgrader sees it: its folders, its gradebook and its configuration."""
+    """A course: its folders, gradebook and configuration, as nbgrader resolves them."""
 
     root: Path
     config: Any  # traitlets' Config
@@ -47,9 +47,9 @@ class Course:
 
     @property
     def cell_seconds(self) -> float:
-        """How long a cell may take: nbgrader's `Execute.timeout`, 30 seconds where there is none.
+        """The time limit of a cell in seconds: nbgrader's `Execute.timeout`, by default 30.
 
-        nbclient takes None and what is below 0 for no limit; here that is an hour.
+        nbclient takes None, and a value below 0, as no limit; here both are an hour.
         """
         kinds = ("Execute", "ExecutePreprocessor", "NotebookClient")
         sections = [self.config[kind] for kind in kinds if kind in self.config]
@@ -59,7 +59,7 @@ class Course:
 
     @property
     def db_url(self) -> str:
-        """Where the gradebook is; a relative SQLite path counts from the course's root."""
+        """The gradebook's database URL; a relative SQLite path starts at the course's root."""
         url = str(self.directory.db_url)
         relative = re.fullmatch(r"sqlite:///(?!/)(.+)", url)
         return f"sqlite:///{self.root / relative[1]}" if relative else url
@@ -74,7 +74,7 @@ class Course:
         """What the instructor decided about marks.
 
         Raises:
-            CourseError: when the configuration names a setting or a value that there is not.
+            CourseError: when the configuration has an unknown setting or a wrong value.
         """
         try:
             return settings_of(self.config)
@@ -83,16 +83,16 @@ class Course:
 
     @property
     def practice_site(self) -> str:
-        """Where the course's practice site is on the web: `c.PracticeSite.address`, or empty.
+        """The web address of the course's practice site, `c.PracticeSite.address`; "" without one.
 
         Raises:
-            CourseError: when that is no address of a web page.
+            CourseError: when that is not a web address.
         """
         address = str(self.config.get("PracticeSite", {}).get("address", ""))
         if address and not re.fullmatch(r"https?://[^\s\"'<>]+", address):
             raise CourseError(
-                f"c.PracticeSite.address is {address!r}; give an address of the web.",
-                "such as https://example.org/stridewise/",
+                f"nbgrader_config.py: c.PracticeSite.address is {address!r}, not a web address.",
+                "give one such as https://example.org/stridewise/",
             )
         return address
 
@@ -117,7 +117,7 @@ class Course:
         return self._path(self.directory.feedback_directory, student, assignment)
 
     def handed_in(self, assignment: str) -> list[SubmittedFolder]:
-        """Everyone with a folder for `assignment`, by id; those unsafe to read are marked so."""
+        """Return the students' folders for `assignment`, by id; `refused` marks the unsafe ones."""
         base, before, after = self._around_student(assignment)
         excluded = set(str(self.directory.student_id_exclude).split(","))
         if not base.is_dir():
@@ -140,7 +140,7 @@ class Course:
         ]
 
     def refusal(self, student: str, assignment: str) -> str:
-        """Say why a student's folder must not be read, or nothing: a link may lead anywhere."""
+        """Return why a student's folder must not be read (it may be a link), or ""."""
         return _refusal(
             self._around_student(assignment)[0], student, self.submitted(student, assignment)
         )
@@ -150,7 +150,9 @@ class Course:
         parts = self.submitted("\0", assignment).parts
         at = next((i for i, part in enumerate(parts) if "\0" in part), None)
         if at is None:
-            raise CourseError("CourseDirectory.directory_structure does not name {student_id}.")
+            raise CourseError(
+                "nbgrader_config.py: CourseDirectory.directory_structure has no {student_id}."
+            )
         before, _, after = parts[at].partition("\0")
         return Path(*parts[:at]), before, after
 
@@ -161,8 +163,8 @@ class Course:
 def open_course(root: Path | None = None) -> Course:
     """Read the configuration of the course at `root` (the working directory where None).
 
-    As for nbgrader's own commands, Jupyter's configuration folders come first and the course's
-    `nbgrader_config.py` wins.
+    As with nbgrader's own commands, Jupyter's configuration folders are read first, and the
+    course's `nbgrader_config.py` overrides them.
 
     Raises:
         CourseError: when the folder does not exist or its configuration cannot be read.
@@ -188,10 +190,13 @@ def check_assignment(course: Course, assignment: str) -> None:
     """Refuse a name that is no assignment of this course.
 
     Raises:
-        CourseError: when the name would leave the course's folders, or has no source.
+        CourseError: when the name could lead out of the course's folders, or has no source folder.
     """
     if not re.fullmatch(r"[^\W_][\w.\- ]*", assignment):
-        raise CourseError(f"{assignment!r} cannot be the name of an assignment.")
+        raise CourseError(
+            f"{assignment!r} cannot be the name of an assignment.",
+            "use letters, digits, spaces and the characters _ . -",
+        )
     folder = course.source(assignment)
     if not folder.is_dir():
         others = sorted(
@@ -207,7 +212,7 @@ def check_assignment(course: Course, assignment: str) -> None:
 
 @contextmanager
 def _inside(folder: Path) -> Iterator[None]:
-    """Work in `folder`: configuration files are ordinary Python and may use relative paths."""
+    """Change the working directory: a configuration file is Python and may use relative paths."""
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -217,7 +222,7 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def _config_files(root: Path) -> Iterator[tuple[Path, str]]:
-    """Give the files that nbgrader would read, the strongest last."""
+    """Yield the files that nbgrader would read; a later one overrides an earlier one."""
     from jupyter_core.paths import jupyter_config_dir, jupyter_config_path
 
     folders = [Path(p) for p in dict.fromkeys([jupyter_config_dir(), *jupyter_config_path()])]
@@ -245,12 +250,12 @@ def _fits(name: str, before: str, after: str) -> bool:
 
 def _refusal(base: Path, student: str, path: Path) -> str:
     if len(student) > _LONGEST_ID or not student.isprintable():
-        return "the student's id is not one that the gradebook can hold"
+        return f"the student's id is longer than {_LONGEST_ID} characters, or has unprintable ones"
     steps = [path, *(p for p in path.parents if p.is_relative_to(base) and p != base)]
     for step in reversed(steps):
         mode = os.lstat(step).st_mode
         if stat.S_ISLNK(mode):
-            return f"{step.name!r} is a link to another place, not a folder"
+            return f"{step.name!r} is a link, not a folder"
         if not stat.S_ISDIR(mode):
             return f"{step.name!r} is not a folder"
     return ""

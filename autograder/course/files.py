@@ -1,4 +1,4 @@
-"""Reading files that someone else put there, and writing files whole or not at all."""
+"""Reading files safely that other people wrote, and writing files atomically."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LARGEST = 16 * 2**20  # bytes; a lesson with every output and picture stays far 
 
 
 class RefusedFileError(Exception):
-    """A file, or what is in it, cannot be taken in; the message is for the student to read."""
+    """A file cannot be accepted; the message is written for the student."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -27,12 +27,12 @@ class Folder:
     descriptor: int
 
     def read(self, name: str, largest: int = LARGEST) -> bytes | None:
-        """Give the bytes of an ordinary file, or None where there is no such name.
+        """Return the bytes of a regular file, or None where there is no such file.
 
         Raises:
-            RefusedFileError: for a link, a device, a pipe, a folder, and what is too large to read.
+            RefusedFileError: for a link, a device, a pipe, a folder, and a file that is too large.
         """
-        # Without O_NONBLOCK, opening a named pipe would wait for ever.
+        # Without O_NONBLOCK, opening a named pipe would block until somebody writes to it.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
             descriptor = os.open(name, flags, dir_fd=self.descriptor)
@@ -45,7 +45,7 @@ class Folder:
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise RefusedFileError("not_a_file", f"{name} is not an ordinary file")
+                raise RefusedFileError("not_a_file", f"{name} is not a regular file")
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 data = file.read(largest + 1) if status.st_size <= largest else b""
         finally:
@@ -60,7 +60,7 @@ def open_folder(path: Path) -> Iterator[Folder]:
     """Open a folder that is not a link.
 
     Raises:
-        RefusedFileError: when it is a link, or no folder at all.
+        RefusedFileError: when it is a link, or not a folder.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -75,7 +75,7 @@ def open_folder(path: Path) -> Iterator[Folder]:
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o444) -> None:
-    """Put `data` at `path` in one step: a reader, or a kill, sees the old file or the new one."""
+    """Write `data` to `path` atomically: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)

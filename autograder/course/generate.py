@@ -1,4 +1,4 @@
-"""From the instructor's notebooks to the students' version, by nbgrader's own converter."""
+"""Making the students' version of an assignment, with nbgrader's own converter."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from autograder.course.source_check import check_sources
 
 
 def generate(course: Course, assignment: str) -> list[Path]:
-    """Make the students' version of an assignment with nbgrader and give the notebooks written.
+    """Make the students' version of an assignment and return the notebooks written.
 
     Raises:
-        CourseError: with nbgrader's own words when it refuses, and for a source that could be
-            released but not marked.
+        CourseError: with nbgrader's message when it refuses the source, and for a source that
+            could be released but not marked.
     """
     check_assignment(course, assignment)
     check_sources(course.source(assignment))
@@ -42,9 +42,9 @@ def generate(course: Course, assignment: str) -> list[Path]:
 
 @contextmanager
 def draft(course: Course, assignment: str) -> Iterator[Course]:
-    """Generate an assignment into a folder and a gradebook that are gone after the block.
+    """Generate an assignment into a temporary folder and gradebook.
 
-    The course that it gives has the same sources and configuration.
+    The course in the `with` block has the same sources and configuration.
     """
     from nbgrader.utils import temp_attrs
 
@@ -61,7 +61,7 @@ def draft(course: Course, assignment: str) -> Iterator[Course]:
 
 @contextmanager
 def _kept_on_failure(folder: Path) -> Iterator[None]:
-    """Put a folder back as it was when something fails: nbgrader removes what it cannot finish."""
+    """Restore a folder after a failure: nbgrader removes what it cannot finish."""
     with TemporaryDirectory() as safe:
         before = Path(safe) / "before"
         if folder.is_dir():
@@ -76,7 +76,7 @@ def _kept_on_failure(folder: Path) -> Iterator[None]:
 
 
 class _Log(logging.Handler):
-    """Keeps what nbgrader says of the first error that it logs, without its traceback."""
+    """Keeps the first error that nbgrader logs, without its traceback."""
 
     def __init__(self) -> None:
         super().__init__(level=logging.ERROR)
@@ -84,14 +84,14 @@ class _Log(logging.Handler):
         self.said = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the words of the first error."""
+        """Keep the message of the first error."""
         message = _without_traceback(record.getMessage().strip())
         if message and (not self.said or self.said.startswith("There was an error")):
             self.said = message
 
 
 def _without_traceback(message: str) -> str:
-    r"""Leave out the frames of a traceback: its error, and whatever is no traceback, stays.
+    r"""Remove the frames of a traceback; keep its error and all other text.
 
     >>> _without_traceback("Traceback (most recent call last):\n  File 'a'\nValueError: no\nend")
     'ValueError: no\nend'

@@ -1,8 +1,8 @@
-"""What students receive as one file: the lessons, the package they import, and how to start.
+"""The zip that students receive: the lessons, the package that they import, and a first notebook.
 
-The zip works where Jupyter is installed and nothing else: `stridewise` lies beside the notebooks,
-and START_HERE.ipynb says which other packages are missing and installs them. It holds no solution,
-no hidden test and nothing of the autograder.
+It works where only Jupyter is installed: `stridewise` is beside the notebooks, and
+START_HERE.ipynb installs the other packages that are missing. The zip holds no solution, no hidden
+test and nothing of the autograder.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ else:
     print("Everything is here. Open the first lesson.")
 """
 MODULES = {"tensorflow-cpu": "tensorflow"}
-"""Distributions whose module has another name."""
+"""The module of each distribution whose module has another name."""
 FRONT_ENDS = ("jupyterlab", "notebook")
 
 
 def hand_out(course: Course, assignment: str, target: Path) -> list[str]:
-    """Write an assignment's zip for students and return the names in it.
+    """Write an assignment's zip for students and return the names of its files.
 
     Raises:
         CourseError: when the assignment has no lessons yet.
@@ -72,7 +72,7 @@ def _hidden(path: Path, folder: Path) -> bool:
 
 
 def needed() -> dict[str, str]:
-    """Return what the lessons need besides Jupyter: by module, what to install.
+    """Return the requirements of the lessons besides Jupyter, by module.
 
     The versions are those of the installed package's own requirements.
     """

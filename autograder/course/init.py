@@ -1,8 +1,8 @@
-"""A course folder from nothing: settings, a roster's columns, the lessons' solutions.
+"""Making a course folder: its settings, an example of a roster, the lessons' solutions.
 
-The solutions are not in the package that students install too. They come from a distribution of
-their own, `stridewise-solutions`, which is built from a clone and given to instructors by hand; or
-from a folder.
+The solutions are not in the package that students install. They come from a distribution of their
+own, `stridewise-solutions`, which is built from a clone and given to instructors only; or from a
+folder.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ FILES = {
 
 
 def init_course(root: Path, solutions: Path | None = None) -> list[Path]:
-    """Make a course folder and return what was written.
+    """Make a course folder and return the files written.
 
     Args:
-        root: where; it may hold files, but none of those that are written.
+        root: the folder; it may exist, but must not hold a file that would be written.
         solutions: a folder of assignments to copy; the installed solutions where None.
 
     Raises:
@@ -39,10 +39,13 @@ def init_course(root: Path, solutions: Path | None = None) -> list[Path]:
     there = [name for name in (*FILES, "solutions") if (root / name).exists()]
     if there:
         raise CourseError(
-            f"{root} has {', '.join(there)} already.", "give an empty or a new folder"
+            f"{root} already has {', '.join(there)}.", "give an empty or a new folder"
         )
     if solutions and not list(solutions.glob("*/*.ipynb")):
-        raise CourseError(f"{solutions} holds no folder with notebooks.")
+        raise CourseError(
+            f"{solutions} has no folder with notebooks.",
+            "give the folder that holds the assignments' folders",
+        )
     course_id = re.sub(r"[^\w-]+", "_", root.resolve().name) or "course"
     written = []
     for name, starter in FILES.items():
@@ -54,12 +57,12 @@ def init_course(root: Path, solutions: Path | None = None) -> list[Path]:
 
 
 def has_solutions() -> bool:
-    """Tell whether the lessons' solutions are installed."""
+    """Return whether the lessons' solutions are installed."""
     return find_spec(SOLUTIONS) is not None
 
 
 def _copied(target: Path, solutions: Path | None) -> list[Path]:
-    """Copy the assignments, if there are any."""
+    """Copy the assignments, if there are any, and return the notebooks."""
     if solutions:
         return _copy(target, solutions)
     spec = find_spec(SOLUTIONS)

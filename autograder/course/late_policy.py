@@ -1,7 +1,7 @@
-"""What handing in late costs: the one place that computes it.
+"""The rule that computes what a late submission costs.
 
-The configuration says how (`autograder.lms.lateness.LatePenalty`). Nothing is stored: a penalty is
-worked out from the score, hand and machine marks together, whenever a total is needed.
+The configuration sets it (`autograder.lms.lateness.LatePenalty`). A penalty is not stored: it is
+computed from the score, marks by hand included, whenever a total is needed.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class LatePolicy:
-    """A share of the score for each step begun after the grace.
+    """A share of the score is lost for each step of time that has begun after the grace period.
 
     Attributes:
-        share: of the score, that each step costs.
-        step: its length in seconds. A step that has begun costs as a whole one: 24.5 hours are two
-            days.
-        grace: seconds late that cost nothing; the steps are counted from its end.
-        at_most: the largest share that lateness costs.
+        share: the share of the score that each step costs, from 0 to 1.
+        step: the length of a step in seconds. One that has begun counts as a whole one: 24.5 hours
+            are two days.
+        grace: seconds late that cost nothing; steps are counted from the end of this time.
+        at_most: the largest share that can be lost.
         nothing_after: seconds late, after the grace, from which the whole score is lost.
     """
 
@@ -33,7 +33,7 @@ class LatePolicy:
     nothing_after: float = math.inf
 
     def points(self, score: float, seconds_late: float) -> float:
-        """Return the points lost, between nothing and the score.
+        """Return the points lost, from 0 to the score.
 
         >>> LatePolicy(share=0.1).points(20, seconds_late=3600)
         2.0

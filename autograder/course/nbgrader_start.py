@@ -1,4 +1,4 @@
-"""What nbgrader needs around it: a quicker import, and its tools on the path."""
+"""A quicker import of nbgrader, and the PATH that it needs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 
 @contextmanager
 def lighter_start() -> Iterator[None]:
-    """Import nbgrader without a grammar of internationalised addresses: half of its start-up.
+    """Import nbgrader without `rfc3987_syntax`, which takes half of the import time.
 
-    jsonschema compiles it where it is installed, for a check that no notebook's schema asks for.
+    jsonschema imports that package where it is installed, to check the format of addresses. No
+    schema of a notebook asks for that check.
     """
     hidden = "rfc3987_syntax" not in sys.modules
     if hidden:
@@ -27,7 +28,7 @@ def lighter_start() -> Iterator[None]:
 
 @contextmanager
 def tools_on_path() -> Iterator[None]:
-    """Let nbgrader find `alembic`, which it calls by name, in an environment not activated."""
+    """Add the environment's programs to PATH: nbgrader calls `alembic` by name."""
     before = os.environ.get("PATH", os.defpath)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
     try:

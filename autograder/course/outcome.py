@@ -1,4 +1,4 @@
-"""How every command ends: what it did, and one line for each thing that is left to a person.
+"""How every command ends: with what it did, and one line for each thing left for a person to do.
 
 The exit status is 0 only when nothing is left. `--json` gives the same for scripts.
 """
@@ -27,23 +27,23 @@ class Left:
 
     @property
     def line(self) -> str:
-        """The thing as one line."""
+        """One line that says all four."""
         return f"{self.what}: {self.why}" + (f" → {self.do}" if self.do else "")
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command take `--json`."""
+    """Add the option `--json` to a command."""
     option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")
     return option(command)
 
 
 def printable(text: str) -> str:
-    """Return a text for a message, with what a terminal would obey written out."""
+    """Return a text with control characters escaped, so that a terminal does not obey them."""
     return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def show(title: str, lines: Iterable[str]) -> None:
-    """Print a list under its title, shortened where it is long, or nothing where it is empty."""
+    """Print a list under its title, cut where it is long; print nothing where it is empty."""
     found = [printable(line) for line in lines]
     if not found:
         return
@@ -61,14 +61,14 @@ def end(
     as_json: bool = False,
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Print what was done and what is left, and end with status 0, or 1 where something is left.
+    """Print what was done and what is left; exit with status 0, or 1 where something is left.
 
     Args:
         ctx: click's context of the command.
         done: lines that say what was done.
-        left: what a person must look at.
+        left: what a person has to do.
         as_json: print one JSON object in place of lines.
-        facts: what `--json` gives beside that.
+        facts: more entries for `--json`.
     """
     things = list(left)
     status = 1 if things else 0

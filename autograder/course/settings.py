@@ -24,8 +24,8 @@ class Settings:
     """How answers are marked, and what a student is shown.
 
     Attributes:
-        follow_through: a row that follows rightly from the student's own row before it earns its
-            points, so that one early slip is one mistake.
+        follow_through: a row that follows correctly from the student's own row before it earns its
+            points, so that one early mistake costs one row.
         show_right_numbers: reasons show the right working beside the student's own; off for a
             lesson that is to be tried again.
         run_beside: what to do with a hidden test that needs the student's live objects, and so
@@ -47,9 +47,9 @@ _ALLOWED: Mapping[str, Mapping[str, Any]] = {
     "show_right_numbers": _ON_OFF,
     "run_beside": {word: word for word in ("mark", "flag", "never")},
 }
-"""The values that each setting may have, by their text.
+"""The allowed values of each setting, by their text.
 
-By text, because a value given on nbgrader's command line or in the environment is one.
+nbgrader's command line and the environment give a value as text.
 """
 _PREFIX = "STRIDEWISE_"
 _in_force: ContextVar[Settings | None] = ContextVar("settings", default=None)
@@ -62,7 +62,7 @@ def settings_of(config: Mapping[str, Any]) -> Settings:
     False
 
     Raises:
-        ValueError: for a setting that there is not, or a value that it cannot have.
+        ValueError: for an unknown setting, or a value that is not allowed.
     """
     section = config.get("Stridewise", {})
     return Settings(
@@ -71,7 +71,7 @@ def settings_of(config: Mapping[str, Any]) -> Settings:
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
-    """Return the environment variables that tell a kernel the settings.
+    """Return the environment variables that pass the settings to a kernel.
 
     >>> as_environment(Settings())["STRIDEWISE_FOLLOW_THROUGH"]
     'True'
@@ -80,7 +80,9 @@ def as_environment(settings: Settings) -> dict[str, str]:
 
 
 def write_environment(config: Mapping[str, Any]) -> None:
-    """Let the kernels that this process starts know the settings; called by `nbgrader_config.py`.
+    """Put the settings into the environment, for the kernels that this process starts.
+
+    `nbgrader_config.py` calls this.
 
     Raises:
         ValueError: as `settings_of` does.
@@ -90,7 +92,7 @@ def write_environment(config: Mapping[str, Any]) -> None:
 
 @contextmanager
 def in_force(settings: Settings) -> Iterator[None]:
-    """Have hidden tests in this block mark by `settings`, whatever the environment says."""
+    """Make hidden tests in this block use `settings`, and not those in the environment."""
     token = _in_force.set(settings)
     try:
         yield
@@ -99,14 +101,14 @@ def in_force(settings: Settings) -> Iterator[None]:
 
 
 def settings_in_force() -> Settings:
-    """Return the settings of the block that we are in; in a stock kernel, the environment's.
+    """Return the settings of the enclosing `in_force` block, or else those in the environment.
 
     >>> with in_force(Settings(follow_through=False)):
     ...     settings_in_force().follow_through
     False
 
     Raises:
-        ValueError: when a variable has a value that its setting cannot have.
+        ValueError: when an environment variable has a value that is not allowed.
     """
     return _in_force.get() or _from_environment(os.environ)
 
@@ -120,7 +122,7 @@ def _from_environment(environment: Mapping[str, str]) -> Settings:
 def _value(place: str, name: str, value: Any) -> Any:
     """Return the value of a setting; `place` is where it was given."""
     if name not in _ALLOWED:
-        raise ValueError(f"{place}: there is no such setting; there are {', '.join(_ALLOWED)}")
+        raise ValueError(f"{place} is not a setting; the settings are {', '.join(_ALLOWED)}")
     if str(value) not in _ALLOWED[name]:
         allowed = " or ".join(map(repr, dict.fromkeys(_ALLOWED[name].values())))
         raise ValueError(f"{place} is {value!r}; it can be {allowed}")

@@ -1,4 +1,4 @@
-"""What is wrong with an assignment's source notebooks, found before nbgrader converts them."""
+"""Checks of an assignment's source notebooks, made before nbgrader converts them."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ def check_sources(folder: Path) -> None:
     """Refuse an assignment that could be released but not marked.
 
     Raises:
-        CourseError: naming the notebook and the cells: a forgotten copy, an id that two cells
-            share, another language than Python, a file that is no notebook.
+        CourseError: for a forgotten copy of a notebook, an id that two cells share, a language
+            other than Python, and a file that is no notebook. The message names notebook and cells.
     """
     for path in sorted(folder.glob("*.ipynb")):
         if _is_copy(path):
             raise CourseError(
-                f"{path.name} looks like a copy that was forgotten; it would be released too, with "
-                "the same cells for points a second time.",
-                f"remove it from {folder}, or give it a name of its own",
+                f"{path.name} looks like a forgotten copy. It would be released too, and its cells "
+                "would be worth points a second time.",
+                f"remove it from {folder}, or rename it",
             )
         notebook = _read(path)
         if language := other_language(notebook.get("metadata", {})):
             raise CourseError(
-                f"{path.name} is written for {language}; only notebooks in Python are marked here.",
+                f"{path.name} is written in {language}; only Python notebooks can be marked here.",
                 "mark it with stock nbgrader, which starts the kernel of its language",
             )
         _check_ids(path, notebook)
 
 
 def other_language(metadata: Mapping[str, Any]) -> str:
-    """Name the language of a notebook where it is not Python; "" where it is, or is not said.
+    """Return a notebook's language where it is not Python; "" where it is, or is not given.
 
     >>> other_language({"kernelspec": {"name": "ir", "language": "R"}})
     'R'
@@ -57,7 +57,7 @@ def other_language(metadata: Mapping[str, Any]) -> str:
 
 
 def _is_copy(path: Path) -> bool:
-    """Tell whether a notebook is a copy of one that lies beside it, by its name."""
+    """Return whether a notebook is, by its name, a copy of another one in its folder."""
     original = _COPY.sub("", path.stem)
     return original != path.stem and path.with_name(f"{original}.ipynb").exists()
 
@@ -70,12 +70,12 @@ def _check_ids(path: Path, notebook: Mapping[str, Any]) -> None:
             raise CourseError(
                 f"{path.name}: the cells {', '.join(places)} have the same nbgrader id "
                 f"{grade_id!r}; a mark belongs to one cell.",
-                "give each a name of its own in the Create Assignment panel",
+                "give each cell its own id in the Create Assignment panel",
             )
 
 
 def _ids(notebook: Mapping[str, Any]) -> Iterator[str | int]:
-    """Give the id of each cell; a number of its own for one that has none."""
+    """Yield the id of each cell; a unique number for one without an id."""
     for place, cell in enumerate(notebook.get("cells", [])):
         flags = cell.get("metadata", {}).get("nbgrader", {})
         used = any(flags.get(flag) for flag in ("grade", "solution", "locked", "task"))

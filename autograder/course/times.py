@@ -1,7 +1,7 @@
-"""The one reader of a time that a platform, a file or an instructor wrote.
+"""Reading the times that platforms, files and instructors write.
 
-What cannot be read for certain is refused: no zone is guessed from three letters ("PST" is three
-zones), and no day from 03/04/2026. A time without a zone counts in the zone that the caller gives.
+What has two meanings is refused: three letters such as "PST" (three zones), and 03/04/2026 (two
+days). A time without a zone is in the zone that the caller gives.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 STAMP = "%Y-%m-%d %H:%M:%S UTC"
-"""How `timestamp.txt` is written: as nbgrader reads it."""
+"""The format of `timestamp.txt`, which nbgrader reads."""
 
-# The first letters of the months in the languages of Moodle's that write them in Latin letters:
-# en, de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs. The longest that fits wins.
+# How the months' names begin in the languages of Moodle that are written in Latin letters: en, de,
+# fr, es, it, pt, nl, sv, da, nb, fi, pl, cs. The longest one that matches counts.
 MONTHS = {
     1: "jan gen ene januar janvier enero gennaio janeiro januari styc led tammi jän",
     2: "feb fév fev febr fevr lut únor unor helmi",
@@ -59,13 +59,13 @@ def read_time(text: str, zone: tzinfo = UTC) -> datetime:
     14
 
     Raises:
-        ValueError: when the text is no time, or could be more than one.
+        ValueError: when the text is not a time, or has two meanings.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).split()).lower()
     day, rest = _date(plain, text)
     clock = _CLOCK.match(rest) or _CLOCK_RUN.match(rest)
     if clock is None:
-        raise ValueError(f"{text!r} names no time of day; write it as 2026-11-24 23:59:00 UTC")
+        raise ValueError(f"{text!r} has no time of day; write it as 2026-11-24 23:59:00 UTC")
     hour = _hour(int(clock["hour"]), clock["half"], text)
     seconds = clock.groupdict().get("second")
     try:
@@ -73,14 +73,14 @@ def read_time(text: str, zone: tzinfo = UTC) -> datetime:
             *day, hour, int(clock["minute"]), int(seconds or 0)
         )
     except ValueError as error:
-        raise ValueError(f"{text!r} is no time: {error}") from error
+        raise ValueError(f"{text!r} is not a time: {error}") from error
     tail = rest[clock.end() :].strip(" )")
     named = _zone(tail, text, " ".join(text.split()))
     return moment.replace(tzinfo=named or zone).astimezone(UTC)
 
 
 def _date(plain: str, text: str) -> tuple[tuple[int, int, int], str]:
-    """Return year, month and day, and what stands after them."""
+    """Return year, month and day, and the text after them."""
     for form in (_ISO, _CJK, _DAY_FIRST, _MONTH_FIRST):
         found = form.search(plain)
         if found is None or _DAYS_AND_JOINTS.sub("", plain[: found.start()]):
@@ -94,7 +94,7 @@ def _date(plain: str, text: str) -> tuple[tuple[int, int, int], str]:
                 plain[found.end() :],
             )
             return (int(found["year"]), number, int(found["day"])), rest
-    raise ValueError(f"{text!r} is no date that can be read; write it as 2026-11-24 23:59:00 UTC")
+    raise ValueError(f"{text!r} cannot be read as a time; write it as 2026-11-24 23:59:00 UTC")
 
 
 def _month(word: str) -> int:
@@ -105,12 +105,12 @@ def _hour(hour: int, half: str | None, text: str) -> int:
     if not half:
         return hour
     if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock with a.m. and p.m. goes from 1 to 12
-        raise ValueError(f"{text!r} is no time: {hour} with {half}")
+        raise ValueError(f"{text!r} is not a time: {hour} with {half}")
     return hour % 12 + (12 if half.startswith("p") else 0)
 
 
 def _zone(tail: str, text: str, spelled: str) -> tzinfo | None:
-    """Return the zone that a time names at its end, if any."""
+    """Return the zone at the end of a time, or None."""
     if not tail:
         return None
     if tail in {"utc", "gmt", "z"}:
@@ -118,11 +118,12 @@ def _zone(tail: str, text: str, spelled: str) -> tzinfo | None:
     if offset := _OFFSET.fullmatch(tail):
         size = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"]))
         return timezone(size if offset["sign"] == "+" else -size)
-    name = spelled[-len(tail) :]  # names of zones have capital letters
+    name = spelled[-len(tail) :]  # the text as it was given: names of zones have capital letters
     if "/" in name:
         return zone_named(name)
     raise ValueError(
-        f"{text!r}: {name!r} is not one time zone; write UTC, +01:00 or a name such as Europe/Oslo"
+        f"{text!r}: {name!r} is unknown, or is the name of several time zones; "
+        "write UTC, +01:00 or a name such as Europe/Oslo"
     )
 
 
@@ -130,7 +131,7 @@ def zone_named(name: str) -> tzinfo:
     """Return a time zone by its name.
 
     Raises:
-        ValueError: when there is none of that name.
+        ValueError: when there is no zone of that name.
     """
     try:
         return ZoneInfo(name)
@@ -141,17 +142,17 @@ def zone_named(name: str) -> tzinfo:
 
 
 def read_duration(text: str) -> timedelta:
-    """Return a length of time: 48h, 2d, 90m, "1d 12h".
+    """Read a length of time, such as 48h, 2d, 90m or "1d 12h".
 
     >>> read_duration("1d 12h") == timedelta(hours=36)
     True
 
     Raises:
-        ValueError: when the text is no length of time.
+        ValueError: when the text is not a length of time.
     """
     parts = re.findall(r"(\d+(?:\.\d+)?)\s*([dhm])", text.lower())
     if not parts or re.sub(r"(\d+(?:\.\d+)?)\s*([dhm])", "", text.lower()).strip():
-        raise ValueError(f"{text!r} is no length of time; write 48h, 2d or 90m")
+        raise ValueError(f"{text!r} is not a length of time; write 48h, 2d or 90m")
     units = {"d": "days", "h": "hours", "m": "minutes"}
     return sum((timedelta(**{units[u]: float(n)}) for n, u in parts), timedelta())
 

@@ -2,7 +2,7 @@
 
 A test cell ends with `grade(answer, expected, ...)`: the answer's name and what was expected stand
 in that call, so nothing about an assignment has to be repeated here. The instructor's lines above
-the call are run, as they are when a paper is marked; no student's code is.
+the call are run, as they are when a submission is marked; no student's code is.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _facts_and_jobs(
         who = sheet.person.id
         if students and who not in students:
             continue
-        student = StudentFacts(sheet, details.papers.get(who, {}), comments.get(who, {}))
+        student = StudentFacts(sheet, details.notebooks.get(who, {}), comments.get(who, {}))
         jobs.append(Job(student, _folders(course, who, marksheet.assignment), force))
     return facts, jobs
 

@@ -13,7 +13,7 @@ from autograder.feedback.lesson import Lesson, plain_heading
 from autograder.feedback.places import LessonPlace
 from autograder.feedback.rows import Table, table
 from autograder.gradebook.comments import Comment
-from autograder.gradebook.details import Paper
+from autograder.gradebook.details import NotebookDetails
 from autograder.gradebook.marksheet import GivenMark, GradedCell, Key, Sheet
 
 State = Literal["full", "lost", "waiting"]
@@ -35,7 +35,7 @@ class StudentFacts:
     """What is recorded of one student."""
 
     sheet: Sheet
-    papers: Mapping[str, Paper]
+    notebooks: Mapping[str, NotebookDetails]
     comments: Mapping[Key, Comment]
 
 
@@ -139,27 +139,27 @@ def student_pages(facts: ClassFacts, student: StudentFacts) -> StudentPages:
 
 def _notebook(name: str, facts: ClassFacts, student: StudentFacts) -> NotebookPage:
     asked = [question for question in facts.questions if question.notebook == name]
-    paper = student.papers.get(name)
+    details = student.notebooks.get(name)
     return NotebookPage(
         name=name,
         title=facts.lessons[name].title if name in facts.lessons else name,
-        handed_in=paper is not None or not student.papers,
+        handed_in=details is not None or not student.notebooks,
         points=student.sheet.total(asked),
         possible=sum(question.points for question in asked),
         penalty=student.sheet.penalties.get(name, 0.0),
-        questions=tuple(_questions(asked, facts, student, paper or Paper())),
-        unmarked=(paper or Paper()).unmarked,
+        questions=tuple(_questions(asked, facts, student, details or NotebookDetails())),
+        unmarked=(details or NotebookDetails()).unmarked,
     )
 
 
 def _questions(
-    asked: Sequence[GradedCell], facts: ClassFacts, student: StudentFacts, paper: Paper
+    asked: Sequence[GradedCell], facts: ClassFacts, student: StudentFacts, details: NotebookDetails
 ) -> Iterator[Question]:
     titles = _titles(asked, facts)
     for number, cell in enumerate(asked, 1):
         key, lesson = cell.key, facts.lessons.get(cell.notebook)
         mark = student.sheet.marks.get(key) or GivenMark(None, look=False)
-        reasons = paper.reasons.get(cell.grade_id, ())
+        reasons = details.reasons.get(cell.grade_id, ())
         answer = lesson.answers.get(cell.grade_id, "") if lesson else ""
         yield Question(
             key=key,
@@ -173,7 +173,7 @@ def _questions(
             may_change=mark.look and mark.points is not None,
             comment=_comment(key, answer, cell, student.comments),
             reasons=reasons,
-            table=_table(key, facts, student, paper, reasons),
+            table=_table(key, facts, student, details, reasons),
             place=lesson.places[key] if lesson and key in lesson.places else LessonPlace(key[0]),
         )
 
@@ -192,12 +192,16 @@ def _comment(
 
 
 def _table(
-    key: Key, facts: ClassFacts, student: StudentFacts, paper: Paper, reasons: tuple[str, ...]
+    key: Key,
+    facts: ClassFacts,
+    student: StudentFacts,
+    details: NotebookDetails,
+    reasons: tuple[str, ...],
 ) -> Table | None:
     if key not in facts.asked or not reasons:
         return None
     who = student.sheet.person.id
-    return table(facts.asked[key], who, paper.answers, reasons, facts.settings)
+    return table(facts.asked[key], who, details.answers, reasons, facts.settings)
 
 
 def _titles(asked: Sequence[GradedCell], facts: ClassFacts) -> list[str]:

@@ -33,7 +33,7 @@ def counted(things: int, one: str, many: str = "") -> str:
 
 
 def late(hours: float) -> str:
-    """Return how late a paper came.
+    """Return how late a submission is.
 
     >>> late(1.5), late(50), late(0.2)
     ('1.5 hours late', '2.1 days late', '12 minutes late')

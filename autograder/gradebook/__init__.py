@@ -1,1 +1,1 @@
-"""nbgrader's database: the only code that knows its tables."""
+"""nbgrader's database; no other package knows its tables."""

@@ -1,4 +1,4 @@
-"""What graders wrote to students beside their answers, in formgrader or anywhere else."""
+"""The comments on students' answers, by graders and by the machine."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from autograder.gradebook.tables import ASSIGNMENT, CELL, COMMENT, HANDED, NOTEB
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """Words beside an answer, and whether a person wrote them."""
+    """A comment on an answer, and whether a person wrote it."""
 
     words: str
     by_person: bool
 
 
 def read_comments(db_url: str, assignment: str) -> dict[str, dict[Key, Comment]]:
-    """Return the comments by student and question; a person's words go before the machine's."""
+    """Return the comments by student and question; a person's comment replaces the machine's."""
     engine = sa.create_engine(db_url)
     names = (HANDED.c.student_id, NOTEBOOK.c.name.label("notebook"), CELL.c.name.label("cell"))
     query = (
         sa.select(COMMENT, *names)
-        .join_from(COMMENT, PAPER, PAPER.c.id == COMMENT.c.notebook_id)
-        .join(HANDED, HANDED.c.id == PAPER.c.assignment_id)
-        .join(NOTEBOOK, NOTEBOOK.c.id == PAPER.c.notebook_id)
+        .join_from(COMMENT, SUBMITTED, SUBMITTED.c.id == COMMENT.c.notebook_id)
+        .join(HANDED, HANDED.c.id == SUBMITTED.c.assignment_id)
+        .join(NOTEBOOK, NOTEBOOK.c.id == SUBMITTED.c.notebook_id)
         .join(CELL, CELL.c.id == COMMENT.c.cell_id)
         .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED.c.assignment_id)
         .where(ASSIGNMENT.c.name == assignment)

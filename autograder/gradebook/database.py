@@ -1,6 +1,7 @@
-"""nbgrader's database, opened so that a killed writer loses nothing and readers need not wait.
+"""Opening nbgrader's database so that a killed writer loses nothing and readers need not wait.
 
-Two tables of our own stand in it, so that marks and what they were made from change together.
+Two tables of our own are in it too, so that one transaction writes the marks and the digest of what
+they were made from.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ RECORDS = sa.Table(
     sa.Column("graded_at", sa.DateTime, nullable=False),
     sa.Column("details", sa.Text, nullable=False),
 )
-"""By submission: the digest of what it was marked from, and why each mark is what it is (JSON)."""
+"""For each submission: a digest of what it was marked from, and the reasons of its marks (JSON)."""
 
 EVIDENCE = sa.Table(
     "autograder_evidence",
@@ -37,24 +38,24 @@ EVIDENCE = sa.Table(
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("found", sa.Text, nullable=False),
 )
-"""What marking an instructor's solution showed (JSON), by the digest of what it was marked from."""
+"""The result of marking an instructor's solution (JSON), by the digest of its sources."""
 
 
 def read_evidence(db: sa.Connection, digest: str) -> dict[str, Any] | None:
-    """Return what is kept under a digest."""
+    """Return the evidence stored under a digest, or None."""
     this = EVIDENCE.c.digest == digest
     found = db.execute(sa.select(EVIDENCE.c.found).where(this)).scalar()
     return None if found is None else dict(json.loads(found))
 
 
 def write_evidence(db: sa.Connection, digest: str, found: Mapping[str, Any]) -> None:
-    """Keep what was found under a digest."""
+    """Store evidence under a digest."""
     db.execute(EVIDENCE.delete().where(EVIDENCE.c.digest == digest))
     db.execute(EVIDENCE.insert(), {"digest": digest, "found": json.dumps(found)})
 
 
 def read_record(db: sa.Connection, submission_id: str) -> dict[str, Any]:
-    """Return the details kept of a submission, by notebook; empty where nothing is."""
+    """Return the details stored for a submission, by notebook; empty where there are none."""
     this = RECORDS.c.submission_id == submission_id
     found = db.execute(sa.select(RECORDS.c.details).where(this)).scalar()
     details: dict[str, Any] = json.loads(found) if found else {}
@@ -64,7 +65,7 @@ def read_record(db: sa.Connection, submission_id: str) -> dict[str, Any]:
 def write_record(
     db: sa.Connection, submission_id: str, digest: str, details: Mapping[str, Any]
 ) -> None:
-    """Keep the digest, and the details of all notebooks of a submission."""
+    """Store a submission's digest, and the details of all its notebooks."""
     this = RECORDS.c.submission_id == submission_id
     known = db.execute(sa.select(RECORDS.c.submission_id).where(this)).first()
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -76,21 +77,22 @@ def write_record(
 
 
 def open_database(url: str) -> sa.Engine:
-    """Open an existing gradebook for writing and make our own tables in it."""
+    """Open an existing gradebook for writing, and create our tables in it."""
     engine = sa.create_engine(url)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _tune_sqlite)
-        # A reader that becomes a writer half-way can be refused; a writer from the start waits.
+        # SQLite may refuse a transaction that reads first and writes later; one that begins as a
+        # writer waits for the lock.
         sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql("BEGIN IMMEDIATE"))
     _OWN.create_all(engine)
     return engine
 
 
 def close_database(engine: sa.Engine) -> None:
-    """Leave one file behind: a copy of `gradebook.db` alone must hold every mark."""
+    """Close the gradebook and merge its journal, so that `gradebook.db` alone holds every mark."""
     if engine.dialect.name == "sqlite":
         connection = engine.raw_connection()
-        # Whoever else has the gradebook open keeps the journal as it is, which does no harm.
+        # While another process has the gradebook open, the journal stays; it is valid too.
         with suppress(sqlite3.Error), closing(connection.cursor()) as cursor:
             cursor.execute("PRAGMA busy_timeout = 0")
             cursor.execute("PRAGMA journal_mode = DELETE")
@@ -99,10 +101,10 @@ def close_database(engine: sa.Engine) -> None:
 
 
 def check_file(url: str, hint: str) -> None:
-    """Refuse a gradebook that is not there, since opening it would make one; or is damaged.
+    """Refuse a gradebook that is missing (opening it would create one) or damaged.
 
     Raises:
-        CourseError: when it is not there, empty, locked for long, or no whole database.
+        CourseError: when it is missing, empty, damaged, or stays locked.
     """
     database = sa.make_url(url)
     if database.get_backend_name() != "sqlite" or not database.database:
@@ -122,31 +124,31 @@ def check_file(url: str, hint: str) -> None:
 
 
 def cannot_open(error: Exception) -> CourseError:
-    """Say that the gradebook cannot be used, why, and what to do about it."""
+    """Return the error that says why the gradebook cannot be used and what to do about it."""
     words = str(error).splitlines()[0]
     hints = (hint for sign, hint in _HINTS.items() if sign in words)
     return CourseError(f"The gradebook cannot be opened: {words}", next(hints, _UPGRADE))
 
 
 _RESTORE = "restore gradebook.db from a backup, or `autograder generate` and grade everything again"
-_UPGRADE = "a gradebook of an older nbgrader: back it up, then run `nbgrader db upgrade`"
+_UPGRADE = "if an older nbgrader wrote it, back it up, then run `nbgrader db upgrade`"
 _HINTS = {
     "locked": "something else is writing to it; close that, or try again in a minute",
     "malformed": _RESTORE,
     "not a database": _RESTORE,
     "readonly": "nothing was changed; make the gradebook and its folder writable",
     "unable to open": "make the gradebook and its folder readable and writable",
-    "disk": "nothing was lost; make room on the disk and run the command again",
+    "disk": "nothing was lost; free space on the disk and run the command again",
 }
 
 
 def _tune_sqlite(connection: Any, _: Any) -> None:
-    """Let formgrader read while marks are written; a killed writer leaves whole submissions.
+    """Let formgrader read while marks are written, and let no crash damage the file.
 
-    With write-ahead logging, `synchronous = NORMAL` keeps the file whole through a power cut too
+    With write-ahead logging, `synchronous = NORMAL` is safe in a power cut too
     (SQLite's documentation of the pragma).
     """
-    connection.isolation_level = None  # transactions are begun by the listener above
+    connection.isolation_level = None  # the listener above begins the transactions
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
     _write_ahead(cursor)
@@ -155,7 +157,7 @@ def _tune_sqlite(connection: Any, _: Any) -> None:
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
-    """Turn write-ahead logging on; SQLite itself does not wait for a lock here."""
+    """Turn write-ahead logging on; this waits for a lock, since SQLite itself does not here."""
     deadline = time.monotonic() + _BUSY_SECONDS
     while True:
         try:

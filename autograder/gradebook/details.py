@@ -1,7 +1,7 @@
-"""What the gradebook keeps beside the marks: why each is what it is, and what was noticed.
+"""Details stored beside the marks in the gradebook: reasons, flags, findings, answers.
 
-Grading writes it in the same transaction as the marks (`gradebook.py`); a paper that stock
-nbgrader marked has none, and is reported by its marks alone.
+Grading writes them in the same transaction as the marks (`gradebook.py`). A submission that stock
+nbgrader marked has none; reports then show its marks alone.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from autograder.records import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """One student's notebook as it was marked: reasons and flags by grade_id, findings, answers."""
+class NotebookDetails:
+    """Details of one student's notebook: reasons and flags by grade_id, findings, answers."""
 
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flagged: frozenset[str] = frozenset()
@@ -32,18 +32,18 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """The papers by student and notebook; and the instructor's cells, with their hidden tests."""
+    """The details by student and notebook; and the instructor's cells, with their hidden tests."""
 
-    papers: Mapping[str, Mapping[str, Paper]]
+    notebooks: Mapping[str, Mapping[str, NotebookDetails]]
     sources: Mapping[Key, str]
 
-    def paper(self, student: str, notebook: str) -> Paper:
-        """Return a paper, or an empty one where nothing is kept of it."""
-        return self.papers.get(student, {}).get(notebook) or Paper()
+    def notebook(self, student: str, notebook: str) -> NotebookDetails:
+        """Return a notebook's details; empty ones where none are stored."""
+        return self.notebooks.get(student, {}).get(notebook) or NotebookDetails()
 
 
 def read_details(db_url: str, assignment: str) -> Details:
-    """Read what the gradebook keeps of an assignment."""
+    """Read the details of an assignment from the gradebook."""
     engine = sa.create_engine(db_url)
     try:
         with engine.connect() as db:
@@ -59,15 +59,15 @@ def read_details(db_url: str, assignment: str) -> Details:
                 RECORDS, HANDED, HANDED.c.id == RECORDS.c.submission_id
             )
             rows = db.execute(records.where(HANDED.c.assignment_id == assignment_id)).all()
-            return Details({row.student_id: papers_of(row.details) for row in rows}, sources)
+            return Details({row.student_id: notebooks_of(row.details) for row in rows}, sources)
     finally:
         engine.dispose()
 
 
-def papers_of(text: str) -> dict[str, Paper]:
-    """Return the papers in one record; a notebook that was not handed in is left out."""
+def notebooks_of(text: str) -> dict[str, NotebookDetails]:
+    """Return the notebooks' details in one record, without those that were not handed in."""
     return {
-        name: Paper(
+        name: NotebookDetails(
             reasons={cell: tuple(mark["reasons"]) for cell, mark in kept["marks"].items()},
             flagged=frozenset(cell for cell, mark in kept["marks"].items() if mark["flagged"]),
             findings=tuple(Finding(**finding) for finding in kept["findings"]),

@@ -1,7 +1,7 @@
 """More time for one student in one assignment, and students who are excused.
 
-nbgrader keeps an extension with the submission, so it can give none before something is handed in.
-Ours stand in a table beside; once there is a submission, its own column says the same.
+nbgrader stores an extension with the submission, so it has no place for one before there is a
+submission. Ours are in a table of our own, and are copied to nbgrader's column once there is one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Extension:
 
 
 def read_extensions(db: sa.Connection, assignment_id: str) -> Mapping[str, Extension]:
-    """Return the extensions in an assignment by student."""
+    """Return the extensions in an assignment, by student."""
     if not sa.inspect(db).has_table(EXTENSIONS.name):
         return {}
     rows = db.execute(EXTENSIONS.select().where(EXTENSIONS.c.assignment_id == assignment_id))
@@ -51,7 +51,7 @@ def write_extension(
     length: timedelta | None = None,
     excused: bool | None = None,
 ) -> Extension:
-    """Record more time, or that a student is excused; what is None stays. Return what holds now.
+    """Record more time, or that a student is excused; None changes nothing. Return the result.
 
     Raises:
         KeyError: when the gradebook does not know the assignment.
@@ -88,7 +88,7 @@ def _replace(db: sa.Connection, assignment_id: str, student: str, new: Extension
 
 
 def write_due(db_url: str, assignment: str, due: datetime | None) -> None:
-    """Record when an assignment is due: in UTC and without a zone, as nbgrader keeps it.
+    """Record when an assignment is due: in UTC and without a zone, as nbgrader stores it.
 
     Raises:
         KeyError: when the gradebook does not know the assignment.

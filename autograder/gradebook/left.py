@@ -1,4 +1,4 @@
-"""What is left to a person in the marks of an assignment: one line for each student and kind."""
+"""What is left for a person to do in an assignment's marks: one line for each student and kind."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def left_of(sheet: Sheet) -> Iterator[Left]:
 
 
 def named(keys: Iterable[Key]) -> str:
-    """Return questions in words."""
+    """Return questions as text."""
     return ", ".join(f"{notebook}/{cell}" for notebook, cell in sorted(keys))

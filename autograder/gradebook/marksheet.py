@@ -1,4 +1,4 @@
-"""Everyone's marks in one assignment, read from nbgrader's gradebook and from nowhere else.
+"""All students' marks in one assignment, read from nbgrader's gradebook.
 
 Reports and exports ask this, so they agree with formgrader to the point. Nothing is written.
 """
@@ -34,12 +34,12 @@ Key = tuple[str, str]  # a notebook's name and a cell's grade_id
 
 
 class NoMarksError(ValueError):
-    """There is nothing to report or export; the message says what to do first."""
+    """There are no marks to report or export; the message says what to do first."""
 
 
 @dataclass(frozen=True, slots=True)
 class GradedCell:
-    """One graded cell: where it stands, what it is worth, and whether a person marks it."""
+    """One graded cell: its notebook, its points, and whether a person marks it."""
 
     notebook: str
     grade_id: str
@@ -48,13 +48,13 @@ class GradedCell:
 
     @property
     def key(self) -> Key:
-        """What finds its marks."""
+        """The key of its marks."""
         return self.notebook, self.grade_id
 
 
 @dataclass(frozen=True, slots=True)
 class GivenMark:
-    """What one student has for one question; `points` is None until somebody marks it."""
+    """One student's mark for one question; `points` is None until it is marked."""
 
     points: float | None
     look: bool  # nbgrader's needs_manual_grade
@@ -62,7 +62,7 @@ class GivenMark:
 
     @property
     def stale(self) -> bool:
-        """Whether a person gave it for a text that has changed since."""
+        """Whether a person gave it, and the answer has changed since."""
         return self.look and self.manual
 
     @property
@@ -73,7 +73,7 @@ class GivenMark:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One student's marks. `papers` are nbgrader's ids of the submitted notebooks, by name."""
+    """One student's marks; `notebook_ids` are the submitted notebooks' ids in nbgrader, by name."""
 
     person: Person
     submitted: bool = False
@@ -81,7 +81,7 @@ class Sheet:
     seconds_late: float = 0.0
     marks: Mapping[Key, GivenMark] = field(default_factory=dict)
     penalties: Mapping[str, float] = field(default_factory=dict)
-    papers: Mapping[str, str] = field(default_factory=dict)
+    notebook_ids: Mapping[str, str] = field(default_factory=dict)
     extension: timedelta = timedelta()
     excused: bool = False
 
@@ -91,9 +91,9 @@ class Sheet:
         return sum(mark.points or 0.0 for mark in marks if mark)
 
     def total(self, questions: Iterable[GradedCell]) -> float:
-        """Return the points for whole notebooks, given by their questions, lateness taken off.
+        """Return the points for these questions, all of whole notebooks, less the late penalty.
 
-        The only place that computes a total: as in nbgrader, it is never below 0.
+        No other place computes a total. As in nbgrader, it is never below 0.
         """
         asked = tuple(questions)
         late = sum(self.penalties.get(name, 0.0) for name in {q.notebook for q in asked})
@@ -101,22 +101,22 @@ class Sheet:
 
     @property
     def penalty(self) -> float:
-        """The points that lateness costs, over all notebooks."""
+        """The late penalty in points, over all notebooks."""
         return sum(self.penalties.values())
 
     @property
     def waiting(self) -> list[Key]:
-        """The questions that still have no mark at all."""
+        """The questions without a mark."""
         return [key for key, mark in self.marks.items() if mark.points is None]
 
     @property
     def stale(self) -> list[Key]:
-        """The questions marked by hand whose text has changed since."""
+        """The questions marked by hand whose answer has changed since."""
         return [key for key, mark in self.marks.items() if mark.stale]
 
     @property
     def flagged(self) -> list[Key]:
-        """The questions whose machine's mark a person should look at."""
+        """The questions with a machine's mark that a person should look at."""
         return [key for key, mark in self.marks.items() if mark.flagged]
 
 
@@ -131,12 +131,12 @@ class Marksheet:
 
     @property
     def possible(self) -> float:
-        """The most that a paper can have."""
+        """The points of all questions together."""
         return sum(question.points for question in self.questions)
 
     @property
     def notebooks(self) -> tuple[str, ...]:
-        """The notebooks that hold questions, in order."""
+        """The notebooks with questions, in order."""
         return tuple(dict.fromkeys(question.notebook for question in self.questions))
 
     def of(self, notebook: str) -> tuple[GradedCell, ...]:
@@ -145,7 +145,7 @@ class Marksheet:
 
 
 def marksheet_of(course: Course, assignment: str) -> Marksheet:
-    """Read an assignment's marks in a course, with lateness as its configuration has it now.
+    """Read an assignment's marks in a course, with late penalties by its present configuration.
 
     Raises:
         NoMarksError: as `read_marksheet` does.
@@ -159,11 +159,11 @@ def read_marksheet(
 ) -> Marksheet:
     """Read an assignment's marks; the order of questions is that of the notebooks in `released`.
 
-    `penalty` works out what lateness costs, from the marks as they are; where it is None, lateness
-    costs what nbgrader has recorded.
+    `penalty` computes the late penalty from the present marks. Where it is None, the penalty is
+    the one that nbgrader has recorded.
 
     Raises:
-        NoMarksError: when the gradebook, or the assignment in it, is not there.
+        NoMarksError: when there is no gradebook, or the assignment is not in it.
     """
     first = f"run `autograder generate {assignment}` first"
     if not is_there(db_url):
@@ -174,7 +174,7 @@ def read_marksheet(
         with engine.connect() as db:
             found = db.execute(sa.select(ASSIGNMENT).where(ASSIGNMENT.c.name == assignment)).first()
             if found is None:
-                raise NoMarksError(f"the gradebook does not know {assignment!r}; {first}")
+                raise NoMarksError(f"the gradebook has no assignment {assignment!r}; {first}")
             questions = _questions(db, found.id)
             sheets = tuple(_sheets(db, found.id, found.duedate, people))
             if penalty:
@@ -212,11 +212,11 @@ def _questions(db: sa.Connection, assignment_id: str) -> list[GradedCell]:
 
 
 def _late(sheet: Sheet, questions: Iterable[GradedCell], penalty: Penalty) -> Sheet:
-    """Work out what lateness costs in each notebook, between nothing and its score."""
+    """Compute the late penalty of each notebook, from 0 to its score."""
     if not sheet.seconds_late:
         return replace(sheet, penalties={})
     lost = {}
-    for name in sheet.papers:
+    for name in sheet.notebook_ids:
         score = sheet.score([q for q in questions if q.notebook == name])
         asked = penalty(sheet.person.id, score, sheet.seconds_late) or 0.0
         lost[name] = min(max(asked, 0.0), score)
@@ -226,17 +226,17 @@ def _late(sheet: Sheet, questions: Iterable[GradedCell], penalty: Penalty) -> Sh
 def _sheets(
     db: sa.Connection, assignment_id: str, due: datetime | None, people: Iterable[Person]
 ) -> Iterable[Sheet]:
-    """Read one sheet for each student of the course, submitted or not.
+    """Read one sheet for each student of the course, with or without a submission.
 
-    A student's deadline is the due date, and her extra time, and her extension: nbgrader's own
-    where it has one.
+    A student's deadline is the due date plus her extra time plus her extension; nbgrader's own
+    extension counts where it has one.
     """
     handed = {
         row.student_id: row
         for row in db.execute(HANDED.select().where(HANDED.c.assignment_id == assignment_id))
     }
     given = read_extensions(db, assignment_id)
-    papers = _papers(db, assignment_id)
+    notebooks = _submitted_notebooks(db, assignment_id)
     marks = _marks(db, assignment_id)
     for person in people:
         row = handed.get(person.id)
@@ -249,9 +249,9 @@ def _sheets(
         if due and row.timestamp:
             allowed = due + longer + timedelta(hours=person.extra_hours or 0.0)
             late = max(0.0, (row.timestamp - allowed).total_seconds())
-        mine = papers[row.id]
-        penalties = {name: paper.late_submission_penalty or 0.0 for name, paper in mine.items()}
-        ids = {name: paper.id for name, paper in mine.items()}
+        mine = notebooks[row.id]
+        penalties = {name: found.late_submission_penalty or 0.0 for name, found in mine.items()}
+        ids = {name: found.id for name, found in mine.items()}
         yield Sheet(
             person,
             True,
@@ -265,10 +265,12 @@ def _sheets(
         )
 
 
-def _papers(db: sa.Connection, assignment_id: str) -> Mapping[str, dict[str, sa.Row[Any]]]:
+def _submitted_notebooks(
+    db: sa.Connection, assignment_id: str
+) -> Mapping[str, dict[str, sa.Row[Any]]]:
     """Read the submitted notebooks: by submission, then by name."""
-    query = sa.select(PAPER, NOTEBOOK.c.name).join_from(
-        PAPER, NOTEBOOK, NOTEBOOK.c.id == PAPER.c.notebook_id
+    query = sa.select(SUBMITTED, NOTEBOOK.c.name).join_from(
+        SUBMITTED, NOTEBOOK, NOTEBOOK.c.id == SUBMITTED.c.notebook_id
     )
     found: dict[str, dict[str, sa.Row[Any]]] = defaultdict(dict)
     for row in db.execute(query.where(NOTEBOOK.c.assignment_id == assignment_id)):
@@ -277,12 +279,16 @@ def _papers(db: sa.Connection, assignment_id: str) -> Mapping[str, dict[str, sa.
 
 
 def _marks(db: sa.Connection, assignment_id: str) -> Mapping[str, dict[Key, GivenMark]]:
-    """Read the marks: by submission, then by question; the score is nbgrader's own rule."""
-    names = (PAPER.c.assignment_id, NOTEBOOK.c.name.label("notebook"), CELL.c.name.label("cell"))
+    """Read the marks: by submission, then by question; the score is nbgrader's own."""
+    names = (
+        SUBMITTED.c.assignment_id,
+        NOTEBOOK.c.name.label("notebook"),
+        CELL.c.name.label("cell"),
+    )
     query = (
         sa.select(GRADE, *names)
-        .join_from(GRADE, PAPER, PAPER.c.id == GRADE.c.notebook_id)
-        .join(NOTEBOOK, NOTEBOOK.c.id == PAPER.c.notebook_id)
+        .join_from(GRADE, SUBMITTED, SUBMITTED.c.id == GRADE.c.notebook_id)
+        .join(NOTEBOOK, NOTEBOOK.c.id == SUBMITTED.c.notebook_id)
         .join(CELL, CELL.c.id == GRADE.c.cell_id)
         .where(NOTEBOOK.c.assignment_id == assignment_id)
     )

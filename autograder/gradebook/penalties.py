@@ -1,6 +1,6 @@
-"""The rule for late work that a course's configuration asks for.
+"""The late penalty that a course's configuration sets.
 
-Penalties are computed from the marks as they are, when a total is needed (`marksheet.py`).
+It is computed from the present marks, whenever a total is needed (`marksheet.py`).
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from autograder.course.course import Course
 from autograder.course.late_policy import LatePolicy
 
 Penalty = Callable[[str, float, float], float | None]
-"""From student, score and seconds late, extra time taken off, to the points that lateness costs."""
+"""From student, score and seconds late (without her extra time) to the penalty in points."""
 
 
 def late_penalty(course: Course) -> Penalty:
-    """Give the rule for late submissions that the course's configuration asks for."""
+    """Return the late penalty that the course's configuration sets."""
     return penalty_of(course.config)
 
 
 def penalty_of(config: Any) -> Penalty:
-    """Give the rule of a configuration: our own policy, or whatever plug-in it names.
+    """Return the late penalty of a configuration: our own policy, or the plug-in that it names.
 
-    nbgrader, slow to import, is asked only where something is configured: else nothing is lost.
+    nbgrader is slow to import, so it is imported only where the configuration names a plug-in.
     """
     if not (config.get("AssignLatePenalties") or config.get("LateSubmissionPlugin")):
         return lambda _student, _score, _late: None

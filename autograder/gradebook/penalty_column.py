@@ -1,4 +1,4 @@
-"""nbgrader's own copy of what lateness costs, which its feedback and formgrader read."""
+"""nbgrader's own column for late penalties, which its feedback and formgrader read."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from autograder.gradebook.tables import PAPER
 def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
     """Write the penalties of a marksheet where nbgrader's column differs; return how many."""
     wanted = {
-        sheet.papers[name]: sheet.penalties.get(name) or None
+        sheet.notebook_ids[name]: sheet.penalties.get(name) or None
         for sheet in marksheet.sheets
-        for name in sheet.papers
+        for name in sheet.notebook_ids
     }
     engine = sa.create_engine(db_url)
     try:

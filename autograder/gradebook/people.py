@@ -1,8 +1,8 @@
 """The students in nbgrader's gradebook: read, added and updated.
 
-nbgrader's table knows names, e-mail address and the platform's number. What else a roster says
-(section, group, extra time) stands in a table of our own beside it; so do the ids that were removed
-from the course, for a folder left behind not to bring them back.
+nbgrader's table has names, e-mail address and the platform's number. A table of our own has what
+else a roster says (section, group, extra time). Another has the ids that were removed from the
+course, so that a folder that is left does not add them again.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ MORE = sa.Table(
     sa.Column("extra_hours", sa.Float),
     sa.Column("removed", sa.Boolean, nullable=False, default=False),
 )
-"""What a roster says of a student and nbgrader has no column for."""
+"""What a roster says about a student for which nbgrader has no column."""
 
 
 @dataclass(frozen=True, slots=True)
 class RosterChange:
-    """What an import did: ids added, ids whose entry changed, ids that only the gradebook has."""
+    """The result of an import: ids added, ids changed, ids that are only in the gradebook."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -88,7 +88,7 @@ def gradebook_people(db_url: str) -> tuple[Person, ...]:
 
 
 def _more(engine: sa.Engine, db: sa.Connection) -> dict[str, tuple[float | None, str, str]]:
-    """Read extra hours, section and group of those of whom they are known."""
+    """Read extra hours, section and group, by student, where they are known."""
     if not sa.inspect(engine).has_table(MORE.name):
         return {}
     rows = db.execute(MORE.select().where(MORE.c.removed.is_(False)))
@@ -96,7 +96,7 @@ def _more(engine: sa.Engine, db: sa.Connection) -> dict[str, tuple[float | None,
 
 
 def removed_people(db_url: str) -> frozenset[str]:
-    """Return the ids that were removed from the course and not added since."""
+    """Return the ids that were removed from the course and not added again."""
     engine = sa.create_engine(db_url)
     try:
         if not is_there(db_url) or not sa.inspect(engine).has_table(MORE.name):
@@ -109,7 +109,7 @@ def removed_people(db_url: str) -> frozenset[str]:
 
 
 def alike_key(id_: str) -> str:
-    """Return an id as it is compared: composed, without case, width or spaces at the ends.
+    """Return an id for comparing: NFKC, without upper case, without spaces at the ends.
 
     >>> alike_key(" ADA") == alike_key("ada")
     True
@@ -119,13 +119,13 @@ def alike_key(id_: str) -> str:
 
 
 def is_there(db_url: str) -> bool:
-    """Tell whether a gradebook exists; opening a SQLite file that is not there would make it."""
+    """Return whether a gradebook exists; opening a missing SQLite file would create it."""
     url = sa.make_url(db_url)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
 
 def import_roster(db_url: str, people: Iterable[Person], course_id: str = "") -> RosterChange:
-    """Add the people to nbgrader's gradebook, and update those whose entry differs, all or none.
+    """Add students to nbgrader's gradebook and update those that differ, in one transaction.
 
     An empty field changes nothing. Nobody is removed: a student who has left may have marks.
     """
@@ -152,9 +152,9 @@ def import_roster(db_url: str, people: Iterable[Person], course_id: str = "") ->
 
 
 def _keep_more(db: Any, person: Person, before: Person | None) -> bool:
-    """Keep what nbgrader has no column for; tell whether it differs. An empty cell erases nothing.
+    """Store what nbgrader has no column for; return whether it changed. Empty fields are ignored.
 
-    A student who had been removed is there again.
+    A student who had been removed is on the course again.
     """
     old = before or Person(person.id)
     hours = old.extra_hours if person.extra_hours is None else person.extra_hours

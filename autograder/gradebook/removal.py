@@ -1,4 +1,4 @@
-"""Taking a student or an assignment out of nbgrader's gradebook, or giving one another name."""
+"""Removing or renaming a student or an assignment in nbgrader's gradebook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.gradebook.tables import ASSIGNMENT, HANDED
 
 
 def remove_student(db_url: str, student: str) -> None:
-    """Remove a student with her marks, and remember that she was removed."""
+    """Remove a student with her marks, and record that she was removed."""
     from nbgrader.api import Gradebook
 
     with tools_on_path(), Gradebook(db_url) as gradebook:
@@ -69,7 +69,7 @@ def rename_assignment(db_url: str, old: str, new: str) -> None:
 
 
 def _forget_records(db: sa.orm.Session, column: str, value: str) -> None:
-    """Remove what our own table keeps of the submissions that are about to go."""
+    """Remove our own records of the submissions that are about to be removed."""
     if not sa.inspect(db.connection()).has_table(RECORDS.name):
         return
     ids = sa.select(HANDED.c.id).where(HANDED.c[column] == value)

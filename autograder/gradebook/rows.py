@@ -1,6 +1,6 @@
-"""The rows of one submission, as nbgrader's own autograde makes them.
+"""Writing the database rows of one submission, as nbgrader's own autograde does.
 
-Statements are made once and take whole lists: a class of hundreds is a few statements a student.
+Each SQL statement is built once and takes a list of rows: a student needs only a few statements.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from autograder.records import CellMark, MarkedNotebook
 
 Marked = Mapping[str, MarkedNotebook | None]
-"""By notebook; None for one that was not handed in, no entry for one that stays as it is."""
+"""By notebook; None for one that was not handed in, no entry for one that does not change."""
 Texts = Mapping[str, Mapping[str, str]]
 """By notebook and cell, a digest of the text that was there when the cell was last marked."""
 _Row = dict[str, Any]
@@ -24,7 +24,7 @@ _Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class NotebookIds:
-    """The gradebook's own ids of a notebook and, by `grade_id`, of its cells."""
+    """The gradebook's ids of a notebook and, by `grade_id`, of its cells."""
 
     id: str
     graded: Mapping[str, str]
@@ -40,7 +40,7 @@ class Submitted:
 
 
 class SubmissionRows:
-    """Writes one submission's rows within a transaction that the caller holds."""
+    """Writes one submission's rows inside the caller's transaction."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class SubmissionRows:
         commented = [i for n in notebooks.values() for i in n.commented.values()]
         self._known_student = _select(self._students, "id")
         self._known_submission = _select(self._assignments, "assignment_id", "student_id")
-        # All columns of nbgrader's unique indices are named, or SQLite would read whole tables.
+        # Every column of nbgrader's unique indices is named; otherwise SQLite reads whole tables.
         ids = [n.id for n in notebooks.values()]
         of_submission = _select(self._submitted, "assignment_id")
         self._known_notebooks = of_submission.where(self._submitted.c.notebook_id.in_(ids))
@@ -74,9 +74,10 @@ class SubmissionRows:
         timestamp: datetime | None,
         extension: timedelta = timedelta(),
     ) -> Submitted:
-        """Make sure that the student and the submission have their rows.
+        """Add the rows of the student and the submission where they are missing.
 
-        A time that is not known any more is forgotten; a given extension is nbgrader's too.
+        A time of submission that is no longer known is removed. An extension is written to
+        nbgrader's column too.
         """
         if db.execute(self._known_student, {"id": student}).first() is None:
             db.execute(self._students.insert(), {"id": student})
@@ -94,7 +95,7 @@ class SubmissionRows:
     def marks(
         self, db: sa.Connection, submitted: Submitted, marked: Marked, before: Texts
     ) -> dict[str, str]:
-        """Write grades and comments; give the ids of the submitted notebooks by name."""
+        """Write grades and comments; return the ids of the submitted notebooks, by name."""
         ids = self._notebook_ids(db, submitted)
         given = {"ids": list(ids.values())}
         held = {} if submitted.new else _keyed(db.execute(self._known_grades, given))
@@ -132,10 +133,10 @@ class SubmissionRows:
 
 
 def _grade(name: str, cell: str, marked: Marked, held: Any, before: Texts) -> _Row | None:
-    """Give the machine's columns of a grade by nbgrader's own rules, or None to leave it alone.
+    """Return the machine's columns of a grade by nbgrader's rules, or None to change nothing.
 
-    A cell without a mark needs one by hand; in a notebook that was not handed in it is 0. `held` is
-    the row that is there already.
+    A cell without a mark needs one by hand; in a notebook that was not handed in it gets 0. `held`
+    is the present row.
     """
     if name not in marked:
         return None if held else {"auto_score": None, "needs_manual_grade": True}
@@ -152,7 +153,7 @@ def _grade(name: str, cell: str, marked: Marked, held: Any, before: Texts) -> _R
 
 
 def _is_by_hand(held: Any) -> bool:
-    """Whether a person gave points; stock nbgrader asks for another look at each mark anew."""
+    """Return whether a person gave points; stock nbgrader puts such marks back into its queue."""
     return held.manual_score is not None or bool(held.extra_credit)
 
 

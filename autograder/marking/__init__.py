@@ -1,1 +1,1 @@
-"""From submissions to marks: one notebook, one student, a class, a cluster."""
+"""Marking: one notebook, one submission, a class, a class on a cluster."""

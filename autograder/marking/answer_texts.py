@@ -1,6 +1,6 @@
-"""What a mark given by hand was given for: a digest of the student's text, by graded cell.
+"""A digest of the text that a mark is about, for each graded cell.
 
-The gradebook keeps it, so that a person has to look again exactly when this text has changed.
+The gradebook stores it. A mark given by hand is put back into the queue when this text has changed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from autograder.notebooks.matching import TakenIn
 def answer_texts(template: Template, taken: TakenIn) -> Mapping[str, str]:
     """Return, for each graded cell, a digest of the text that its mark is about.
 
-    For a cell that holds an answer this is the cell's own text. For a test or a task, whose answer
-    may stand in any cell, it is everything that the student wrote.
+    For a cell that holds an answer it is the cell's own text. For a test or a task, whose answer
+    may be in any cell, it is everything that the student wrote.
     """
     everything = _digest(cell.source for cell in taken.submission.cells if not cell.trusted)
     own = {c.master: _digest([c.cell.source]) for c in taken.placed if c.master is not None}

@@ -1,4 +1,4 @@
-"""A whole class: every submission through the workers, every result into the gradebook."""
+"""Marking a whole class: workers mark the submissions, and this process writes the gradebook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from autograder.running import ForkServers, Limits
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a class so far; `stopped` when it was interrupted."""
+    """The results of a run so far; `stopped` when it was interrupted."""
 
     total: int
     graded: int = 0
@@ -40,19 +40,19 @@ class Tally:
     ways: Counter[Way] = field(default_factory=Counter)
     unsure: dict[str, str] = field(default_factory=dict)
     lacking: dict[str, set[str]] = field(default_factory=dict)
-    """Packages that are not installed here, with the cells that wait for them."""
+    """Packages that are not installed here, with the cells that need them."""
     timeless: set[str] = field(default_factory=set)
     added: list[str] = field(default_factory=list)
     stopped: bool = False
 
     @property
     def all_well(self) -> bool:
-        """Whether everything that was handed in is marked and recorded."""
+        """Whether every submission is marked and recorded."""
         ended = not (self.failed or self.stopped)
         return ended and not (self.unmarked or self.unsure or self.lacking)
 
     def add(self, result: Graded) -> None:
-        """Count one submission."""
+        """Add one submission's result."""
         self.graded += result.status == "graded"
         self.unchanged += result.status == "unchanged"
         if result.status == "failed":
@@ -87,17 +87,17 @@ def grade_class(
     dask: str = "",
     each: Callable[[Tally, Graded | None], None] = lambda _tally, _graded: None,
 ) -> Tally:
-    """Mark what was handed in for `assignment` and record it, one transaction for each submission.
+    """Mark the submissions of `assignment` and record each in a transaction of its own.
 
     Args:
-        course: where to find everything.
+        course: the course.
         assignment: the assignment's name.
-        force: mark again what has not changed since it was marked.
-        sandbox: run students' code only where it can be confined.
-        students: mark only these; everyone where empty.
-        processes: how many to mark with; one for each processor where 0.
-        dask: the address of a Dask scheduler whose workers mark, in place of processes here.
-        each: called before the first submission, and after each is recorded.
+        force: mark unchanged submissions again.
+        sandbox: run students' code only in the sandbox; False runs it without one where none works.
+        students: mark only these students; all where empty.
+        processes: number of worker processes; one for each processor where 0.
+        dask: the address of a Dask scheduler; its workers mark, not processes on this machine.
+        each: called before the first submission, and after each one that was recorded.
 
     Raises:
         CourseError: when the course or its gradebook cannot be used, or nothing was handed in.
@@ -105,11 +105,14 @@ def grade_class(
     check_assignment(course, assignment)
     handed = [h for h in course.handed_in(assignment) if not students or h.student in students]
     if unknown := students - {h.student for h in handed}:
-        raise CourseError(f"Nothing was handed in by {', '.join(sorted(unknown))}.")
+        raise CourseError(
+            f"There is no submission of {', '.join(sorted(unknown))}.",
+            "give the student's id, as in the folder submitted/",
+        )
     if not handed:
         where = course.submitted("STUDENT", assignment)
         raise CourseError(
-            f"Nothing was handed in for {assignment!r}.", f"submissions belong in {where}"
+            f"There is no submission for {assignment!r}.", f"put submissions into {where}"
         )
     tally = Tally(len(handed))
     each(tally, None)
@@ -144,17 +147,17 @@ def grade_class(
 
 @dataclass(frozen=True, slots=True)
 class Strangers:
-    """Folders of those who are not on the roster: to be added, or refused with the reason."""
+    """Folders whose names are not on the roster: `added` to it, or `refused` with the reason."""
 
     added: tuple[str, ...]
     refused: dict[str, str]
 
 
 def not_on_roster(course: Course, students: Iterable[str]) -> Strangers:
-    """Sort out folders whose names are no student's id.
+    """Sort the folders whose names are not a student's id.
 
-    A folder that is left of a removed student, or whose name only looks different from a student's
-    id, brings nobody new: a person must say what it is.
+    The folder of a removed student, and a name that differs from a student's id only in spelling,
+    add nobody: a person has to decide.
     """
     known = {person.id for person in gradebook_people(course.db_url)}
     alike = {alike_key(id_): id_ for id_ in known}
@@ -210,7 +213,7 @@ def _results(
         )
         return
     count = min(processes or processors(), len(jobs))
-    # One TensorFlow in memory does for all workers, for it is imported once and then forked.
+    # All workers share one process that has imported TensorFlow, and that forks for each of them.
     with ForkServers(sandbox=sandbox, limits=Limits.for_cells(cell_seconds)) as servers:
         workers: Workers[Job, Graded] = Workers(
             serve, (masters, sandbox, servers.clients, cell_seconds), count=count
@@ -225,7 +228,7 @@ def _results(
 
 
 def _recorded(gradebook: Gradebook, result: Graded) -> Graded:
-    """Record one submission; what the gradebook refuses is that student's failure alone."""
+    """Record one submission; an error of the gradebook fails this submission alone."""
     if result.status != "graded":
         return result
     timestamp, findings = _time(result)
@@ -237,13 +240,13 @@ def _recorded(gradebook: Gradebook, result: Graded) -> Graded:
         )
     except Exception as error:  # noqa: BLE001 - one student never stops the class
         words = f"{type(error).__name__}: {error}".splitlines()[0]
-        reason = f"the gradebook did not take the marks: {words}"
+        reason = f"the marks could not be written to the gradebook: {words}"
         return Graded(result.student, "failed", reason=reason)
     return replace(result, findings=findings)
 
 
 def _time(result: Graded) -> tuple[datetime | None, tuple[Finding, ...]]:
-    """Return when a submission was handed in, as nbgrader keeps it: in UTC, without a zone."""
+    """Return when a submission was handed in, in UTC and without a zone, as nbgrader stores it."""
     if not result.timestamp:
         return None, result.findings
     try:

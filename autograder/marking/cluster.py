@@ -1,8 +1,8 @@
-"""A class marked on the workers of a Dask cluster; the gradebook is written here, by one process.
+"""Marking a class on the workers of a Dask cluster; this process alone writes the gradebook.
 
-A submission's bytes go out; its marks and marked notebooks come back. Workers need this package
-and bubblewrap, and see nothing of the course. What a lost worker had is sent again. A
-submission that ends its workers is tried again alone, and reported if that fails too.
+A submission's bytes are sent to a worker; marks and marked notebooks come back. Workers need this
+package and bubblewrap, and no access to the course. The submissions of a lost worker are sent
+again. One that ends its workers is tried once more alone, and reported if that fails too.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ from autograder.marking.worker import LazyRunner
 from autograder.notebooks.assignment_files import Files
 from autograder.notebooks.master import Template
 
-AHEAD = 2  # submissions sent to each of the cluster's threads, so that none waits for the next
-PATIENCE = 3600.0  # seconds that one submission may take, as for workers on this machine
+AHEAD = 2  # submissions sent for each thread of the cluster, so that no thread waits
+PATIENCE = 3600.0  # the timeout of one submission in seconds, as for workers on this machine
 WAIT = 30.0  # seconds to wait for the cluster and a first worker
 RETURN = 300.0  # seconds to wait for another worker where the last one is gone
-SETTLE = 2.0  # seconds
-TRIES = 2  # times that Dask may give a submission up (by default after four workers) before we do
-AGAIN = "what is marked so far is recorded; run the command again when the cluster is back"
+SETTLE = 2.0  # seconds that a new worker has to be up before it marks
+TRIES = 2  # how often Dask may give up on a submission (by default after four lost workers)
+AGAIN = "all marks so far are recorded; run the command again when the cluster is back"
 
 MarkFiles = Callable[[str, Mapping[str, bytes], str, Settings, Files], dict[str, Page]]
 
 
 class Marker(WorkerPlugin):
-    """What each worker holds for a run: the masters, and its own fork servers for running cells.
+    """What each worker needs for a run: the masters, and its own fork servers to run cells.
 
-    Dask gives it to every worker, also to one that comes later in place of one that was lost.
+    Dask sends it to every worker, also to one that starts later.
     """
 
     def __init__(
@@ -64,9 +64,9 @@ class Marker(WorkerPlugin):
         self._version = engine_version()
 
     def setup(self, worker: Any) -> None:
-        """Get ready on a worker."""
+        """Prepare a worker."""
         del worker
-        # Hidden tests redirect output and catch warnings, which a process has once for all threads.
+        # Hidden tests redirect output and catch warnings, which all threads of a process share.
         self._one_at_a_time = threading.Lock()
         self._since = time.monotonic()
         self._open = ExitStack()
@@ -75,11 +75,11 @@ class Marker(WorkerPlugin):
         )
 
     def settle(self) -> None:
-        """Wait until a new worker is old enough: Dask does not replace one that ends earlier."""
+        """Wait until a worker is `SETTLE` seconds old: Dask does not replace a younger one."""
         time.sleep(max(0.0, SETTLE - (time.monotonic() - self._since)))
 
     def teardown(self, worker: Any) -> None:
-        """End what was started on a worker."""
+        """Stop what was started on a worker."""
         del worker
         self._open.close()
 
@@ -89,7 +89,7 @@ class Marker(WorkerPlugin):
         """Mark a student's notebooks.
 
         Raises:
-            RuntimeError: when this worker's code is not that of the command: marks might differ.
+            RuntimeError: when this worker has another version of the code: marks might differ.
         """
         if engine_version() != self._version:
             raise RuntimeError("the worker has another version of stridewise; install the same one")
@@ -101,7 +101,7 @@ class Marker(WorkerPlugin):
 def mark_there(
     marker: str, files: Mapping[str, bytes], student: str, settings: Settings, others: Files
 ) -> dict[str, Page]:
-    """Mark a student's notebooks on the worker where this runs."""
+    """Mark a student's notebooks on the worker that runs this function."""
     found: Any = get_worker().plugins[marker]
     pages: dict[str, Page] = found.mark(files, student, settings, others)
     return pages
@@ -109,7 +109,7 @@ def mark_there(
 
 @dataclass(slots=True)
 class Sent:
-    """A submission that is with the cluster: since when, and how often it was given up there."""
+    """A submission that was sent to the cluster; `losses` counts how often it was lost there."""
 
     job: Job
     handed: SubmittedFiles
@@ -119,7 +119,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Dispatch:
-    """Sends submissions to a cluster, a few ahead of its threads, and takes marks as they come."""
+    """Sends submissions to a cluster, a few for each thread, and yields the results."""
 
     client: Any
     templates: Mapping[str, Template]
@@ -129,25 +129,25 @@ class Dispatch:
     again: deque[Sent] = field(default_factory=deque)
 
     def run(self, jobs: list[Job]) -> Iterator[Graded]:
-        """Give each submission's result as it arrives."""
+        """Yield each submission's result as it arrives."""
         waiting = deque(jobs)
         while waiting or self.sent or self.again:
-            while waiting and len(self.sent) < self.room():
+            while waiting and len(self.sent) < self.capacity():
                 yield from self.send(waiting.popleft())
-            if not self.sent and self.again:  # alone, so that it can end no other with it
+            if not self.sent and self.again:  # alone, so that no other submission is lost with it
                 self.submit(self.again.popleft())
             for future in self.arrived():
                 yield from self.result(future, self.sent.pop(future))
 
-    def room(self) -> int:
-        """How many submissions may be with the cluster; none more while one is tried alone."""
+    def capacity(self) -> int:
+        """How many submissions may be on the cluster at once; 0 while one is tried alone."""
         if any(sent.losses for sent in self.sent.values()):
             return 0
         workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
         return AHEAD * max(sum(int(worker["nthreads"]) for worker in workers), 1)
 
     def send(self, job: Job) -> Iterator[Graded]:
-        """Read a submission and send it, or give what there is to say of it without marking."""
+        """Read a submission and send it; yield a result at once where it is not to be marked."""
         handed = read_submission(job, self.templates)
         if isinstance(handed, Graded):
             yield handed
@@ -155,7 +155,7 @@ class Dispatch:
             self.submit(Sent(job, handed))
 
     def submit(self, sent: Sent) -> None:
-        """Send the notebooks of a submission that could be read."""
+        """Send those notebooks of a submission that could be read."""
         sent.since = time.monotonic()
         files = {name: data for name, data in sent.handed.files.items() if isinstance(data, bytes)}
         others = dict(sent.handed.others.files)
@@ -163,7 +163,7 @@ class Dispatch:
         self.sent[self.client.submit(self.mark, *arguments, pure=False)] = sent
 
     def arrived(self) -> list[Any]:
-        """Return the results that are there, or have taken too long, after a short wait."""
+        """Wait shortly and return the submissions that are finished, or have timed out."""
         if not self.sent:
             return []
         try:
@@ -176,7 +176,7 @@ class Dispatch:
             return [future for future, sent in self.sent.items() if now - sent.since > PATIENCE]
 
     def result(self, future: Any, sent: Sent) -> Iterator[Graded]:
-        """Give a submission's result, or put it aside to be tried by itself."""
+        """Yield a submission's result, or put the submission aside to be tried alone."""
         try:
             pages = future.result(timeout=0 if future.status == "pending" else PATIENCE)
         except KilledWorker:
@@ -184,9 +184,9 @@ class Dispatch:
             if sent.losses < TRIES:
                 self.again.append(sent)
             else:
-                yield lost(sent, "every worker that marked it died")
+                yield lost(sent, "every worker process that tried to mark it died")
         except (CancelledError, FutureCancelledError) as error:
-            raise ConnectionError("it let a submission go") from error
+            raise ConnectionError("the scheduler cancelled a submission") from error
         except TimeoutError:
             yield lost(sent, f"it took longer than {PATIENCE:.0f} seconds")
         except Exception as error:  # noqa: BLE001 - one submission never stops the class
@@ -198,7 +198,7 @@ class Dispatch:
             future.cancel()
 
     def refused(self, sent: Sent) -> dict[str, Page]:
-        """Give the pages of notebooks that could not be read here, and so were not sent."""
+        """Return the pages of notebooks that could not be read here and were not sent."""
         files = {
             n: data for n, data in sent.handed.files.items() if isinstance(data, RefusedFileError)
         }
@@ -206,7 +206,7 @@ class Dispatch:
 
 
 def lost(sent: Sent, reason: str) -> Graded:
-    """Return what is recorded of a submission that was given up: nothing, and why."""
+    """Return the result of a submission that could not be marked, with the reason."""
     return Graded(sent.job.student, "failed", reason=reason[:300])
 
 
@@ -222,8 +222,8 @@ def results_from_cluster(
     """Mark submissions on the cluster whose scheduler is at `address`.
 
     Raises:
-        CourseError: when there is no such cluster, it has no workers or other code, or it goes
-            away. What has been recorded by then stays.
+        CourseError: when there is no such cluster, it has no workers, its code is another version,
+            or the connection is lost. What has been recorded by then stays.
     """
     try:
         with Client(address, timeout=WAIT, set_as_default=False) as client:  # type: ignore[no-untyped-call] # distributed is typed in part
@@ -239,7 +239,7 @@ def results_from_cluster(
 
 
 def check_workers(client: Any) -> None:
-    """Refuse workers that would mark by other rules.
+    """Refuse workers whose code is another version: their marks might differ.
 
     Raises:
         CourseError: when a worker lacks this package or has another version of it.
@@ -248,9 +248,13 @@ def check_workers(client: Any) -> None:
     try:
         versions = client.run(engine_version)
     except ModuleNotFoundError as error:
-        raise CourseError("The workers do not have stridewise.", "install it there") from error
+        raise CourseError(
+            "The package stridewise is not installed on the cluster's workers.",
+            "install it on every worker",
+        ) from error
     others = sorted(worker for worker, theirs in versions.items() if theirs != ours)
     if others:
         raise CourseError(
-            f"Another version of stridewise is on {', '.join(others)}.", "install the same one"
+            f"The workers {', '.join(others)} have another version of stridewise.",
+            "install the version of this machine there",
         )

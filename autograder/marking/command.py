@@ -31,20 +31,20 @@ STOPPED = 130
     metavar="ID",
     help="Mark only this student (repeatable).",
 )
-@click.option("--force", is_flag=True, help="Mark again what has not changed.")
+@click.option("--force", is_flag=True, help="Mark unchanged submissions again.")
 @click.option(
-    "--no-sandbox", is_flag=True, help="Run students' code unconfined where it cannot be confined."
+    "--no-sandbox", is_flag=True, help="Run students' code without a sandbox where none works."
 )
 @click.option(
     "--processes",
     type=click.IntRange(min=0),
     default=0,
-    help="How many.  [default: one a processor]",
+    help="Number of worker processes.  [default: one for each processor]",
 )
 @click.option(
-    "--dask", default="", metavar="ADDRESS", help="Mark on the workers of a Dask cluster."
+    "--dask", default="", metavar="ADDRESS", help="Mark on a Dask cluster with this scheduler."
 )
-@click.option("--verbose", "-v", is_flag=True, help="One line a student.")
+@click.option("--verbose", "-v", is_flag=True, help="Print a line for each student.")
 @json_option
 @click.pass_context
 def grade_command(
@@ -59,10 +59,11 @@ def grade_command(
     verbose: bool,
     as_json: bool,
 ) -> None:
-    """Mark what was handed in for ASSIGNMENT and write the gradebook and autograded/.
+    """Mark the submissions for ASSIGNMENT; write the gradebook and autograded/.
 
-    Only new and changed submissions are marked, and each is recorded as soon as it is: a run that
-    was stopped is finished by the next. The exit status is 1 while anything waits for a person.
+    Only new and changed submissions are marked. Each is recorded as soon as it is marked, so after
+    a run that was stopped the next one does the rest. The exit status is 1 while something is left
+    for a person to do.
     """
     course = opened(ctx, root)
     from autograder.gradebook.left import left_in
@@ -89,7 +90,7 @@ def grade_command(
 
 
 class Progress:
-    """A bar with the time left, where someone is watching."""
+    """A progress bar with the time left, where stderr is a terminal."""
 
     def __init__(self, *, verbose: bool) -> None:
         self._verbose = verbose
@@ -103,7 +104,7 @@ class Progress:
             self._bar.close()
 
     def show(self, tally: Tally, graded: Graded | None) -> None:
-        """Count one submission."""
+        """Show one submission's result."""
         from tqdm import tqdm
 
         if graded is None:
@@ -115,7 +116,7 @@ class Progress:
 
 
 def line_of(graded: Graded) -> str:
-    """Give one student's line: the points that the machine gave, or why there are none."""
+    """Return one student's line: the points that the machine gave, or why there are none."""
     if graded.status == "failed":
         return f"{graded.student}: not marked: {graded.reason}"
     if graded.status == "unchanged":
@@ -134,20 +135,18 @@ _WAYS: dict[Way, str] = {"read": "read", "apart": "run apart", "beside": "run be
 
 
 def _ways(counts: Mapping[Way, int]) -> str:
-    """Count marks by the way in which they came about."""
+    """Return the number of marks by the way to them."""
     return ", ".join(f"{counts[way]} {words}" for way, words in _WAYS.items() if counts.get(way))
 
 
 def done_lines(tally: Tally) -> list[str]:
-    """Give the lines that say what a run did."""
+    """Return the lines that say what a run did."""
     done = f"{tally.graded} of {tally.total} submissions marked ({tally.notebooks} notebooks)"
     lines = [done + (f", {tally.unchanged} unchanged" if tally.unchanged else "") + "."]
     if tally.ways:
-        lines.append(f"How the marks came about: {_ways(tally.ways)}.")
+        lines.append(f"How the tests were marked: {_ways(tally.ways)}.")
     if tally.stopped:
-        lines.append(
-            "Stopped. Everything marked so far is recorded; run the command again for the rest."
-        )
+        lines.append("Stopped. All marks so far are recorded; run the command again for the rest.")
     if tally.findings:
         counts = ", ".join(f"{code} {times}" for code, times in sorted(tally.findings.items()))
         lines.append(f"Noticed, by number of students: {counts}.")
@@ -158,22 +157,23 @@ def done_lines(tally: Tally) -> list[str]:
 def left_by(tally: Tally) -> Iterator[Left]:
     """Yield what a run could not mark."""
     for test, why in sorted(tally.unsure.items()):
-        kind = "Tests that take points from the instructor's own solution"
-        yield Left(kind, test, why, "mend the test or the solution, and generate again")
+        kind = "Tests that the instructor's own solution fails"
+        yield Left(kind, test, why, "correct the test or the solution, and generate again")
     for package, cells in sorted(tally.lacking.items()):
-        why = f"waiting for it: {', '.join(sorted(cells))}"
+        why = f"needed by {', '.join(sorted(cells))}"
         yield Left("Not installed here", package, why, "install it and grade again")
     for student, reason in sorted(tally.failed.items()):
-        yield Left("Not marked", student, reason)
+        yield Left("Submission not marked", student, reason, "correct this and grade again")
     for student, found in sorted(tally.unmarked.items()):
-        yield Left("Left unmarked", student, _by_reason(found))
+        do = "remove the cause and grade again, or mark it in Formgrader"
+        yield Left("Answers not marked", student, _by_reason(found), do)
     for student in sorted(tally.timeless):
         do = "write it as 2026-11-20 23:10:00 UTC and grade again"
-        yield Left("Time not known", student, "its timestamp.txt cannot be read", do)
+        yield Left("Time not known", student, "timestamp.txt cannot be read", do)
 
 
 def _by_reason(unmarked: dict[str, str]) -> str:
-    """Say each reason once, after all that it is the reason of."""
+    """Return each reason once, after the names that it applies to."""
     whys = dict.fromkeys(unmarked.values())
     names = {why: [name for name, other in unmarked.items() if other == why] for why in whys}
     return "; ".join(f"{', '.join(found)}: {why}" for why, found in names.items())

@@ -1,7 +1,7 @@
-"""One notebook in, its marks out: intake, reading or running, examining.
+"""Marking one notebook: match its cells, read or run its answers, run the hidden tests.
 
-`mark_notebook` writes nothing and remembers nothing, so it runs in a loop, in a pool or on a
-cluster without knowing it.
+`mark_notebook` is a pure function: it writes nothing and keeps no state, so it can be called in a
+loop, in a worker pool or on a cluster.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from autograder.records import (
     MasterCell,
 )
 
-_LONGEST = 200  # characters of an error's own words
+_LONGEST = 200  # characters of an error's message
 
 
 @dataclass(frozen=True, slots=True)
 class Marking:
     """A marked notebook, and its cells as they were matched to the master.
 
-    `matched` is None where the notebook could not be read at all. It stays with the engine: the
-    page is made from it, and the gradebook never sees it.
+    `matched` is None where the notebook could not be read. The marked notebook is made from it. It
+    is not stored in the gradebook.
     """
 
     notebook: MarkedNotebook
@@ -50,9 +50,9 @@ def mark_notebook(
     Args:
         template: the master and what was released of it.
         data: the submitted file's bytes.
-        student: whose it is.
-        runner: gives what runs cells, or says in words why nothing can be run here. It is
-            asked only when an answer cannot be read.
+        student: the student's id.
+        runner: returns what runs cells, or a text that says why nothing can be run here. It is
+            called only when an answer cannot be read.
         settings: what the instructor decided about marks.
     """
     try:
@@ -68,7 +68,7 @@ def mark_notebook(
 
 
 def refused_notebook(template: Template, student: str, refused: RefusedFileError) -> Marking:
-    """Give no points for a notebook that cannot be read, say why, and ask a person to look."""
+    """Return no points for a notebook that cannot be read, with the reason and a flag."""
     reason = f"The notebook could not be read: {refused}."
     marks = tuple(_lost(cell, reason) for cell in _graded(template))
     finding = Finding(refused.code, reason)
@@ -79,7 +79,7 @@ def refused_notebook(template: Template, student: str, refused: RefusedFileError
 def _mark(
     template: Template, taken: TakenIn, runner: Callable[[], Runs | str], settings: Settings
 ) -> Marking:
-    # These load what students' answers are compared with; a refused notebook needs neither.
+    # These import stridewise and NumPy, which a refused notebook does not need.
     from autograder.exam.plan import by_name
     from autograder.marking.second_look import second_look
     from autograder.marking.ways import mark_tests
@@ -96,7 +96,7 @@ def _graded(template: Template) -> list[MasterCell]:
 
 
 def _lost(cell: MasterCell, reason: str) -> CellMark:
-    """Give nothing for a cell; one that is marked by hand is left to the person who does."""
+    """Return no points for a cell; no mark for one that is marked by hand."""
     return CellMark(
         cell.grade_id, None if cell.kind == "manual" else 0.0, cell.points, (reason,), flagged=True
     )
@@ -105,7 +105,7 @@ def _lost(cell: MasterCell, reason: str) -> CellMark:
 def _final(
     cell: MasterCell, examined: Mapping[str, CellMark], taken: TakenIn, unanswered: frozenset[str]
 ) -> CellMark:
-    """Give a cell's mark; one marked by hand earns nothing by itself when it was left as it was."""
+    """Return a cell's mark; a cell marked by hand gets 0 where it is unchanged."""
     if cell.kind == "test":
         return examined.get(cell.grade_id) or _lost(cell, "No mark came from the hidden test.")
     if cell.grade_id in taken.missing:
@@ -116,7 +116,7 @@ def _final(
 
 
 def _unanswered(template: Template, taken: TakenIn) -> frozenset[str]:
-    """Give the answer cells that are word for word as released; a task cell is never one."""
+    """Return the answer cells with exactly the released text; never a task cell."""
     labelled = ((c.cell, template.released[c.master]) for c in taken.placed if c.master is not None)
     answers = (
         cell.grade_id

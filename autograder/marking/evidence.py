@@ -1,8 +1,8 @@
-"""Evidence for the way to a mark: the instructor's own solution, marked once before a class.
+"""Marking the instructor's own solution before the class, to choose the way to each mark.
 
-A test that does not give its own solution full points by the values of the answers would take
-points from right answers, so it is run beside the student's cells for everybody. What was found is
-kept in the gradebook, and found again when the assignment, the settings or this package change.
+A test that does not give the solution full points from the values of its answers would take points
+from right answers. So it is run beside the student's cells for everybody. The result is stored in
+the gradebook, and made again when the assignment, the settings or this package change.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _WHY = "the instructor's own solution does not get full points by its values"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What marking the solution of a notebook showed.
+    """The result of marking a notebook's solution.
 
     Attributes:
-        live: the tests that have to be run beside the student's cells, and why.
-        unsure: the tests that give the solution less than full points in every way, and why.
+        live: the tests that have to be run beside the student's cells, with the reason.
+        unsure: the tests that never give the solution full points, with the reason.
     """
 
     live: Mapping[str, str]
@@ -43,13 +43,13 @@ def with_evidence(
     runner: Callable[[], Runs | str],
     settings: Settings,
 ) -> tuple[dict[str, Template], dict[str, str]]:
-    """Return the templates with the tests that have to be run beside, and what to tell aloud.
+    """Return the templates with the tests to be run beside, and the tests to report as unsure.
 
     Args:
         templates: the assignment's notebooks.
-        sources: the folder of the instructor's notebooks; without one there is no evidence.
-        gradebook: keeps the evidence.
-        runner: gives what runs cells, or says why nothing can be run here: then nothing is kept.
+        sources: the folder of the instructor's notebooks; without it there is no evidence.
+        gradebook: stores the evidence.
+        runner: returns what runs cells, or why nothing can be run here; then nothing is stored.
         settings: what the instructor decided about marks.
     """
     known: dict[str, Template] = {}
@@ -68,14 +68,14 @@ def with_evidence(
 
 
 def _has_tests_of_its_own(template: Template) -> bool:
-    """Tell whether a notebook has tests that our own checks do not make."""
+    """Return whether a notebook has tests that do not use our own checks."""
     from autograder.exam.plan import plans
 
     return any(not plan.ours for plan in plans(template.master))
 
 
 def _solutions(source: Path) -> dict[str, str]:
-    """Return the answers in an instructor's notebook; none where there is no such notebook."""
+    """Return the answers in an instructor's notebook; none where the file is missing."""
     try:
         return solutions_of(source)
     except (OSError, KeyError, TypeError, ValueError):
@@ -83,7 +83,7 @@ def _solutions(source: Path) -> dict[str, str]:
 
 
 def _defined(solved: Mapping[str, str]) -> frozenset[str]:
-    """Name what the answers define."""
+    """Return the names that the answers define."""
     from autograder.exam.beside import touched_in
 
     return frozenset().union(*(touched_in(text) for text in solved.values()))
@@ -96,7 +96,7 @@ def _evidence(
     runner: Callable[[], Runs | str],
     settings: Settings,
 ) -> Evidence:
-    """Return what is kept of a notebook's solution, or mark it."""
+    """Return the stored evidence of a notebook, or mark its solution."""
     parts = (template.digest, engine_version(), repr(settings), repr(sorted(solved.items())))
     key = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     kept: dict[str, Any] | None = gradebook.evidence(key)
@@ -115,7 +115,7 @@ def examined(
     runner: Callable[[], Runs | str],
     settings: Settings,
 ) -> Evidence:
-    """Mark a solution; again, beside its cells, the tests that did not give it full points."""
+    """Mark a solution; run the tests that did not give it full points again, beside its cells."""
     marked = mark_answers(template, answers, runner, settings)
     ways = {mark.grade_id: mark.way for mark in marked.marks}
     lost = not_full(marked)

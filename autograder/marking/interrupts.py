@@ -1,4 +1,4 @@
-"""Ctrl-C that waits until a thing that must be done whole is done."""
+"""Delaying Ctrl-C until a step that must not be interrupted has ended."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the block has ended; it is heard then.
+    """Delay Ctrl-C until the block has ended.
 
-    A library that is interrupted in the midst of a transaction undoes it, but may print a traceback
-    of its own. Only a main thread hears Ctrl-C at all.
+    A library that is interrupted during a transaction rolls it back, but may print a traceback of
+    its own. Only the main thread receives Ctrl-C.
 
     >>> with uninterrupted():
     ...     print("recorded")

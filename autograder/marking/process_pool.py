@@ -16,12 +16,12 @@ from typing import Any, Generic, Self, TypeVar
 
 J = TypeVar("J")
 R = TypeVar("R")
-_AHEAD = 2  # jobs with one worker at a time, so that it never waits for the next
+_AHEAD = 2  # jobs sent to one worker at a time, so that it never waits
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A job that came to no result, and why."""
+    """A job without a result, and the reason."""
 
     reason: str
 
@@ -31,24 +31,24 @@ class _Worker(Generic[J]):
     process: Any
     connection: Connection
     jobs: deque[J] = field(default_factory=deque)
-    since: float | None = None  # when it began its first job; None while it starts up
+    since: float | None = None  # when its present job began; None while the process starts
     born: float = field(default_factory=time.monotonic)
 
 
 def processors() -> int:
-    """Give how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Workers(Generic[J, R]):
-    """A few processes, each running `serve(connection, *arguments)`: job in, result out.
+    """Worker processes that each run `serve(connection, *arguments)`: a job in, a result out.
 
     Args:
-        serve: answers each job received on its connection; defined at the top of a module.
-        arguments: what `serve` gets besides, once for each process.
-        count: how many processes.
-        patience: seconds after which a job is given up and its process killed.
-        start_patience: the same for a process that does not come to its first job.
+        serve: sends a result for each job that it receives; a function of a module.
+        arguments: further arguments of `serve`, sent once to each process.
+        count: number of processes; one for each processor where 0.
+        patience: timeout of a job in seconds; its process is then killed.
+        start_patience: timeout in seconds for the start of a process.
     """
 
     def __init__(
@@ -76,13 +76,13 @@ class Workers(Generic[J, R]):
         trace: TracebackType | None,
     ) -> None:
         for worker in self._workers:
-            worker.connection.close()  # the end of the file is the end of the work
+            worker.connection.close()  # the worker ends when it reads the end of file
         for worker in self._workers:
             worker.process.join(0 if error else 10)
             _kill(worker)
 
     def run(self, jobs: Iterable[J]) -> Iterator[tuple[J, R | Lost]]:
-        """Give each job with its result, in whatever order they are ready."""
+        """Yield each job with its result, in the order in which they are ready."""
         waiting = deque(jobs)
         while waiting or any(w.jobs for w in self._workers):
             self._hand_out(waiting)
@@ -94,10 +94,10 @@ class Workers(Generic[J, R]):
                     yield self._give_up(worker, waiting, reason)
 
     def _too_long(self, worker: _Worker[J]) -> str:
-        """Say what a worker has taken too long for; the empty text where it has not."""
+        """Return which timeout a worker has exceeded, or ""."""
         if worker.since is None:
             late = time.monotonic() - worker.born > self._start_patience
-            return "the process that marks it did not start in time" if late else ""
+            return "the worker process did not start in time" if late else ""
         late = time.monotonic() - worker.since > self._patience
         return f"it took longer than {self._patience:.0f} seconds" if late else ""
 
@@ -116,7 +116,7 @@ class Workers(Generic[J, R]):
                     if worker.since is not None and not worker.jobs:
                         worker.since = time.monotonic()
                     worker.jobs.append(job)
-                    with suppress(OSError):  # a dead worker is noticed when its result is awaited
+                    with suppress(OSError):  # a dead worker is noticed when its result is read
                         worker.connection.send(job)
 
     def _take(self, worker: _Worker[J], waiting: deque[J]) -> Iterator[tuple[J, R | Lost]]:
@@ -124,14 +124,14 @@ class Workers(Generic[J, R]):
         try:
             result: R = worker.connection.recv()
         except (EOFError, OSError):
-            yield self._give_up(worker, waiting, "the process that marked it died")
+            yield self._give_up(worker, waiting, "the worker process that marked it died")
             return
         worker.since = time.monotonic()
         if started:
             yield worker.jobs.popleft(), result
 
     def _give_up(self, worker: _Worker[J], waiting: deque[J], reason: str) -> tuple[J, Lost]:
-        """Lose the job that a worker was at, and let a fresh one do the rest."""
+        """Give up the present job of a worker, and let a new one do its other jobs."""
         job = worker.jobs.popleft()
         waiting.extendleft(reversed(worker.jobs))
         worker.connection.close()
@@ -141,8 +141,8 @@ class Workers(Generic[J, R]):
 
 
 def _work(serve: Callable[..., None], connection: Connection, arguments: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that records
-    with suppress(EOFError, OSError):  # the other end is gone, so the work is over
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # only the main process handles Ctrl-C
+    with suppress(EOFError, OSError):  # the other end was closed: no more jobs
         connection.send("ready")
         serve(connection, *arguments)
 

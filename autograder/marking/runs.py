@@ -1,4 +1,4 @@
-"""What marking asks of whatever runs a student's cells."""
+"""The interface of what runs a student's cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.records import Answers, BesideTest, Submission, TestResult
 
 
 class Runs(Protocol):
-    """What runs a student's cells where reading them is not enough."""
+    """Runs a student's cells where reading them is not enough."""
 
     def answers(
         self, submission: Submission, names: frozenset[str]
@@ -20,4 +20,4 @@ class Runs(Protocol):
     def tests(
         self, submission: Submission, tests: Sequence[BesideTest]
     ) -> Mapping[str, TestResult]:
-        """Run the cells, then these tests beside them; give each test's result by its grade_id."""
+        """Run the cells, then these tests beside them; return the results by grade_id."""

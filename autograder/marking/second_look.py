@@ -1,7 +1,7 @@
-"""What a mark does not show by itself: points that were lost for a reason outside the answer.
+"""Flagging marks that lost points for a reason outside the answer.
 
-A package that is not installed, a notebook in another language, an answer that stands in a cell of
-its own: a person looks, and nothing is a silent zero.
+Reasons: a package that is not installed, a notebook in another language, an answer in another cell
+than its own. A person has to look at these; none of them is a 0 without a flag.
 """
 
 from __future__ import annotations
@@ -17,22 +17,24 @@ from autograder.reading.packages import is_here, names_of_missing
 from autograder.records import CellMark, Finding, MarkedNotebook
 
 WAITS = "waits for the package "
-"""What the reason of a mark says that waits for a package; the name follows."""
+"""In the reason of a mark that waits for a package: the words before its name."""
 _NOT_FOUND = re.compile(r"No module named '(\w+)")
 _NOT_DEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
 def second_look(template: Template, taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
-    """Flag the marks of a notebook that were lost for a reason outside the answer."""
+    """Flag the marks of a notebook that lost points for a reason outside the answer."""
     if language := other_language(template.metadata):
-        return _unmarked(marked, f"The notebook is written for {language}, which is not run here.")
+        return _unmarked(
+            marked, f"The notebook is written in {language}, which cannot be run here."
+        )
     marked = _lacking_packages(taken, marked)
     marked = _answered_elsewhere(template, taken, marked)
     return _written_elsewhere(template, taken, marked)
 
 
 def waits_for(marked: MarkedNotebook) -> dict[str, str]:
-    """Name the cells that wait for a package, each with the package."""
+    """Return the cells that wait for a package, with the package's name."""
     found = {cell: why.partition(WAITS)[2] for cell, why in marked.unmarked.items()}
     return {cell: rest.partition(",")[0] for cell, rest in found.items() if rest}
 
@@ -48,7 +50,7 @@ def _unmarked(marked: MarkedNotebook, reason: str) -> MarkedNotebook:
 
 
 def _lacking_packages(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
-    """Let a mark wait that was lost because a package is not installed where this runs."""
+    """Flag the marks that were lost because a package is not installed here."""
     lost = [mark for mark in marked.marks if mark.points is not None and _is_lost(mark)]
     if not any(
         pattern.search(_text(mark)) for mark in lost for pattern in (_NOT_FOUND, _NOT_DEFINED)
@@ -60,14 +62,15 @@ def _lacking_packages(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
             names |= names_of_missing(cell.source)
     waiting = {mark.grade_id: package for mark in lost if (package := _package(mark, names))}
     reasons = {
-        cell: f"It {WAITS}{name}, which is not installed here." for cell, name in waiting.items()
+        cell: f"This mark {WAITS}{name}, which is not installed here."
+        for cell, name in waiting.items()
     }
     changed = _flagged(marked, reasons, keep=False)
     return replace(changed, unmarked={**marked.unmarked, **reasons})
 
 
 def _package(mark: CellMark, names: Mapping[str, str]) -> str:
-    """Name the package for want of which a mark was lost, if that is why."""
+    """Return the missing package that is the reason of a lost mark, or ""."""
     text = _text(mark)
     for package in _NOT_FOUND.findall(text):
         if not is_here(package):
@@ -78,7 +81,7 @@ def _package(mark: CellMark, names: Mapping[str, str]) -> str:
 def _answered_elsewhere(
     template: Template, taken: TakenIn, marked: MarkedNotebook
 ) -> MarkedNotebook:
-    """Flag a lost question whose own cell is as it was given while a new one gives the answer."""
+    """Flag a lost question whose answer is in a new cell, while its own cell is unchanged."""
     own = [p.cell.source for p in taken.placed if p.master is None and p.cell.cell_type == "code"]
     if not own or not marked.unanswered:
         return marked
@@ -86,14 +89,16 @@ def _answered_elsewhere(
     for answer, test, names in _questions(template):
         found = [name for name in names if any(_gives(source, name) for source in own)]
         if answer in marked.unanswered and found:
-            words = f"{', '.join(found)} was answered in a cell of its own: {answer} is unchanged."
+            words = (
+                f"{', '.join(found)} was answered in a new cell; the cell {answer} is unchanged."
+            )
             findings.append(Finding("elsewhere", words, answer))
             reasons[test] = words[0].upper() + words[1:]
     return _flagged(replace(marked, findings=(*marked.findings, *findings)), reasons, keep=True)
 
 
 def _questions(template: Template) -> list[tuple[str, str, frozenset[str]]]:
-    """Give for each test the answer cell above it, and the names that the test needs."""
+    """Return for each test the answer cell above it, and the names that the test needs."""
     from autograder.exam.plan import plans
 
     above, cells = "", {}
@@ -119,7 +124,7 @@ def _gives(source: str, name: str) -> bool:
 def _written_elsewhere(
     template: Template, taken: TakenIn, marked: MarkedNotebook
 ) -> MarkedNotebook:
-    """Let a person see an answer in words that stands in another cell than its own."""
+    """Flag an unchanged text answer where the student wrote text in another cell."""
     given = {i: template.released[i].source for i in range(len(template.released))}
     texts = [
         placed.cell.source
@@ -137,7 +142,7 @@ def _written_elsewhere(
     }
     if not texts or not blank:
         return marked
-    words = "Text was written in another cell; it may be the answer, so a person has to look."
+    words = "Text was written in another cell. It may be the answer, so a person has to look."
     marks = tuple(
         replace(mark, points=None, reasons=(words,), flagged=True)
         if mark.grade_id in blank
@@ -154,7 +159,7 @@ def _written_elsewhere(
 
 
 def _flagged(marked: MarkedNotebook, reasons: Mapping[str, str], *, keep: bool) -> MarkedNotebook:
-    """Flag lost marks, each with its reason, beside the reasons that it has or instead of them."""
+    """Flag lost marks, each with its reason; `keep` keeps the reasons that it has."""
     change: Callable[[CellMark], CellMark] = lambda mark: replace(  # noqa: E731 - used once, below
         mark,
         flagged=True,

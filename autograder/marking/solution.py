@@ -1,7 +1,7 @@
-"""The instructor's own solution, marked as a student's work would be.
+"""Marking the instructor's own solution like a submission.
 
-Its marks are the evidence for a hidden test: one that gives its own solution full points by the
-values of its answers can be marked by them.
+A hidden test that gives the solution full points from the values of its answers can be marked by
+these values.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograder.notebooks.master import Template, text
 from autograder.records import MarkedNotebook
 
 INSTRUCTOR = "instructor"
-"""Whose work the solution is."""
+"""The student's id of the solution."""
 
 
 def solutions_of(source: Path) -> dict[str, str]:
@@ -33,7 +33,7 @@ def solutions_of(source: Path) -> dict[str, str]:
 
 
 def notebook_with(template: Template, answers: Mapping[str, str]) -> bytes:
-    """Give the released notebook with answers in its cells; without one a cell stays as it is."""
+    """Return the released notebook with answers in its cells; a cell without one stays."""
     cells: list[dict[str, Any]] = []
     for master, released in zip(template.master.cells, template.released, strict=True):
         answer = answers.get(master.grade_id) if released.nbgrader.get("solution") else None
@@ -57,14 +57,14 @@ def mark_answers(
     runner: Callable[[], Runs | str],
     settings: Settings = DEFAULTS,
 ) -> MarkedNotebook:
-    """Mark the released notebook with these answers in it, as a student's would be marked."""
+    """Mark the released notebook with these answers in it, like a submission."""
     data = notebook_with(template, answers)
     there = in_folder(runner, template.files)
     return mark_notebook(template, data, INSTRUCTOR, there, settings).notebook
 
 
 def not_full(marked: MarkedNotebook, among: Collection[str] = ()) -> dict[str, str]:
-    """Name the tests that did not give their full points, and why; only those `among`, if any."""
+    """Return the tests that did not give full points, with reasons; only `among`, if given."""
     return {
         mark.grade_id: " ".join(mark.reasons) or "no reason was given"
         for mark in marked.marks

@@ -1,4 +1,4 @@
-"""One student's folder in, marks out and the marked notebooks written: what a worker does."""
+"""Marking one student's folder and writing the marked notebooks: the work of one job."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Job:
     """One submission to mark.
 
     Attributes:
-        student: whose it is.
-        folder: where it was handed in.
-        autograded: where its marked notebooks go.
-        known: the digest under which it was last recorded, "" where it was not.
+        student: the student's id.
+        folder: the submitted files.
+        autograded: the folder for the marked notebooks.
+        known: the digest under which it was last recorded, or "".
         settings: what the instructor decided about marks.
     """
 
@@ -52,7 +52,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What became of one submission; `reason` says in words why one could not be marked."""
+    """The result of one submission; `reason` says why it could not be marked."""
 
     student: str
     status: Literal["graded", "unchanged", "failed"]
@@ -65,12 +65,12 @@ class Graded:
 
     @property
     def points(self) -> float:
-        """What the machine gave."""
+        """The points that the machine gave."""
         return sum(m.points or 0.0 for n in self.notebooks.values() if n for m in n.marks)
 
     @property
     def unmarked(self) -> dict[str, str]:
-        """What could not be graded here, by notebook and answer, and why."""
+        """The answers that could not be marked here, by notebook and name, with reasons."""
         marked = ((name, n) for name, n in self.notebooks.items() if n)
         return {
             f"{name}: {answer}": why for name, n in marked for answer, why in n.unmarked.items()
@@ -79,13 +79,13 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFiles:
-    """What lies in one student's folder, and the digest of what its marks depend on.
+    """The files in one student's folder, and the digest of what its marks depend on.
 
     Attributes:
         files: the assignment's notebooks, by name.
-        stamp: the file that says when it was handed in.
-        digest: what the marks depend on.
-        others: what lies beside the notebooks.
+        stamp: the file `timestamp.txt`, which says when it was handed in.
+        digest: a digest of all that the marks depend on.
+        others: the files beside the notebooks.
     """
 
     files: Mapping[str, bytes | RefusedFileError | None]
@@ -95,15 +95,15 @@ class SubmittedFiles:
 
 
 Page = tuple[MarkedNotebook, bytes]
-"""A notebook as it is recorded, and as it is written."""
+"""A notebook's record for the gradebook, and the file for `autograded/`."""
 
 
 def grade_submission(
     job: Job, templates: Mapping[str, Template], runner: Callable[[], Runs | str]
 ) -> Graded:
-    """Mark everything that one student handed in and write the marked notebooks.
+    """Mark one submission and write the marked notebooks.
 
-    A submission whose digest is `job.known` is left alone: nothing its marks depend on changed.
+    A submission whose digest is `job.known` is skipped: nothing that its marks depend on changed.
     """
     handed = read_submission(job, templates)
     if isinstance(handed, Graded):
@@ -114,7 +114,7 @@ def grade_submission(
 
 
 def read_submission(job: Job, templates: Mapping[str, Template]) -> SubmittedFiles | Graded:
-    """Read one student's folder; the result, where there is nothing in it to mark."""
+    """Read one student's folder; return a result at once where there is nothing to mark."""
     try:
         files, stamp = handed_in(job.folder, templates)
         others = files_in(job.folder)
@@ -138,9 +138,9 @@ def mark_files(
     settings: Settings,
     others: Files = MappingProxyType({}),
 ) -> dict[str, Page]:
-    """Mark a student's notebooks: bytes in, plain data out, on this machine or any other.
+    """Mark a student's notebooks: bytes in, plain data out, on any machine.
 
-    `others` lie in the working folder, with the instructor's own over them.
+    `others` are put into the working folder; the instructor's files replace them.
     """
     return {
         name: _mark(
@@ -158,7 +158,7 @@ def mark_files(
 def write_submission(
     job: Job, templates: Mapping[str, Template], handed: SubmittedFiles, pages: Mapping[str, Page]
 ) -> Graded:
-    """Write the marked notebooks and give what is to be recorded."""
+    """Write the marked notebooks and return the result to record."""
     notebooks: dict[str, MarkedNotebook | None] = dict.fromkeys(templates)
     for name, (marked, page) in pages.items():
         write_whole(_page(job, name), page)
@@ -175,9 +175,9 @@ def write_submission(
 
 
 def recordable(marked: MarkedNotebook) -> MarkedNotebook:
-    """Leave out of the answers what JSON cannot hold.
+    """Return the record with only those answers that JSON can hold.
 
-    Functions among the answers cannot leave the process that marked them.
+    Functions among the answers cannot be sent to another process.
     """
     return replace(marked, answers={k: _plain(a) for k, a in marked.answers.items()})
 
@@ -204,7 +204,7 @@ def _page(job: Job, notebook: str) -> Path:
 def _nothing(folder: Path) -> str:
     others = sorted(p.name for p in folder.glob("*.ipynb"))[:3]
     found = f"; it holds {', '.join(map(repr, others))}" if others else ""
-    return f"the folder holds no notebook of this assignment{found}"
+    return f"the folder has no notebook of this assignment{found}"
 
 
 def _digest(
@@ -236,7 +236,7 @@ def _timestamp(stamp: bytes | RefusedFileError | None) -> tuple[str, tuple[Findi
         return "", (
             Finding(
                 "timestamp",
-                "The file timestamp.txt cannot be read; no time of handing in is known.",
+                "The file timestamp.txt cannot be read; the time of handing in is not known.",
             ),
         )
     return text, ()
@@ -245,11 +245,11 @@ def _timestamp(stamp: bytes | RefusedFileError | None) -> tuple[str, tuple[Findi
 def _write_files(
     job: Job, templates: Mapping[str, Template], files: Mapping[str, Any], timestamp: str
 ) -> None:
-    """Write what stands beside the marked notebooks; remove those no longer handed in."""
+    """Write the files beside the marked notebooks; remove notebooks no longer handed in."""
     for name in templates:
         if files[name] is None:
             _page(job, name).unlink(missing_ok=True)
-    for draft in job.autograded.glob(".*.draft"):  # a run that was killed left it half written
+    for draft in job.autograded.glob(".*.draft"):  # left by a run that was killed
         draft.unlink(missing_ok=True)
     stamp = job.autograded / "timestamp.txt"
     if timestamp:

@@ -1,4 +1,4 @@
-"""A name for the code that marks depend on."""
+"""A digest of the code that marks depend on."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _MARKING = (
     "marking/ways.py",
     "marking/working_folder.py",
 )
-"""What stands between a submitted notebook and its marks, in `autograder`."""
+"""The packages of `autograder` that marks depend on."""
 _DISPLAY = ("widgets",)
-"""What marks do not depend on, in `stridewise`: hidden tests may call all the rest."""
+"""The parts of `stridewise` that marks do not depend on; hidden tests may call all others."""
 
 
 @cache
 def engine_version() -> str:
     """Return a digest of the code that marks depend on.
 
-    A submission is marked again when it changes, and a cluster's workers must have the same one.
-    An edit to a report, an export or a widget leaves it as it is, and so every mark.
+    Submissions are marked again when it changes, and a cluster's workers must have the same one. An
+    edit to a report, an export or a widget does not change it.
     """
     digest = hashlib.sha256()
     for path in marking_files():
@@ -43,7 +43,7 @@ def engine_version() -> str:
 
 
 def marking_files() -> Iterator[Path]:
-    """Give the files that marks depend on, in an order that is the same on every machine."""
+    """Yield the files that marks depend on, in the same order on every machine."""
     import stridewise
 
     ours, library = Path(__file__).parents[1], Path(stridewise.__file__).parent

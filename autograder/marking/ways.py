@@ -1,10 +1,10 @@
-"""The way to each mark: the safest that is certain to give what stock nbgrader would give.
+"""Choosing the way to each mark: the safest one that certainly gives stock nbgrader's mark.
 
     read       every answer was evaluated without running anything
-    apart      the student's cells ran in the sandbox; the answers came here, exactly as they were
+    apart      the student's cells ran in the sandbox; the answers' values were sent here unchanged
     beside     the test ran in the sandbox, after the student's cells, on the student's own objects
 
-A test takes the next way when something speaks against its mark in the one before.
+A test takes the next way where its mark in the present one is not certain.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from autograder.records import (
 )
 
 _UNSURE = (
-    "The instructor's own solution does not get full points from this test either, so a person "
+    "The instructor's own solution does not get full points from this test either. A person "
     "should look at this mark."
 )
 
 
 @dataclass(slots=True)
 class Marked:
-    """The marks of a notebook's test cells, the answers, and what could not be marked and why."""
+    """The marks of a notebook's test cells, the answers, and the reasons of what was not marked."""
 
     marks: dict[str, CellMark] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -55,9 +55,9 @@ def mark_tests(
 
     Args:
         template: the master.
-        taken: the submission, matched to it.
-        runner: gives what runs cells, or says in words why nothing can be run here. It is asked
-            only when something has to be run.
+        taken: the submission, matched to the master.
+        runner: returns what runs cells, or a text that says why nothing can be run here. It is
+            called only when something has to be run.
         settings: what the instructor decided about marks.
     """
     work = _Work(template, taken, runner, settings)
@@ -73,7 +73,7 @@ def mark_tests(
 
 
 def _doubtful(marks: Mapping[str, CellMark], unsure: Mapping[str, str]) -> dict[str, CellMark]:
-    """Flag the points lost to tests that take points from the instructor's own solution too."""
+    """Flag the points lost in tests that the instructor's own solution fails too."""
     lost = (mark for name, mark in marks.items() if name in unsure and mark.points != mark.possible)
     return {
         mark.grade_id: replace(mark, reasons=(*mark.reasons, _UNSURE), flagged=True)
@@ -82,13 +82,13 @@ def _doubtful(marks: Mapping[str, CellMark], unsure: Mapping[str, str]) -> dict[
 
 
 def _changed_by_students(taken: TakenIn, chosen: Sequence[Plan]) -> dict[str, str]:
-    """Name the tests for which the student's notebook may hold other helpers than the master."""
+    """Return the tests whose helper functions the student may have changed, with reasons."""
     kept = {placed.master for placed in taken.placed if placed.cell.trusted}
     reasons = {}
     touched: frozenset[str] | None = None
     for plan in chosen:
         if not plan.given_cells <= kept:
-            reasons[plan.cell.grade_id] = "a cell that was given is not as it was"
+            reasons[plan.cell.grade_id] = "a given cell was changed"
         elif plan.borrows:
             touched = touched_by_student(taken.submission) if touched is None else touched
             if plan.borrows & touched:
@@ -99,7 +99,7 @@ def _changed_by_students(taken: TakenIn, chosen: Sequence[Plan]) -> dict[str, st
 
 @dataclass(slots=True)
 class _Work:
-    """One notebook on its way."""
+    """The marking of one notebook: what is marked so far, and how."""
 
     template: Template
     taken: TakenIn
@@ -108,7 +108,7 @@ class _Work:
     marked: Marked = field(default_factory=Marked)
 
     def read(self, chosen: Sequence[Plan]) -> dict[str, str]:
-        """Mark what can be marked by values; say of the other tests why they are not certain."""
+        """Mark what can be marked by values; return why the other tests are not certain."""
         names = frozenset().union(*(plan.answers.values() for plan in chosen))
         reading = read_answers(self.taken.submission, names)
         self.marked.answers |= reading.values
@@ -127,7 +127,7 @@ class _Work:
         return doubts
 
     def _judge(self, chosen: Sequence[Plan], answers: Answers, way: Way) -> dict[str, str]:
-        """Keep the marks that are certain; say why the others are not certain."""
+        """Keep the marks that are certain; return why the others are not."""
         student = self.taken.submission.student
         verdicts: Mapping[str, Verdict] = judge(
             self.template.master, chosen, answers, student, self.settings
@@ -142,7 +142,7 @@ class _Work:
 
     @contextmanager
     def _run(self, unread: Mapping[str, str]) -> Iterator[Answers]:
-        """Give the answers that have to be run for."""
+        """Run the cells and yield the answers that could not be read."""
         runs = self.runner() if unread else ""
         if isinstance(runs, str):
             why = {
@@ -156,7 +156,7 @@ class _Work:
             yield answers
 
     def beside(self, chosen: Sequence[Plan], reasons: Mapping[str, str]) -> None:
-        """Run tests beside the student's cells, and mark what comes of them."""
+        """Run tests beside the student's cells and keep their marks."""
         if not chosen:
             return
         never = self.settings.run_beside == "never"
@@ -175,7 +175,7 @@ class _Work:
         for plan in chosen:
             result = results.get(plan.cell.grade_id)
             if result is None or result.ended == "not_run":
-                why = result.message if result else "nothing came of the test"
+                why = result.message if result else "the test gave no result"
                 self._leave(plan, f"This test could not be run: {why}.")
             else:
                 mark = mark_of(plan.cell, result)
@@ -183,7 +183,7 @@ class _Work:
                 self.marked.marks[plan.cell.grade_id] = replace(mark, flagged=flagged)
 
     def _leave(self, plan: Plan, why: str) -> None:
-        """Leave a test without points for a person to look at."""
+        """Give a test no points and flag it."""
         grade_id = plan.cell.grade_id
         self.marked.marks[grade_id] = zero(plan.cell, why, flagged=True)
         self.marked.unmarked[grade_id] = why

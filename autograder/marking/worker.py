@@ -1,4 +1,4 @@
-"""What a worker does: submissions in, results out; it starts fast and never sees the gradebook."""
+"""The worker process: it marks the submissions that it receives, without the gradebook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def serve(
     clients: ForkClients,
     cell_seconds: float,
 ) -> None:
-    """Mark each submission that comes over the connection, until it ends."""
+    """Mark each submission received on the connection, until it is closed."""
     with ExitStack() as stack:
         runner = LazyRunner(stack, sandbox=sandbox, clients=clients, cell_seconds=cell_seconds)
         while True:
@@ -38,9 +38,9 @@ def _graded(job: Job, masters: Mapping[str, Template], runner: LazyRunner) -> Gr
 
 
 class LazyRunner:
-    """Gives what runs students' code when it is first asked for: most classes never need it.
+    """Starts what runs students' code on first use: most classes never need it.
 
-    It has fork servers of its own where it is given no clients.
+    Without `clients` it starts fork servers of its own.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class LazyRunner:
         self._runs: Runs | str | None = None
 
     def __call__(self) -> Runs | str:
-        """Give what runs cells, or why nothing can be run here."""
+        """Return what runs cells, or a text that says why nothing can be run here."""
         if self._runs is None:
             self._runs = self._start()
         return self._runs
@@ -66,10 +66,12 @@ class LazyRunner:
 
         nowhere = runs_here()
         if nowhere is not None:
-            return f"that cannot be done here: {nowhere}"
+            return f"students' code cannot be run here: {nowhere}"
         missing = sandbox_available() if self._sandbox else None
         if missing is not None:
-            return f"that is not safe here: {missing} (`--no-sandbox` runs it all the same)"
+            return (
+                f"running it is not safe here: {missing} (`--no-sandbox` runs it without a sandbox)"
+            )
         limits = Limits.for_cells(self._cell_seconds)
         made = Runner(sandbox=self._sandbox, clients=self._clients, limits=limits)
         runs: Runs = self._stack.enter_context(made)

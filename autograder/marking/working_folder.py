@@ -1,4 +1,4 @@
-"""The folder that a student's cells run in: the assignment's files, as under stock nbgrader."""
+"""The working folder of a student's cells, with the assignment's files, as in stock nbgrader."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_SAID = 5
 
 
 class InFolder:
-    """Runs cells and tests where these files lie."""
+    """Runs cells and tests in a folder with these files."""
 
     def __init__(self, runs: Any, files: Files) -> None:
         self._runs, self._files = runs, files
@@ -25,7 +25,7 @@ class InFolder:
     def answers(
         self, submission: Submission, names: frozenset[str]
     ) -> AbstractContextManager[Answers]:
-        """Run the cells and give the answers."""
+        """Run the cells and return the answers."""
         found: AbstractContextManager[Answers] = self._runs.answers(
             submission, names, files=self._files
         )
@@ -40,7 +40,7 @@ class InFolder:
 
 
 def in_folder(runner: Callable[[], Runs | str], files: Files) -> Callable[[], Runs | str]:
-    """Give a runner whose working folder holds `files`."""
+    """Return a runner whose working folder has `files`."""
     if not files:
         return runner
 
@@ -52,15 +52,15 @@ def in_folder(runner: Callable[[], Runs | str], files: Files) -> Callable[[], Ru
 
 
 def left_out(found: FoundFiles) -> tuple[Finding, ...]:
-    """Say which of a student's files were not taken in, and why."""
+    """Return findings for the files of a student that were left out."""
     said = (f"A file that was handed in was left out: {why}." for why in found.troubles)
     return tuple(Finding("files", words) for _, words in zip(range(_MOST_SAID), said, strict=False))
 
 
 def copy_beside(folder: Path, others: Files, templates: Iterable[Template]) -> None:
-    """Copy data and pictures to where pages look for them, the instructor's over the student's.
+    """Copy data and pictures beside the marked notebook; the instructor's replace the student's.
 
-    What a browser would run is not copied: formgrader shows it with an instructor's rights.
+    What a browser would run is not copied: formgrader shows files with an instructor's rights.
     """
     shown = {name: data for name, data in others.items() if not can_run_in_a_page(name)}
     for template in templates:

@@ -1,8 +1,8 @@
-"""A report to show in class: by leaving out, not by renaming.
+"""The report without anything about a single student, to be shown in class.
 
-A new name for each student still tells who is who to those who know the marks. So whatever is about
-one student is left out: names, papers, reasons, and answers to questions of one's own. (An answer
-that only one student gave is in no report's rows.)
+New names for the students would not be enough: whoever knows the marks would recognise them. So
+names, submissions, reasons and answers to individual questions are left out. (The table of rows
+never shows an answer that only one student gave.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from autograder.report.data import QuestionReport, Report
 
 
 def anonymous(report: Report) -> Report:
-    """Return the report with nothing left in it about any one student."""
+    """Return the report without anything about a single student."""
     return replace(
         report,
         anonymous=True,
@@ -25,6 +25,6 @@ def anonymous(report: Report) -> Report:
 
 
 def _question(question: QuestionReport) -> QuestionReport:
-    """Return a question without what was written where each student's own value was due."""
+    """Return a question without the answers to rows whose right value differs by student."""
     rows = (row if row.right else replace(row, commonest=()) for row in question.rows)
     return replace(question, rows=tuple(rows))

@@ -1,4 +1,4 @@
-"""`autograder report`: the page, and the same as JSON and CSV beside it."""
+"""The command `report`: a page, and the same data as JSON and CSV."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the page.  [default: report.html in the course]",
 )
-@click.option("--anonymous", is_flag=True, help="Leave out everything about any one student.")
+@click.option("--anonymous", is_flag=True, help="Leave out everything about single students.")
 @click.option(
-    "--formgrader", default="", metavar="URL", help="Link papers to a running formgrader."
+    "--formgrader", default="", metavar="URL", help="Link submissions to a running formgrader."
 )
 @course_option
 @json_option
@@ -80,11 +80,11 @@ def write_report(
     """Write the page and its data; return the files."""
     from autograder.course.files import write_whole
     from autograder.report.anonymous import anonymous
-    from autograder.report.files import as_csv, as_json, paper_links
+    from autograder.report.files import as_csv, as_json, submission_links
     from autograder.report.html_page import page
 
     shown = anonymous(report) if hide else report
-    link = paper_links(course, shown, target.resolve(), formgrader)
+    link = submission_links(course, shown, target.resolve(), formgrader)
     texts = {
         target: page(shown, link),
         target.with_suffix(".json"): as_json(shown),

@@ -1,4 +1,4 @@
-"""Everything that the page shows, as plain values: what JSON, CSV and HTML are made from."""
+"""The data of the report, from which HTML, JSON and CSV are made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.report.statistics import QuestionFigures
 
 @dataclass(frozen=True, slots=True)
 class QuestionReport:
-    """One question: what it is worth, how it went, where it stands, and its rows."""
+    """One question: its points, its place in the lessons, its figures and its rows."""
 
     notebook: str
     grade_id: str
@@ -25,7 +25,7 @@ class QuestionReport:
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:
-    """A wrong rule that answers follow; several ids where they cannot be told apart."""
+    """A wrong rule that answers follow; several ids where the answers fit each of them."""
 
     ids: tuple[str, ...]
     names: tuple[str, ...]
@@ -40,7 +40,7 @@ class RuleReport:
 
 @dataclass(frozen=True, slots=True)
 class MarkLine:
-    """One question of one student: points (None when not marked yet) and the reasons."""
+    """One question of one student: points (None while it is not marked) and the reasons."""
 
     notebook: str
     grade_id: str
@@ -51,7 +51,7 @@ class MarkLine:
 
 @dataclass(frozen=True, slots=True)
 class StudentReport:
-    """One student: what came in, what it was given, and what may need a look."""
+    """One student: what was handed in, its marks, and what a person may want to look at."""
 
     id: str
     name: str
@@ -65,12 +65,12 @@ class StudentReport:
     rules: tuple[str, ...]
     noticed: tuple[str, ...]
     marks: tuple[MarkLine, ...]
-    papers: Mapping[str, str]
+    notebook_ids: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An assignment as a class did it."""
+    """The figures of an assignment for a class."""
 
     assignment: str
     made_at: str

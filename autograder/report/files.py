@@ -1,4 +1,4 @@
-"""The same report as JSON and CSV, and where a student's paper is."""
+"""The same report as JSON and CSV, and links to students' notebooks."""
 
 from __future__ import annotations
 
@@ -43,32 +43,39 @@ def students_csv(report: Report) -> str:
 
 def questions_csv(report: Report) -> str:
     """Return each question's figures."""
-    header = ["notebook", "question", "points", "papers", "full", "partial", "none", "waiting"]
+    header = ["notebook", "question", "points", "submissions", "full", "partial", "none", "waiting"]
     header += ["difficulty", "discrimination"]
     rows = []
     for each in report.questions:
         f = each.figures
-        row: list[Cell] = [each.notebook, each.grade_id, each.points, f.papers, f.full, f.partial]
+        row: list[Cell] = [
+            each.notebook,
+            each.grade_id,
+            each.points,
+            f.submissions,
+            f.full,
+            f.partial,
+        ]
         rows.append([*row, f.none, f.waiting, f.difficulty, f.discrimination])
     return table_text(header, rows)
 
 
-def paper_links(
+def submission_links(
     course: Course, report: Report, output: Path, formgrader: str = ""
 ) -> Callable[[str, str], str]:
-    """Return what finds a student's paper, as seen from the page at `output`.
+    """Return a function that gives the address of a student's notebook, relative to `output`.
 
     With the address of a running formgrader, that; else the feedback page, else the marked
     notebook.
     """
-    papers = {person.id: person.papers for person in report.people}
+    ids = {person.id: person.notebook_ids for person in report.people}
     first = next(iter(report.handed_in), "")
 
     def link(student: str, notebook: str) -> str:
         name = notebook or first
         if formgrader:
-            paper = papers.get(student, {}).get(name)
-            return f"{formgrader.rstrip('/')}/submissions/{quote(paper)}/" if paper else ""
+            id_ = ids.get(student, {}).get(name)
+            return f"{formgrader.rstrip('/')}/submissions/{quote(id_)}/" if id_ else ""
         for path in (
             course.feedback(student, report.assignment) / f"{name}.html",
             course.autograded(student, report.assignment) / f"{name}.ipynb",

@@ -1,4 +1,4 @@
-"""What a person may want to look at: noticed, and never a verdict."""
+"""Things that a person may want to look at; none of them is a verdict."""
 
 from __future__ import annotations
 
@@ -13,35 +13,38 @@ from autograder.gradebook.details import Details
 from autograder.gradebook.marksheet import Key, Marksheet
 from autograder.report.row_figures import alike, anothers, plain
 
-# What each kind of finding is called, and what may lie behind it.
+# The title of each kind of finding, and what may be the cause.
 KINDS: Mapping[str, tuple[str, str]] = {
     "flagged": (
         "Marks to check",
         "The machine was not sure: something timed out, crashed, or could not be read.",
     ),
-    "unmarked": ("Answers not marked here", "They had to be run, and could not be."),
+    "unmarked": (
+        "Answers not marked here",
+        "They would have had to be run, which was not possible.",
+    ),
     "computed": (
         "Predictions that were computed",
-        "The cell asks the model, so nothing was predicted. A word about why may help.",
+        "The cell reads the answer from the model, so nothing was predicted.",
     ),
     "alike": (
         "The same wrong answer on individual networks",
-        "Networks differ by student. Working together, or from one example, looks like this.",
+        "Networks differ by student. Two students who worked together may have this.",
     ),
     "anothers": (
         "An answer that fits another student's network",
-        "It is right for somebody else's network. A mistyped id does this too.",
+        "It is right for somebody else's network. A mistyped id can cause this.",
     ),
     "edited": ("Given cells that were edited", "They were restored before marking."),
-    "missing": ("Cells that were missing", "Answers were marked wherever they stood."),
-    "copied": ("Cells that stand twice", "Often an accident of copy and paste."),
+    "missing": ("Cells that were missing", "Answers were marked in whichever cell they were."),
+    "copied": ("Cells that are there twice", "Often a mistake of copy and paste."),
     "retyped": ("Cells turned into another type", "They were turned back."),
     "relabelled": ("Labels that were changed", "They were restored."),
     "points": ("Points that were changed", "They were restored."),
     "tagged": ("Tests that were given tags", "The tags were removed; they have no effect."),
     "reordered": ("Cells in another order", "This does no harm by itself."),
     "bad_cell": ("Cells that could not be read", "They were left out."),
-    "format": ("Old notebook formats", "They were read all the same."),
+    "format": ("Old notebook formats", "They were read without loss."),
     "timestamp": ("Times that cannot be read", "Lateness is not known for these."),
 }
 ASKS_THE_MODEL = {"output_shape", "count_params", "compute_output_shape", "summary", "layers"}
@@ -50,7 +53,7 @@ ASKS_THE_LIBRARY = {"lesson_network", "your_network", "from_keras", "compare", "
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case of a finding: which students, where, and what was noticed."""
+    """One case of a finding: the students, the place, and what was noticed."""
 
     students: tuple[str, ...]
     notebook: str
@@ -69,7 +72,7 @@ class Noticed:
 
     @property
     def students(self) -> tuple[str, ...]:
-        """Everyone concerned, each once."""
+        """The students of all cases, each once."""
         return tuple(sorted({student for case in self.cases for student in case.students}))
 
 
@@ -81,15 +84,15 @@ def noticed(
 ) -> list[Noticed]:
     """Return everything that was noticed, in the order of `KINDS`; `folders` are autograded/."""
     found: dict[str, list[Case]] = {code: [] for code in KINDS}
-    for student, papers in details.papers.items():
-        for notebook, paper in papers.items():
-            for finding in paper.findings:
+    for student, notebooks in details.notebooks.items():
+        for notebook, kept in notebooks.items():
+            for finding in kept.findings:
                 case = Case((student,), notebook, finding.grade_id, finding.message)
                 found.setdefault(finding.code, []).append(case)
-            for cell in sorted(paper.flagged):
-                words = " ".join(paper.reasons.get(cell, ()))
+            for cell in sorted(kept.flagged):
+                words = " ".join(kept.reasons.get(cell, ()))
                 found["flagged"].append(Case((student,), notebook, cell, words))
-            for name, why in paper.unmarked.items():
+            for name, why in kept.unmarked.items():
                 found["unmarked"].append(Case((student,), notebook, name, why))
     found["computed"] += computed(marksheet, asked, folders)
     found["alike"] += same_answers(details, asked)
@@ -104,22 +107,22 @@ def noticed(
 def individual(
     details: Details, asked: Mapping[Key, Asked]
 ) -> Iterable[tuple[Key, Asked, list[tuple[str, object]]]]:
-    """Give the questions with rows that differ by student, and everyone's answers to them."""
+    """Yield the questions whose right rows differ by student, with everyone's answers."""
     for key, each in asked.items():
         if each.individual and each.column:
             yield (
                 key,
                 each,
                 [
-                    (student, papers[key[0]].answers.get(each.answer))
-                    for student, papers in details.papers.items()
-                    if key[0] in papers
+                    (student, notebooks[key[0]].answers.get(each.answer))
+                    for student, notebooks in details.notebooks.items()
+                    if key[0] in notebooks
                 ],
             )
 
 
 def same_answers(details: Details, asked: Mapping[Key, Asked]) -> Iterable[Case]:
-    """Give the groups of students who made one wrong answer to individual questions."""
+    """Yield the groups of students with the same wrong answer to an individual question."""
     for (notebook, cell), each, answers in individual(details, asked):
         rows = {student: plain(each.rows(student)) for student, _ in answers}
         for group in alike(answers, lambda who, mine, rows=rows: plain(mine) == rows[who]):  # type: ignore[misc] # a loop variable bound early
@@ -127,7 +130,7 @@ def same_answers(details: Details, asked: Mapping[Key, Asked]) -> Iterable[Case]
 
 
 def swapped(details: Details, asked: Mapping[Key, Asked]) -> Iterable[Case]:
-    """Give the students whose answer is right for others."""
+    """Yield the students whose wrong answer is right for another student."""
     for (notebook, cell), each, answers in individual(details, asked):
         for student, others in anothers(answers, each.rows):
             who = ", ".join(others[:3])
@@ -137,7 +140,7 @@ def swapped(details: Details, asked: Mapping[Key, Asked]) -> Iterable[Case]:
 def computed(
     marksheet: Marksheet, asked: Mapping[Key, Asked], folders: Mapping[str, Path]
 ) -> Iterable[Case]:
-    """Give the predictions whose cell asks a model or the library, from the marked notebooks."""
+    """Yield the predictions whose cell reads them from a model or the library."""
     wanted = {(key[0], each.answer): key[1] for key, each in asked.items() if each.column}
     for student, folder in folders.items():
         for notebook in marksheet.notebooks:
@@ -147,7 +150,7 @@ def computed(
 
 
 def asking_cells(path: Path) -> Iterable[tuple[str, str]]:
-    """Give each answer that a cell of the notebook sets by asking, and what it asks."""
+    """Yield each answer of a notebook that is read from a model or the library, and how."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -158,7 +161,7 @@ def asking_cells(path: Path) -> Iterable[tuple[str, str]]:
 
 
 def asking_answers(source: str) -> Iterable[tuple[str, str]]:
-    """Give the names that a cell assigns from something that asks a model or the library.
+    """Yield the names that a cell assigns from a model or the library, with what it reads.
 
     >>> list(asking_answers("a = [layer.output_shape for layer in model.layers]"))
     [('a', 'layers, output_shape')]

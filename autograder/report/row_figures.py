@@ -1,4 +1,4 @@
-"""What the class answered: the rows most often wrong, and answers that many gave."""
+"""The class's answers row by row: which rows are wrong most often, and common wrong answers."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class RowFigures:
-    """One row of a question: the right value ("" where each student has her own), and who erred.
+    """One row of a question: its right value ("" where it differs by student) and its counts.
 
-    `answered` counts those with something in that row, `wrong` those who lost its points;
-    `commonest` are wrong values and how often, where several gave them.
+    `answered` counts students with an answer in the row, `wrong` those who lost its points.
+    `commonest` holds wrong values that several students gave, with their counts.
     """
 
     row: int
@@ -36,8 +36,8 @@ def row_figures(
 ) -> tuple[RowFigures, ...]:
     """Return the figures of each row of a question, from (student, answer) pairs.
 
-    `paid` gives the rows (from 0) of a student's that are not the right ones and earned their
-    points all the same, since they follow from her rows before; it is asked only of a wrong answer.
+    `paid` returns the rows (from 0) of a student's answer that are wrong but earned their points,
+    since they follow from her earlier rows. It is called only for a wrong answer.
     """
     right: dict[int, Any] = {}
     answered: Counter[int] = Counter()
@@ -72,17 +72,17 @@ def row_figures(
 
 
 def is_refused(value: Any) -> bool:
-    """Tell the note that stands for an answer which could not be kept, such as (Unavailable)."""
+    """Return whether a value is a note for an answer that could not be stored: (Unavailable)."""
     return isinstance(value, str) and value.startswith("(") and value.endswith(")")
 
 
 def plain(value: Any) -> Any:
-    """Return a value with tuples as lists, as JSON has brought the answers back."""
+    """Return a value with tuples as lists, since the stored answers come from JSON."""
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def shown(value: Any) -> str:
-    """Return a value as Python writes it, a list of plain values as a tuple, shortened.
+    """Return a value as Python code, shortened; a list of plain values is shown as a tuple.
 
     >>> shown([None, 26, 26, 32])
     '(None, 26, 26, 32)'
@@ -94,7 +94,7 @@ def shown(value: Any) -> str:
 def alike(
     answers: Sequence[tuple[str, Any]], is_right: Callable[[str, Any], bool]
 ) -> list[tuple[str, ...]]:
-    """Return groups of students with one wrong answer between them, to questions of their own."""
+    """Return groups of students who gave the same wrong answer to individual questions."""
     groups: dict[str, list[str]] = {}
     for student, answer in answers:
         if isinstance(answer, list) and answer and not is_right(student, answer):
@@ -105,7 +105,7 @@ def alike(
 def anothers(
     answers: Sequence[tuple[str, Any]], due: Callable[[str], Any]
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Return students whose wrong answer is right for others, and those others."""
+    """Return each student whose wrong answer is right for others, with those others."""
     owners: dict[str, list[str]] = {}
     for student, _ in answers:
         owners.setdefault(repr(plain(due(student))), []).append(student)

@@ -1,8 +1,8 @@
-"""The wrong rules that a class's answers follow: how many, who, and where to go back to.
+"""The wrong rules that a class's answers follow: how many, who, and what to reread.
 
 `stridewise.diagnosis` names the rules that explain a student's whole answer about one network.
 Where several explain it equally well, the one that explains more of the same student's other
-networks is taken: one idea is likelier than two. What remains undecided is shown as undecided.
+networks is chosen: one wrong rule is likelier than two. Where several still fit, all are shown.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Ideas = tuple[str, ...]  # the ids of the rules that together explain an answer
 class Explained:
     """One student's answers about one network: what explains them, and the questions they answer.
 
-    More than one explanation means that they cannot be told apart.
+    More than one explanation means that the answers fit each of them.
     """
 
     student: str
@@ -35,19 +35,19 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The questions that ask about one network, by the column that they ask for."""
+    """The questions about one network, by the column (shapes, parameters) that they ask for."""
 
     shapes: tuple[Key, Asked] | None = None
     parameters: tuple[Key, Asked] | None = None
 
     @property
     def asked(self) -> list[tuple[Key, Asked]]:
-        """Those that there are."""
+        """The questions that exist."""
         return [each for each in (self.shapes, self.parameters) if each]
 
 
 def by_network(asked: Mapping[Key, Asked]) -> list[About]:
-    """Return which questions ask about the same network: their tests name it in the same words."""
+    """Group the questions about the same network: their tests name it by the same expression."""
     found: dict[tuple[str, str], dict[str, tuple[Key, Asked]]] = defaultdict(dict)
     for key, each in asked.items():
         if each.column:
@@ -56,7 +56,7 @@ def by_network(asked: Mapping[Key, Asked]) -> list[About]:
 
 
 class Diagnostician:
-    """Diagnoses answers, each different one once: a class often gives the same wrong answer."""
+    """Diagnoses answers and remembers the results: many students give the same wrong answer."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, tuple[Ideas, ...]] = {}
@@ -90,7 +90,7 @@ def ideas_of(given: Mapping[Any, Any], network: Network) -> tuple[Ideas, ...]:
 
 
 def settled(explained: Iterable[Explained]) -> list[Explained]:
-    """Return one student's explanations, each narrowed by what explains most of the others."""
+    """Return one student's explanations, each reduced to those that explain most other answers."""
     everything = list(explained)
     weight = Counter(ideas for each in everything for ideas in each.ideas)
     narrowed = []
@@ -103,7 +103,7 @@ def settled(explained: Iterable[Explained]) -> list[Explained]:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A wrong rule, or one of several that cannot be told apart, with who follows it and where."""
+    """A wrong rule (or several that fit equally well), who follows it, and where."""
 
     rules: tuple[str, ...]
     students: tuple[str, ...]
@@ -126,7 +126,7 @@ def ranked(explained: Iterable[Explained]) -> list[Followed]:
 
 
 def groups(ideas: tuple[Ideas, ...]) -> list[tuple[str, ...]]:
-    """Return the rules to count: each of a sure explanation, or all undecided ones as one.
+    """Return the rules to count: each rule of a single explanation, or all rules of several as one.
 
     >>> groups((("no_biases", "minus_one"),)), groups((("no_biases",), ("minus_one",)))
     ([('no_biases',), ('minus_one',)], [('minus_one', 'no_biases')])

@@ -29,7 +29,7 @@ def test_the_configuration_of_a_course_decides(course_root):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("c.Stridewise.follow_true = False", "follow_true: there is no such setting"),
+        ("c.Stridewise.follow_true = False", "follow_true is not a setting"),
         ("c.Stridewise.follow_through = 'no'", "is 'no'; it can be True or False"),
         ("c.Stridewise.run_beside = True", "is True; it can be 'mark' or 'flag' or 'never'"),
         ("c.Stridewise.run_beside.append(1)", "it can be 'mark' or"),

@@ -31,7 +31,7 @@ def changed(path, change):
 )
 def test_a_forgotten_copy_is_refused_by_name(source, name):
     (source / f"{name}.ipynb").write_bytes((source / "1_sizes.ipynb").read_bytes())
-    assert f"{name}.ipynb" in refused(source, "looks like a copy")
+    assert f"{name}.ipynb" in refused(source, "looks like a forgotten copy")
 
 
 def test_a_name_that_only_looks_like_a_copys_is_fine(source):
@@ -48,7 +48,7 @@ def test_a_doubled_id_is_named_with_its_notebook_and_cells(source):
 def test_another_language_is_refused_in_words(source):
     kernel = {"name": "ir", "language": "R", "display_name": "R"}
     changed(source / "2_total.ipynb", lambda nb: nb["metadata"].update(kernelspec=kernel))
-    assert "2_total.ipynb is written for R" in refused(source, "only notebooks in Python")
+    assert "2_total.ipynb is written in R" in refused(source, "only Python notebooks")
 
 
 def test_nbgraders_whole_message_is_said(source):

@@ -38,5 +38,5 @@ def test_a_call_that_is_not_plain_leads_to_practice_as_it_begins():
 def test_an_address_that_is_none_of_the_web_is_refused(course_root):
     with (course_root / "nbgrader_config.py").open("a") as config:
         config.write('c.PracticeSite.address = "javascript:alert(1)"\n')
-    with pytest.raises(CourseError, match="address of the web"):
+    with pytest.raises(CourseError, match="not a web address"):
         _ = open_course(course_root).practice_site

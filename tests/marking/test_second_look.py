@@ -70,7 +70,7 @@ def test_an_answer_in_a_new_cell_counts_where_stock_counts_it_and_is_said(mark):
 def test_an_answer_below_its_test_is_flagged(mark):
     _, marks = mark({}, lambda cells: cells.append(VALUE))
     assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (0, True)
-    assert "answered in a cell of its own" in marks["test_sizes"].reasons[0]
+    assert "was answered in a new cell" in marks["test_sizes"].reasons[0]
 
 
 def test_a_new_cell_beside_an_answer_in_its_place_says_nothing(mark):
@@ -94,7 +94,7 @@ def test_another_language_is_left_to_a_person(mark, masters):
     kernel = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
     found, marks = mark(RIGHT, template=replace(masters["1_sizes"], metadata=kernel))
     assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (0, True)
-    assert "written for R" in found.unmarked["the whole notebook"]
+    assert "written in R" in found.unmarked["the whole notebook"]
 
 
 def test_a_missing_package_is_said_once_for_the_class(course_root):
@@ -104,4 +104,4 @@ def test_a_missing_package_is_said_once_for_the_class(course_root):
     assert not tally.all_well
     (left,) = [thing for thing in left_by(tally) if "no_such_package" in thing.what]
     assert left.kind == "Not installed here"
-    assert left.why == "waiting for it: 1_sizes/test_sizes"
+    assert left.why == "needed by 1_sizes/test_sizes"

@@ -20,7 +20,7 @@ from autograder.course.settings import Settings, in_force
 from autograder.feedback.asked import all_asked, asked_by
 from autograder.feedback.markup import tag
 from autograder.feedback.places import LessonPlace, in_notebook
-from autograder.gradebook.details import Details, Paper, papers_of
+from autograder.gradebook.details import Details, NotebookDetails, notebooks_of
 from autograder.gradebook.marksheet import GivenMark, GradedCell, Marksheet, Sheet
 from autograder.gradebook.people import Person
 from autograder.records import Finding
@@ -29,10 +29,10 @@ from autograder.report.build import build_report
 from autograder.report.files import as_csv, as_json
 from autograder.report.html_page import page
 from autograder.report.noticed import asking_answers
-from autograder.report.papers import is_blank
 from autograder.report.plots import bins
 from autograder.report.row_figures import row_figures
 from autograder.report.statistics import correlation, figures, interval_of
+from autograder.report.submissions import is_blank
 from autograder.report.wrong_rules import Explained, by_network, ranked, settled
 from stridewise import lesson_network
 from stridewise.misconceptions import rule
@@ -62,11 +62,11 @@ def as_json_keeps(value):
 
 def sheet(person, *points, **fields):
     marks = {q.key: GivenMark(p, p is None) for q, p in zip(QUESTIONS, points, strict=False)}
-    return Sheet(person, True, marks=marks, papers={"1": "p1", "2": "p2"}, **fields)
+    return Sheet(person, True, marks=marks, notebook_ids={"1": "p1", "2": "p2"}, **fields)
 
 
-def paper(**fields):
-    return Paper(**fields)
+def notebook(**fields):
+    return NotebookDetails(**fields)
 
 
 def a_class(names=("ada", "ben", "cai"), idea="same_keeps_size"):
@@ -79,14 +79,14 @@ def a_class(names=("ada", "ben", "cai"), idea="same_keeps_size"):
         {"shapes": right.shapes, "counts": right.parameters},
         {"shapes": list(wrong.shapes), "counts": list(wrong.parameters)},
     ]
-    papers = {
+    notebooks = {
         person.id: {
-            "1": paper(answers=as_json_keeps(given), reasons={"shapes": ("Row 1 is wrong.",)}),
-            "2": paper(answers=as_json_keeps({"own": your_network(person.id).shapes})),
+            "1": notebook(answers=as_json_keeps(given), reasons={"shapes": ("Row 1 is wrong.",)}),
+            "2": notebook(answers=as_json_keeps({"own": your_network(person.id).shapes})),
         }
         for person, given in zip(people, answers, strict=False)
     }
-    return Marksheet("padding", None, QUESTIONS, sheets), Details(papers, SOURCES)
+    return Marksheet("padding", None, QUESTIONS, sheets), Details(notebooks, SOURCES)
 
 
 def report_of(marksheet, details, folders=()):
@@ -144,7 +144,7 @@ def test_a_row_that_followed_and_was_paid_is_not_among_the_wrong_ones():
             mark = grade([27, 25, 23], asked.expected("ada"), 3)
         assert mark == 3 - sum(wrong)
         kept = Details(
-            {"ada": {"1": paper(answers={"a": [27, 25, 23]}, reasons={"a": mark.reasons})}},
+            {"ada": {"1": notebook(answers={"a": [27, 25, 23]}, reasons={"a": mark.reasons})}},
             {question.key: f"{asked.given}\n{asked.call}"},
         )
         sheets = (Sheet(Person("ada"), True, marks={question.key: GivenMark(float(mark), False)}),)
@@ -204,13 +204,15 @@ def test_figures_wait_for_the_marks_by_hand():
     assert (found.waiting, found.difficulty, found.discrimination) == (12, None, None)
 
 
-def test_a_blank_paper_says_nothing_about_any_question():
-    """Ten papers without a pattern, and one with nothing: its zeros are no discrimination."""
+def test_a_blank_submission_says_nothing_about_any_question():
+    """Ten submissions without a pattern, and one with nothing: its zeros are no discrimination."""
     marks = [(1, 5), (2, 3), (3, 6), (4, 1), (5, 4), (6, 2), (1, 3), (2, 5), (5, 1), (6, 6)]
     sheets = [sheet(Person(str(i)), *pair, 4, 6) for i, pair in enumerate(marks)]
     blank = sheet(Person("blank"), 0, 0, 0, 0)
     everyone = Marksheet("a", None, QUESTIONS, (*sheets, blank))
-    details = Details({"blank": {"1": paper(answers={"shapes": "..."}, reasons=NO_RESPONSE)}}, {})
+    details = Details(
+        {"blank": {"1": notebook(answers={"shapes": "..."}, reasons=NO_RESPONSE)}}, {}
+    )
     found = report_of(everyone, details).questions[0].figures
     without = figures(everyone, QUESTIONS[0], sheets)
     assert found.discrimination == without.discrimination
@@ -226,14 +228,14 @@ def test_a_blank_paper_says_nothing_about_any_question():
         pytest.param({"answers": {"shapes": "..."}, "reasons": {}}, id="an-essay-worth-nothing"),
     ],
 )
-def test_a_paper_with_anything_in_it_is_not_blank(fields):
+def test_a_submission_with_anything_in_it_is_not_blank(fields):
     marksheet, _ = a_class()
     zero = sheet(Person("ada"), 0, 0, 0, 0)
-    assert not is_blank(zero, marksheet, Details({"ada": {"1": paper(**fields)}}, {}))
+    assert not is_blank(zero, marksheet, Details({"ada": {"1": notebook(**fields)}}, {}))
 
 
 def test_the_interval_of_a_correlation_is_fishers():
-    """A worked example: r = 0.5 of 28 papers; z = 0.5493, 1.96 / sqrt(25) = 0.392."""
+    """A worked example: r = 0.5 of 28 submissions; z = 0.5493, 1.96 / sqrt(25) = 0.392."""
     low, high = interval_of(0.5, 28)
     assert (low, high) == (pytest.approx(0.156, abs=1e-3), pytest.approx(0.736, abs=1e-3))
     assert interval_of(1.0, 28) is None
@@ -253,7 +255,7 @@ def test_correlation_is_numpys(pairs):
 
 
 @given(st.lists(st.floats(0, 88), max_size=50))
-def test_every_paper_is_in_one_bar(totals):
+def test_every_submission_is_in_one_bar(totals):
     assert sum(bins(totals, 88)) == len(totals)
 
 
@@ -272,14 +274,14 @@ def test_what_cannot_be_told_apart_is_shown_so():
 def test_the_same_wrong_answer_on_individual_networks_is_noticed():
     marksheet, details = a_class()
     for student in ("ada", "ben"):
-        details.papers[student]["2"] = paper(answers={"own": [[None, 9, 9, 9]]})
+        details.notebooks[student]["2"] = notebook(answers={"own": [[None, 9, 9, 9]]})
     found = {each.code: each for each in report_of(marksheet, details).noticed}
     assert found["alike"].cases[0].students == ("ada", "ben")
 
 
 def test_an_answer_that_fits_another_students_network_is_noticed():
     marksheet, details = a_class()
-    details.papers["ben"]["2"] = details.papers["ada"]["2"]
+    details.notebooks["ben"]["2"] = details.notebooks["ada"]["2"]
     found = {each.code: each for each in report_of(marksheet, details).noticed}
     assert found["anothers"].cases[0].message == "The answer is right for ada."
 
@@ -356,22 +358,22 @@ def test_a_place_is_the_heading_and_the_explorer_before_it():
 
 def test_a_record_without_a_notebook_is_read():
     kept = {"marks": {"q": {"reasons": ["No."], "flagged": True}}, "findings": [], "answers": {}}
-    papers = papers_of(json.dumps({"1": None, "2": kept | {"unmarked": {}}}))
-    assert list(papers) == ["2"]
-    assert papers["2"].flagged == {"q"}
+    notebooks = notebooks_of(json.dumps({"1": None, "2": kept | {"unmarked": {}}}))
+    assert list(notebooks) == ["2"]
+    assert notebooks["2"].flagged == {"q"}
 
 
 def hostile_report():
     marksheet, details = a_class(names=(HOSTILE, "ben", "cai"))
     finding = Finding(HOSTILE, HOSTILE, HOSTILE)
-    details.papers[HOSTILE]["1"] = paper(
+    details.notebooks[HOSTILE]["1"] = notebook(
         reasons={"shapes": (HOSTILE,)},
         flagged=frozenset({"shapes"}),
         findings=(finding,),
         answers={"shapes": [HOSTILE, HOSTILE], "counts": HOSTILE},
         unmarked={HOSTILE: HOSTILE},
     )
-    details.papers["ben"]["1"] = details.papers[HOSTILE]["1"]
+    details.notebooks["ben"]["1"] = details.notebooks[HOSTILE]["1"]
     return report_of(marksheet, details)
 
 
@@ -393,7 +395,7 @@ def test_the_page_may_fetch_nothing_and_run_nothing(report):
     assert "http" not in text.replace("http-equiv", "")
 
 
-def test_links_lead_to_the_papers_or_within_the_page(report):
+def test_links_lead_to_the_submissions_or_within_the_page(report):
     text = page(report, lambda student, notebook: f"feedback/{student}/{notebook}.html")
     elements = Elements(text)
     links = [attributes["href"] for name, attributes in elements.found if name == "a"]
@@ -456,7 +458,7 @@ def test_a_class_of_hardly_anyone_has_a_page(count):
     assert "Nobody has handed in yet." in text
 
 
-def test_papers_that_stock_nbgrader_marked_are_reported_by_their_marks():
+def test_submissions_that_stock_nbgrader_marked_are_reported_by_their_marks():
     marksheet, details = a_class()
     report = report_of(marksheet, Details({}, details.sources))
     assert report.totals == (16, 18)

@@ -210,7 +210,7 @@ def test_without_a_sandbox_nothing_is_run(monkeypatch):
 def test_elsewhere_than_on_linux_it_says_so_once(sandbox, monkeypatch):
     monkeypatch.setattr("autograder.running.sandbox.sys.platform", "darwin")
     why = LazyRunner(ExitStack(), sandbox=sandbox)()
-    assert why == "that cannot be done here: student code is run on Linux only"
+    assert why == "students' code cannot be run here: student code is run on Linux only"
 
 
 def test_a_sandbox_is_not_needed_where_none_is_wanted():

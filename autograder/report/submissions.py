@@ -1,4 +1,4 @@
-"""Facts about one paper that several parts of the report need."""
+"""Facts about one submission that several parts of the report need."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _NO_RESPONSE = ("No response.",)
 
 
 def is_blank(sheet: Sheet, marksheet: Marksheet, details: Details) -> bool:
-    """Tell whether a paper was handed in without a single answer.
+    """Return whether a submission holds no answer at all.
 
-    Of a paper that stock nbgrader marked no answers are kept: it is blank where it has no points.
+    No answers are stored of a submission that stock nbgrader marked: it is blank where it has no
+    points.
     """
-    kept = details.papers.get(sheet.person.id, {})
-    if any(
-        answer not in _LEFT_OPEN for paper in kept.values() for answer in paper.answers.values()
-    ):
+    stored = details.notebooks.get(sheet.person.id, {})
+    answers = [answer for notebook in stored.values() for answer in notebook.answers.values()]
+    if any(answer not in _LEFT_OPEN for answer in answers):
         return False
     for question in marksheet.questions:
         mark = sheet.marks.get(question.key)
@@ -27,8 +27,8 @@ def is_blank(sheet: Sheet, marksheet: Marksheet, details: Details) -> bool:
             continue
         if mark.points is None or mark.points > 0:
             return False
-        paper = kept.get(question.notebook)
-        if question.by_hand and paper and paper.reasons.get(question.grade_id) != _NO_RESPONSE:
+        found = stored.get(question.notebook)
+        if question.by_hand and found and found.reasons.get(question.grade_id) != _NO_RESPONSE:
             return False
     return True
 
@@ -36,7 +36,7 @@ def is_blank(sheet: Sheet, marksheet: Marksheet, details: Details) -> bool:
 def shown_time(moment: datetime) -> str:
     """Return a time in the zone of this machine, with the zone's name.
 
-    nbgrader's database holds times in UTC, without saying so.
+    nbgrader's database holds times in UTC without a zone.
     """
     known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return known.astimezone().strftime("%Y-%m-%d %H:%M %Z")
