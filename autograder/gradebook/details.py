@@ -99,4 +99,4 @@ def read_fingerprints(db_url: str, assignment: str) -> dict[str, dict[str, str]]
 
 def _fingerprints(text: str) -> dict[str, str]:
     kept = json.loads(text).items()
-    return {name: paper["file"] for name, paper in kept if paper and paper.get("file")}
+    return {name: found["file"] for name, found in kept if found and found.get("file")}

@@ -38,8 +38,8 @@ from autograder.records import MarkedNotebook
 class SubmissionRecord:
     """What to record of one submission.
 
-    `digest` stands for what the marks depend on; empty when they are to be made again next time.
-    `files` are the fingerprints of what was handed in, by notebook (`notebooks/fingerprint.py`).
+    `digest` identifies what the marks depend on; empty where the next run has to mark again.
+    `files` has the fingerprints of the submitted files, by notebook (`notebooks/fingerprint.py`).
     """
 
     student: str

@@ -1,6 +1,6 @@
-"""The report as one HTML page: no script, no network, readable dark, narrow and printed.
+"""The report as one HTML page, without scripts or network.
 
-The page stands in `templates/`, a file a section; what has to be worked out for it, here.
+`templates/` has a file for each section; this module computes what they show.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from autograder.report.plots import PARTS, distribution, proportion, scatter, sh
 from autograder.report.row_figures import RowFigures
 from autograder.report.statistics import FEWEST
 
-Link = Callable[[str, str], str]  # a student and a notebook -> where her paper is, or ""
-# Nothing may be fetched and no script may run, whatever a student's text holds.
+Link = Callable[[str, str], str]  # (student, notebook) -> address of the notebook, or ""
+# Nothing is fetched and no script runs, even if a student's text contains one.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 MOST_ROWS = 15
 MOST_CASES = 40
@@ -26,7 +26,7 @@ NOTHING = "\N{EN DASH}"
 
 
 def page(report: Report, link: Link = lambda _student, _notebook: "") -> str:
-    """Return the page; `link` gives the address of a paper, where there is one."""
+    """Return the page; `link` returns the address of a submitted notebook, or ""."""
     placed = placed_questions(report)
     return _template().render(
         report=report,
@@ -38,7 +38,7 @@ def page(report: Report, link: Link = lambda _student, _notebook: "") -> str:
         placed=placed,
         numbers={name: number for number, (name, _, _) in enumerate(placed, 1)},
         wrong_rows=wrong_rows(report)[:MOST_ROWS],
-        papers=lambda person: papers(person, report, link),
+        notebooks=lambda person: notebooks(person, report, link),
         distribution=distribution,
         proportion=proportion,
         scatter=scatter,
@@ -69,7 +69,7 @@ def points(value: float | None) -> str:
 
 
 def given(mark: MarkLine) -> str:
-    """Return the points of one question in words."""
+    """Return the points of one question as text."""
     if mark.points is None:
         return f"not marked yet, of {mark.possible:g}"
     return f"{mark.points:g} of {mark.possible:g}"
@@ -81,18 +81,18 @@ def who(person: StudentReport) -> str:
 
 
 def in_full(person: StudentReport) -> int:
-    """Return how many questions have all their points."""
+    """Return the number of questions with full points."""
     return sum(m.points is not None and m.points >= m.possible for m in person.marks)
 
 
-def papers(person: StudentReport, report: Report, link: Link) -> list[tuple[str, str]]:
-    """Return the notebooks that a student handed in and where they are, if anywhere."""
+def notebooks(person: StudentReport, report: Report, link: Link) -> list[tuple[str, str]]:
+    """Return the notebooks that a student handed in, with addresses, where there is one."""
     found = [(name, link(person.id, name)) for name in report.handed_in]
     return [(name, where) for name, where in found if where and name not in person.missing]
 
 
 def placed_questions(report: Report) -> list[tuple[str, float, float]]:
-    """Return each question whose difficulty and discrimination are known, with both."""
+    """Return the questions whose difficulty and discrimination are both known, with both."""
     return [
         (q.grade_id, q.figures.difficulty, q.figures.discrimination)
         for q in report.questions
@@ -101,6 +101,6 @@ def placed_questions(report: Report) -> list[tuple[str, float, float]]:
 
 
 def wrong_rows(report: Report) -> list[tuple[RowFigures, QuestionReport]]:
-    """Return the rows that are wrong anywhere, those of the largest share of papers first."""
+    """Return the rows that are wrong anywhere, by the share of submissions, the largest first."""
     wrong = [(row, question) for question in report.questions for row in question.rows if row.wrong]
     return sorted(wrong, key=lambda each: (-each[0].wrong / each[0].answered, -each[0].wrong))

@@ -1,7 +1,7 @@
-"""The report's plots as shapes, which a template writes as SVG: nothing has to be fetched.
+"""The report's plots as shapes, which a template writes as SVG into the page.
 
 Colours come from the page's style (`var(--…)`), so light, dark and print each have their own. No
-colour stands alone: every mark has its number, or a title to point at, beside it.
+colour is the only sign: every mark has a number or a tooltip.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle; `title` is shown when it is pointed at."""
+    """A rectangle; `title` is its tooltip."""
 
     x: float
     y: float
@@ -47,7 +47,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words at a place; `anchor` says which end of them stands there."""
+    """A text at a place; `anchor` says which end of it is there."""
 
     x: float
     y: float
@@ -58,7 +58,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A dot with a label; `title` is shown when it is pointed at."""
+    """A dot with a label; `title` is its tooltip."""
 
     x: float
     y: float
@@ -68,7 +68,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Shapes, from the back to the front, and what they show in words."""
+    """Shapes, from the back to the front, and a text alternative."""
 
     width: float
     height: float
@@ -81,7 +81,7 @@ class Drawing:
 
 
 def bins(totals: Sequence[float], possible: float) -> list[int]:
-    """Return how many papers lie in each tenth of the marks, and how many have them all.
+    """Return the number of submissions in each tenth of the points, and with full points.
 
     >>> bins([0, 5, 9.9, 10, 100], 100)
     [3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]
@@ -103,22 +103,22 @@ def distribution(totals: Sequence[float], possible: float) -> Drawing:
     boxes, texts = [], []
     for index, (count, name) in enumerate(zip(counts, [*names, "full marks"], strict=True)):
         x, top = left + index * step, base - count * unit
-        title = f"{count} papers: {name}"
+        title = f"{count} submissions: {name}"
         boxes.append(Box(x + 3, top, step - 6, count * unit, "bar", title))
         if count:
             texts.append(Text(x + step / 2, top - 6, count))
-        # The last bar is a single value, so its label stands below its middle.
+        # The last bar is a single value, so its label is below its middle.
         last = index == BARS - 1
         texts.append(Text(x + step / 2 * last, base + 18, "all" if last else edges[index]))
     texts.append(Text(left + (width - left) / 2, base + 37, "points", kind="quiet"))
-    texts.append(Text(8, 100, "papers", kind="quiet up"))
+    texts.append(Text(8, 100, "submissions", kind="quiet up"))
     axis = Line(left, base, width, base, "axis")
-    label = f"Distribution of {len(totals)} papers' points"
+    label = f"Distribution of the points of {len(totals)} submissions"
     return Drawing(width, height, label, [axis], boxes, texts=texts)
 
 
 def shares(full: int, partial: int, none: int, waiting: int) -> Drawing:
-    """Return one question's papers as a bar of four parts, each with its number where it fits."""
+    """Return one question's submissions as a bar of four parts, with numbers where they fit."""
     counts = dict(zip(PARTS, (full, partial, none, waiting), strict=True))
     whole = max(sum(counts.values()), 1)
     boxes, texts = [], []
@@ -173,7 +173,7 @@ def scatter(points: Sequence[tuple[str, float, float]]) -> Drawing:
 def clusters(
     points: Sequence[tuple[str, tuple[float, float]]],
 ) -> list[tuple[list[str], list[int], tuple[float, float]]]:
-    """Return points that lie too close for labels of their own together, at their mean place.
+    """Group points that are too close for separate labels; a group is at their mean place.
 
     >>> clusters([("a", (0, 0)), ("b", (99, 0)), ("c", (2, 0))])
     [(['a', 'c'], [1, 3], (1.0, 0.0)), (['b'], [2], (99.0, 0.0))]
