@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from autograder.gradebook.marksheet import Key
-from autograder.gradebook.tables import ASSIGNMENT, CELL, COMMENT, HANDED, NOTEBOOK, PAPER
+from autograder.gradebook.tables import ASSIGNMENT, CELL, COMMENT, HANDED, NOTEBOOK, SUBMITTED
 
 
 @dataclass(frozen=True, slots=True)

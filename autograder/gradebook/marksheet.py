@@ -26,7 +26,7 @@ from autograder.gradebook.tables import (
     GRADE_CELL,
     HANDED,
     NOTEBOOK,
-    PAPER,
+    SUBMITTED,
     TASK_CELL,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from autograder.gradebook.marksheet import Marksheet
-from autograder.gradebook.tables import PAPER
+from autograder.gradebook.tables import SUBMITTED
 
 
 def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
@@ -18,11 +18,11 @@ def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
     engine = sa.create_engine(db_url)
     try:
         with engine.begin() as db:
-            rows = db.execute(sa.select(PAPER.c.id, PAPER.c.late_submission_penalty))
+            rows = db.execute(sa.select(SUBMITTED.c.id, SUBMITTED.c.late_submission_penalty))
             held = {row.id: row.late_submission_penalty for row in rows}
             stale = {i: lost for i, lost in wanted.items() if held.get(i) != lost}
             for i, lost in stale.items():
-                change = PAPER.update().where(PAPER.c.id == i)
+                change = SUBMITTED.update().where(SUBMITTED.c.id == i)
                 db.execute(change.values(late_submission_penalty=lost))
     finally:
         engine.dispose()

@@ -26,7 +26,7 @@ HANDED = _table(
     timestamp=sa.DateTime(),
     extension=sa.Interval(),
 )
-PAPER = _table(
+SUBMITTED = _table(
     "submitted_notebook", "id", "assignment_id", "notebook_id", "late_submission_penalty"
 )
 GRADE = _table(

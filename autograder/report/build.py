@@ -1,4 +1,4 @@
-"""Puts a report together from the marks, the reasons behind them, and the lessons."""
+"""Makes a report from the marks, their reasons, and the lessons."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from autograder.report.data import (
     StudentReport,
 )
 from autograder.report.noticed import Noticed, noticed
-from autograder.report.papers import is_blank, shown_time
 from autograder.report.row_figures import RowFigures, row_figures
 from autograder.report.statistics import figures
+from autograder.report.submissions import is_blank, shown_time
 from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
 from stridewise.misconceptions import rule
 
@@ -37,22 +37,22 @@ def build_report(
     made_at: datetime,
     settings: Settings = DEFAULTS,
 ) -> Report:
-    """Put a report together.
+    """Make a report.
 
     Args:
         marksheet: the marks.
-        details: why they are what they are.
-        lessons: where each question stands in the lessons.
-        folders: each student's folder in autograded/, for what their cells look like.
+        details: their reasons, and the answers.
+        lessons: the place of each question in the lessons.
+        folders: each student's folder in autograded/, to read the cells there.
         made_at: the time to show.
-        settings: which wrong rows count all the same.
+        settings: the settings of marking, such as `follow_through`.
     """
     asked = all_asked(details.sources)
     found, unexplained = explained(marksheet, details, asked)
     seen = noticed(marksheet, details, asked, folders)
     handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
     totals = sorted(sheet.total(marksheet.questions) for sheet in handed)
-    papers = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
+    submissions = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
     return Report(
         assignment=marksheet.assignment,
         made_at=shown_time(made_at),
@@ -63,12 +63,12 @@ def build_report(
         mean=statistics.mean(totals) if totals else None,
         median=statistics.median(totals) if totals else None,
         totals=tuple(totals),
-        handed_in={name: len(sheets) for name, sheets in papers.items()},
+        handed_in={name: len(sheets) for name, sheets in submissions.items()},
         waiting=sum(len(sheet.waiting) for sheet in handed),
         late=sum(s.seconds_late > 0 for s in handed) if marksheet.due else None,
         questions=tuple(
             question_report(
-                marksheet, q, papers[q.notebook], details, asked.get(q.key), lessons, settings
+                marksheet, q, submissions[q.notebook], details, asked.get(q.key), lessons, settings
             )
             for q in marksheet.questions
         ),
@@ -82,27 +82,28 @@ def build_report(
 
 
 def with_notebook(sheets: list[Sheet], details: Details, notebook: str) -> list[Sheet]:
-    """Return the sheets of those who handed a notebook in; without a record, all count."""
+    """Return the sheets of those who handed a notebook in; one without details counts."""
     return [
         sheet
         for sheet in sheets
-        if sheet.person.id not in details.papers or notebook in details.papers[sheet.person.id]
+        if sheet.person.id not in details.notebooks
+        or notebook in details.notebooks[sheet.person.id]
     ]
 
 
 def explained(
     marksheet: Marksheet, details: Details, asked: Mapping[Key, Asked]
 ) -> tuple[list[Explained], int]:
-    """Return which wrong rules explain lost marks, and how many answers nothing explains."""
+    """Return the wrong rules behind lost marks, and the number of answers without a known rule."""
     diagnostician, networks = Diagnostician(), by_network(asked)
     found, unexplained = [], 0
     for sheet in marksheet.sheets:
-        papers = details.papers.get(sheet.person.id, {})
+        notebooks = details.notebooks.get(sheet.person.id, {})
         mine = []
         for about in networks:
             lost = tuple(key for key, _ in about.asked if lost_marks(sheet, marksheet, key))
             notebook = about.asked[0][0][0]
-            answers = papers[notebook].answers if notebook in papers else {}
+            answers = notebooks[notebook].answers if notebook in notebooks else {}
             if not lost or not any(isinstance(answers.get(a.answer), list) for _, a in about.asked):
                 continue
             one = diagnostician.explain(sheet.person.id, about, answers)
@@ -114,7 +115,7 @@ def explained(
 
 
 def lost_marks(sheet: Sheet, marksheet: Marksheet, key: Key) -> bool:
-    """Tell whether a student got less than a question is worth."""
+    """Return whether a student got less than the full points of a question."""
     mark = sheet.marks.get(key)
     possible = {question.key: question.points for question in marksheet.questions}
     return mark is not None and mark.points is not None and mark.points < possible.get(key, 0.0)
@@ -123,7 +124,7 @@ def lost_marks(sheet: Sheet, marksheet: Marksheet, key: Key) -> bool:
 def question_report(
     marksheet: Marksheet,
     question: GradedCell,
-    papers: list[Sheet],
+    submissions: list[Sheet],
     details: Details,
     asked: Asked | None,
     lessons: Mapping[Key, LessonPlace],
@@ -133,8 +134,11 @@ def question_report(
     rows: tuple[RowFigures, ...] = ()
     if asked:
         answers = [
-            (s.person.id, details.paper(s.person.id, question.notebook).answers.get(asked.answer))
-            for s in papers
+            (
+                s.person.id,
+                details.notebook(s.person.id, question.notebook).answers.get(asked.answer),
+            )
+            for s in submissions
         ]
         rows = row_figures(
             asked,
@@ -142,8 +146,8 @@ def question_report(
             lambda who: paid_rows(
                 asked,
                 who,
-                (paper := details.paper(who, question.notebook)).answers,
-                paper.reasons.get(question.grade_id, ()),
+                (stored := details.notebook(who, question.notebook)).answers,
+                stored.reasons.get(question.grade_id, ()),
                 settings,
             ),
         )
@@ -156,8 +160,8 @@ def question_report(
         figures=figures(
             marksheet,
             question,
-            papers,
-            frozenset(s.person.id for s in papers if is_blank(s, marksheet, details)),
+            submissions,
+            frozenset(s.person.id for s in submissions if is_blank(s, marksheet, details)),
         ),
         rows=rows,
     )
@@ -196,8 +200,10 @@ def student_report(
 ) -> StudentReport:
     """Return one student's part."""
     who = sheet.person.id
-    papers = details.papers.get(who)
-    missing = [name for name in marksheet.notebooks if papers is not None and name not in papers]
+    notebooks = details.notebooks.get(who)
+    missing = [
+        name for name in marksheet.notebooks if notebooks is not None and name not in notebooks
+    ]
     rules = {one for each in found if each.student == who for ideas in each.ideas for one in ideas}
     return StudentReport(
         id=who,
@@ -212,7 +218,7 @@ def student_report(
         rules=tuple(sorted(rules)),
         noticed=tuple(each.title for each in seen if who in each.students),
         marks=mark_lines(sheet, marksheet, details),
-        papers=dict(sheet.papers),
+        notebook_ids=dict(sheet.notebook_ids),
     )
 
 
@@ -222,7 +228,7 @@ def mark_lines(sheet: Sheet, marksheet: Marksheet, details: Details) -> tuple[Ma
     for question in marksheet.questions:
         mark = sheet.marks.get(question.key)
         if mark is not None:
-            reasons = details.paper(sheet.person.id, question.notebook).reasons
+            reasons = details.notebook(sheet.person.id, question.notebook).reasons
             lines.append(
                 MarkLine(
                     question.notebook,
