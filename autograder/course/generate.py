@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.course.course import Course, CourseError, check_assignment
-from autograder.course.nbgrader_start import tools_on_path
+from autograder.course.nbgrader_start import make_tables
 from autograder.course.source_check import check_sources
 
 
@@ -28,7 +28,8 @@ def generate(course: Course, assignment: str) -> list[Path]:
 
     named = temp_attrs(course.directory, assignment_id=assignment)
     released = course.released(assignment)
-    with _kept_on_failure(released), named, tools_on_path(), _nbgrader_log() as log:
+    with _kept_on_failure(released), named, _nbgrader_log() as log:
+        make_tables(course.db_url)
         converter = GenerateAssignment(coursedir=course.directory, config=course.config)
         converter.force = True
         converter.log = log.logger

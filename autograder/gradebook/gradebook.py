@@ -16,7 +16,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.course.course import Course, CourseError
-from autograder.course.nbgrader_start import tools_on_path
+from autograder.course.nbgrader_start import make_tables
 from autograder.gradebook.database import (
     RECORDS,
     cannot_open,
@@ -64,7 +64,8 @@ class Gradebook:
         hint = f"run `autograder generate {assignment}` first"
         check_file(course.db_url, hint)
         try:
-            with tools_on_path(), api.Gradebook(course.db_url, course.course_id):
+            make_tables(course.db_url)
+            with api.Gradebook(course.db_url, course.course_id):
                 pass  # makes whatever tables are missing
             self._engine = open_database(course.db_url)
             with self._engine.connect() as db:

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.course.nbgrader_start import tools_on_path
+from autograder.course.nbgrader_start import make_tables
 
 FIELDS = ("first_name", "last_name", "email", "lms_user_id")
 """Columns of nbgrader's student table, besides the id."""
@@ -133,7 +133,8 @@ def import_roster(db_url: str, people: Iterable[Person], course_id: str = "") ->
 
     known = {person.id: person for person in gradebook_people(db_url)}
     added, changed, seen = [], [], set()
-    with tools_on_path(), Gradebook(db_url, course_id) as gradebook:
+    make_tables(db_url)
+    with Gradebook(db_url, course_id) as gradebook:
         MORE.create(gradebook.engine, checkfirst=True)
         for person in people:
             seen.add(person.id)

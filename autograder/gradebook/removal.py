@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from autograder.course.nbgrader_start import tools_on_path
 from autograder.gradebook.database import RECORDS
 from autograder.gradebook.extensions import EXTENSIONS
 from autograder.gradebook.people import MORE
@@ -15,7 +14,7 @@ def remove_student(db_url: str, student: str) -> None:
     """Remove a student with her marks, and record that she was removed."""
     from nbgrader.api import Gradebook
 
-    with tools_on_path(), Gradebook(db_url) as gradebook:
+    with Gradebook(db_url) as gradebook:
         MORE.create(gradebook.engine, checkfirst=True)
         _forget_records(gradebook.db, "student_id", student)
         gradebook.remove_student(student)
@@ -29,7 +28,7 @@ def remove_assignment(db_url: str, assignment: str) -> None:
     """Remove an assignment with all its marks."""
     from nbgrader.api import Gradebook
 
-    with tools_on_path(), Gradebook(db_url) as gradebook:
+    with Gradebook(db_url) as gradebook:
         id_ = gradebook.find_assignment(assignment).id
         _forget_records(gradebook.db, "assignment_id", id_)
         _delete(gradebook.db, EXTENSIONS, EXTENSIONS.c.assignment_id == id_)

@@ -1,11 +1,16 @@
-"""The names by which nbgrader's tables are known here are nbgrader's own."""
+"""nbgrader's tables: made as nbgrader makes them, and known here by its own names."""
 
 from __future__ import annotations
 
+import sqlite3
+import sys
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
-from nbgrader.api import Base
+from nbgrader.api import Base, Gradebook
 
+from autograder.course.nbgrader_start import make_tables
 from autograder.gradebook import tables
 
 OURS = [value for value in vars(tables).values() if isinstance(value, sa.TableClause)]
@@ -18,3 +23,38 @@ def test_nbgrader_has_the_table_with_these_columns(table):
     for column in table.columns:
         if not isinstance(column.type, sa.types.NullType):
             assert isinstance(theirs[column.name].type, type(column.type))
+
+
+def test_a_gradebook_that_is_there_stays_as_it_is(tmp_path):
+    path = tmp_path / "gradebook.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE mine (x)")
+    make_tables(f"sqlite:///{path}")
+    assert sorted(contents(path)) == ["mine"]
+
+
+@pytest.mark.slow
+def test_a_new_gradebook_is_the_one_that_nbgrader_makes(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+    Gradebook(f"sqlite:///{tmp_path}/theirs.db").close()
+    make_tables(f"sqlite:///{tmp_path}/ours.db")
+    assert (tmp_path / "ours.db").stat().st_size > 0
+    Gradebook(f"sqlite:///{tmp_path}/ours.db").close()
+    ours = contents(tmp_path / "ours.db")
+    assert ours == contents(tmp_path / "theirs.db")
+    assert "alembic_version" in ours
+
+
+def contents(path):
+    """Every table with its columns and rows."""
+    with sqlite3.connect(path) as db:
+        names = [
+            name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        return {
+            name: (
+                db.execute(f"PRAGMA table_info({name})").fetchall(),
+                db.execute(f"SELECT * FROM {name}").fetchall(),  # noqa: S608 - a name of its own
+            )
+            for name in names
+        }

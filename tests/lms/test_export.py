@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from autograder.course.nbgrader_start import tools_on_path
+from autograder.course.nbgrader_start import make_tables
 from autograder.gradebook.extensions import write_extension
 from autograder.gradebook.left import left_in
 from autograder.gradebook.marksheet import NoMarksError, read_marksheet
@@ -53,7 +53,8 @@ def quiet():
 def marked(tmp_path_factory):
     """Three students: one marked, one late and waiting for a person, one with nothing."""
     path = tmp_path_factory.mktemp("course") / "gradebook.db"
-    with quiet(), tools_on_path(), Gradebook(f"sqlite:///{path}", "c") as gradebook:
+    make_tables(f"sqlite:///{path}")
+    with quiet(), Gradebook(f"sqlite:///{path}", "c") as gradebook:
         gradebook.add_assignment("padding", duedate=DUE)
         for name in ("1_first", "2_second"):
             gradebook.add_notebook(name, "padding")

@@ -23,10 +23,10 @@ ANSWERS = {"total": "total = sum(map(int, open('data/numbers.txt').read().split(
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 
-@pytest.fixture
-def course(tmp_path):
-    """A course whose one question needs a file."""
-    root = build_course(tmp_path / "course")
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    """A course whose one question needs a file; not to be changed."""
+    root = build_course(tmp_path_factory.mktemp("files") / "course")
     source = root / "solutions" / ASSIGNMENT
     shutil.rmtree(source)
     cells = [
@@ -39,6 +39,12 @@ def course(tmp_path):
     (source / "data/numbers.txt").write_text("40 2")
     generate(open_course(root), ASSIGNMENT)
     return root
+
+
+@pytest.fixture
+def course(generated, tmp_path):
+    """A course of the test's own."""
+    return shutil.copytree(generated, tmp_path / "course")
 
 
 def handed_in(root, files, student="ada"):
