@@ -6,6 +6,7 @@ import pytest
 from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
 from gradebook_rows import change, opened, rows
 from nbgrader_stock import api, autograde
+from needs import needs_sandbox
 
 from autograder.course.course import CourseError, open_course
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
@@ -287,6 +288,7 @@ def hand_in_generated(root, count, seed):
         hand_in(root, f"s{i:03}", answers, lambda notebooks, lost=lost: notebooks.pop(lost, None))
 
 
+@needs_sandbox
 def test_the_rows_are_those_of_stock_autograde(course_root, tmp_path):
     hand_in_generated(course_root, 8, "quick")
     stock = shutil.copytree(course_root, tmp_path / "stock")
@@ -295,6 +297,7 @@ def test_the_rows_are_those_of_stock_autograde(course_root, tmp_path):
     assert rows(course_root) == rows(stock)
 
 
+@needs_sandbox
 @pytest.mark.slow
 def test_two_hundred_generated_submissions_are_marked_as_stock_marks_them(course_root, tmp_path):
     hand_in_generated(course_root, 200, "slow")

@@ -85,6 +85,7 @@ def test_what_a_browser_would_run_is_not_copied(course):
     assert {path.suffix for path in marked.rglob("*.*")} == {".ipynb", ".txt"}
 
 
+@needs_sandbox
 def test_a_submission_is_marked_again_when_a_file_of_it_changes(course):
     handed_in(course, {"own.txt": "1"})
     assert grade(course).status == "graded"
