@@ -45,9 +45,8 @@ def use_theme(server, theme):
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
 
 
-LAB = pytest.param(("lab/tree", "JupyterLab Light"), id="lab-light")
-LAB_DARK = pytest.param(("lab/tree", "JupyterLab Dark"), id="lab-dark")
-NOTEBOOK = pytest.param(("notebooks", "JupyterLab Light"), id="notebook-7")
+LAB, LAB_DARK = ("lab/tree", "JupyterLab Light"), ("lab/tree", "JupyterLab Dark")
+NOTEBOOK = ("notebooks", "JupyterLab Light")
 
 
 def run_cells(page, server, name, cells, front, theme):
@@ -66,16 +65,30 @@ def run_cells(page, server, name, cells, front, theme):
     return page
 
 
-@pytest.fixture(params=[LAB, LAB_DARK, NOTEBOOK])
-def running(request, page, jupyter_server):
+# Each takes a kernel and two page loads: quick are the dark theme, and each front end once.
+@pytest.fixture(
+    params=[
+        pytest.param(LAB, id="lab-light", marks=pytest.mark.slow),
+        pytest.param(LAB_DARK, id="lab-dark"),
+        pytest.param(NOTEBOOK, id="notebook-7"),
+    ]
+)
+def running(request, page):
     """The three widgets, each below its cell, and every cell run."""
+    jupyter_server = request.getfixturevalue("jupyter_server")  # only where there is a browser
     name = f"widgets-{request.param_index}.ipynb"
     return run_cells(page, jupyter_server, name, CELLS, *request.param)
 
 
-@pytest.fixture(params=[LAB, NOTEBOOK])
-def practising(request, page, jupyter_server):
+@pytest.fixture(
+    params=[
+        pytest.param(LAB, id="lab-light"),
+        pytest.param(NOTEBOOK, id="notebook-7", marks=pytest.mark.slow),
+    ]
+)
+def practising(request, page):
     """Practice with the hardest questions about sizes, which a kernel follows."""
+    jupyter_server = request.getfixturevalue("jupyter_server")
     cells = ["from stridewise.widgets import Practice\nPractice(seed=0, topics=['size'], level=3)"]
     name = f"practice-{request.param_index}.ipynb"
     return run_cells(page, jupyter_server, name, cells, *request.param)
