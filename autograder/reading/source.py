@@ -15,6 +15,8 @@ MOST_TO_TRANSFORM = 10_000  # IPython goes over a cell again for each such line
 MOST_MAGICS = 20
 # What makes IPython change a cell before Python sees it: prompts, magics, help, shell commands.
 _IPYTHON = re.compile(r"^\s*(?:>>>|\.\.\.|In \[|[%!?,;/])|\?\s*(?:#.*)?$", re.MULTILINE)
+# Without one of these IPython changes nothing further down in a line either: `a = %time` does.
+_FOR_IPYTHON = re.compile(r"[%!?]")
 _ODD_LINE_ENDS = re.compile("[\0\r\v\f\x1c-\x1e\x85\u2028\u2029\ufeff]")
 
 
@@ -48,7 +50,7 @@ def parse(source: str) -> Parsed:
         raise Unreadable("it has unusual line ends")
     if not _IPYTHON.search(source) and not source[:1].isspace():
         parsed = _parse(source)
-        if not parsed.broken:
+        if not (parsed.broken and _FOR_IPYTHON.search(source)):
             return parsed
     transformed = _transformed(source)
     return transformed if isinstance(transformed, Parsed) else _parse(transformed)

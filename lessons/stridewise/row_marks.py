@@ -7,7 +7,7 @@ there are. Rows too many get no verdict; `row_counts.length_problem` names them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -136,8 +136,8 @@ def are_believable(network: Network, counts: Sequence[int]) -> bool:
     chain = chain_of(network)
     if chain is None or len(counts) != len(network.rows):
         return False
-    made = [work_through(chain, idea).parameters for idea in (RIGHT, *RULES)]
-    return all(map(_is_within, counts, zip(*made, strict=True)))
+    made = (work_through(chain, idea).parameters for idea in (RIGHT, *RULES))
+    return _are_within(counts, made)
 
 
 def _following(chain: Chain, before: Sequence[Answer], kind: Kind) -> list[Answer | Size | None]:
@@ -153,21 +153,28 @@ def _is_believable(shape: Answer | None, step: RowContext) -> bool:
     if shape is None or not fits(shape, step) or not all(map(_is_size, shape[1:])):
         return False
     ideas = (shape_of(idea, step) for idea in (RIGHT, *RULES))
-    made = [row for row in ideas if row is not None and len(row) == len(shape)]
-    return all(
-        size is not None and _is_within(size, [row[axis] for row in made])
-        for axis, size in enumerate(shape[1:], 1)
-    )
+    made = (row[1:] for row in ideas if row is not None and len(row) == len(shape))
+    return _are_within([size for size in shape[1:] if size is not None], made)
 
 
 def _is_size(size: Size) -> bool:
     return isinstance(size, int) and size > 0
 
 
-def _is_within(number: float, made: Sequence[Size]) -> bool:
-    """Tell whether a number is no less than half of the least made, nor more than twice the most.
+def _are_within(numbers: Sequence[float], made: Iterable[Sequence[Size]]) -> bool:
+    """Tell whether each number is between half of the least made and twice the most.
 
-    The tolerance is for typing mistakes.
+    `made` holds rows of sizes, one for each of the numbers. No more of the rows are worked out than
+    are needed to tell: most numbers are about what the right rule makes. The tolerance is for
+    typing mistakes.
     """
-    known = [each for each in made if each is not None]
-    return bool(known) and min(known) / _TOLERANCE <= number <= max(known) * _TOLERANCE
+    too_small, too_large = set(range(len(numbers))), set(range(len(numbers)))
+    rows = iter(made)
+    while too_small or too_large:
+        row = next(rows, None)
+        if row is None:
+            return False
+        known = [(place, size) for place, size in enumerate(row) if size is not None]
+        too_small -= {place for place, size in known if size / _TOLERANCE <= numbers[place]}
+        too_large -= {place for place, size in known if numbers[place] <= size * _TOLERANCE}
+    return True

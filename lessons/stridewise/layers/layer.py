@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from .other_versions import known_arguments
@@ -135,6 +136,7 @@ def build(layer_: Layer, *shapes: Shape) -> Effect:
     return Effect(effect.output_shape, 0, effect.trainable + effect.non_trainable)
 
 
+@cache
 def default_name(type_: str) -> str:
     """Return the name that Keras makes from a class name, before it is numbered.
 
