@@ -13,11 +13,17 @@ class Runs(Protocol):
     """Runs a student's cells where reading them is not enough."""
 
     def answers(
-        self, submission: Submission, names: frozenset[str]
+        self, submission: Submission, names: frozenset[str], *, stopped: dict[int, str]
     ) -> AbstractContextManager[Answers]:
-        """Run the cells and give the answers; functions among them work until the context ends."""
+        """Run the cells and give the answers; functions among them work until the context ends.
+
+        `stopped` takes the cells that stopped with an error: its place, and the error in words.
+        """
 
     def tests(
-        self, submission: Submission, tests: Sequence[BesideTest]
+        self, submission: Submission, tests: Sequence[BesideTest], *, stopped: dict[int, str]
     ) -> Mapping[str, TestResult]:
-        """Run the cells, then these tests beside them; return the results by grade_id."""
+        """Run the cells, then these tests beside them; return the results by grade_id.
+
+        `stopped` as for `answers`.
+        """

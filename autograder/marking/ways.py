@@ -22,10 +22,12 @@ from autograder.marking.runs import Runs
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn
 from autograder.reading import read_answers
+from autograder.reading.missing_answer import what_stopped
 from autograder.records import (
     Answer,
     Answers,
     CellMark,
+    Submission,
     Unavailable,
     Way,
 )
@@ -68,8 +70,32 @@ def mark_tests(
     reasons |= work.read(first)
     reasons |= _changed_by_students(taken, [p for p in first if not p.ours])
     work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)
+    work.marked.marks |= _stopped(work.marked.marks, every, taken.submission, work.stopped)
     work.marked.marks |= _doubtful(work.marked.marks, template.unsure)
     return work.marked
+
+
+def _stopped(
+    marks: Mapping[str, CellMark],
+    every: Sequence[Plan],
+    submission: Submission,
+    stopped: Mapping[int, str],
+) -> dict[str, CellMark]:
+    """Say with lost points which cell stopped with an error: an answer may have its first value."""
+    told = {}
+    places = {cell.grade_id: index for index, cell in enumerate(submission.cells)}
+    for plan in every if stopped else ():
+        mark = marks.get(plan.cell.grade_id)
+        if mark and mark.points is not None and mark.points < mark.possible:
+            before = submission.cells[: places.get(mark.grade_id)]
+            why = what_stopped(plan.answers, before, stopped)
+            if why and not any(why[1:].rstrip(".") in reason for reason in mark.reasons):
+                told[mark.grade_id] = replace(mark, reasons=(_sentence(why), *mark.reasons))
+    return told
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
 
 
 def _doubtful(marks: Mapping[str, CellMark], unsure: Mapping[str, str]) -> dict[str, CellMark]:
@@ -106,12 +132,15 @@ class _Work:
     runner: Callable[[], Runs | str]
     settings: Settings
     marked: Marked = field(default_factory=Marked)
+    stopped: dict[int, str] = field(default_factory=dict)
+    """The cells that stopped with an error, by their place, and the error in words."""
 
     def read(self, chosen: Sequence[Plan]) -> dict[str, str]:
         """Mark what can be marked by values; return why the other tests are not certain."""
         names = frozenset().union(*(plan.answers.values() for plan in chosen))
         reading = read_answers(self.taken.submission, names)
         self.marked.answers |= reading.values
+        self.stopped |= reading.stopped
         unread = dict(reading.unread)
         readable = [plan for plan in chosen if not unread.keys() & set(plan.answers.values())]
         doubts = self._judge(readable, self.marked.answers, "read")
@@ -152,7 +181,8 @@ class _Work:
             self.marked.unmarked |= why
             yield {name: Unavailable(reason, flagged=True) for name, reason in why.items()}
             return
-        with runs.answers(self.taken.submission, frozenset(unread)) as answers:
+        submission, stopped = self.taken.submission, self.stopped
+        with runs.answers(submission, frozenset(unread), stopped=stopped) as answers:
             yield answers
 
     def beside(self, chosen: Sequence[Plan], reasons: Mapping[str, str]) -> None:
@@ -171,7 +201,7 @@ class _Work:
             return
         submission = self.taken.submission
         tests = [beside_test(plan, submission, self.template.answers) for plan in chosen]
-        results = runs.tests(submission, tests)
+        results = runs.tests(submission, tests, stopped=self.stopped)
         for plan in chosen:
             result = results.get(plan.cell.grade_id)
             if result is None or result.ended == "not_run":

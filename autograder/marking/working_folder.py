@@ -23,19 +23,21 @@ class InFolder:
         self._runs, self._files = runs, files
 
     def answers(
-        self, submission: Submission, names: frozenset[str]
+        self, submission: Submission, names: frozenset[str], *, stopped: dict[int, str]
     ) -> AbstractContextManager[Answers]:
         """Run the cells and return the answers."""
         found: AbstractContextManager[Answers] = self._runs.answers(
-            submission, names, files=self._files
+            submission, names, files=self._files, stopped=stopped
         )
         return found
 
     def tests(
-        self, submission: Submission, tests: Sequence[BesideTest]
+        self, submission: Submission, tests: Sequence[BesideTest], *, stopped: dict[int, str]
     ) -> Mapping[str, TestResult]:
         """Run the cells, then these tests beside them."""
-        found: Mapping[str, TestResult] = self._runs.tests(submission, tests, files=self._files)
+        found: Mapping[str, TestResult] = self._runs.tests(
+            submission, tests, files=self._files, stopped=stopped
+        )
         return found
 
 

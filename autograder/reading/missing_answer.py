@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from autograder.records import SubmittedCell
 
@@ -32,11 +32,29 @@ def why_unanswered(name: str, cells: Sequence[SubmittedCell], troubles: Mapping[
     """
     for index, cell in enumerate(cells):
         if index in troubles and re.search(rf"\b{re.escape(name)}\b", cell.source):
-            return f"{name} is not answered: {cell_named(cells, index)} {_stopped(troubles[index])}"
+            return f"{name} is not answered: {cell_named(cells, index)} {stopped(troubles[index])}"
     return f"{name} is not answered: no cell gives it a value."
 
 
-def _stopped(trouble: str) -> str:
+def what_stopped(
+    names: Collection[str], cells: Sequence[SubmittedCell], troubles: Mapping[int, str]
+) -> str:
+    r"""Say which cell of the student's stopped that has to do with these names, "" where none did.
+
+    >>> cell = SubmittedCell("q", "code", "model = Model()\nmodel.add(kears.x)", trusted=False)
+    >>> what_stopped(["model"], [cell], {0: "NameError: name 'kears' is not defined (line 2)"})
+    "Cell q stopped with NameError: name 'kears' is not defined (line 2)"
+    """
+    for index, cell in enumerate(cells):
+        named = (re.search(rf"\b{re.escape(name)}\b", cell.source) for name in names)
+        if index in troubles and not cell.trusted and any(named):
+            words = f"{cell_named(cells, index)} {stopped(troubles[index])}"
+            return words[0].upper() + words[1:]
+    return ""
+
+
+def stopped(trouble: str) -> str:
+    """Say that a cell stopped, by the error or by what else became of it."""
     return (
         trouble
         if trouble.startswith(("took longer", "was left out"))

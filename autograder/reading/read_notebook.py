@@ -37,10 +37,14 @@ _STEPS_OF_OURS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: `values` for certain; `unread` names what must be run, and says why."""
+    """What was read: `values` for certain; `unread` names what must be run, and says why.
+
+    `stopped` are the cells that stop with an error, by their place, and the error in words.
+    """
 
     values: Mapping[str, Answer]
     unread: Mapping[str, str]
+    stopped: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
@@ -62,7 +66,7 @@ def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
         if len(walk.values) + len(walk.unread) == len(due):
             break
         walk.read(index)
-    return Reading(walk.values, walk.unread)
+    return Reading(walk.values, walk.unread, walk.troubles)
 
 
 @dataclass(slots=True)
@@ -116,7 +120,8 @@ class _Walk:
             try:
                 self._carry_out(statement, trusted=cell.trusted)
             except Raised as raised:
-                self.troubles[index] = f"{type(raised.error).__name__}: {raised}"[:LONGEST_WORDS]
+                error = f"{type(raised.error).__name__}: {raised}"[:LONGEST_WORDS]
+                self.troubles[index] = f"{error} (line {statement.lineno})"
                 return  # as in the notebook: the cell ends here, and the next one begins
             except (Unreadable, RecursionError) as problem:
                 self._leave_unread(cell, problem)

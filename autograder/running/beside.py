@@ -26,12 +26,12 @@ _LONGEST_LIST = 10
 class Run:
     """What came of running the cells once.
 
-    `troubles` are the errors with which cells stopped: name and words. `died` is the cell in which
+    `troubles` are the errors with which cells stopped, in words. `died` is the cell in which
     the process ended (-1 where none was running), and why. `lost` is why nothing can be said.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
-    troubles: dict[int, tuple[str, str]] = field(default_factory=dict)
+    troubles: dict[int, str] = field(default_factory=dict)
     died: tuple[int, str] | None = None
     lost: str = ""
 
@@ -80,8 +80,8 @@ def run_once(
     while not (message := talk.receive()).get("cells_ended"):
         if "ended" in message and message["error"][0]:
             name, words = message["error"]
-            late = message["late"]
-            run.troubles[message["ended"]] = ("CellTimeout" if late else name, words)
+            late = f"took longer than {limits.cell_seconds:g} seconds." if message["late"] else ""
+            run.troubles[message["ended"]] = late or (f"{name}: {words}" if words else name)
             if name == "MemoryError" and run.died is None:  # what it holds, others lack
                 most = limits.memory // MEBIBYTE
                 run.died = message["ended"], f"it used more than {most:,} MiB of memory"

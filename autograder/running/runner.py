@@ -81,6 +81,7 @@ class Runner:
         submission: Submission,
         names: frozenset[str],
         files: Mapping[str, bytes] = {},
+        stopped: dict[int, str] | None = None,
     ) -> Iterator[Mapping[str, Answer]]:
         """Run a submission and give its answers; functions among them live as long as the block.
 
@@ -90,6 +91,7 @@ class Runner:
             submission: The student's notebook.
             names: The answers that are wanted, each as the text of a `Wanted`.
             files: What lies in the working folder, by relative path.
+            stopped: Takes the cells that stopped with an error: its place, and the error in words.
 
         Raises:
             ValueError: When a file lies outside the folder, or they are too large together.
@@ -101,7 +103,9 @@ class Runner:
             return
         with contextlib.ExitStack() as stack:
             try:
-                answers = self._run(submission, names, stack, written)
+                answers = self._run(
+                    submission, names, stack, written, {} if stopped is None else stopped
+                )
             except ForkServerLost as problem:
                 answers = dict.fromkeys(names, _not_run(str(problem)))
             yield answers
@@ -111,6 +115,7 @@ class Runner:
         submission: Submission,
         tests: Sequence[BesideTest],
         files: Mapping[str, bytes] = {},
+        stopped: dict[int, str] | None = None,
     ) -> Mapping[str, TestResult]:
         """Give the result of each test by its grade_id: each is run beside the student's cells.
 
@@ -122,6 +127,7 @@ class Runner:
             submission: The student's notebook.
             tests: The tests, each at its cell of the notebook.
             files: What lies in the working folder, by relative path.
+            stopped: Takes the cells that stopped with an error: its place, and the error in words.
 
         Raises:
             ValueError: When a file lies outside the folder, or they are too large together.
@@ -131,7 +137,9 @@ class Runner:
         results: dict[str, TestResult] = {}
         if why_not is None:
             try:
-                results = self._run_tests(submission, tests, written)
+                results = self._run_tests(
+                    submission, tests, written, {} if stopped is None else stopped
+                )
             except ForkServerLost as problem:
                 why_not = str(problem)
         why = f"The test has to be run, and was not: {why_not or _TOO_OFTEN}"
@@ -142,7 +150,11 @@ class Runner:
         return lost | results
 
     def _run_tests(
-        self, submission: Submission, tests: Sequence[BesideTest], files: Mapping[str, str]
+        self,
+        submission: Submission,
+        tests: Sequence[BesideTest],
+        files: Mapping[str, str],
+        stopped: dict[int, str],
     ) -> dict[str, TestResult]:
         """Run the cells as often as it takes to run every test.
 
@@ -159,6 +171,7 @@ class Runner:
             with self._client_for(submission).fork(tests=True) as fork:
                 run = run_once(fork.line, cells, wanted, left_out, self._limits, files)
             runs += 1
+            stopped.update(run.troubles)
             results |= {
                 name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
             }
@@ -191,6 +204,7 @@ class Runner:
         names: frozenset[str],
         stack: contextlib.ExitStack,
         files: Mapping[str, str],
+        stopped: dict[int, str],
     ) -> dict[str, Answer]:
         """Run a submission in a fork that ends with `stack`.
 
@@ -208,7 +222,7 @@ class Runner:
             fork = stack.enter_context(self._client_for(submission).fork())
             session = Session(fork.line, self._limits)
             left = {wanted: places for wanted, places in due.items() if wanted not in had}
-            answers = session.run(submission.cells, left, files, left_out)
+            answers = session.run(submission.cells, left, files, left_out, stopped)
             if session.ended_early and fork.lost_its_parent():
                 lost += 1
                 if lost == _MOST_LOST:

@@ -55,8 +55,12 @@ class Session:
         due: Mapping[str, tuple[int, ...]],
         files: Mapping[str, str],
         left_out: Mapping[int, str],
+        stopped: dict[int, str],
     ) -> dict[str, Answer]:
-        """Run the cells but those in `left_out`; return each answer, or why there is none."""
+        """Run the cells but those in `left_out`; return each answer, or why there is none.
+
+        `stopped` takes the cells that stopped with an error, and the error in words.
+        """
         job = {
             "cells": [
                 {"index": index, "source": cell.source}
@@ -79,6 +83,7 @@ class Session:
         except (Gone, BadMessage) as problem:
             self._gone = str(problem)
         self._find_the_fatal(troubles)
+        stopped.update(troubles)
         for wanted in due.keys() - answers.keys():
             why = self._why_missing(Wanted.parse(wanted).name, cells, {**troubles, **left_out})
             answers[wanted] = Unavailable(why, flagged=bool(self._gone or left_out))
@@ -111,7 +116,7 @@ class Session:
         """Say how a cell ended."""
         if error.startswith("CellTimeout"):
             return f"took longer than {self._limits.cell_seconds:g} seconds."
-        return error[:LONGEST_WORDS]
+        return error[: LONGEST_WORDS + len(" (line 1000)")]
 
     def _why_missing(
         self, name: str, cells: Sequence[SubmittedCell], troubles: Mapping[int, str]

@@ -105,7 +105,7 @@ class Runs:
     asked = ()
 
     @contextmanager
-    def answers(self, _, names):
+    def answers(self, _, names, **_more):
         self.asked = names
         yield {"half": StudentFunction("half", lambda n: n // 2)}
 

@@ -18,6 +18,7 @@ from typing import Any
 from .calls import call
 from .encoding import Encoder
 from .files import put
+from .notebook_shell import words_of
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -100,9 +101,15 @@ def _run(shell: Any, source: str, seconds: float) -> str:
     except CellTimeout:
         return "CellTimeout"
     except BaseException as error:  # noqa: BLE001 - nothing in a cell may end the others
-        return _words(error)
+        return _trouble(error)
     problem = result.error_before_exec or result.error_in_exec
-    return "" if problem is None else _words(problem)
+    return "" if problem is None else _trouble(problem)
+
+
+def _trouble(error: BaseException) -> str:
+    """Say with which error a cell stopped, and in which line."""
+    words = words_of(error)
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 def _words(error: BaseException) -> str:

@@ -20,6 +20,8 @@ _SHELL_MAGICS = frozenset(
 _INSTALLERS = frozenset({"conda", "mamba", "micromamba", "pip", "uv"})
 _IGNORED = "not run when a notebook is graded"
 LONGEST_ERROR = 200
+_CELL = "<ipython-input-"
+"""How IPython's name for the code of a cell begins, outside a kernel."""
 
 
 class NotebookShell(InteractiveShell):
@@ -120,7 +122,27 @@ def _error(result: Any) -> tuple[str, str]:
 
 
 def _named(error: BaseException) -> tuple[str, str]:
-    words = ""
+    return str(type(error).__name__), words_of(error)
+
+
+def words_of(error: BaseException) -> str:
+    """Return the words of the error that a cell stopped with, and the line of the cell."""
+    words = line = ""
     with contextlib.suppress(BaseException):  # the words may be a student's own code
         words = f"{error}"[:LONGEST_ERROR]
-    return str(type(error).__name__), words
+    with contextlib.suppress(BaseException):
+        if isinstance(error, SyntaxError) and str(error.filename).startswith(_CELL):
+            words, line = f"{error.msg}"[:LONGEST_ERROR], f"{error.lineno}"
+        else:
+            line = f"{_line_of(error)}"
+    return f"{words} (line {line})".strip() if line.isdigit() and line != "0" else words
+
+
+def _line_of(error: BaseException) -> int:
+    """Return the line of the cell in which it stopped; the first is 1, and 0 where none is."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(_CELL):
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0
