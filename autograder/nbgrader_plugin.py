@@ -79,6 +79,7 @@ class EngineExporter(NotebookExporter):
                 gradebook,
                 self._running(course),
                 course.settings,
+                course.cell_seconds,
             )
             template = known[notebook]
             marked = self._marked(template, folder, notebook, student, course.settings)

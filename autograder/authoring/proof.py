@@ -119,7 +119,9 @@ def _as_for_a_class(
             files_of(course, assignment),
         )
         source = course.source(assignment)
-        known, _ = with_evidence(masters, source, gradebook, runner, course.settings)
+        known, _ = with_evidence(
+            masters, source, gradebook, runner, course.settings, course.cell_seconds
+        )
     return known
 
 

@@ -194,8 +194,17 @@ class _AskedNetwork:
         yield solution(f"{name}_model", self._built([line.keras for line in self.lines]))
         yield self._test(f"{name}_model", "model", None, "")
         yield text_cell(f"{name}_compare_md", "### Compare")
-        call = f"compare({name}_model, shapes={shapes}, parameters={counts})"
-        yield code(f"{name}_compare", call)
+        yield code(f"{name}_compare", self._compared(shapes, counts))
+
+    def _compared(self, shapes: str, counts: str) -> str:
+        """Write the call that holds the student's model to the network that is asked for."""
+        calls = (line.data.replace("one_layer(", "stridewise.layer(", 1) for line in self.lines)
+        layers = "\n".join(f"            {call}," for call in calls)
+        return (
+            f"compare(\n    {self.name}_model,\n    shapes={shapes},\n    parameters={counts},\n"
+            f"    asked=stridewise.Network.sequential(\n        [\n{layers}\n        ],\n"
+            f"        {self._input},\n    ),\n)"
+        )
 
     def _described(self) -> str:
         rows = [f"| {number} | `{line.keras}` |" for number, line in enumerate(self.lines, 1)]

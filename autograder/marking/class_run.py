@@ -14,6 +14,7 @@ from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.penalty_column import refresh_penalties
 from autograder.gradebook.people import alike_key, gradebook_people, removed_people
+from autograder.marking.changed_source import changed_since
 from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted
 from autograder.marking.process_pool import Lost, Workers, processors
@@ -43,13 +44,19 @@ class Tally:
     """Packages that are not installed here, with the cells that need them."""
     timeless: set[str] = field(default_factory=set)
     added: list[str] = field(default_factory=list)
+    changed: dict[str, str] = field(default_factory=dict)
+    """Cells of the source notebooks that are no longer as `generate` recorded them, and how."""
     stopped: bool = False
 
     @property
     def all_well(self) -> bool:
-        """Whether every submission is marked and recorded."""
+        """Whether everything that was handed in is marked, and no mark waits for a person.
+
+        What is to be marked by hand, and the flags of earlier runs, stand in the gradebook.
+        """
         ended = not (self.failed or self.stopped)
-        return ended and not (self.unmarked or self.unsure or self.lacking)
+        waits = self.unmarked or self.unsure or self.lacking or self.flagged or self.changed
+        return ended and not waits
 
     def add(self, result: Graded) -> None:
         """Add one submission's result."""
@@ -117,11 +124,10 @@ def grade_class(
     tally = Tally(len(handed))
     each(tally, None)
     with Gradebook(course, assignment) as gradebook:
+        sources = gradebook.sources()
+        tally.changed = changed_since(course.source(assignment), sources)
         masters = templates(
-            course.released(assignment),
-            assignment,
-            gradebook.sources(),
-            files_of(course, assignment),
+            course.released(assignment), assignment, sources, files_of(course, assignment)
         )
         strangers = not_on_roster(course, [h.student for h in handed])
         refused = {h.student: h.refused for h in handed if h.refused} | strangers.refused
@@ -131,7 +137,12 @@ def grade_class(
         with ExitStack() as stack:
             runner = LazyRunner(stack, sandbox=sandbox, cell_seconds=course.cell_seconds)
             masters, tally.unsure = with_evidence(
-                masters, course.source(assignment), gradebook, runner, course.settings
+                masters,
+                course.source(assignment),
+                gradebook,
+                runner,
+                course.settings,
+                course.cell_seconds,
             )
         marked = [h.student for h in handed if h.student not in refused]
         jobs = _jobs(course, assignment, gradebook, marked, force=force)
@@ -188,6 +199,7 @@ def _jobs(
             autograded=course.autograded(student, assignment),
             known=known.get(student, ""),
             settings=settings,
+            cell_seconds=course.cell_seconds,
         )
         for student in students
     ]

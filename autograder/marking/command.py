@@ -81,7 +81,10 @@ def grade_command(
             dask=dask,
             each=progress.show,
         )
-    left = [*left_by(tally), *left_in(marksheet_of(course, assignment), students or None)]
+    left = [
+        *left_by(tally, assignment),
+        *left_in(marksheet_of(course, assignment), students or None),
+    ]
     if tally.stopped:
         for line in done_lines(tally):
             click.echo(line, err=as_json)
@@ -154,8 +157,12 @@ def done_lines(tally: Tally) -> list[str]:
     return lines
 
 
-def left_by(tally: Tally) -> Iterator[Left]:
-    """Yield what a run could not mark."""
+def left_by(tally: Tally, assignment: str = "ASSIGNMENT") -> Iterator[Left]:
+    """Yield what a run could not mark, or marked by what is out of date."""
+    for cell, what in sorted(tally.changed.items()):
+        kind = "Changed since `generate`, and marked as it was then"
+        do = f"run `autograder generate {assignment}`, then grade again"
+        yield Left(kind, cell, what, do)
     for test, why in sorted(tally.unsure.items()):
         kind = "Tests that the instructor's own solution fails"
         yield Left(kind, test, why, "correct the test or the solution, and generate again")

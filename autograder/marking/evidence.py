@@ -42,6 +42,7 @@ def with_evidence(
     gradebook: Gradebook,
     runner: Callable[[], Runs | str],
     settings: Settings,
+    cell_seconds: float = 30,
 ) -> tuple[dict[str, Template], dict[str, str]]:
     """Return the templates with the tests to be run beside, and the tests to report as unsure.
 
@@ -51,6 +52,7 @@ def with_evidence(
         gradebook: stores the evidence.
         runner: returns what runs cells, or why nothing can be run here; then nothing is stored.
         settings: what the instructor decided about marks.
+        cell_seconds: how long one cell may run.
     """
     known: dict[str, Template] = {}
     unsure: dict[str, str] = {}
@@ -61,7 +63,8 @@ def with_evidence(
         if not solved:
             continue
         known[name] = replace(template, answers=_defined(solved))
-        found = _evidence(known[name], solved, gradebook, runner, settings)
+        rules = f"{settings}\n{cell_seconds:g}"
+        found = _evidence(known[name], solved, gradebook, runner, settings, rules)
         known[name] = replace(known[name], live=found.live, unsure=found.unsure)
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
@@ -95,9 +98,10 @@ def _evidence(
     gradebook: Gradebook,
     runner: Callable[[], Runs | str],
     settings: Settings,
+    rules: str,
 ) -> Evidence:
     """Return the stored evidence of a notebook, or mark its solution."""
-    parts = (template.digest, engine_version(), repr(settings), repr(sorted(solved.items())))
+    parts = (template.digest, engine_version(), rules, repr(sorted(solved.items())))
     key = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     kept: dict[str, Any] | None = gradebook.evidence(key)
     if kept is not None:

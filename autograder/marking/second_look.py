@@ -13,11 +13,18 @@ from dataclasses import replace
 from autograder.course.source_check import other_language
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn
+from autograder.reading.missing_answer import cell_named
 from autograder.reading.packages import is_here, names_of_missing
 from autograder.records import CellMark, Finding, MarkedNotebook
 
 WAITS = "waits for the package "
 """In the reason of a mark that waits for a package: the words before its name."""
+_COMMAND = re.compile(
+    r"^[ \t]*(!(?!=)[^\n]+|%%?(?:pip|conda|mamba|micromamba|uv|sh|bash|system|sx)\b[^\n]*)",
+    re.MULTILINE,
+)
+_LONGEST_COMMAND = 100
+_MOST_NOTES = 5
 _NOT_FOUND = re.compile(r"No module named '(\w+)")
 _NOT_DEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
@@ -29,6 +36,7 @@ def second_look(template: Template, taken: TakenIn, marked: MarkedNotebook) -> M
             marked, f"The notebook is written in {language}, which cannot be run here."
         )
     marked = _lacking_packages(taken, marked)
+    marked = _with_commands(taken, marked)
     marked = _answered_elsewhere(template, taken, marked)
     return _written_elsewhere(template, taken, marked)
 
@@ -67,6 +75,19 @@ def _lacking_packages(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
     }
     changed = _flagged(marked, reasons, keep=False)
     return replace(changed, unmarked={**marked.unmarked, **reasons})
+
+
+def _with_commands(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
+    """Note the commands of a shell, such as `!pip install`, that stand in cells and are not run."""
+    notes = []
+    for index, cell in enumerate(taken.submission.cells):
+        own = cell.cell_type == "code" and not cell.trusted
+        if own and ("!" in cell.source or "%" in cell.source):
+            for command in _COMMAND.findall(cell.source)[:1]:
+                where = cell_named(taken.submission.cells, index)
+                words = f"In {where}, this is not run: {command.strip()[:_LONGEST_COMMAND]}"
+                notes.append(Finding("command", words, cell.grade_id))
+    return replace(marked, findings=(*marked.findings, *notes[:_MOST_NOTES])) if notes else marked
 
 
 def _package(mark: CellMark, names: Mapping[str, str]) -> str:

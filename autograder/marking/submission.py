@@ -41,6 +41,7 @@ class Job:
         autograded: the folder for the marked notebooks.
         known: the digest under which it was last recorded, or "".
         settings: what the instructor decided about marks.
+        cell_seconds: how long one cell may run, which may decide a mark too.
     """
 
     student: str
@@ -48,6 +49,7 @@ class Job:
     autograded: Path
     known: str
     settings: Settings
+    cell_seconds: float = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _digest(
     stamp: bytes | RefusedFileError | None,
     others: FoundFiles,
 ) -> str:
-    rules = f"{engine_version()}\n{job.settings}\n{job.student}\n"
+    rules = f"{engine_version()}\n{job.settings}\n{job.cell_seconds:g}\n{job.student}\n"
     digest = hashlib.sha256(rules.encode())
     for name in sorted(templates):
         evidence = sorted({**templates[name].live, **templates[name].unsure}.items())

@@ -11,6 +11,7 @@ _MARKING = (
     "records.py",
     "course/files.py",
     "course/settings.py",
+    "course/source_check.py",
     "notebooks",
     "reading",
     "running",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
 from autograder.course.files import write_whole
 from autograder.marking.runs import Runs
-from autograder.notebooks.assignment_files import Files, FoundFiles, can_run_in_a_page
+from autograder.notebooks.assignment_files import (
+    Files,
+    FoundFiles,
+    can_run_in_a_page,
+    is_left_out,
+)
 from autograder.notebooks.master import Template
 from autograder.records import Answers, BesideTest, Finding, Submission, TestResult
 
@@ -62,7 +67,8 @@ def left_out(found: FoundFiles) -> tuple[Finding, ...]:
 def copy_beside(folder: Path, others: Files, templates: Iterable[Template]) -> None:
     """Copy data and pictures beside the marked notebook; the instructor's replace the student's.
 
-    What a browser would run is not copied: formgrader shows files with an instructor's rights.
+    What a browser would run is not copied: formgrader shows files with an instructor's rights. What
+    lies there of an earlier version and is no longer handed in is removed, as stock nbgrader does.
     """
     shown = {name: data for name, data in others.items() if not can_run_in_a_page(name)}
     for template in templates:
@@ -71,3 +77,14 @@ def copy_beside(folder: Path, others: Files, templates: Iterable[Template]) -> N
         path = folder / name
         if not (path.is_file() and path.read_bytes() == data):
             write_whole(path, data)
+    _remove_others(folder, shown.keys())
+
+
+def _remove_others(folder: Path, kept: Collection[str]) -> None:
+    """Remove the files that are not `kept`; notebooks and the time of handing in stay."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            with suppress(OSError):  # it is not empty
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in kept and not is_left_out([path.name], ()):
+            path.unlink(missing_ok=True)

@@ -43,6 +43,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "points": ("Points that were changed", "They were restored."),
     "tagged": ("Tests that were given tags", "The tags were removed; they have no effect."),
     "reordered": ("Cells in another order", "This does no harm by itself."),
+    "command": ("Commands to a shell", "They are not run, and cost nothing by themselves."),
     "bad_cell": ("Cells that could not be read", "They were left out."),
     "format": ("Old notebook formats", "They were read without loss."),
     "timestamp": ("Times that cannot be read", "Lateness is not known for these."),

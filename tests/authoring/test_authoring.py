@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+import stridewise
 from autograder import grade
 from autograder.authoring import names_of, network_question, new_notebook, plain_question
 from autograder.authoring import with_question as added
@@ -47,11 +48,14 @@ def marks(question, answers=()):
     """Run the question's cells as stock nbgrader does: beside the answers, in one namespace."""
     import keras
 
-    import stridewise
     from autograder.exam.checks import Mark
 
     names = {"keras": keras, **vars(keras.layers)}
-    names |= {"check_form": stridewise.check_form, "compare": stridewise.compare}
+    names |= {
+        "stridewise": stridewise,
+        "check_form": stridewise.check_form,
+        "compare": stridewise.compare,
+    }
     found = {}
     for cell in question.cells:
         if cell["cell_type"] == "code":
@@ -336,3 +340,14 @@ def test_the_walk_through_of_the_guide_goes_from_nothing_to_marked(tmp_path):
     told = re.findall(r"^> (.+)$", part, re.MULTILINE)
     assert len(told) == 3
     assert all(sentence in page for sentence in told)
+
+
+def test_the_comparison_holds_the_model_to_the_network_that_is_asked_for():
+    import keras
+
+    wrong = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(16, 3)])
+    names = {"stridewise": stridewise, "compare": stridewise.compare, "pooled_model": wrong}
+    names |= {"pooled_shapes": ..., "pooled_parameters": ...}
+    told = eval(sources(pooled())["pooled_compare"], names)  # noqa: S307 - our own cell
+    assert any(note.startswith("Your model: ") for note in told.notes)
+    assert len(told.rows) == len(POOLED)

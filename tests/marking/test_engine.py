@@ -234,6 +234,15 @@ def test_another_setting_marks_again_by_it(course_root):
     assert points == [2.0, 0.0, 2.0]
 
 
+def test_another_limit_of_time_marks_again_by_it(course_root):
+    hand_in(course_root, "adam", RIGHT)
+    graded = []
+    for seconds in (30, 5, 5):
+        configure(course_root, f"c.Execute.timeout = {seconds}")
+        graded.append(grade(course_root).graded)
+    assert graded == [1, 1, 0]
+
+
 def test_one_student_may_be_marked_alone(course_root):
     for student in ("adam", "mia"):
         hand_in(course_root, student, RIGHT)

@@ -105,3 +105,16 @@ def test_a_missing_package_is_said_once_for_the_class(course_root):
     (left,) = [thing for thing in left_by(tally) if "no_such_package" in thing.what]
     assert left.kind == "Not installed here"
     assert left.why == "needed by 1_sizes/test_sizes"
+
+
+def test_a_command_that_is_not_run_is_noted_and_costs_nothing(mark):
+    found, marks = mark({"sizes": "!pip install numpy\nsizes = [26, 24, 22]"})
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (3, False)
+    (note,) = found.findings
+    assert (note.code, note.grade_id) == ("command", "sizes")
+    assert note.message.endswith("this is not run: !pip install numpy")
+
+
+def test_a_comparison_is_no_command(mark):
+    found, _ = mark({"sizes": "odd = (1\n!= 2)\nrest = 7 % 3\nsizes = [26, 24, 22]"})
+    assert found.findings == ()

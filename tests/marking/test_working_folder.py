@@ -100,3 +100,14 @@ def test_a_link_among_the_files_is_left_out_and_said(course):
     result = grade(course)
     assert any("book.db is a link" in finding.message for finding in result.findings)
     assert not (course / "autograded/ada" / ASSIGNMENT / "book.db").exists()
+
+
+def test_a_file_that_is_no_longer_handed_in_goes_from_the_marked_notebooks(course):
+    folder = handed_in(course, {"plots/mine.txt": "a", "notes.txt": "b"})
+    grade(course)
+    there = course / "autograded/ada" / ASSIGNMENT
+    assert (there / "plots/mine.txt").is_file()
+    shutil.rmtree(folder / "plots")
+    grade(course)
+    left = {path.relative_to(there).as_posix() for path in there.rglob("*")}
+    assert left == {"1_files.ipynb", "timestamp.txt", "notes.txt", "data", "data/numbers.txt"}
