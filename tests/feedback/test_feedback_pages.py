@@ -1,5 +1,7 @@
 """Feedback as nbgrader makes it of marked notebooks, opened in a browser."""
 
+import shutil
+
 import pytest
 from course_builder import ASSIGNMENT, WRONG, cell_of, hand_in
 from nbgrader_stock import api
@@ -11,19 +13,20 @@ from autograder.marking.class_run import grade_class
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 
-@pytest.fixture
-def hostile_page(course_root):
+@pytest.fixture(scope="module")
+def hostile_page(generated_course, tmp_path_factory):
     """The feedback of one who put scripts wherever a notebook takes text."""
+    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("hostile") / "course")
 
     def everything(notebooks):
         notebooks["1_sizes"]["cells"] += PAGES.values()
         notebooks["1_sizes"]["metadata"]["title"] = HTML
         cell_of(notebooks["1_sizes"], "why")["source"] = HTML
 
-    hand_in(course_root, "eve", WRONG | {"sizes": f"sizes = [{HTML!r}, 2, 3]"}, everything)
-    grade_class(open_course(course_root), ASSIGNMENT, processes=1)
-    assert api(course_root).generate_feedback(ASSIGNMENT, "eve")["success"]
-    return course_root / "feedback" / "eve" / ASSIGNMENT / "1_sizes.html"
+    hand_in(root, "eve", WRONG | {"sizes": f"sizes = [{HTML!r}, 2, 3]"}, everything)
+    grade_class(open_course(root), ASSIGNMENT, processes=1)
+    assert api(root).generate_feedback(ASSIGNMENT, "eve")["success"]
+    return root / "feedback" / "eve" / ASSIGNMENT / "1_sizes.html"
 
 
 def test_56_no_script_of_a_students_runs_in_feedback(hostile_page, page):

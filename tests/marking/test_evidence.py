@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from notebooks.questions.question import Question
 from notebooks.questions.stock import ASSIGNMENT, build
@@ -28,14 +26,9 @@ COURSE = {"1_notebook": [HASHED, PLAIN, UNFAIR]}
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("evidence") / "course", COURSE)
-
-
-def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everybody(
-    built, tmp_path
-):
-    root = shutil.copytree(built, tmp_path / "course")
+def marked(tmp_path_factory):
+    """The course, marked: where it is, each mark's points and way, and the tally."""
+    root = build(tmp_path_factory.mktemp("evidence") / "course", COURSE)
     given: dict[tuple[str, str], tuple[float, str]] = {}
 
     def keep(_, graded):
@@ -43,7 +36,11 @@ def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everyb
             marks = graded.notebooks["1_notebook"].marks
             given.update({(graded.student, m.grade_id): (m.points, m.way) for m in marks})
 
-    tally = grade_class(open_course(root), ASSIGNMENT, each=keep)
+    return root, given, grade_class(open_course(root), ASSIGNMENT, each=keep)
+
+
+def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everybody(marked):
+    _, given, tally = marked
     assert "1_notebook/test_unfair" in tally.flagged["other"]
     assert given["other", "test_hashed"] == (2.0, "beside")
     assert given["wrong", "test_hashed"] == (0.0, "beside")
@@ -52,16 +49,14 @@ def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everyb
     assert not tally.all_well
 
 
-def test_evidence_is_kept_and_used_again(built, tmp_path):
-    root = shutil.copytree(built, tmp_path / "course")
-    course = open_course(root)
+def test_evidence_is_kept_and_used_again(marked):
+    course = open_course(marked[0])
 
     def nothing_here():
         raise AssertionError("the solution is marked again")
 
     with Gradebook(course, ASSIGNMENT) as gradebook:
         masters = templates(course.released(ASSIGNMENT), ASSIGNMENT, gradebook.sources())
-        grade_class(course, ASSIGNMENT, students=frozenset({"other"}))
         found, unsure = with_evidence(
             masters, course.source(ASSIGNMENT), gradebook, nothing_here, course.settings
         )
