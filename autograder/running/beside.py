@@ -6,10 +6,13 @@ how the test ended in a process in which student code had run before.
 
 from __future__ import annotations
 
+import ast
 import json
 import socket
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from autograder.reading.missing_answer import cell_named
@@ -76,7 +79,16 @@ def run_once(
         for index, cell in enumerate(cells)
         if cell.trusted and cell.cell_type == "code"
     }
-    talk.send(steps=list(_steps(cells, wanted, left_out)), given=given, files=dict(files))
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    sources += [text for group in wanted for test in group for text in (*test.set_up, test.source)]
+    modules = {name for source in sources for name in imported(source)}
+    own = {name.partition("/")[0].removesuffix(".py") for name in files}
+    talk.send(
+        steps=list(_steps(cells, wanted, left_out)),
+        given=given,
+        files=dict(files),
+        imports=sorted(name for name in modules if name.partition(".")[0] not in own),
+    )
     while not (message := talk.receive()).get("cells_ended"):
         if "ended" in message and message["error"][0]:
             name, words = message["error"]
@@ -96,6 +108,38 @@ def run_once(
         if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
             _run_group(talk, group, run, limits)
     return run
+
+
+@lru_cache(maxsize=4_096)
+def imported(source: str) -> frozenset[str]:
+    """Name the modules that a cell imports.
+
+    >>> sorted(imported("import os.path, numpy as np; from json import load"))
+    ['json', 'numpy', 'os.path']
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse("\n".join(map(_without_magic, source.split("\n"))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return frozenset(found - _DO_SOMETHING)
+
+
+_DO_SOMETHING = {"this", "antigravity", "turtle", "__main__"}
+"""Modules whose import itself prints or opens something."""
+
+
+def _without_magic(line: str) -> str:
+    """Replace a line that is IPython's and not Python's."""
+    body = line.lstrip()
+    return f"{line[: len(line) - len(body)]}pass" if body[:1] in ("%", "!", "?") else line
 
 
 def _steps(

@@ -5,6 +5,7 @@ Each is a student's cell beside wrong answers.
 
 from __future__ import annotations
 
+from notebooks import attacks_on_python
 from notebooks.attacks_in_cells import code
 
 SETUP = code("""
@@ -16,6 +17,8 @@ SETUP = code("""
 WRONG = code("""
     answer = 'forty-two'
     array = np.array([3.0, 2.0, 1.0])
+    rgb = (0, 0, 0)
+    many = 'three'
     def triple(n):
         return n - 1
     def shout(text):
@@ -26,6 +29,8 @@ WRONG = code("""
 RIGHT = code("""
     answer = 42
     array = np.array([1.0, 2.0, 3.0])
+    rgb = (1, 0, 0)
+    many = 3
     def triple(n):
         return 3 * n
     def shout(text):
@@ -33,7 +38,7 @@ RIGHT = code("""
     def ratio(a, b):
         return a / b
 """)
-ANSWERS = frozenset({"answer", "array", "triple", "shout", "ratio"})
+ANSWERS = frozenset({"answer", "array", "rgb", "many", "triple", "shout", "ratio"})
 TESTS = {
     "builtins": "assert isinstance(answer, int) and abs(answer - 42) < 1",
     "numpy": "np.testing.assert_allclose(array, [1.0, 2.0, 3.0])",
@@ -52,6 +57,10 @@ TESTS = {
     """),
     "given": "check(triple)",
     "math": "assert math.isclose(ratio(1, 4), 0.25)",
+    "later": "got = triple(3)\nunittest.TestCase().assertEqual(got, 9)",
+    "imported": "import colorsys\nassert colorsys.rgb_to_hls(*rgb)[1] == 0.5",
+    "kind": "from numbers import Number\nassert isinstance(many, Number)",
+    "awaited": "import asyncio\nawait asyncio.sleep(0.01)\nassert answer == 42",
 }
 """Each is worth a point."""
 
@@ -488,9 +497,11 @@ ATTACKS: dict[str, str] = {
         asyncio.get_event_loop().call_later(0.001, cheat)
     """,
 }
+ATTACKS |= attacks_on_python.BEFORE | attacks_on_python.AFTER
 ATTACKS = {name: code(text) for name, text in ATTACKS.items()}
 AFTER_THE_ANSWERS = frozenset(
-    {"results-while-tested", "frames-walked-by-gc", "constants-of-the-test", "stack-of-the-test"}
+    attacks_on_python.AFTER.keys()
+    | {"results-while-tested", "frames-walked-by-gc", "constants-of-the-test", "stack-of-the-test"}
     | {"traceback-to-the-test", "exit-zero", "end-of-process", "stop-iteration", "raised-success"}
     | {"hostile-error", "redirect-patched", "patched-while-tested", "builtins-shadowed"}
 )

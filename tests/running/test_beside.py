@@ -264,3 +264,16 @@ def test_a_test_that_takes_too_long_is_stopped(runner):
     found = runner.tests(cells, tests)
     assert (found["f"].ended, found["a"].ended) == ("not_run", "passed")
     assert "longer than 4 seconds" in found["f"].message
+
+
+def test_modules_that_lie_in_the_folder_are_imported(result):
+    files = {"helpers.py": b"limit = 3"}
+    answer = "import helpers\nopen('mine.py', 'w').write('more = 4')"
+    test = "import helpers, mine\nassert (helpers.limit, mine.more) == (3, 4)"
+    assert result(answer, test, files=files).ended == "passed"
+
+
+def test_a_module_of_the_assignment_is_not_mistaken_for_an_installed_one(result):
+    files = {"nbgrader.py": b"x = 3"}
+    found = result("a = 1", "import nbgrader\nassert nbgrader.x == 3", files=files)
+    assert (found.ended, found.flagged) == ("passed", False)

@@ -387,3 +387,9 @@ def one_model(imports: str, source: str, name: str):
     """Read one model by itself; None when it has to be run."""
     alone = submission(imports, source, trusted=(0,))
     return read_answers(alone, frozenset({name})).values.get(name)
+
+
+def test_modules_that_lie_in_the_folder_are_imported(runner):
+    cells = submission("import helpers\na = helpers.limit")
+    with runner.answers(cells, frozenset({"a"}), {"helpers.py": b"limit = 3"}) as answers:
+        assert answers["a"] == 3

@@ -22,7 +22,7 @@ ALWAYS = frozenset(
     | {"sys.addaudithook", "sys._current_frames", "sys._current_exceptions"}
     | {"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.cdata"}
     | {"ctypes.cdata/buffer", "ctypes.string_at", "ctypes.wstring_at", "ctypes.call_function"}
-    | {"ctypes.addressof"}
+    | {"ctypes.addressof", "marshal.loads"}
 )
 WHILE_TESTING = frozenset({"sys._getframe", "sys.settrace", "sys.setprofile"})
 OF_CODE = frozenset({"object.__setattr__", "object.__delattr__"})

@@ -187,7 +187,10 @@ def _serve_tests(
     from .cells import reseed
     from .course import serve
     from .files import put
+    from .preload import import_what_is_installed
 
+    import_what_is_installed(job["imports"])
+    ready.snapshot.add_modules()
     put(job["files"])
     reseed()
     serve(line, report.detach(), job, ready.notebook, ready.snapshot, key)

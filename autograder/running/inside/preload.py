@@ -10,6 +10,8 @@ import contextlib
 import importlib
 import io
 import pkgutil
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 
 _USED_BY_TESTS = (
@@ -32,6 +34,18 @@ def preload(imports: Sequence[str]) -> None:
     for do in (_draw_a_network, _draw_the_digits, _draw_a_figure):
         with contextlib.suppress(ImportError):
             do()
+
+
+def import_what_is_installed(names: Sequence[str]) -> None:
+    """Import modules before student code does, so that they can be protected from it.
+
+    The working folder is on no path yet. What cannot be imported is left to the cell that wants it.
+    """
+    for name in names:
+        if name not in sys.modules:
+            with contextlib.suppress(Exception), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                importlib.import_module(name)
 
 
 def _modules_of(package: str) -> Iterator[str]:

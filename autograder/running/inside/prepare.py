@@ -20,6 +20,10 @@ TEST_FILE = "<hidden test>"
 MARK = "\0python "
 _CAPTURE = re.compile(r"\s*%%capture\b(.*)")
 _PLAIN_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|prun)\b.*")
+_PATCHES = re.compile(
+    r"patch|setattr|delattr|__dict__|vars\(|reload|\bdel +\w+\.|"
+    r"\b(np|numpy|math|io|unittest|TestCase|testing|builtins|contextlib)\.[\w.]+ *=[^=]"
+)
 _LIVE = frozenset(
     {"print", "input", "open", "exec", "eval", "compile", "globals", "locals", "vars", "dir"}
     | {"super", "help", "exit", "quit", "breakpoint", "copyright", "credits", "license"}
@@ -47,6 +51,15 @@ def names_given(source: str) -> set[str]:
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= {each.asname or each.name.partition(".")[0] for each in node.names}
     return found
+
+
+def patches(source: str) -> bool:
+    """Tell whether a test may change what a module or class holds, itself.
+
+    >>> patches("with patch('math.sqrt'): f()"), patches("TestCase.maxDiff = None"), patches("f()")
+    (True, True, False)
+    """
+    return _PATCHES.search(source) is not None
 
 
 def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[list[bytes], bool]:

@@ -10,23 +10,39 @@ from __future__ import annotations
 import builtins
 import gc
 import sys
+from _abc import _get_dump  # type: ignore[import-not-found]  # typeshed does not know it
 from _operator import is_
-from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
+from abc import ABCMeta
+from itertools import repeat
 from types import BuiltinFunctionType, CellType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from .memory import Fixed
+from .python_state import (
+    put_back_imports,
+    put_back_loop,
+    put_back_registries,
+    put_back_rest,
+    stop_watching,
+)
 from .seal import sealed
+from .versions import Versions
 
 _LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
 """Modules of which only what other modules show of them is remembered, to save time and memory."""
-_CONSTANTS = {"math": (), "cmath": (), "string": (), "numpy": ("pi", "e", "inf", "nan")}
+_CONSTANTS = {
+    "math": (),
+    "cmath": (),
+    "string": (),
+    "numpy": ("pi", "e", "inf", "nan"),
+    "sys": ("modules", "meta_path", "path_hooks", "path_importer_cache", "flags"),
+    "gc": ("callbacks",),
+}
 _REPLACED_BY_LIBRARIES = frozenset(
     ("matplotlib.pyplot", name) for name in ("draw_if_interactive", "_backend_mod")
 )
-_METHODS = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
-_OF_PYTHON_CODE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+METHODS = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
 BUILTINS = frozenset(vars(builtins)) - {"__name__", "__doc__", "__spec__", "__loader__"}
-LOADED = sys.modules
 class_dict = type.__dict__["__dict__"].__get__
 class_order = type.__dict__["__mro__"].__get__
 set_class = type.__setattr__
@@ -37,7 +53,6 @@ code_of = FunctionType.__dict__["__code__"].__get__
 set_code = FunctionType.__dict__["__code__"].__set__
 defaults_of = FunctionType.__dict__["__defaults__"].__get__
 set_defaults = FunctionType.__dict__["__defaults__"].__set__
-set_trace, set_profile = sys.settrace, sys.setprofile
 
 
 class Saved(NamedTuple):
@@ -59,11 +74,10 @@ class Snapshot:
         self.cells: list[tuple[str, Any, Any]] = []
         self.defaults: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.codes: list[tuple[str, FunctionType, Any, Any]] = []
-        self.loaded = {
-            name: module
-            for name, module in sys.modules.items()
-            if name.partition(".")[0] not in ("inside", "__main__")
-        }
+        self.registries: list[tuple[str, Any, set[Any]]] = []
+        self.fixed = Fixed()
+        self.versions = Versions()
+        self.loaded: dict[str, ModuleType] = {}
         hooks = (
             ("sys.meta_path", sys.meta_path),
             ("sys.path_hooks", sys.path_hooks),
@@ -71,9 +85,18 @@ class Snapshot:
         )
         self.lists = [(name, found, list(found)) for name, found in hooks]
         self._seen: set[int] = set()
+        self.add_modules()
+
+    def add_modules(self) -> None:
+        """Remember what has been imported since the last time."""
         for name, module in list(sys.modules.items()):
+            if name in self.loaded or name.partition(".")[0] in ("inside", "__main__"):
+                continue
+            self.loaded[name] = module
             if type(module) is ModuleType and not name.startswith(_LEFT_OUT):
                 self._add(name, vars(module))
+                self.versions.add(name, module)
+        self.importers = dict(sys.path_importer_cache)
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
         chosen = {key: each for key, each in found.items() if _is_kept(name, key, each)}
@@ -82,15 +105,19 @@ class Snapshot:
             if id(each) in self._seen:
                 continue
             self._seen.add(id(each))
-            if isinstance(each, type) and each.__flags__ & _OF_PYTHON_CODE:
+            if isinstance(each, type) and Fixed.holds(each):
+                self.fixed.add_class(f"{name}.{key}", each)
+            elif isinstance(each, type):
                 self._add_class(f"{name}.{key}", each)
             elif isinstance(each, FunctionType):
                 self._add_function(f"{name}.{key}", each)
 
     def _add_class(self, name: str, made: type) -> None:
         whole = class_dict(made)
-        found = {key: each for key, each in whole.items() if isinstance(each, _METHODS)}
+        found = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
         self.classes.append(Saved(name, made, len(whole), (*found,), (*found.values(),)))
+        if isinstance(made, ABCMeta):
+            self.registries.append((name, made, _get_dump(made)[0]))
         for key, each in found.items():
             plain = each.__func__ if isinstance(each, (classmethod, staticmethod)) else each
             if isinstance(plain, FunctionType) and id(plain) not in self._seen:
@@ -98,6 +125,7 @@ class Snapshot:
                 self._add_function(f"{name}.{key}", plain)
 
     def _add_function(self, name: str, function: FunctionType) -> None:
+        self.fixed.add_function(name, function)
         for cell in function.__closure__ or ():
             try:
                 if isinstance(cell.cell_contents, FunctionType):
@@ -119,10 +147,14 @@ def _is_kept(module: str, name: str, value: Any) -> bool:
     return names is not None and (not names or name in names) and not name.startswith("__")
 
 
-def make_guard(snapshot: Snapshot, namespace: dict[str, Any]) -> Any:
+def make_guard(
+    snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report: int, moved: Any
+) -> Any:
     """Return a function that puts everything back and names what had been changed.
 
-    It is sealed, so that it does what it says whatever student code did before.
+    It is sealed, so that it does what it says whatever student code did before. Where memory has
+    been written to, it ends the process and says so on the descriptor `report`. What `moved` names
+    next has changed since then.
     """
     values: dict[str, Any] = {
         "MODULES": snapshot.modules,
@@ -132,12 +164,27 @@ def make_guard(snapshot: Snapshot, namespace: dict[str, Any]) -> Any:
         "LISTS": snapshot.lists,
         "CODES": snapshot.codes,
         "BEFORE": snapshot.loaded,
+        "KINDS": [(name, each) for name, each in snapshot.loaded.items() if is_plain(each)],
+        "IMPORTERS": snapshot.importers,
+        "REGISTRIES": snapshot.registries,
+        "KNOWN_CLASSES": frozenset(id(saved.owner) for saved in snapshot.classes)
+        | snapshot.fixed.ids,
         "NAMESPACE": namespace,
+        "moved": moved,
+        "LOOP": loop,
+        "LOOP_CLASS": type(loop),
+        "LOOP_NAMES": vars(loop),
+        "ensure_intact": snapshot.fixed.make_check(report),
     }
     steps = (put_back_names, put_back_classes, put_back_functions, put_back_rest, stop_watching)
-    for step in steps:
+    for step in (*steps, put_back_imports, put_back_registries, put_back_loop):
         values[step.__name__] = sealed(step, **values)
     return sealed(guard, **values)
+
+
+def is_plain(module: Any) -> bool:
+    """Tell whether a module is of Python's own class of modules."""
+    return type(module) is ModuleType
 
 
 # What follows is sealed. These names are given then.
@@ -146,33 +193,33 @@ CLASSES: list[Saved] = []
 CELLS: list[tuple[str, Any, Any]] = []
 DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
 CODES: list[tuple[str, FunctionType, Any, Any]] = []
-LISTS: list[tuple[str, list[Any], list[Any]]] = []
-BEFORE: dict[str, Any] = {}
-NAMESPACE: dict[str, Any] = {}
+ensure_intact: Any = None
+moved: Any = None
 
 
 def guard() -> list[str]:
     """Put everything back; name what had been changed."""
     noticed: list[str] = []
     stop_watching()
+    ensure_intact()
     put_back_rest(noticed)
+    put_back_imports(noticed)
+    put_back_loop(noticed)
     put_back_functions(noticed)
     put_back_names(noticed)
     put_back_classes(noticed)
+    put_back_registries(noticed)
+    moved()
     return noticed
-
-
-def stop_watching() -> None:
-    """End what watches other code run, and what was to happen after some time."""
-    set_trace(None)
-    set_profile(None)
-    for timer in (ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF):
-        setitimer(timer, 0)
 
 
 def put_back_names(noticed: list[str]) -> None:
     """Put back what modules held, and take away what hides one of Python's own functions."""
     for label, found, size, names, values in MODULES:
+        if not all(map(is_, map(type, found), repeat(str))):  # a key that decides what it equals
+            noticed.append(label)
+            for key in [key for key in found if type(key) is not str]:
+                del found[key]
         if not all(map(is_, map(found.get, names), values)):
             for name, value in zip(names, values):  # noqa: B905 - made together
                 if found.get(name) is not value:
@@ -197,24 +244,9 @@ def put_back_classes(noticed: list[str]) -> None:
         if len(found) != size:
             for name in set(found).difference(names):
                 inherited = [1 for base in class_order(made)[1:] if name in class_dict(base)]
-                if inherited and isinstance(found[name], FunctionType):
+                if inherited and [1 for kind in METHODS if kind is type(found[name])]:
                     noticed.append(label + "." + name)
                     delete_class(made, name)
-
-
-def put_back_rest(noticed: list[str]) -> None:
-    """Put back lists of hooks, loaded modules, and Python's own names."""
-    for name, listed, before in LISTS:
-        if len(listed) != len(before) or not all(map(is_, listed, before)):
-            noticed.append(name)
-            listed[:] = before
-    for name, module in BEFORE.items():
-        if LOADED.get(name) is not module:
-            noticed.append("sys.modules: " + name)
-            LOADED[name] = module
-    if NAMESPACE.get("__builtins__") is not builtins:
-        noticed.append("__builtins__")
-        NAMESPACE["__builtins__"] = builtins
 
 
 def put_back_functions(noticed: list[str]) -> None:

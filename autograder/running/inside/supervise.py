@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .channel import Channel, Ended, Forged
-from .prepare import names_given, prepared
+from .prepare import names_given, patches, prepared
 from .processes import Processes
 
 _GRACE_SECONDS = 5
@@ -135,7 +135,8 @@ class Tests:
     def _heard(self, channel: Channel, limited: bool, pid: int) -> tuple[Any, ...]:
         """Wait for a message; interrupt what takes too long, as stock nbgrader does."""
         self._late = False
-        seconds = self._limits["cell_seconds"] if limited else _READY_SECONDS
+        importing = max(_READY_SECONDS, self._limits["cell_seconds"])
+        seconds = self._limits["cell_seconds"] if limited else importing
         try:
             return channel.receive(self._watch, seconds)
         except TimeoutError:
@@ -218,7 +219,7 @@ class Tests:
         channel, pid = self._forks[place], self._ids[place]
         try:
             self._check_threads(channel, pid)
-            channel.send(codes, shown, request["answers"])
+            channel.send(codes, shown, request["answers"], patches(request["source"]))
             found = self._heard(channel, limited=True, pid=pid)
             self._tell(result=list(found[1:]), late=self._late)
         except (Ended, Forged, TimeoutError) as error:

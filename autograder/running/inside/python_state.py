@@ -1,0 +1,98 @@
+"""What Python itself keeps: hooks, loaded modules, timers, the event loop, subclasses of ABCs.
+
+What student code put there is put back, and named. See protect.py for modules and classes.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from _abc import (  # type: ignore[import-not-found]  # typeshed does not know it
+    _abc_register,
+    _get_dump,
+    _reset_caches,
+    _reset_registry,
+)
+from _operator import is_
+from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
+from types import ModuleType
+from typing import Any
+
+LOADED = sys.modules
+class_of = object.__dict__["__class__"].__get__
+set_class_of = object.__dict__["__class__"].__set__
+set_trace, set_profile = sys.settrace, sys.setprofile
+
+# What follows is sealed. These names are given then.
+LISTS: list[tuple[str, list[Any], list[Any]]] = []
+BEFORE: dict[str, Any] = {}
+KINDS: list[tuple[str, Any]] = []
+IMPORTERS: dict[str, Any] = {}
+REGISTRIES: list[tuple[str, Any, set[Any]]] = []
+KNOWN_CLASSES: frozenset[int] = frozenset()
+NAMESPACE: dict[str, Any] = {}
+LOOP: Any = None
+LOOP_CLASS: Any = None
+LOOP_NAMES: dict[str, Any] = {}
+
+
+def stop_watching() -> None:
+    """End what watches other code run, and what was to happen after some time."""
+    set_trace(None)
+    set_profile(None)
+    for timer in (ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF):
+        setitimer(timer, 0)
+
+
+def put_back_rest(noticed: list[str]) -> None:
+    """Put back lists of hooks, loaded modules, and Python's own names."""
+    for name, listed, before in LISTS:
+        if len(listed) != len(before) or not all(map(is_, listed, before)):
+            noticed.append(name)
+            listed[:] = before
+    if NAMESPACE.get("__builtins__") is not builtins:
+        noticed.append("__builtins__")
+        NAMESPACE["__builtins__"] = builtins
+
+
+def put_back_imports(noticed: list[str]) -> None:
+    """Put back loaded modules, their class, and what finds further ones."""
+    for name, module in BEFORE.items():
+        if LOADED.get(name) is not module:
+            noticed.append("sys.modules: " + name)
+            LOADED[name] = module
+    for name, module in KINDS:
+        if class_of(module) is not ModuleType:
+            noticed.append(name)
+            set_class_of(module, ModuleType)
+    for name, found in IMPORTERS.items():
+        if sys.path_importer_cache.get(name, found) is not found:
+            noticed.append("sys.path_importer_cache")
+            sys.path_importer_cache[name] = found
+
+
+def put_back_loop(noticed: list[str]) -> None:
+    """Put back the event loop's class, and what it does to run a coroutine."""
+    if class_of(LOOP) is not LOOP_CLASS:
+        noticed.append("the event loop")
+        set_class_of(LOOP, LOOP_CLASS)
+    for name in [name for name in LOOP_NAMES if hasattr(LOOP_CLASS, name)]:
+        noticed.append("the event loop")
+        del LOOP_NAMES[name]
+    if LOOP_NAMES.get("_task_factory") is not None:
+        noticed.append("the event loop")
+        LOOP_NAMES["_task_factory"] = None
+
+
+def put_back_registries(noticed: list[str]) -> None:
+    """Take back that a library's class is a subclass of another's, and forget who is one."""
+    for name, made, before in REGISTRIES:
+        now = _get_dump(made)[0]
+        more = [each() for each in now.difference(before)]
+        if [1 for each in more if id(each) in KNOWN_CLASSES]:
+            noticed.append(name)
+            _reset_registry(made)
+            for each in [one() for one in before] + more:
+                if each is not None and (each not in more or id(each) not in KNOWN_CLASSES):
+                    _abc_register(made, each)
+        _reset_caches(made)
