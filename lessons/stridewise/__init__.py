@@ -19,6 +19,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 _HOMES = {
     "Comparison": "comparison",
     "ConeExplorer": "widgets",
+    "DigitExplorer": "widgets",
     "Explorer": "widgets",
     "Guess": "widgets",
     "Network": "network",

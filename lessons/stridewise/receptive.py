@@ -1,4 +1,4 @@
-"""How much of the input one value of a layer's output can see."""
+"""How much of the input one value of a layer's output can see, and which see zeros of padding."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .layers import UnsupportedLayer
+from .shapes import Padding, window_starts
 from .windows import Window, field_of, windows_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _PLACE_BY_PLACE = re.compile(
     r"|ReLU|Rescaling|(Alpha|Gaussian|)Dropout|GaussianNoise|SpatialDropout[123]D"
     r"|(Cropping|ZeroPadding)[123]D"
 )
+_CHANGES_THE_EDGE = re.compile(r"(Cropping|ZeroPadding)[123]D")
 
 
 def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
@@ -39,6 +41,54 @@ def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
     axes = len(network.input_shape) - 2
     way = [_windows(link, axes) for link in _way_to(network.graph, _name(network, layer))]
     return tuple(field_of(windows[axis] for windows in way) for axis in range(axes))
+
+
+def sees_padding(network: Network, layer: int | str) -> tuple[tuple[bool, ...], ...]:
+    """Return, for each spatial axis, which places along it depend on zeros of padding.
+
+    Zeros that an earlier layer added count too. A value depends on zeros where its row or its
+    column does. Pooling adds no zeros: it leaves out what is past the edge.
+
+    Raises:
+        ValueError: If there is no such layer, or a size is not known.
+        UnsupportedLayer: If a layer on the way is no convolution, pooling or pointwise layer, or
+            adds or cuts pixels by itself.
+
+    >>> from stridewise import lesson_network
+    >>> sees_padding(lesson_network("stride"), 2)[0]
+    (True, False, True, True)
+    """
+    sizes = network.input_shape[1:-1]
+    way = list(_way_to(network.graph, _name(network, layer)))
+    return tuple(_axis_sees_padding(way, axis, len(sizes), size) for axis, size in enumerate(sizes))
+
+
+def _axis_sees_padding(
+    way: list[Layer], axis: int, axes: int, size: int | None
+) -> tuple[bool, ...]:
+    if size is None:
+        raise ValueError("the size of the input is not known; give it in keras.Input")
+    seen = (False,) * size
+    for link in way:
+        if _CHANGES_THE_EDGE.fullmatch(link.type):
+            raise UnsupportedLayer(f"{link.type} {link.name!r} adds or cuts pixels by itself")
+        window = _windows(link, axes)[axis]
+        zeros = not link.type.endswith(("Pooling1D", "Pooling2D", "Pooling3D"))
+        seen = tuple(
+            any(
+                seen[pixel] if 0 <= pixel < len(seen) else zeros
+                for pixel in range(start, start + window.span, window.dilation_rate)
+            )
+            for start in window_starts(len(seen), *_arguments(window))
+        )
+    return seen
+
+
+def _arguments(window: Window) -> tuple[int, int, Padding, int]:
+    if window.padding not in {"valid", "same"}:
+        raise UnsupportedLayer(f"padding={window.padding!r} is not a padding of maps")
+    padding: Padding = "same" if window.padding == "same" else "valid"
+    return window.kernel_size, window.strides, padding, window.dilation_rate
 
 
 def _name(network: Network, layer: int | str) -> str:

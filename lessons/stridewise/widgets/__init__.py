@@ -14,6 +14,7 @@ from typing import Any
 
 _HOMES = {
     "ConeExplorer": "cone_explorer",
+    "DigitExplorer": "digit_explorer",
     "Explorer": "explorer",
     "Guess": "guess",
     "Practice": "practice",
@@ -21,7 +22,7 @@ _HOMES = {
     "save_page": "page",
 }
 
-__all__ = ["ConeExplorer", "Explorer", "Guess", "Practice", "StackExplorer", "save_page"]
+__all__ = ["ConeExplorer", "DigitExplorer", "Explorer", "Guess", "Practice", "StackExplorer", "save_page"]
 
 
 def __getattr__(name: str) -> Any:
