@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from playwright.sync_api import Browser, Locator, Page
 
@@ -196,6 +196,28 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
+
+
+@contextmanager
+def open_widgets(page: Page, folder: Path) -> Iterator[Callable[..., Page]]:
+    """Give what opens widgets in a page without Jupyter; fail on any error that it reports."""
+    from stridewise.widgets import save_page
+
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on(
+        "request",
+        lambda asked: asked.url.startswith(("file:", "data:")) or troubles.append(asked.url),
+    )
+
+    def open_page(*widgets: Any) -> Page:
+        page.goto(save_page(folder / "page.html", *widgets).as_uri())
+        page.locator(".sw").first.wait_for()
+        return page
+
+    yield open_page
+    assert troubles == []
 
 
 def open_in_lab(page: Page, server: JupyterServer, path: str) -> None:

@@ -49,8 +49,10 @@ class DigitNetwork:
         """
         pictures = np.zeros((_TIMED_PICTURES, *_IMAGE), dtype="float32")
         self.model(pictures, training=False)  # the first run prepares what later ones use
-        return 1000 * statistics.median(self._run(pictures) for _ in range(_TIMED_RUNS)) / len(
-            pictures
+        return (
+            1000
+            * statistics.median(self._run(pictures) for _ in range(_TIMED_RUNS))
+            / len(pictures)
         )
 
     def _run(self, pictures: Maps) -> float:

@@ -92,5 +92,6 @@ def _ink(pieces: Floats) -> Floats:
 def _centre(ink: Floats) -> Floats:
     """Return the centre of mass, x and y."""
     places = np.arange(SIDE)
-    mass = ink.sum()
-    return np.array([(ink.sum(axis=0) * places).sum(), (ink.sum(axis=1) * places).sum()]) / mass
+    sums = [(ink.sum(axis=axis) * places).sum() for axis in (0, 1)]
+    centre: Floats = np.array(sums) / ink.sum()
+    return centre

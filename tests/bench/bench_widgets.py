@@ -20,9 +20,14 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from browser_fixtures import CHROMIUM_FLAGS
 
-from stridewise.widgets import Explorer, StackExplorer, save_page
+from stridewise.widgets import DigitExplorer, Explorer, StackExplorer, save_page
 
 EVENTS = 300
+LESSON = {
+    "valid": {},
+    "same": {"padding": "same"},
+    "stride": {"padding": "same", "strides": 2},
+}
 CASES = {
     "Explorer 28x28, k3, same, strides moved": (
         Explorer(input_size=28, padding="same"),
@@ -82,6 +87,12 @@ MEASURE = """async ([selector, values, events]) => {
 }"""
 
 
+def report(name: str, times: list[float]) -> None:
+    """Print the median and the 95th percentile of `times`, in milliseconds."""
+    p95 = statistics.quantiles(times, n=20)[-1]
+    print(f"{name:55} median {statistics.median(times):5.1f} ms, p95 {p95:5.1f} ms")
+
+
 def drawing_times() -> None:
     """Print the median and the 95th percentile of each case, in milliseconds."""
     program = shutil.which("chromium")
@@ -94,9 +105,52 @@ def drawing_times() -> None:
             page.goto(save_page(Path(folder, "page.html"), widget).as_uri())
             page.locator(".sw").wait_for()
             times = page.evaluate(MEASURE, [selector, values, EVENTS])
-            p95 = statistics.quantiles(times, n=20)[-1]
-            print(f"{name:55} median {statistics.median(times):5.1f} ms, p95 {p95:5.1f} ms")
+            report(name, times)
+        digit = answered_digit()
+        page.goto(save_page(Path(folder, "page.html"), digit).as_uri())
+        page.locator(".sw-map-row canvas").first.wait_for()
+        report(
+            "DigitExplorer, three networks' maps, filter moved",
+            page.evaluate(MEASURE, ["input[aria-label='filter, slider']", ["1", "2"], EVENTS]),
+        )
+        report("DigitExplorer, drawing by hand", page.evaluate(DRAW, EVENTS))
         browser.close()
+
+
+DRAW = """async (events) => {
+  const pad = document.querySelector(".sw-pad");
+  pad.setPointerCapture = () => {}; // a pointer of a script cannot be captured
+  const frame = pad.getBoundingClientRect();
+  const send = (type, x, y) => pad.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0,
+    clientX: frame.left + x * frame.width, clientY: frame.top + y * frame.height }));
+  const times = [];
+  send("pointerdown", 0.5, 0.5);
+  for (let i = 0; i < events + 20; i += 1) {
+    times.push(await new Promise((resolve) => requestAnimationFrame(() => {
+      const begun = performance.now();
+      send("pointermove", 0.5 + 0.45 * Math.cos(i / 9), 0.5 + 0.45 * Math.sin(i / 7));
+      const channel = new MessageChannel(); // heard when the frame has been painted
+      channel.port1.onmessage = () => resolve(performance.now() - begun);
+      channel.port2.postMessage(null);
+    })));
+  }
+  if (document.querySelector(".sw-ink path").getTotalLength() < events) throw Error("nothing drawn");
+  return times.slice(20);
+}"""
+
+
+def answered_digit() -> DigitExplorer:
+    """Return a DigitExplorer with the maps of three networks like those of the lesson."""
+    import keras
+
+    trained = {}
+    for name, arguments in LESSON.items():
+        layers = [keras.layers.Conv2D(32, 3, activation="relu", **arguments) for _ in range(3)]
+        last = [keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
+        trained[name] = keras.Sequential([keras.Input((28, 28, 1)), *layers, *last])
+    explorer = DigitExplorer(trained)
+    explorer.set_state({"asked": {"number": 1, "strokes": [[5, 5, 20, 20]], "layer": 0}})
+    return explorer
 
 
 def import_time() -> None:

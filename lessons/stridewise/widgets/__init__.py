@@ -22,7 +22,15 @@ _HOMES = {
     "save_page": "page",
 }
 
-__all__ = ["ConeExplorer", "DigitExplorer", "Explorer", "Guess", "Practice", "StackExplorer", "save_page"]
+__all__ = [
+    "ConeExplorer",
+    "DigitExplorer",
+    "Explorer",
+    "Guess",
+    "Practice",
+    "StackExplorer",
+    "save_page",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,9 +9,6 @@ import anywidget
 from IPython import display
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_KEPT_WORDS = (
-    "<p>This is kept from an earlier run. To use the widget, run this cell with Shift+Enter.</p>"
-)
 # An output that holds no widget, and says that its model is not found, stands there for nothing.
 _KEPT_STYLE = (
     "<style>.jp-OutputArea:has(.sw-saved) .jp-OutputArea-child:has(.jupyter-widgets):not(:has(.sw))"
@@ -31,6 +28,7 @@ class Drawn(anywidget.AnyWidget):
     script: ClassVar[str]
     style_sheets: ClassVar[tuple[str, ...]] = ("base.css",)
     shown: ClassVar[tuple[str, ...]] = ()  # the traits that the repr names
+    to_use_it: ClassVar[str] = "To use the widget, run this cell with Shift+Enter."
 
     _kept: Any = None  # the handle of the picture, once it is shown
 
@@ -67,7 +65,8 @@ class Drawn(anywidget.AnyWidget):
             _show(self._kept_bundle(), raw=True, display_id=self._kept.display_id, update=True)
 
     def _kept_bundle(self) -> dict[str, str]:
-        html = f'<div class="sw-saved">{_KEPT_STYLE}{self.static_html()}{_KEPT_WORDS}</div>'
+        words = f"<p>This is kept from an earlier run. {self.to_use_it}</p>"
+        html = f'<div class="sw-saved">{_KEPT_STYLE}{self.static_html()}{words}</div>'
         return {"text/html": html, "text/plain": repr(self)}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:

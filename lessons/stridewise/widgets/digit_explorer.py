@@ -42,6 +42,7 @@ class DigitExplorer(Drawn):
     style_sheets = ("base.css", "digit.css")
     _esm = module(script)
     _css = styles(*style_sheets)
+    to_use_it = "To draw again, run the cells above that train the networks, then this cell."
 
     real_digits = Whole(0, _MOST, default=0).tag(sync=True)  # how many there are to choose from
     missing = List(Unicode()).tag(sync=True)  # sentences: which networks are not there, and why

@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser_fixtures import open_widgets
 
 from stridewise import Network, layer
-from stridewise.widgets import ConeExplorer, Explorer, Guess, Practice, StackExplorer, save_page
+from stridewise.widgets import ConeExplorer, Explorer, Guess, Practice, StackExplorer
 
 pytestmark = pytest.mark.browser
 MINUS = "\N{MINUS SIGN}"
@@ -15,22 +16,8 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.fixture
 def opened(page, tmp_path):
-    """Open widgets in a page, and fail on any error that it reports."""
-    troubles = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    page.on(
-        "request",
-        lambda asked: asked.url.startswith(("file:", "data:")) or troubles.append(asked.url),
-    )
-
-    def open_page(*widgets):
-        page.goto(save_page(tmp_path / "page.html", *widgets).as_uri())
-        page.locator(".sw").first.wait_for()
-        return page
-
-    yield open_page
-    assert troubles == []
+    with open_widgets(page, tmp_path) as opening:
+        yield opening
 
 
 def more(page):

@@ -246,3 +246,47 @@ def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_ser
     assert page.get_by_text("run this cell with Shift+Enter").count() == 3
     assert "about 5" in page.locator(".sw-saved").first.inner_text()
     assert broken_widgets(page) == []
+
+
+DIGIT = [
+    """import stridewise, keras
+from stridewise import DigitExplorer
+keras.utils.set_random_seed(3)
+trained = {name: keras.Sequential([
+    keras.Input((28, 28, 1)), keras.layers.Conv2D(2, 3, padding=name), keras.layers.Flatten(),
+    keras.layers.Dense(10, activation="softmax")]) for name in ("valid", "same")}""",
+    "digit = DigitExplorer(trained)\ndigit",
+    "stridewise.Practice(seed=0)",
+    """import numpy as np
+if digit.result:
+    pixels = np.reshape(digit.result["picture"], (1, 28, 28, 1)) / 255
+    print("says", *(int(np.argmax(each(pixels))) for each in trained.values()), "by Keras")""",
+]
+
+
+@pytest.mark.slow
+def test_a_digit_is_drawn_and_the_networks_in_the_kernel_name_it(page, jupyter_server):
+    name = "digit.ipynb"
+    run_cells(page, jupyter_server, name, DIGIT, "lab/tree", "JupyterLab Light")
+    see(page, "Not trained yet: stride.")
+    page.locator(".sw-pad").focus()
+    page.keyboard.press("Space")
+    for _ in range(9):
+        page.keyboard.press("ArrowDown")  # JupyterLab's own key, outside the pad
+    page.keyboard.press("Space")
+    page.locator(".sw-answers").wait_for(timeout=60_000)
+    said = page.locator(".sw-answers tbody tr").first.locator("td").all_inner_texts()
+    run_last_cell(page)
+    see(page, f"says {' '.join(said)} by Keras")
+    page.get_by_label("give the networks black on white").check()
+    see(page, "numbers that saw zeros")
+    page.locator(".sw-pad").focus()
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.keyboard.press("Control+s")
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    restart(jupyter_server, name)
+    page.goto(f"{jupyter_server.lab(name)}")
+    see(page, "run the cells above that train the networks")
+    page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
+    assert "says" in page.locator(".sw-saved").first.inner_text()
+    assert broken_widgets(page) == []

@@ -19,7 +19,13 @@ from stridewise.widgets.assets import module
 from stridewise.widgets.stacks import network_of, stack_of
 
 MINUS = "\N{MINUS SIGN}"
-ENTRIES = ["explorer.js", "stack_explorer.js", "practice.js", "cone_explorer.js"]
+ENTRIES = [
+    "explorer.js",
+    "stack_explorer.js",
+    "practice.js",
+    "cone_explorer.js",
+    "digit_explorer.js",
+]
 OWN = [[0.5, -1.25, 2], [0, 3, -0.75], [1, 0.125, -2]]
 NUMBERS = "(states) => states.map((state) => layerNumbers(state, axes(state).map(plan)))"
 ROWS = """(stacks) => stacks.map((stack) => stackRows(stack).map((row) =>
