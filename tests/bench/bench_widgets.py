@@ -134,7 +134,8 @@ DRAW = """async (events) => {
       channel.port2.postMessage(null);
     })));
   }
-  if (document.querySelector(".sw-ink path").getTotalLength() < events) throw Error("nothing drawn");
+  const drawn = document.querySelector(".sw-ink path").getTotalLength();
+  if (drawn < events) throw Error(`only ${drawn} units drawn`);
   return times.slice(20);
 }"""
 
