@@ -1,0 +1,195 @@
+"""Notebooks as browsers and editors leave them: right answers keep their marks.
+
+The forms are those that the programs write: Colab (`metadata.colab`), VS Code (`metadata.vscode`,
+an `id` in the cell's metadata), Deepnote (`deepnote_*` keys), Kaggle (`papermill`, `_uuid`),
+JupyterLite (the kernel `python`, Pyodide), macOS and Windows editors (BOM, CRLF, UTF-16).
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from course_builder import (
+    ASSIGNMENT,
+    RIGHT,
+    answered,
+    build_course,
+    cell_of,
+    checked,
+    hand_in,
+    notebook,
+    released,
+    solution,
+    write,
+)
+from gradebook_rows import details, points
+from needs import needs_sandbox
+
+from autograder.cli import main
+
+pytestmark = pytest.mark.slow
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+KERNELS = {
+    "conda": {"name": "conda-env-ml-py", "display_name": "Python [conda env:ml]"},
+    "pyodide": {"name": "python", "display_name": "Python (Pyodide)", "language": "python"},
+}
+
+
+def text_of(paper):
+    return json.dumps(paper, indent=1, ensure_ascii=False)
+
+
+def colab(paper):
+    paper["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3"}}
+    for n, cell in enumerate(paper["cells"]):
+        cell["metadata"] |= {"id": f"aB{n}", "outputId": "x", "colab": {"base_uri": "https://c"}}
+
+
+def vs_code(paper):
+    paper["metadata"]["vscode"] = {"interpreter": {"hash": "31f2"}}
+    for n, cell in enumerate(paper["cells"]):
+        cell["metadata"]["vscode"] = {"languageId": "python"}
+        cell["id"] = f"W{n}sZmlsZQ=="
+
+
+def deepnote(paper):
+    paper["metadata"] |= {"deepnote_notebook_id": "f", "deepnote_execution_queue": []}
+    for cell in paper["cells"]:
+        cell["metadata"] |= {"deepnote_cell_type": cell["cell_type"], "source_hash": "b623e53d"}
+
+
+def kaggle(paper):
+    paper["metadata"] |= {"papermill": {"duration": 9.1}, "kaggle": {"isGpuEnabled": False}}
+    for cell in paper["cells"]:
+        cell["metadata"] |= {"_uuid": "8f2839f2", "_cell_guid": "b1076dfc", "trusted": True}
+
+
+def kernel(name):
+    return lambda paper: paper["metadata"].update(kernelspec=KERNELS[name])
+
+
+def without_ids(paper):
+    paper["nbformat_minor"] = 4
+    for cell in paper["cells"]:
+        del cell["id"]
+
+
+def doubled_ids(paper):
+    for cell in paper["cells"]:
+        cell["id"] = "the-same"
+
+
+def without_labels_of_answers(paper):
+    for cell in paper["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
+            del cell["metadata"]["nbgrader"]
+
+
+def without_tests(paper):
+    paper["cells"] = [c for c in paper["cells"] if not is_test(c)]
+
+
+def is_test(cell):
+    flags = cell["metadata"].get("nbgrader", {})
+    return flags.get("grade") and not flags.get("solution")
+
+
+EDITORS = {
+    "colab": colab,
+    "vs-code": vs_code,
+    "deepnote": deepnote,
+    "kaggle": kaggle,
+    "jupyterlite": kernel("pyodide"),
+    "conda-kernel": kernel("conda"),
+    "no-ids": without_ids,
+    "doubled-ids": doubled_ids,
+    "lost-labels": without_labels_of_answers,
+    "deleted-tests": without_tests,
+}
+ENCODINGS = {
+    "bom": lambda text: codecs.BOM_UTF8 + text.encode(),
+    "crlf": lambda text: text.replace("\n", "\r\n").encode(),
+    "utf-16": lambda text: text.encode("utf-16"),
+}
+
+
+@pytest.fixture(scope="module")
+def marked(generated_course, tmp_path_factory):
+    """A class in which everybody but the last two is right, each in a form of her own."""
+    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("forms") / "course")
+    papers = {}
+    for name, change in EDITORS.items():
+        papers[name] = answered(released(root), RIGHT)
+        for each in papers[name].values():
+            change(each)
+    for name, encode in ENCODINGS.items():
+        right = answered(released(root), RIGHT)
+        papers[name] = {stem: encode(text_of(paper)) for stem, paper in right.items()}
+    papers["a-comma"] = answered(released(root), RIGHT | {"sizes": "sizes = [26, 24, 9,248]"})
+    papers["a-picture"] = answered(
+        released(root), RIGHT | {"why": "Look: ![mine](attachment:my%20gr%C3%B6%C3%9Fe.png)"}
+    )
+    why = cell_of(papers["a-picture"]["1_sizes"], "why")
+    why["attachments"] = {"my größe.png": {"image/png": PNG}}
+    for student, notebooks in papers.items():
+        write(root / "submitted" / student / ASSIGNMENT, notebooks)
+    run = CliRunner().invoke(main, ["--course", str(root), "grade", ASSIGNMENT])
+    assert run.exit_code in (0, 1), run.output
+    return root
+
+
+@pytest.mark.parametrize("student", [*EDITORS, *ENCODINGS])
+def test_a_right_paper_has_its_points_whatever_wrote_it(marked, student):
+    given = points(marked)
+    found = [given[student, test] for test in ("test_sizes", "test_total", "test_half")]
+    assert found == [3, 1, 2]
+
+
+def test_a_number_with_a_comma_of_summary_is_named(marked):
+    (text,) = [text for student, text in details(marked) if student == "a-comma"]
+    assert "9,248 is two numbers in Python: write 9248" in text
+
+
+def test_a_picture_with_a_space_and_a_letter_outside_ascii_stays(marked):
+    CliRunner().invoke(main, ["--course", str(marked), "feedback", ASSIGNMENT])
+    marked_paper = (marked / "autograded/a-picture" / ASSIGNMENT / "1_sizes.ipynb").read_text()
+    page = (marked / "feedback/a-picture" / ASSIGNMENT / "1_sizes.html").read_text()
+    assert PNG[:40] in marked_paper
+    assert f"data:image/png;base64,{PNG[:40]}" in page
+
+
+MODEL = """from tensorflow import keras
+from tensorflow.keras import layers
+model = keras.Sequential()
+model.add(keras.Input((28, 28, 1)))
+"""
+
+
+@needs_sandbox
+def test_an_old_spelling_of_keras_is_named_as_what_stopped_the_cell(tmp_path):
+    """Keras 1 wrote `Convolution2D(32, 3, 3, border_mode="same")`, TensorFlow 1 `tf.layers`."""
+    right = f"{MODEL}model.add(layers.Conv2D(32, 3, padding='same'))"
+    test = (
+        "from autograder import grade\nfrom stridewise import Network, layer\n"
+        "conv = layer('Conv2D', filters=32, kernel_size=3, padding='same')\n"
+        "grade(model, Network.sequential([conv], (28, 28, 1)), points=2)"
+    )
+    cells = [solution("model", "model = ...", right), checked("test_model", 2, test)]
+    root = build_course(tmp_path / "course")
+    shutil.rmtree(root / "solutions" / ASSIGNMENT)
+    write(root / "solutions" / ASSIGNMENT, {"1_model": notebook(cells)})
+    run = CliRunner().invoke(main, ["--course", str(root), "generate", ASSIGNMENT])
+    assert run.exit_code == 0, run.output
+    old = f"{MODEL}model.add(layers.Conv2D(32, 3, 3, border_mode='same'))"
+    hand_in(root, "ada", {"model": old})
+    CliRunner().invoke(main, ["--course", str(root), "grade", ASSIGNMENT, "--processes", "1"])
+    ((_, text),) = details(root)
+    assert "border_mode" in text
+    assert "stopped" in text
