@@ -192,4 +192,4 @@ def test_an_old_spelling_of_keras_is_named_as_what_stopped_the_cell(tmp_path):
     CliRunner().invoke(main, ["--course", str(root), "grade", ASSIGNMENT, "--processes", "1"])
     ((_, text),) = details(root)
     assert "border_mode" in text
-    assert "stopped" in text
+    assert "stopped with" in text
