@@ -216,7 +216,7 @@ def worked_out(workings: Sequence[Working], tentative: bool) -> str:
     if own:
         begin = "You may have worked out" if tentative else "It looks as if you worked out"
         return f"{begin} {own}. The idea:"
-    return "One row fits this idea:" if tentative else "Your numbers fit this idea:"
+    return "Your answer may come from this idea:" if tentative else "Your numbers fit this idea:"
 
 
 def _idea(heading: str, rule: Misconception, workings: Sequence[Working]) -> Idea:

@@ -592,19 +592,37 @@ def explained():
     return practice
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
-def test_no_one_is_shut_out(opened, page, scheme, width):
-    page.emulate_media(color_scheme=scheme)
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+    "forced-dark": {"forced_colors": "active", "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize(
+    ("look", "width"),
+    [
+        *(("light", 360), ("light", 1200), ("dark", 360), ("dark", 1200)),
+        pytest.param("forced", 360, marks=pytest.mark.slow),
+        pytest.param("forced-dark", 1200, marks=pytest.mark.slow),
+    ],
+)
+def test_no_one_is_shut_out(opened, page, look, width):
+    page.emulate_media(**LOOKS[look])
     page.set_viewport_size({"width": width, "height": 900})
     picture = Explorer(picture="digit", padding="same", pytorch=True, strides=4, kernel="own")
     pool = Explorer(layer="MaxPooling2D", input_size=32, filled=True)
-    stuck = StackExplorer("valid", "stride")
+    several = Explorer(input_size=8, channels=5, filters=2, bias=3, picture="own")
+    mean = Explorer(layer="AveragePooling2D", goal={"unread_columns": 2})
+    stuck = StackExplorer("valid", "stride", goal={"output_shape": [11], "layers": 6})
     counts, blank, told = Explorer(show_counts=True, strides=(2, 4)), Practice(seed=0), explained()
     opened(
         counts,
         picture,
         pool,
+        several,
+        mean,
         stuck,
         blank,
         Practice(seed=1, topics=["zeros"]),
@@ -613,7 +631,10 @@ def test_no_one_is_shut_out(opened, page, scheme, width):
         Guess("How many?"),
     )
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.locator(".sw-cone:visible").count() == 3
     page.get_by_label("strides of conv2d", exact=True).first.fill("13")
+    page.get_by_label("How many?").fill("3")
+    page.get_by_label("How many?").press("Enter")
     page.locator(".sw-commit").first.click()  # with nothing typed
     for practice in page.locator(".sw-practice").all()[1:]:
         for box in practice.locator("input").all():
@@ -624,3 +645,49 @@ def test_no_one_is_shut_out(opened, page, scheme, width):
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# Where the focus is, how it is seen, and whether it is a control that stands in the widget.
+FOCUSED = """() => {
+  const at = document.activeElement;
+  if (!at.closest(".sw")) return null;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+  at.dataset.reached = "yes";
+  return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || boxShadow !== "none";
+}"""
+MISSED = """() => [...document.querySelectorAll(
+  ".sw :is(button, input, select, summary, textarea, a[href], [tabindex='0'])")]
+  .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0)
+  .filter((one) => !one.dataset.reached)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+EACH = {
+    "convolution": lambda: Explorer(show_counts=True, filled=True),
+    "pooling": lambda: Explorer(layer="MaxPooling2D", goal={"unread_columns": 2}),
+    "own numbers": lambda: Explorer(
+        channels=3, kernel="own", picture="own", rectangular=True, input_size=6
+    ),
+    "networks": lambda: StackExplorer("valid", "stride"),
+    "practice": lambda: Practice(seed=0, topics=["stack"]),
+    "cone": lambda: ConeExplorer("stride", presets=["same", "stride"]),
+    "guess": lambda: Guess("How many?"),
+}
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_the_tab_key_reaches_every_control_and_leaves_again(opened, name):
+    page = opened(EACH[name]())
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    seen = []
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        visible = page.evaluate(FOCUSED)
+        if visible is None:
+            break
+        seen.append(visible)
+    assert len(seen) > 1
+    assert all(seen)
+    assert page.evaluate(MISSED) == []
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(FOCUSED)  # back in, where one came from
