@@ -1,1 +1,1 @@
-"""Rosters, what was handed in, and tables of marks for learning platforms."""
+"""Learning platforms: rosters, downloads of submissions, and tables of marks."""

@@ -1,4 +1,4 @@
-"""From a platform's download to `submitted/`: every version is kept, and one of them counts."""
+"""Collecting a platform's download: every version is stored, and one of them counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Place = tuple[str, str]  # a student's id and a notebook's name
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file of a download whose bytes are kept, as it will be recorded."""
+    """A file of a download after its bytes were stored."""
 
     found: Found  # without its bytes
     digest: str
@@ -26,7 +26,7 @@ class Kept:
 
 @dataclass(slots=True)
 class Collected:
-    """What a collection did: places written, places left as they were, and the problems."""
+    """The result of a collection: notebooks written, notebooks unchanged, and problems."""
 
     written: list[Place] = field(default_factory=list)
     unchanged: list[Place] = field(default_factory=list)
@@ -34,12 +34,12 @@ class Collected:
 
     @property
     def students(self) -> set[str]:
-        """The ids of those whose work the download holds."""
+        """The ids of the students whose work is in the download."""
         return {student for student, _ in (*self.written, *self.unchanged)}
 
     @property
     def all_well(self) -> bool:
-        """Whether nothing is left for a person to look at."""
+        """Whether nothing is left for a person to do."""
         return all(problem.kind in HARMLESS for problem in self.problems)
 
 
@@ -53,16 +53,16 @@ def collect(
     run: int,
     groups: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Collected:
-    """Take in what a download holds: keep every version, and put what counts into `submitted/`.
+    """Store every version in a download, and write those that count to `submitted/`.
 
     Args:
         download: the files.
-        recogniser: tells whose each is.
-        submitted: where they go.
+        recogniser: finds the student and the notebook of each file.
+        submitted: where the files are written.
         source: the download's name.
         now: when it is collected.
-        run: this collection's number, for it to be undone.
-        groups: the members of each student's group; work of one is the work of all.
+        run: this collection's number, by which it can be undone.
+        groups: the members of each student's group; a file of one counts for all.
     """
     done = Collected()
     by_student: dict[str, list[Kept]] = defaultdict(list)
@@ -99,7 +99,7 @@ def _take(
     now: datetime,
     run: int,
 ) -> None:
-    """Add one student's files to her history, settle it, and note what came of each place."""
+    """Add one student's files to her history, write what counts, and note the results."""
     history = submitted.known(student)
     time = recogniser.times.get(student)
     for notebook in sorted({k.found.notebook for k in kept}):
@@ -122,9 +122,11 @@ def _take(
 
 
 def late_problem(student: str) -> Problem:
-    """Say that a platform calls work late without a time, and how to decide."""
-    do = "decide once: collect with --late-by 24h (or 0h); or write its timestamp.txt"
-    return Problem("late", student, "called late, but not by how much: no penalty yet", do)
+    """Return the problem that a platform calls work late without giving a time."""
+    do = "decide for all: run collect with --late-by 24h (or 0h); or write the timestamp.txt"
+    return Problem(
+        "late", student, "the platform says late, but not by how much; no penalty yet", do
+    )
 
 
 def _versions(
@@ -135,7 +137,7 @@ def _versions(
     now: datetime,
     run: int,
 ) -> tuple[tuple[Version, ...], Problem | None]:
-    """Return all versions with a download's, and the problem where a person must choose."""
+    """Return all versions, with those of this download, and a problem if a person must choose."""
     known = {(v.notebook, v.digest): i for i, v in enumerate(history.versions) if not v.by_hand}
     versions = list(history.versions)
     unclear = _unclear(files, time)
@@ -160,20 +162,20 @@ def _versions(
             versions.append(fresh)
         elif versions[at].undone:
             versions[at] = fresh
-        elif when and versions[at].time is None:  # a worksheet that came later
+        elif when and versions[at].time is None:  # a worksheet given later has the time
             versions[at] = replace(versions[at], time=when)
     problem = None
     if unclear:
         paths = ", ".join(k.found.path for k in files if k.digest in unclear)
         student, notebook = files[0].found.student, files[0].found.notebook
-        reason = f"{len(unclear)} different files for {notebook} of {student}, at one time"
+        reason = f"{len(unclear)} different files for {notebook} of {student} with the same time"
         do = f"put the right one into submitted/ as {notebook}.ipynb; all are kept in collected/"
         problem = Problem("conflict", paths, reason, do)
     return tuple(versions), problem
 
 
 def _unclear(files: list[Kept], time: datetime | None) -> frozenset[str]:
-    """Return the digests among which a person must choose: readable, answered, at one time."""
+    """Return the digests among which a person must choose: readable, answered, with one time."""
     times = [when for k in files if (when := k.found.claim.time or time)]
     latest = max(times, default=None)
     same = [k for k in files if (k.found.claim.time or time) == latest]
@@ -184,22 +186,24 @@ def _unclear(files: list[Kept], time: datetime | None) -> frozenset[str]:
 
 
 def _unreadable(files: list[Kept], counts: Version) -> Iterator[Problem]:
-    """Say of each file that is no notebook what it is, and whether something better counts."""
+    """Yield a problem for each file that is no notebook: what it is, and what counts instead."""
     for kept in files:
         if kept.found.problem:
             student, notebook = kept.found.student, kept.found.notebook
-            other = "an earlier version counts" if not counts.problem else "nothing else is there"
+            other = (
+                "an earlier version counts" if not counts.problem else "there is no other version"
+            )
             do = f"ask {student} for {notebook}.ipynb again; {other}"
             yield Problem("unreadable", kept.found.path, kept.found.problem, do)
 
 
 def _blank(files: list[Kept], counts: Version) -> Iterator[Problem]:
-    """Say where a blank notebook did not replace one with answers."""
+    """Yield a note where a blank notebook did not replace one with answers."""
     if any(k.found.blank for k in files) and not counts.blank:
         path = next(k.found.path for k in files if k.found.blank)
         yield Problem("notice", path, "it is blank; a version with answers counts")
 
 
 def missing(done: Collected, people: Iterable[Person]) -> Iterator[Person]:
-    """Give those on the roster of whom the download holds nothing."""
+    """Yield the students of the roster of whom nothing is in the download."""
     return (person for person in people if person.id not in done.students)

@@ -1,4 +1,4 @@
-"""The command `collect`: from what a platform gives to `submitted/`."""
+"""The command `collect`: a platform's download is put into `submitted/`."""
 
 from __future__ import annotations
 
@@ -21,19 +21,21 @@ EXISTING = click.Path(exists=True, path_type=Path)
 @click.option(
     "--rule",
     type=click.Choice(["last", "first", "last-on-time"]),
-    help="Which version counts.  [default: last, or what was chosen before]",
+    help="Which version counts.  [default: last, or the earlier choice]",
 )
 @click.option(
     "--late-by",
     metavar="48h",
-    help="How late what a platform calls late counts, where it gives no time (0h: on time).",
+    help="How late work is that a platform calls late without a time (0h: on time).",
 )
 @click.option("--roster", type=EXISTING, help="A roster.  [default: the gradebook's students]")
 @click.option("--worksheet", type=EXISTING, help="Moodle's grading worksheet, for the times.")
 @click.option("--groups", type=EXISTING, help="A table of ids and groups, for work in groups.")
-@click.option("--timezone", default="", metavar="NAME", help="The platform's, as Europe/Oslo.")
-@click.option("--undo", is_flag=True, help="Take the last collection back.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
+@click.option(
+    "--timezone", default="", metavar="NAME", help="The platform's time zone, as Europe/Oslo."
+)
+@click.option("--undo", is_flag=True, help="Undo the last collection.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @course_option
 @json_option
 @click.pass_context
@@ -52,11 +54,11 @@ def collect_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Hand in for ASSIGNMENT what DOWNLOADS hold: zips or folders of any platform.
+    """Put the submissions for ASSIGNMENT in DOWNLOADS into the course.
 
-    Every version is kept in collected/; the one that counts goes to submitted/. A file is taken
-    when it holds a notebook of the assignment and leads to one student; every other is listed with
-    what to do.
+    DOWNLOADS are zips or folders of any platform. Every version is stored in collected/; the one
+    that counts is written to submitted/. A file is accepted when it is a notebook of the assignment
+    and belongs to one student. All others are listed with what to do.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)

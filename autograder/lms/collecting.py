@@ -1,4 +1,4 @@
-"""One run of `collect`: the choices, the people, the downloads, and what came of them."""
+"""One run of `collect`: its options, the students, the downloads, and the result."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the instructor chose for an assignment's work; kept for the next collection."""
+    """The instructor's choices for an assignment; stored for the next collection."""
 
     rule: str = "last"
     late_by: str = ""
 
     @property
     def lateness(self) -> timedelta | None:
-        """How late work counts that a platform calls late without a time."""
+        """How late work is that a platform calls late without a time."""
         return read_duration(self.late_by) if self.late_by else None
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run of the command, with all that was asked."""
+    """One run of the command, with its options."""
 
     course: Course
     assignment: str
@@ -70,27 +70,27 @@ def people_of(course: Course, roster: Path | None) -> tuple[Person, ...]:
 
 
 def choices_file(course: Course, assignment: str) -> Path:
-    """Where the choices for an assignment are kept."""
+    """Return the file of the choices for an assignment."""
     return course.root / "collected" / assignment / "choices.json"
 
 
 def chosen(
     course: Course, assignment: str, rule: str | None = None, late_by: str | None = None
 ) -> Choices:
-    """Return what was chosen before, with what is chosen now."""
+    """Return the stored choices, updated with those of this run."""
     path = choices_file(course, assignment)
     kept: dict[str, str] = json.loads(path.read_bytes()) if path.is_file() else {}
     now = {"rule": rule, "late_by": late_by}
     choices = Choices(**(kept | {name: value for name, value in now.items() if value is not None}))
     try:
-        choices.lateness  # noqa: B018 - a length of time that cannot be read is refused here
+        choices.lateness  # noqa: B018 - refuses a length of time that cannot be read
     except ValueError as error:
         raise CourseError(f"--late-by: {error}.") from error
     return choices
 
 
 def keep_choices(course: Course, assignment: str, choices: Choices) -> None:
-    """Keep the choices for the next collection."""
+    """Store the choices for the next collection."""
     data = json.dumps({"rule": choices.rule, "late_by": choices.late_by}).encode()
     write_whole(choices_file(course, assignment), data, 0o644)
 
@@ -103,7 +103,7 @@ def submitted_of(
     *,
     dry_run: bool = False,
 ) -> Submitted:
-    """Return where an assignment's work goes, and by which rules."""
+    """Return where an assignment's work is written, and by which rules."""
     from autograder.lms.hand_in import Deadlines, Submitted
     from autograder.lms.versions import Store
 
@@ -135,7 +135,7 @@ def deadlines(
 
 
 def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[list[str], list[Left]]:
-    """Take every download in; return what was done and what is left."""
+    """Collect every download; return what was done and what is left."""
     from autograder.lms.collect import collect, missing
     from autograder.lms.downloads import opened as opened_download
     from autograder.lms.identify import Directory
@@ -208,7 +208,7 @@ def groups_of(table: Path | None, directory: Directory) -> dict[str, tuple[str, 
     header, rows = read_table(table)
     roles = roles_of(header, rows)
     if "group" not in roles:
-        raise TableError(f"{table} has no column `group`; it has {', '.join(header)}")
+        raise TableError(f"{table} has no column `group`; its columns are {', '.join(header)}")
     members: dict[str, list[str]] = defaultdict(list)
     accounts = [roles[r] for r in ("id", "login", "sis", "number", "org", "email") if r in roles]
     for row in rows:
@@ -220,7 +220,7 @@ def groups_of(table: Path | None, directory: Directory) -> dict[str, tuple[str, 
 
 
 def done_line(download: Path, done: Collected, *, dry_run: bool) -> str:
-    """Say what came of a download."""
+    """Return the line about one download."""
     would = "would be " if dry_run else ""
     return (
         f"{download.name}: {len(done.written)} notebooks {would}handed in, {len(done.unchanged)} "
@@ -229,7 +229,7 @@ def done_line(download: Path, done: Collected, *, dry_run: bool) -> str:
 
 
 def left_of(done: Collected) -> list[Left]:
-    """Return what a person must look at."""
+    """Return what a person has to do."""
     from autograder.lms.recognise import HARMLESS
 
     return [
@@ -240,7 +240,7 @@ def left_of(done: Collected) -> list[Left]:
 
 
 def report_harmless(done: Collected) -> None:
-    """Say what needs nobody."""
+    """Print what needs no action."""
     for kind in ("notice", "other file"):
         lines = (f"{p.what}: {p.reason}" for p in done.problems if p.kind == kind)
         show(kind.capitalize(), lines)
@@ -249,19 +249,19 @@ def report_harmless(done: Collected) -> None:
 def undone(
     course: Course, assignment: str, people: tuple[Person, ...], choices: Choices
 ) -> tuple[list[str], list[Left]]:
-    """Take the last collection back."""
+    """Undo the last collection."""
     from autograder.lms.versions import undo
 
     submitted = submitted_of(course, assignment, people, choices)
     back = undo(submitted.store)
     if not back:
-        raise CourseError(f"Nothing was collected for {assignment!r} that could be taken back.")
+        raise CourseError(f"There is no collection for {assignment!r} to undo.")
     for student in back:
         submitted.settle(student, submitted.known(student))
     files = sum(len(versions) for versions in back.values())
     source = sorted({v.source.partition(": ")[0] for found in back.values() for v in found})
-    line = f"Taken back: {files} notebooks of {len(back)} students, from {', '.join(source)}."
-    return [line, "submitted/ is as it was before; the files are still in collected/."], []
+    line = f"Undone: {files} notebooks of {len(back)} students, from {', '.join(source)}."
+    return [line, "submitted/ is as before the collection; the files are still in collected/."], []
 
 
 def settled(
@@ -284,7 +284,7 @@ def settled(
 
 
 def lateness_open(course: Course, assignment: str, marksheet: Marksheet) -> list[Left]:
-    """Return whose work a platform calls late without a time, and nobody has said by how much."""
+    """Return the students whose work a platform calls late while no time is known."""
     from autograder.lms.collect import late_problem
 
     people = tuple(sheet.person for sheet in marksheet.sheets)

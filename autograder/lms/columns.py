@@ -1,7 +1,7 @@
-"""What the columns of a platform's table hold, in whatever language it writes their names.
+"""Recognising the columns of a platform's table, in any language.
 
 The names are those of Canvas, Moodle, Blackboard, Brightspace and Google Classroom, and of Moodle's
-language packs. Where no name is known, the cells tell: e-mail addresses hold an @, Moodle's
+language packs. Where a name is not known, the cells decide: e-mail addresses have an @, Moodle's
 participants are a word and a number.
 """
 
@@ -45,7 +45,7 @@ MOST = 0.8  # of the cells that are not empty
 
 
 def plain(name: str) -> str:
-    """Return a column's name without case, accents and signs.
+    """Return a column's name in lower case, without accents, spaces and punctuation.
 
     >>> plain("E-Mail-Adresse"), plain("Prénom")
     ('emailadresse', 'prenom')
@@ -55,7 +55,7 @@ def plain(name: str) -> str:
 
 
 def roles_of(header: Sequence[str], rows: Sequence[Row]) -> dict[Role, str]:
-    """Return which column has which role."""
+    """Return the column for each role."""
     found: dict[Role, str] = {}
     if {"Student", "ID", "Section"} <= set(header):  # Canvas's gradebook
         found["canvas"] = "ID"
@@ -80,7 +80,7 @@ def roles_of(header: Sequence[str], rows: Sequence[Row]) -> dict[Role, str]:
 
 
 def _holds_participants(column: str, rows: Sequence[Row]) -> bool:
-    """Tell whether a table's first column is Moodle's: "Participant 17" in some language."""
+    """Return whether a table's first column is Moodle's: "Participant 17" in some language."""
     unknown = column != "id" and _ROLES.get(plain(column)) in {None, "participant"}
     return unknown and _all(rows, column, _PARTICIPANT_CELL)
 

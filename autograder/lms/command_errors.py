@@ -1,4 +1,4 @@
-"""What is wrong with a file or a gradebook, as the one line that a command shows."""
+"""Errors of files and of the gradebook, as one line for the command."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.course.course import CourseError
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what is wrong with a file or a gradebook into the one line that the command shows."""
+    """Turn an error of a file or of the gradebook into a `CourseError` of one line."""
     import sqlalchemy as sa
 
     from autograder.gradebook.marksheet import NoMarksError

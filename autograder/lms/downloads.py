@@ -1,8 +1,8 @@
-"""What a learning platform's download holds, read as hostile data and never unpacked.
+"""Reading a learning platform's download as hostile data, without unpacking it to disk.
 
-A download is a zip, or a folder with files and zips in it, and zips may hold zips. Each file is
-offered with a way to read it that is bounded by what really comes out, whatever the zip claims; it
-is to be read before the next one is asked for. Nothing is written here.
+A download is a zip, or a folder with files and zips; zips may contain zips. Each file comes with a
+function that reads it, which counts the bytes that are really there and ignores the size that the
+zip claims. Read a file before you ask for the next one. Nothing is written here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import IO
 
 from autograder.course.outcome import printable
 
-LARGEST = 128 * 2**20  # bytes of one notebook, with every output; a reader drops those
+LARGEST = 128 * 2**20  # bytes of one notebook, outputs included
 LARGEST_ZIP = 256 * 2**20  # bytes of a zip inside another, which is held in memory
 
 LARGEST_DOWNLOAD = 20_000_000_000  # bytes read in all
@@ -29,24 +29,24 @@ MOST_FILES = 200_000
 DEEPEST = 12  # folders in folders
 MOST_ZIPS = 3  # in each other
 
-# What operating systems leave in folders and zips.
+# Files that operating systems add to folders and zips.
 LITTER = re.compile(
     r"__MACOSX|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints", re.IGNORECASE
 )
 
 
 class DownloadError(Exception):
-    """A file, or a whole download, that is refused; the message is the reason."""
+    """A file, or a whole download, is refused; the message is the reason."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """How many bytes may still be read from a download, so that no bomb fills the machine."""
+    """The number of bytes that may still be read: a zip bomb must not fill the memory."""
 
     left: int = LARGEST_DOWNLOAD
 
     def spend(self, size: int) -> None:
-        """Take `size` bytes off what is left, or refuse."""
+        """Subtract `size` bytes, or refuse."""
         self.left -= size
         if self.left < 0:
             raise DownloadError(f"more than {LARGEST_DOWNLOAD:,} bytes in one download")
@@ -54,7 +54,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class DownloadedFile:
-    """One regular file of a download; `read` gives its bytes or raises `DownloadError`."""
+    """One regular file of a download; `read` returns its bytes or raises `DownloadError`."""
 
     path: PurePosixPath
     read: Callable[[], bytes] = field(compare=False)
@@ -62,7 +62,7 @@ class DownloadedFile:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something in a download that is not read, and why."""
+    """Something in a download that is not read, with the reason."""
 
     path: str
     reason: str
@@ -70,7 +70,7 @@ class Refused:
 
 @contextmanager
 def opened(source: Path) -> Iterator[Iterator[DownloadedFile | Refused]]:
-    """Give what is in a download, a zip or a folder, for as long as the block runs.
+    """Open a download, a zip or a folder, and yield an iterator over its files.
 
     Raises:
         DownloadError: when `source` is neither, or is a zip too damaged to list.
@@ -81,13 +81,13 @@ def opened(source: Path) -> Iterator[Iterator[DownloadedFile | Refused]]:
     elif source.suffix.lower() == ".zip" or zipfile.is_zipfile(source):
         yield in_zip(source, source.name, PurePosixPath(), budget)
     else:
-        raise DownloadError(f"{source} is neither a folder nor a .zip file")
+        raise DownloadError(f"{source} is not a folder and not a .zip file")
 
 
 def in_folder(
     folder: Path, inside: PurePosixPath, budget: Budget
 ) -> Iterator[DownloadedFile | Refused]:
-    """Walk a folder in the order of names; links are refused, zips are looked into."""
+    """Walk a folder in the order of names; links are refused, zips are opened."""
     if len(inside.parts) > DEEPEST:
         yield Refused(str(inside), f"more than {DEEPEST} folders deep")
         return
@@ -96,7 +96,7 @@ def in_folder(
         if LITTER.fullmatch(entry.name):
             continue
         if entry.is_symlink():
-            yield Refused(str(here), "a link to another place")
+            yield Refused(str(here), "a link, not a file")
         elif entry.is_dir(follow_symlinks=False):
             yield from in_folder(path, here, budget)
         elif not entry.is_file(follow_symlinks=False):
@@ -110,7 +110,7 @@ def in_folder(
 
 
 def is_named_zip(name: str) -> bool:
-    """Tell a zip by its name, whatever a browser put after it.
+    """Return whether a name is that of a zip, also with what a browser adds after it.
 
     >>> is_named_zip("1_padding.ipynb.zip"), is_named_zip("work.zip (1)"), is_named_zip("zip.txt")
     (True, True, False)
@@ -121,9 +121,9 @@ def is_named_zip(name: str) -> bool:
 def zip_or_refusal(
     source: Path | IO[bytes], inside: PurePosixPath, budget: Budget, depth: int
 ) -> Iterator[DownloadedFile | Refused]:
-    """Look into one of several zips; a damaged one does not keep the others from being read."""
+    """Read one zip; a damaged one is refused, and the others are still read."""
     if depth > MOST_ZIPS:
-        yield Refused(str(inside), f"more than {MOST_ZIPS} zips in each other")
+        yield Refused(str(inside), f"more than {MOST_ZIPS} zips inside each other")
         return
     try:
         yield from in_zip(source, inside.name, inside, budget, depth)
@@ -132,7 +132,7 @@ def zip_or_refusal(
 
 
 def read_file(path: Path, budget: Budget) -> bytes:
-    """Return a regular file's bytes; a link put in its place meanwhile is not followed."""
+    """Return a regular file's bytes; a link is never followed, even one put there just now."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
@@ -144,7 +144,7 @@ def read_file(path: Path, budget: Budget) -> bytes:
 
 
 def bounded(read: Callable[[int], bytes], budget: Budget, largest: int = LARGEST) -> bytes:
-    """Read to the end, up to the largest file, counting what really came."""
+    """Read to the end, at most `largest` bytes, and count them."""
     data = read(largest + 1)
     budget.spend(len(data))
     if len(data) > largest:
@@ -155,7 +155,7 @@ def bounded(read: Callable[[int], bytes], budget: Budget, largest: int = LARGEST
 def in_zip(
     source: Path | IO[bytes], name: str, inside: PurePosixPath, budget: Budget, depth: int = 0
 ) -> Iterator[DownloadedFile | Refused]:
-    """List a zip in its own order; entries that could harm or mislead are refused."""
+    """Yield a zip's entries in its own order; dangerous or misleading ones are refused."""
     try:
         archive = zipfile.ZipFile(source)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
@@ -177,7 +177,7 @@ def entry_of(
     budget: Budget,
     depth: int,
 ) -> Iterator[DownloadedFile | Refused]:
-    """Give one entry of a zip, or what is in it where it is a zip itself."""
+    """Yield one entry of a zip, or its entries where it is a zip itself."""
     name = written_by_windows(info)
     path = inside / name.lstrip("/")
     if name.endswith("/") or any(LITTER.fullmatch(part) for part in path.parts):
@@ -192,31 +192,31 @@ def entry_of(
             return
         if zipfile.is_zipfile(held):
             yield from zip_or_refusal(held, path, budget, depth + 1)
-        else:  # a notebook that a browser called .zip, or nothing that can be read
+        else:  # a notebook that a browser named .zip, or something unreadable
             yield DownloadedFile(path, held.getvalue)
     else:
         yield DownloadedFile(path, partial(read_entry, archive, info, budget))
 
 
 def written_by_windows(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name with `/` between its parts; Windows's own zipper writes a backslash.
+    """Return an entry's name with `/` between its parts, also where Windows wrote backslashes.
 
-    On Linux, Python leaves those as they are: the standard (4.4.17.1) has `/` only.
+    The zip standard (4.4.17.1) allows only `/`, so Python on Linux keeps backslashes.
     """
     return info.filename.replace("\\", "/") if "/" not in info.filename else info.filename
 
 
 def refusal(info: zipfile.ZipInfo, name: str) -> str:
-    """Say why an entry of a zip is not read, or return the empty string."""
+    """Return why an entry of a zip is not read, or ""."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     if info.filename != info.orig_filename or not name.isprintable() or "\\" in name:
-        return "its name holds a backslash or a character that cannot be printed"
+        return "its name has a backslash or an unprintable character"
     if (
         name.startswith("/")
         or ":" in name.split("/", maxsplit=1)[0][1:2]
         or ".." in name.split("/")
     ):
-        return "its name leads out of the zip"
+        return "its name is a path out of the zip"
     if kind not in {0, stat.S_IFREG}:
         return "a link or a device, not a file"
     if info.flag_bits & 1:
@@ -228,11 +228,11 @@ def refusal(info: zipfile.ZipInfo, name: str) -> str:
 def read_entry(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget, largest: int = LARGEST
 ) -> bytes:
-    """Return the bytes of one entry, as many as really come out of it."""
+    """Return the bytes of one entry, counted as they are decompressed."""
     try:
         with archive.open(info) as file:
             return bounded(file.read, budget, largest)
     except DownloadError:
         raise
-    except Exception as error:  # zlib, lzma, bz2 and zipfile raise a dozen kinds between them
+    except Exception as error:  # zlib, lzma, bz2 and zipfile raise many types of error
         raise DownloadError(f"damaged in the zip: {error}") from error

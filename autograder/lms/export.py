@@ -7,7 +7,7 @@
   in Moodle's form: https://docs.moodle.org/en/Grade_import
 - Moodle's grading worksheet of one assignment, filled in.
 
-A student who handed in nothing, and a mark still to be given by hand, are empty: no invented zeros.
+A student who handed in nothing, and a mark still to be given by hand, are left empty, not 0.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from autograder.lms.columns import number_in
 from autograder.lms.tables import Cell, TableError, table_text
 from autograder.lms.worksheet import COMMENTS, Worksheet
 
-CLOSE = 1e-9  # points apart that are the same maximum
+CLOSE = 1e-9  # two maxima that differ by less, in points, are the same
 
 By = Literal["question", "notebook", "assignment"]
 Unsure = frozenset[str]
@@ -55,7 +55,7 @@ def columns(
 ) -> list[Column]:
     """Return an assignment's marks in columns that add up to its score.
 
-    Lateness is taken off notebooks and assignments; by question it is a column of its own.
+    Late penalties are subtracted from notebooks and assignments; by question they are a column.
     """
     parts: dict[str, tuple[GradedCell, ...]]
     if by == "question":
@@ -81,9 +81,9 @@ def columns(
 def points(
     sheet: Sheet, questions: Sequence[GradedCell], by: By, unsure: Unsure = frozenset()
 ) -> float | None:
-    """Return a student's points, or None while there are none to give for certain.
+    """Return a student's points, or None while they are not certain.
 
-    `unsure` names what is given all the same: "flagged", "stale", "unmarked" (which counts 0).
+    `unsure` names the uncertain marks to include: "flagged", "stale", "unmarked" (as 0).
     """
     open_ = {"unmarked": sheet.waiting, "flagged": sheet.flagged, "stale": sheet.stale}
     keys = {question.key for question in questions}
@@ -141,15 +141,17 @@ def filled_worksheet(
 ) -> tuple[str, list[str]]:
     """Return Moodle's grading worksheet with grades, and the ids that were filled in.
 
-    A row is matched by that worksheet's own identity (`worksheet.py`). The points by notebook go
-    into the feedback, where Moodle gives a column for it.
+    `worksheet.py` finds the student of each row. The points by notebook go into the feedback, where
+    the worksheet has a column for it.
 
     Raises:
         TableError: when it has no column for the grade, or its maximum is not the assignment's.
     """
     grade, comments = sheet.grade, sheet.column(COMMENTS)
     if not grade:
-        raise TableError(f"{sheet.path} has no column for the grade: {', '.join(sheet.header)}")
+        raise TableError(
+            f"{sheet.path} has no column for the grade; its columns are {', '.join(sheet.header)}"
+        )
     sheets = {sheet.person.id: sheet for sheet in marksheet.sheets}
     rows, filled = [], []
     for row, owner in zip(sheet.rows, sheet.owners, strict=True):
@@ -168,7 +170,7 @@ def filled_worksheet(
 
 
 def guard_number(cell: str) -> Cell:
-    """Return a cell as a number where it is one, so that it is not taken for a formula."""
+    """Return a cell as a number where it is one, so that it is not treated as a formula."""
     try:
         return float(cell) if cell.startswith("-") else cell
     except ValueError:
@@ -176,14 +178,14 @@ def guard_number(cell: str) -> Cell:
 
 
 def factor(maximum: str, marksheet: Marksheet, scale: bool) -> float:
-    """Return what turns points into a platform's grade: 1, or the ratio of the maxima if asked."""
+    """Return the factor from points to a platform's grade: 1, or with `scale` the ratio."""
     most = number_in(maximum) if maximum else marksheet.possible
     if most is None:
         raise TableError(f"the maximum grade {maximum!r} is not a number")
     if abs(most - marksheet.possible) > CLOSE and not scale:
         raise TableError(
             f"the platform's maximum is {most:g} and the assignment's is "
-            f"{marksheet.possible:g}; set the platform's to that, or use --scale"
+            f"{marksheet.possible:g}; set the platform's maximum to that, or use --scale"
         )
     return most / marksheet.possible if marksheet.possible else 1.0
 
@@ -214,7 +216,9 @@ class CanvasExportPlugin(ExportPlugin):  # type: ignore[misc] # nbgrader ships n
         rule = penalty_of(self.config)
         marksheets = [read_marksheet(url, name, penalty=rule) for name in names]
         if not marksheets:
-            raise NoMarksError("the gradebook has no assignment to export")
+            raise NoMarksError(
+                "the gradebook has no assignment to export; run `autograder generate`"
+            )
         chosen = {str(student) for student in self.student}
         people = [s.person for s in marksheets[0].sheets if not chosen or s.person.id in chosen]
         by: By = self.by  # type: ignore[assignment] # the trait allows these three

@@ -1,4 +1,4 @@
-"""The command `export`: marks as the platforms import them."""
+"""The command `export`: marks as tables that platforms import."""
 
 from __future__ import annotations
 
@@ -35,9 +35,13 @@ PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace")
 @click.option("--blackboard", type=OUTPUT, help="Write the table that Blackboard uploads.")
 @click.option("--brightspace", type=OUTPUT, help="Write the table that Brightspace imports.")
 @click.option("--worksheet", type=EXISTING, help="Moodle's grading worksheet, to be filled in.")
-@click.option("--onto", type=EXISTING, help="A platform's gradebook, to fill one column of.")
+@click.option(
+    "--onto",
+    type=EXISTING,
+    help="A platform's exported gradebook, of which one column is filled in.",
+)
 @click.option("--column", help="Which column of --onto.  [default: named as ASSIGNMENT]")
-@click.option("--filled", type=OUTPUT, help="Where the worksheet or the column is written.")
+@click.option("--filled", type=OUTPUT, help="Where the filled-in table is written.")
 @click.option("--scale", is_flag=True, help="Scale to the platform's maximum grade.")
 @click.option(
     "--by",
@@ -50,7 +54,7 @@ PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace")
     "--include",
     multiple=True,
     type=click.Choice(["flagged", "stale", "unmarked"]),
-    help="Give these marks too: unsure, for a text that has changed, none yet (as 0).",
+    help="Include uncertain marks: flagged; answer changed (stale); none yet, as 0 (unmarked).",
 )
 @course_option
 @json_option
@@ -72,7 +76,7 @@ def export_command(
 ) -> None:
     """Write the marks of ASSIGNMENT as Canvas, Moodle, Blackboard or Brightspace import them.
 
-    Marks that are not certain are left empty and named, with the exit status 1.
+    Uncertain marks are left empty and listed, and the exit status is then 1.
     """
     if bool(worksheet or onto) != bool(filled) or not (filled or any(targets.values())):
         kinds = ", ".join(f"--{name} FILE" for name in PLATFORMS)
@@ -121,7 +125,7 @@ def fill_worksheet(
     text, ids = filled_worksheet(sheet, marksheet, scale, unsure)
     write_whole(filled, text.encode(), 0o644)
     left = [
-        Left("No student", row, "this row leads to nobody", "correct the roster's e-mail address")
+        Left("No student", row, "no student fits this row", "correct the roster's e-mail address")
         for row in sheet.strangers
     ]
     missing = sorted({s.person.id for s in marksheet.sheets if s.submitted} - set(sheet.owners))
@@ -142,6 +146,6 @@ def fill_column(
 
 
 def no_row(table: Path, student: str) -> Left:
-    """Say that a student with marks has no row in a platform's table."""
+    """Return the line that a student with marks has no row in a platform's table."""
     do = "enter her mark by hand, or download the table again"
     return Left("No row", student, f"{table.name} has no row for her", do)

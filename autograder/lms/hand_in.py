@@ -1,8 +1,8 @@
-"""What counts of a student's work, put into `submitted/` in one step a file, with its time.
+"""Writing the version that counts of a student's work to `submitted/`, with its time.
 
-The time is the platform's, never the student's: a `timestamp.txt` in a download is not read, and
-files' own dates are not believed. What the instructor put or changed in `submitted/` is kept as a
-version of its own, and counts until something newer is handed in.
+The time is the platform's, never the student's: a `timestamp.txt` in a download, and the dates of
+files, are ignored. What the instructor puts into `submitted/` or changes there is stored as a
+version too, and counts until something newer is handed in.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ FOUND_THERE = "found in the folder submitted"
 
 
 class FolderError(Exception):
-    """A student's folder that must not, or cannot, be written; the message is the reason."""
+    """A student's folder must not, or cannot, be written; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     """When an assignment is due, and how lateness without a time is treated.
 
-    `extensions` is more time by student; `late_by` what the instructor chose for work that a
-    platform calls late without saying by how much.
+    `extensions` is more time by student; `late_by` is the instructor's choice for work that a
+    platform calls late without a time.
     """
 
     due: datetime | None = None
@@ -42,7 +42,7 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """Where an assignment's work goes: `folder_of` a student, in the course at `root`."""
+    """Where an assignment's work is written: `folder_of` a student, in the course at `root`."""
 
     root: Path
     folder_of: Callable[[str], Path]
@@ -52,10 +52,10 @@ class Submitted:
     dry_run: bool = False
 
     def known(self, student: str) -> History:
-        """Return the history, with what a person put into `submitted/` since as further versions.
+        """Return the history; files that a person has put into `submitted/` are added as versions.
 
         Raises:
-            FolderError: when a link stands in the way.
+            FolderError: when a part of the path is a link.
         """
         history = self.store.history(student)
         folder = self.folder_of(student)
@@ -65,9 +65,9 @@ class Submitted:
         return replace(history, versions=(*history.versions, *adopted))
 
     def _by_hand(self, student: str, path: Path, history: History) -> Version | None:
-        """Return the version that a person put there; None for what we put there ourselves."""
+        """Return the version that a person put there; None where the program wrote the file."""
         if path.is_symlink() or not path.is_file():
-            raise FolderError(f"{path} is a link or no file; remove it")
+            raise FolderError(f"{path} is a link or not a file; remove it")
         data, notebook = path.read_bytes(), path.stem
         counts = self.counts(student, history, notebook)
         ours = {history.placed.get(notebook), counts.digest if counts else None}
@@ -90,17 +90,19 @@ class Submitted:
         return counting(history.of(notebook), self.rule, self.deadlines.of(student))
 
     def settle(self, student: str, history: History) -> History:
-        """Put what counts into `submitted/`, and record it; return the history as recorded.
+        """Write what counts to `submitted/` and record it; return the history as recorded.
 
         Raises:
-            FolderError: when a link stands in the way or the disk refuses.
+            FolderError: when a part of the path is a link, or writing fails.
         """
         if self.dry_run:
             return history
         folder = self.folder_of(student)
         try:
             refuse_links(folder, self.root)
-            self.store.write(student, history)  # first, so that a kill loses nothing
+            self.store.write(
+                student, history
+            )  # first, so that nothing is lost if the process is killed
             placed = {
                 notebook: digest
                 for notebook in history.notebooks
@@ -114,7 +116,7 @@ class Submitted:
         return settled
 
     def _place(self, student: str, folder: Path, history: History, notebook: str) -> str:
-        """Put one notebook in place and return its digest; remove it where nothing counts."""
+        """Write one notebook and return its digest; remove the file where no version counts."""
         target = folder / f"{notebook}.ipynb"
         if target.is_symlink():
             raise FolderError(f"{target} is a link; remove it")
@@ -130,16 +132,19 @@ class Submitted:
         return counts.digest
 
     def time(self, student: str, history: History) -> datetime | None:
-        """Return when the work that counts was handed in; None where nobody knows."""
+        """Return when the work that counts was handed in; None where it is not known."""
         counting_ = [v for n in history.notebooks if (v := self.counts(student, history, n))]
         times = [v.time for v in counting_ if v.time]
-        due, late_by = self.deadlines.due, self.deadlines.late_by  # late by the platform's due date
+        due, late_by = (
+            self.deadlines.due,
+            self.deadlines.late_by,
+        )  # the platform's due date decides what is late
         if due and late_by is not None and any(v.late and not v.time for v in counting_):
             times.append(due + late_by)
         return max(times, default=None)
 
     def lateness_unknown(self, student: str, history: History) -> bool:
-        """Tell whether the platform calls the work late, and nobody has said by how much."""
+        """Return whether the platform calls the work late while no time is known."""
         if self.deadlines.late_by is not None or self._stamped_by_hand(student, history):
             return False
         counting_ = [v for n in history.notebooks if (v := self.counts(student, history, n))]
@@ -150,7 +155,7 @@ class Submitted:
         return stamp.is_file() and read_text(stamp) != history.stamp and stamped(stamp) is not None
 
     def _stamp(self, student: str, folder: Path, history: History, placed: dict[str, str]) -> str:
-        """Write the time of handing in; what a person wrote stays as long as the work does."""
+        """Write the time of handing in; one that a person wrote stays as long as the work does."""
         path = folder / "timestamp.txt"
         if path.is_symlink():
             raise FolderError(f"{path} is a link; remove it")
@@ -167,12 +172,12 @@ class Submitted:
 
 
 def read_text(stamp: Path) -> str:
-    """Return what a timestamp.txt says."""
+    """Return the text of a timestamp.txt."""
     return stamp.read_text(encoding="utf-8", errors="replace").strip()
 
 
 def stamped(stamp: Path) -> datetime | None:
-    """Return the time in a timestamp.txt, or None where there is none that can be read."""
+    """Return the time in a timestamp.txt, or None where it cannot be read."""
     try:
         return read_time(read_text(stamp)) if stamp.is_file() else None
     except ValueError:
@@ -180,10 +185,10 @@ def stamped(stamp: Path) -> datetime | None:
 
 
 def refuse_links(folder: Path, root: Path) -> None:
-    """Refuse a folder that is not inside `root`, or is so only by name.
+    """Refuse a folder that is not really inside `root`.
 
     Raises:
-        FolderError: when a part of the way is a link, or leads out of the course.
+        FolderError: when a part of the path is a link, or the path leads out of the course.
     """
     if not folder.is_relative_to(root) or ".." in folder.parts:
         raise FolderError(f"{folder} is outside the course {root}")
@@ -191,4 +196,4 @@ def refuse_links(folder: Path, root: Path) -> None:
         if step == root:
             return
         if step.is_symlink() or (step.exists() and not step.is_dir()):
-            raise FolderError(f"{step} is not a plain folder of the course; move it away")
+            raise FolderError(f"{step} is a link or not a folder; move it away")

@@ -1,7 +1,7 @@
-"""Which student of the roster a claim leads to: one, or nobody. Nothing is guessed.
+"""Finding the student of the roster to whom a file's name belongs. Nothing is guessed.
 
-A platform's number decides before a user name, and that before a name. Where the number and the
-name shown lead to two different students, a person must say whose the file is.
+A platform's number decides before a user name, and a user name before a name. Where the number and
+the name shown belong to two different students, a person has to decide.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SEVERAL = re.compile(r"[;,\s]+")  # a student may have numbers on several platf
 
 
 def words(name: str) -> str:
-    """Return a name's words in the order of the alphabet: "Okafor, Ada" is "Ada Okafor".
+    """Return a name's words in alphabetical order, so that "Okafor, Ada" equals "Ada Okafor".
 
     >>> words("Okafor, Ada") == words("ada  OKAFOR")
     True
@@ -30,7 +30,7 @@ def words(name: str) -> str:
 
 
 def squeezed(name: str) -> str:
-    """Return a name as Canvas writes it into a file's name: lower case, letters and digits only.
+    """Return a name as Canvas writes it in a file's name: lower case, letters and digits only.
 
     >>> squeezed("O'Neil, Ben")
     'oneilben'
@@ -48,9 +48,9 @@ def _index(pairs: Iterable[tuple[str, str]]) -> Index:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The roster, to look claims up in.
+    """The roster, in which claims are looked up.
 
-    `numbers` are a platform's numbers from elsewhere, such as one assignment's worksheet.
+    `numbers` are further numbers of a platform, such as those of one assignment's worksheet.
     """
 
     people: tuple[Person, ...]
@@ -61,7 +61,7 @@ class Directory:
     by_squeezed: Index = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Make the indices."""
+        """Build the indices."""
         people = self.people
         accounts = [(key(p.id), p.id) for p in people]
         accounts += [(key(p.email), p.id) for p in people]
@@ -77,7 +77,7 @@ class Directory:
         object.__setattr__(self, "by_squeezed", _index(sortable))
 
     def students(self, claim: Claim) -> frozenset[str]:
-        """Return the ids that a claim can lead to: one is an answer; two need a person."""
+        """Return the ids of the students that fit a claim; with two, a person has to decide."""
         if claim.account:
             return self.by_account.get(key(claim.account), NOBODY)
         named = self._named(claim)
@@ -86,7 +86,9 @@ class Directory:
         if numbered := self._numbered(claim):
             other = len(named) == 1 and named != numbered
             return numbered | named if other else numbered
-        if claim.platform == "canvas":  # its numbers never change: another number, another person
+        if (
+            claim.platform == "canvas"
+        ):  # Canvas's numbers never change: another number is another person
             without = {p.id for p in self.people if not p.lms_user_id}
             return named & without
         return named
@@ -97,7 +99,7 @@ class Directory:
         return self.by_number.get(claim.number, NOBODY)
 
     def _named(self, claim: Claim) -> frozenset[str]:
-        """Return whose the name shown is; of several with one name, it says nothing."""
+        """Return the student with the name shown; nobody where several have that name."""
         if not claim.name:
             return NOBODY
         if claim.platform == "canvas":

@@ -1,4 +1,4 @@
-"""Late work: nbgrader's plug-in point for our policy.
+"""The late penalty as a plug-in of nbgrader.
 
 In `nbgrader_config.py`:
 
@@ -8,7 +8,7 @@ In `nbgrader_config.py`:
     c.LatePenalty.at_most = 0.5
 
 More time for every assignment is the roster's column `extra_hours`; for one assignment,
-`autograder extend`. Both come off before the grace.
+`autograder extend`. Both are subtracted before the grace time.
 """
 
 from __future__ import annotations
@@ -26,24 +26,20 @@ from autograder.gradebook.people import gradebook_people
 
 
 class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc] # nbgrader ships no types
-    """A share of the score for each day or hour begun, after a grace and extra time."""
+    """A share of the score is lost for each day or hour begun, after grace and extra time."""
 
     per_day = Float(0.1, help="Share of the score that each day begun costs, from 0 to 1.").tag(
         config=True
     )
-    per_hour = Float(0.0, help="Share that each hour begun costs; then per_day is not used.").tag(
+    per_hour = Float(0.0, help="Share that each hour begun costs; per_day is then not used.").tag(
         config=True
     )
-    at_most = Float(1.0, help="The largest share that lateness costs, from 0 to 1.").tag(
-        config=True
-    )
+    at_most = Float(1.0, help="The largest share that can be lost, from 0 to 1.").tag(config=True)
     grace_minutes = Float(0.0, min=0, help="Minutes late that cost nothing.").tag(config=True)
     nothing_after_hours = Float(
         math.inf, min=0, help="Hours late, after the grace, from which the whole score is lost."
     ).tag(config=True)
-    roster = Unicode("", help="Not used any more: `autograder roster` keeps extra_hours.").tag(
-        config=True
-    )
+    roster = Unicode("", help="Not used: `autograder roster` stores extra_hours.").tag(config=True)
 
     @validate("per_day", "per_hour", "at_most")
     def _a_share(self, proposal: dict[str, float]) -> float:
@@ -56,14 +52,14 @@ class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc] # nbgrader ships 
     def _no_roster(self, proposal: dict[str, str]) -> str:
         if proposal["value"]:
             raise TraitError(
-                "c.LatePenalty.roster is not used any more: remove the line, and run "
-                "`autograder roster FILE`, which keeps the column extra_hours"
+                "c.LatePenalty.roster is not used: remove the line, and run "
+                "`autograder roster FILE`, which stores the column extra_hours"
             )
         return ""
 
     @property
     def policy(self) -> LatePolicy:
-        """The policy that the configuration asks for."""
+        """The policy that the configuration sets."""
         return LatePolicy(
             share=self.per_hour or self.per_day,
             step=HOUR if self.per_hour else DAY,
@@ -82,9 +78,9 @@ class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc] # nbgrader ships 
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None:
-        """Return the points that a late notebook loses, or None; stock nbgrader asks this.
+        """Return the points that a late notebook loses, or None; stock nbgrader calls this.
 
-        nbgrader has taken its own extension off, and knows nothing of extra time.
+        nbgrader has subtracted its own extension, but not the extra time.
         """
         extra = self.extra.get(student_id, timedelta()).total_seconds()
         return self.policy.points(score, max(total_seconds_late - extra, 0.0)) or None

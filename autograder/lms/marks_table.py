@@ -1,4 +1,4 @@
-"""The command `marks`: everyone's marks as a table."""
+"""The command `marks`: all students' marks as a table."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ COLUMN_WIDTH = 15
 @json_option
 @click.pass_context
 def marks_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Show everyone's marks in ASSIGNMENT, a column a notebook.
+    """Show all students' marks in ASSIGNMENT, with a column for each notebook.
 
-    A mark with a star waits for a person, and can still change; `late` is taken off the total.
+    A star marks points that a person still has to give or look at. `late` is the late penalty,
+    which is subtracted from the total.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
@@ -43,7 +44,7 @@ def marks_command(ctx: click.Context, assignment: str, root: Path | None, as_jso
 
 
 def facts(marksheet: Marksheet) -> dict[str, Any]:
-    """Return the marks for `--json`: by student, each notebook's, the lateness and the total."""
+    """Return the marks for `--json`: by student, the points, the penalty and the total."""
     return {
         sheet.person.id: {
             "notebooks": {n: sheet.score(marksheet.of(n)) for n in marksheet.notebooks},
@@ -83,13 +84,13 @@ def table(marksheet: Marksheet, not_marked: Container[str] = ()) -> Iterable[str
 
 
 def _stars(sheet: Sheet, notebooks: Iterable[str]) -> list[str]:
-    """Mark the columns in which an answer still waits for a person."""
+    """Return a star for each notebook with an answer that still waits for a person."""
     open_: list[Key] = [*sheet.waiting, *sheet.flagged, *sheet.stale]
     waiting = {notebook for notebook, _ in open_}
     return ["*" if name in waiting else " " for name in notebooks] + ["*" if waiting else " "]
 
 
 def _line(name: str, width: int, points: list[float], stars: list[str] | None = None) -> str:
-    """Lay one row out."""
+    """Return one row of the table."""
     marks = zip(points, stars or [" "] * len(points), strict=True)
     return name.ljust(width) + "".join(f"{p + 0:>{COLUMN_WIDTH - 1}.4g}{star}" for p, star in marks)

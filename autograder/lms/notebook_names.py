@@ -1,7 +1,7 @@
-"""Which notebook of the assignment a file is, from its name: what browsers and people made of it.
+"""Finding the notebook of the assignment from a file's name, also where that was changed.
 
-Browsers and platforms add `.json`, `.txt`, `.zip`, `-1`, ` (1)`; people add `copy`, `Copy of` and
-their like; macOS writes a letter and its accent as two characters.
+Browsers and platforms add `.json`, `.txt`, `.zip`, `-1`, ` (1)`; people add `copy` or `Copy of`;
+macOS writes a letter and its accent as two characters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Collection
 from autograder.gradebook.people import alike_key as key
 
 ENDINGS = ("ipynb", "json", "txt", "zip", "html")
-"""What a browser or a platform may write at the end of a notebook's name."""
+"""What a browser or a platform may add to a notebook's name."""
 _ENDING = re.compile(rf"\.({'|'.join(ENDINGS)})$", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:\s*\(\d+\)|[-_ ]\d{1,3})$")  # lesson (1), by Canvas lesson-1
 # `copy` in the languages of the file managers of Windows and macOS, with and without a number.
@@ -25,7 +25,7 @@ _GAPS = re.compile(r"(?:%20|[\s_+\-])+")
 
 
 def looks_like_a_notebook(file: str) -> bool:
-    """Tell whether a name says that its file is a notebook, under whatever a browser added.
+    """Return whether a file's name is that of a notebook, without what a browser added.
 
     >>> looks_like_a_notebook("1_padding.ipynb-1.json"), looks_like_a_notebook("notes.txt")
     (True, False)
@@ -34,7 +34,7 @@ def looks_like_a_notebook(file: str) -> bool:
 
 
 def may_be_a_notebook(file: str) -> bool:
-    """Tell whether a file is worth opening: by its ending, or since it has none that is known."""
+    """Return whether a file may be a notebook, by its extension, or since that is unknown."""
     return bool(_ENDING.search(undecorated(file, 1))) or "." not in file
 
 
@@ -49,7 +49,7 @@ def undecorated(stem: str, most: int = 12) -> str:
 
 
 def notebook_named(file: str, notebooks: Collection[str]) -> str:
-    """Return which notebook of the assignment a file is named after, or the empty string.
+    """Return the notebook of the assignment that a file's name means, or "".
 
     >>> notebook_named("1_padding (2).ipynb", {"1_padding"})
     '1_padding'
@@ -58,7 +58,7 @@ def notebook_named(file: str, notebooks: Collection[str]) -> str:
     """
     known = {key(name): name for name in notebooks}
     loose = {_GAPS.sub("_", name): real for name, real in known.items()}
-    if len(loose) < len(known):  # two notebooks differ in their gaps only
+    if len(loose) < len(known):  # two names differ only in spaces and the like
         loose = {}
     stem = key(file)
     for _ in range(12):
@@ -74,7 +74,7 @@ def notebook_named(file: str, notebooks: Collection[str]) -> str:
 
 
 def _one_less(stem: str) -> str:
-    """Take one mark off: an ending, a number, a copy mark."""
+    """Remove one addition: an extension, a number, a copy mark."""
     for form in (_ENDING, _COPIED, _COUNTED, _COPY_OF):
         shorter = form.sub("", stem).strip()
         if shorter and shorter != stem:

@@ -1,7 +1,7 @@
-"""Marks onto a column that a platform's gradebook has already.
+"""Filling in a column that already exists in a platform's gradebook.
 
-The platform's own export is read, and written again with what identifies a student and that one
-column: an import of it changes nothing else. The forms of a column's name:
+The platform's export is read, and written again with the columns that identify a student and that
+one column, so importing it changes nothing else. The forms of a column's name:
 
 - Canvas: `<title> (<number>)`, with the maximum in the row `Points Possible`;
 - Blackboard: `<title> [Total Pts: <maximum> Score] |<number>`;
@@ -42,7 +42,7 @@ class Filled:
 
 
 def title_of(column: str) -> str:
-    """Return a column's title as a teacher sees it.
+    """Return a column's title as the platform shows it.
 
     >>> title_of("Padding (90210)"), title_of("Lab 1 [Total Pts: 10 Score] |664617")
     ('Padding', 'Lab 1')
@@ -54,7 +54,7 @@ def title_of(column: str) -> str:
 
 
 def the_column(header: Sequence[str], wanted: str) -> str:
-    """Return the one column that a name means.
+    """Return the column with a name or title.
 
     Raises:
         TableError: when there is none, or several.
@@ -65,7 +65,7 @@ def the_column(header: Sequence[str], wanted: str) -> str:
     if len(fits) != 1:
         titles = ", ".join(dict.fromkeys(title_of(name) for name in header))
         found = f"{len(fits)} columns" if fits else "no column"
-        raise TableError(f"{found} called {wanted!r}; name one with --column: {titles}")
+        raise TableError(f"{found} named {wanted!r}; give one with --column: {titles}")
     return fits[0]
 
 
@@ -75,8 +75,8 @@ def onto_column(
     """Return a platform's gradebook with the totals in one of its columns.
 
     Raises:
-        TableError: when the column is not there, its maximum is another, or no row leads to a
-            student: nothing is never filled in silently.
+        TableError: when there is no such column, its maximum differs, or no row belongs to a
+            student.
     """
     header, rows = read_table(path)
     column = the_column(header, wanted)
@@ -88,7 +88,7 @@ def onto_column(
     most = _MAXIMUM.search(column)
     maximum = about[column] if about else most[1] if most else ""
     times = factor(maximum or "", marksheet, scale)
-    if about:  # as Canvas itself writes it, with the spaces that reading took off
+    if about:  # as Canvas writes it, with the spaces that reading removed
         about = {**about, header[0]: "    Points Possible"}
     sheets = {sheet.person.id: sheet for sheet in marksheet.sheets}
     accounts = [n for role, n in roles.items() if role not in {"first", "last", "full", "section"}]
@@ -108,7 +108,7 @@ def onto_column(
     owners = {owner_of(row, accounts, [s.person for s in marksheet.sheets]) for row in students}
     if with_marks and not owners & with_marks:
         raise TableError(
-            f"none of the {len(students)} rows of {path} leads to a student with marks; "
+            f"none of the {len(students)} rows of {path} belongs to a student with marks; "
             "is it this course's gradebook?"
         )
     names = [*keep, column, *([END] if END in header else [])]
@@ -121,7 +121,7 @@ def _row(row: Mapping[str, str], keep: Sequence[str], value: Cell, ends: bool) -
 
 
 def owner_of(row: Mapping[str, str], accounts: Sequence[str], people: Sequence[Person]) -> str:
-    """Return the one student whom a row's ids, numbers and addresses lead to, or nothing."""
+    """Return the one student with a row's ids, numbers and addresses, or ""."""
     cells = {alike_key(row[name].lstrip("#")) for name in accounts if row.get(name, "").strip()}
     fits = [
         p.id

@@ -1,21 +1,21 @@
-"""Whose file a download holds, and when it was handed in, as far as its name says.
+"""Reading the student, and the time, from the name of a downloaded file.
 
 The forms, and where they are from:
 
 - Canvas (`lib/content_zipper.rb`): `<name>[_LATE]_<user id>_<attachment id>_<file>`; an anonymous
   assignment has `[LATE_]anon_<anonymous id>_<attachment id>_<file>`;
 - Moodle (`mod/assign/locallib.php`): `[<group>-]<full name>_<participant>_assignsubmission_file/`,
-  until 4.0 with a further `_` at the end, or the same without folders; the words stand in the code,
-  not in a language pack, so they are the same in every language;
+  until 4.0 with a further `_` at the end, or the same without folders. These words are in Moodle's
+  code and not in a language pack, so they are the same in every language;
 - Blackboard Learn (Assignment File Download):
   `<assignment>_<username>_attempt_<YYYY-MM-DD-HH-MM-SS>_<file>`;
 - Brightspace: a folder `<number>-<number> - [<username or OrgDefinedId> ]<name> - <time>`, or the
   same before ` - <file>`;
 - Google Classroom (a folder of Drive): `<name> - <file>`;
-- a folder named by a student's id, e-mail address or name, with the notebooks anywhere inside.
+- a folder whose name is a student's id, e-mail address or name, with the notebooks anywhere inside.
 
-Students choose their own names, file names and folders. So a path is read from the outside in, and
-a name from the left: the first part that has a platform's form decides.
+Students choose their own names, file names and folders. So the outermost folder is read first, and
+a name from the left; the first part that has a platform's form decides.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ BRIGHTSPACE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a path says: the file, whose it is in the platform's words, when, and whether late.
+    """What a path says: the file, the student as the platform names her, the time, lateness.
 
-    `number` is the platform's own; `account` an id, an e-mail address or a user name; `name` the
+    `number` is the platform's number; `account` an id, an e-mail address or a user name; `name` the
     name shown. `piece` orders the files of one attempt. Empty where the path does not say.
     """
 
@@ -74,9 +74,9 @@ class Claim:
 def claims_of(
     path: PurePosixPath, accounts: Collection[str], zone: tzinfo = UTC
 ) -> list[tuple[Claim, ...]]:
-    """Return what each part of a path can say, the outermost first; `accounts` are keys of ids.
+    """Return the claims of each part of a path, the outermost first; `accounts` are keys of ids.
 
-    A part that has the forms of two platforms says two things.
+    A part with the forms of two platforms has two claims.
 
     >>> claims_of(PurePosixPath("okaforada_LATE_17_905_1_padding-2.ipynb"), {"ada"})[0][0].number
     '17'
@@ -93,7 +93,7 @@ def claims_of(
 
 
 def _folder(part: str, file: str, accounts: Collection[str], zone: tzinfo) -> tuple[Claim, ...]:
-    """Return what a folder's name says, for a file anywhere inside."""
+    """Return the claims of a folder's name, for a file anywhere inside."""
     if match := MOODLE_FOLDER.fullmatch(part):
         return (Claim("moodle", file, number=match["number"], name=match["name"]),)
     match = BRIGHTSPACE.fullmatch(part)
@@ -105,7 +105,7 @@ def _folder(part: str, file: str, accounts: Collection[str], zone: tzinfo) -> tu
 
 
 def _file(part: str, inside: str, accounts: Collection[str], zone: tzinfo) -> Iterator[Claim]:
-    """Yield what a file's name says; `inside` is a file in it, where it is a zip."""
+    """Yield the claims of a file's name; `inside` is a file in it, where it is a zip."""
     if match := MOODLE_FLAT.fullmatch(part):
         number, name = match["number"], match["name"]
         yield Claim("moodle", inside or match["file"], number=number, name=name)
@@ -122,9 +122,9 @@ def _file(part: str, inside: str, accounts: Collection[str], zone: tzinfo) -> It
 
 
 def _canvas(part: str, inside: str) -> Iterator[Claim]:
-    """Yield what a file's name says in Canvas's form.
+    """Yield the claims of a file's name in Canvas's form.
 
-    A name that ends in a number, or a file's that begins with one, gives two readings.
+    A student's name that ends in a number, or a file's that begins with one, has two claims.
     """
     if match := CANVAS_UNNAMED.fullmatch(part):
         late, piece = bool(match["late"]), int(match["piece"])
@@ -152,7 +152,7 @@ def _blackboard(
 def _after_assignment(text: str, accounts: Collection[str]) -> str:
     """Return the user name in `<assignment>_<username>`, either of which may hold `_`.
 
-    The longest ending that is somebody's id wins; without one, what stands after the last `_`.
+    The longest ending that is somebody's id counts; without one, the text after the last `_`.
     """
     starts = [i + 1 for i, letter in enumerate(text) if letter == "_"]
     known = (text[start:] for start in starts if key(text[start:]) in accounts)

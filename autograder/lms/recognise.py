@@ -1,7 +1,7 @@
-"""Whose notebook a downloaded file is: its path, the roster and its content together.
+"""Finding the student and the notebook of a downloaded file, from its path, content and the roster.
 
-A file is taken when it holds a notebook of the assignment and leads to one student. Everything else
-is reported with what it is and what to do.
+A file is accepted when it is a notebook of the assignment and belongs to one student. All others
+are reported with what they are and what to do.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ ARCHIVES = (".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".tgz")
 Answers = Mapping[str, str]
 """By grade_id, the text of a cell that students answer, as released."""
 Owner = tuple[str, "Claim | None", "Problem | None"]
-"""Whose a file is, by which claim; or why that cannot be said."""
+"""The student and the claim of a file; or the problem why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file, or a student's work, that a person should look at; why, and what to do."""
+    """A file, or a student's work, for a person to look at, with the reason and what to do."""
 
     kind: Kind
     what: str
@@ -42,7 +42,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that is some student's notebook."""
+    """A file that is a student's notebook."""
 
     path: str
     student: str
@@ -61,7 +61,7 @@ class Assignment:
     notebooks: Mapping[str, Answers]
 
     def by_content(self, cells: list[Raw]) -> str:
-        """Return the one notebook whose cells these are, or the empty string."""
+        """Return the one notebook that these cells belong to, or ""."""
         ids = {str(cell.flags.get("grade_id")) for cell in cells}
         fits = {name: len(ids & answers.keys()) for name, answers in self.notebooks.items()}
         best = max(fits.values(), default=0)
@@ -69,12 +69,12 @@ class Assignment:
         return names[0] if best and len(names) == 1 else ""
 
     def holds(self, notebook: str, cells: list[Raw]) -> bool:
-        """Tell whether any of these cells is one of the notebook's."""
+        """Return whether any of these cells belongs to the notebook."""
         ids = {str(cell.flags.get("grade_id")) for cell in cells}
         return bool(ids & self.notebooks[notebook].keys())
 
     def is_blank(self, notebook: str, cells: list[Raw]) -> bool:
-        """Tell whether every cell to be answered is as it was handed out."""
+        """Return whether every answer cell is as it was handed out."""
         released = self.notebooks[notebook]
         mine = {str(cell.flags.get("grade_id")): cell.source.strip() for cell in cells}
         return bool(released) and all(mine.get(i) == text.strip() for i, text in released.items())
@@ -82,7 +82,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """The roster and the assignment, for the files of a download to be looked up in."""
+    """The roster and the assignment, with which the files of a download are compared."""
 
     directory: Directory
     assignment: Assignment
@@ -90,11 +90,11 @@ class Recogniser:
     times: Mapping[str, datetime] = field(default_factory=dict)
 
     def recognise(self, item: DownloadedFile) -> Found | Problem:
-        """Return whose notebook a file is, or what it is and what to do."""
+        """Return the notebook and student of a file, or the problem and what to do."""
         path, name = printable_path(item.path), item.path.name
         if name.casefold().endswith(ARCHIVES):
             do = "unpack it here, or ask the student for a .zip"
-            return Problem("unknown", path, "an archive that is not opened here", do)
+            return Problem("unknown", path, "an archive of a kind that cannot be opened here", do)
         owner = self._owner(item)
         claim = owner[1]
         named = notebook_named(claim.file if claim else name, self.assignment.notebooks)
@@ -112,12 +112,12 @@ class Recogniser:
     def _readable(
         self, path: str, named: str, data: bytes, cells: list[Raw], owner: Owner
     ) -> Found | Problem:
-        """Return what holds a notebook, or say which notebook or whose it is not."""
+        """Return the notebook and student of a readable file, or the problem."""
         student, claim, problem = owner
         notebook = self._notebook(named, cells)
         if not notebook:
             known = ", ".join(sorted(self.assignment.notebooks))
-            reason = f"it is none of the assignment's notebooks: {known}"
+            reason = f"it is none of the assignment's notebooks, which are {known}"
             return Problem("unknown", path, reason, "rename it and collect again")
         if problem or claim is None:
             return problem or self._nobody(path)
@@ -125,7 +125,7 @@ class Recogniser:
         return Found(path, student, notebook, data, claim, blank=blank)
 
     def _notebook(self, named: str, cells: list[Raw]) -> str:
-        """Return which notebook it is: by name, unless its cells are all another's."""
+        """Return the notebook by its name, unless all its cells belong to another one."""
         by_content = self.assignment.by_content(cells)
         if named and by_content and not self.assignment.holds(named, cells):
             return by_content
@@ -134,7 +134,7 @@ class Recogniser:
     def _unreadable(
         self, item: DownloadedFile, named: str, data: bytes, reason: str, owner: Owner
     ) -> Found | Problem:
-        """Say of a file that holds no notebook whether it should have."""
+        """Return the problem of a file that is no notebook, or a note where it need not be one."""
         path, (student, claim, problem) = printable_path(item.path), owner
         meant = looks_like_a_notebook(item.path.name)
         if not (meant or named):
@@ -147,14 +147,14 @@ class Recogniser:
         return Problem(kind, path, reason, f"ask {student} for the notebook's own .ipynb file")
 
     def _nobody(self, path: str) -> Problem:
-        do = "put it into a folder named by the student's id, and collect that"
-        return Problem("stranger", path, "its name leads to no student of the roster", do)
+        do = "put it into a folder whose name is the student's id, and collect that folder"
+        return Problem("stranger", path, "no student of the roster fits its name", do)
 
     def _owner(self, item: DownloadedFile) -> Owner:
-        """Return the one student whose file it is; the first part of a path that says it decides.
+        """Return the one student whose file it is; the first part of a path with a claim decides.
 
-        A zip that the instructor named may look like a platform's: it counts only where it leads
-        to somebody.
+        A zip that the instructor named may look like a platform's; it counts only where a student
+        fits.
         """
         path = printable_path(item.path)
         said = claims_of(item.path, self.directory.by_account.keys(), self.zone)
@@ -168,7 +168,7 @@ class Recogniser:
             if len(students) > 1:
                 names = " and ".join(sorted(students))
                 reason = f"it could be the work of {names}"
-                do = "put it into a folder named by the right id, and collect that"
+                do = "put it into a folder whose name is the right id, and collect that folder"
                 return "", claims[0], Problem("stranger", path, reason, do)
             outer = place == 0 and len(said) > 1 and item.path.parts[0].casefold().endswith(".zip")
             if not outer and any(claim.platform != "drive" for claim in claims):
@@ -176,7 +176,7 @@ class Recogniser:
         return "", None, None
 
     def _stranger(self, path: str, claim: Claim) -> Problem:
-        """Say whom a name should have led to."""
+        """Return the problem that no student fits a claim."""
         who = f"the number {claim.number}" if claim.number else repr(claim.account or claim.name)
         if claim.platform == "moodle":
             do = "give the assignment's grading worksheet: --worksheet FILE"
@@ -188,6 +188,6 @@ class Recogniser:
 
 
 def printable_path(path: PurePosixPath) -> str:
-    """Return a path for a message."""
+    """Return a path, made safe for a message."""
     text = str(path)
     return text if text.isprintable() else ascii(text)[1:-1]

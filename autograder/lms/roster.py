@@ -1,13 +1,13 @@
-"""Who takes the course: a roster as any platform or spreadsheet writes it.
+"""Reading a roster, the list of a course's students, from any platform or spreadsheet.
 
-The columns tell what they hold (`columns.py`): nbgrader's own names (`id`, `first_name`,
+`columns.py` recognises the columns: nbgrader's own names (`id`, `first_name`,
 `last_name`, `email`, `lms_user_id`, and `extra_hours`, `section`, `group`); Canvas's gradebook;
 Moodle's list of participants or grading worksheet, in any language; Blackboard's, Brightspace's and
 Google Classroom's gradebooks.
 
 A student's `id` names her folder. `lms_user_id` is the number that the platform puts in the names
-of downloaded files: Canvas's `ID`, Moodle's participant number. A row that cannot be used is left
-out and named; the others are taken.
+of downloaded files: Canvas's `ID`, Moodle's participant number. Rows that cannot be used are
+left out and listed.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from autograder.lms.tables import TableError, read_table
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,126}")
 IDS: tuple[Role, ...] = ("id", "login", "sis", "number", "org", "email", "canvas")
-"""Where the id of a student is looked for, the best first."""
+"""The columns that may hold a student's id, the best first."""
 ABOUT_COLUMNS = {"points possible", "student, test", "points", "date", "class average"}
-"""What stands in place of a name in rows about columns (Canvas, Google Classroom)."""
+"""What is in the name's column of rows that describe columns (Canvas, Google Classroom)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The people in a roster, and a line for each row, or cell, that was left out."""
+    """The students in a roster, and a line for each row, or cell, that was left out."""
 
     people: tuple[Person, ...]
     left_out: tuple[str, ...] = ()
 
 
 def is_safe_id(student: str) -> bool:
-    """Tell whether an id can name a folder anywhere: letters, digits and . _ @ - only.
+    """Return whether an id can be a folder's name everywhere: letters, digits and . _ @ - only.
 
     >>> is_safe_id("ada.okafor@example.org"), is_safe_id("../ada"), is_safe_id("ada+cs")
     (True, False, False)
@@ -48,21 +48,21 @@ def is_safe_id(student: str) -> bool:
 
 
 def read_roster(path: Path, id_column: str = "") -> Roster:
-    """Return the people in a roster file; `id_column` says which column holds the id.
+    """Return the students in a roster file; `id_column` is the column that holds the id.
 
     Raises:
-        TableError: when the file is no table, or none of its columns can be an id.
+        TableError: when the file is not a table, or no column is known to hold an id.
     """
     header, rows = read_table(path)
     if id_column and id_column not in header:
-        raise TableError(f"{path} has no column {id_column!r}; it has {', '.join(header)}")
+        raise TableError(f"{path} has no column {id_column!r}; its columns are {', '.join(header)}")
     rows = [row for row in rows if not is_about_columns(row, header)]
     roles = roles_of(header, rows)
     ids = [id_column] if id_column else [roles[role] for role in IDS if role in roles]
     if not ids:
         raise TableError(
-            f"{path} has the columns {', '.join(header)}, and none that is known to identify a "
-            "student; name one with --id-column"
+            f"{path} has the columns {', '.join(header)}. None of them is known to identify a "
+            "student; give one with --id-column"
         )
     people: list[Person] = []
     left_out: list[str] = []
@@ -77,7 +77,7 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
 
 
 def is_about_columns(row: Row, header: Sequence[str]) -> bool:
-    """Tell rows about columns, and Canvas's test student, from students."""
+    """Return whether a row describes columns, or is Canvas's test student."""
     first = row[header[0]].strip().lower()
     if first in ABOUT_COLUMNS:
         return True
@@ -85,7 +85,7 @@ def is_about_columns(row: Row, header: Sequence[str]) -> bool:
 
 
 def person_in(row: Row, roles: dict[Role, str], ids: Sequence[str]) -> Person:
-    """Return the person in a row; the id is the first of `ids` that can name a folder."""
+    """Return the student in a row; the id is the first of `ids` that can be a folder's name."""
 
     def cell(role: Role) -> str:
         return row.get(roles.get(role, ""), "").strip()
@@ -102,7 +102,7 @@ def person_in(row: Row, roles: dict[Role, str], ids: Sequence[str]) -> Person:
 
 
 def _names(first: str, last: str, full: str, student: str) -> tuple[str, str]:
-    """Return first and last name; "Last, First" is parted at its comma, else at the last space."""
+    """Return first and last name; a full name is split at its comma, else at its last space."""
     if first or last:
         return first, last
     name = full or student
@@ -114,14 +114,14 @@ def _names(first: str, last: str, full: str, student: str) -> tuple[str, str]:
 
 
 def _fault(person: Person, row: Row, roles: dict[Role, str]) -> str:
-    """Say why a row cannot be used, or return the empty string."""
+    """Return why a row cannot be used, or ""."""
     hours = row.get(roles.get("hours", ""), "").strip()
     if not person.id:
         return f"{person.name or 'no name'} has no id"
     if not is_safe_id(person.id):
         return (
-            f"{person.id!r} ({person.name}) cannot name a folder: use letters, digits and . _ @ - "
-            "only, or give another column with --id-column"
+            f"{person.id!r} ({person.name}) cannot be a folder's name: use letters, digits and "
+            ". _ @ - only, or give another column with --id-column"
         )
     if hours and (person.extra_hours is None or person.extra_hours < 0):
         return f"extra_hours of {person.id} is {hours!r}; give a number of hours"
@@ -129,15 +129,15 @@ def _fault(person: Person, row: Row, roles: dict[Role, str]) -> str:
 
 
 def _without_doubles(people: Iterable[Person]) -> tuple[list[Person], list[str]]:
-    """Keep the first of two rows with one id; take a number that two students share from both."""
+    """Keep the first of two rows with one id; remove a number that two students share."""
     kept: dict[str, Person] = {}
     said: list[str] = []
     for person in people:
         first = kept.setdefault(key(person.id), person)
         if replace(first, section=person.section) != person:
-            said.append(f"{person.id!r} is there twice; the first row was taken, for {first.name}")
+            said.append(f"{person.id!r} has two rows; the first one was used, for {first.name}")
     numbers = Counter(p.lms_user_id for p in kept.values() if p.lms_user_id)
     shared = {number for number, count in numbers.items() if count > 1}
-    said += [f"the platform's number {n} stands in two rows; it was left out" for n in shared]
+    said += [f"the platform's number {n} is in two rows; it was left out" for n in shared]
     people = [replace(p, lms_user_id="") if p.lms_user_id in shared else p for p in kept.values()]
     return people, said

@@ -1,4 +1,4 @@
-"""The command `roster`: who takes the course."""
+"""The command `roster`: reads the list of students into the gradebook."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from autograder.lms.command_errors import plain_errors
 def roster_command(
     ctx: click.Context, file: Path, id_column: str, root: Path | None, as_json: bool
 ) -> None:
-    """Take the students in FILE into the gradebook.
+    """Add the students in FILE to the gradebook.
 
     FILE is a CSV table with the column `id` (and first_name, last_name, email, lms_user_id,
     extra_hours, section, group), or what Canvas, Moodle, Blackboard, Brightspace or Google
-    Classroom exports. A row that cannot be used is named; the others are taken. Nobody is removed.
+    Classroom exports. Rows that cannot be used are listed. Nobody is removed.
     """
     course = opened(ctx, root)
     with plain_errors():

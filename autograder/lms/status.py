@@ -1,4 +1,4 @@
-"""One screen about an assignment or a student: what is done, what is left, what to do next."""
+"""The state of an assignment or a student: what is done, what is left, what to do next."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_NAMES = 8
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """An assignment's state: a line each, what is left, and the next step."""
+    """An assignment's state: lines about each step, what is left, and the next step."""
 
     lines: tuple[str, ...]
     left: tuple[Left, ...]
@@ -123,7 +123,7 @@ def _status(lines: list[str], left: list[Left]) -> Status:
 
 
 def counted(left: list[Left]) -> Iterator[tuple[str, int]]:
-    """Count what is left by kind; the kinds that everybody looks for are there with 0 too."""
+    """Count what is left by kind; the three most important kinds are given with 0 too."""
     kinds = dict.fromkeys(["To be looked at", "To be marked by hand", "Marked for another text"], 0)
     for thing in left:
         if thing.kind != NOT_MARKED:
@@ -132,7 +132,7 @@ def counted(left: list[Left]) -> Iterator[tuple[str, int]]:
 
 
 def when(time: datetime | None) -> str:
-    """Return a time of the gradebook's in the zone of this machine, named."""
+    """Return a time of the gradebook in this machine's time zone, with its name."""
     if time is None:
         return "no due date (autograder due)"
     return f"{time.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M %Z}"
@@ -155,7 +155,7 @@ class Export:
 
 
 def exports_file(course: Course, assignment: str) -> Path:
-    """Where the exports of an assignment are noted."""
+    """Return the file in which the exports of an assignment are recorded."""
     return course.root / "collected" / assignment / "exports.json"
 
 
@@ -166,7 +166,7 @@ def exports(course: Course, assignment: str) -> list[Export]:
 
 
 def note_export(course: Course, marksheet: Marksheet, files: list[Path]) -> None:
-    """Note that marks were exported."""
+    """Record that marks were exported."""
     now = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}"
     line = f"{now}, {', '.join(path.name for path in files)}"
     kept = [*exports(course, marksheet.assignment), Export(line, digest_of(marksheet))]
@@ -222,7 +222,7 @@ class OwnSheet:
 
 
 def who(person: Person) -> list[str]:
-    """Return what the roster says."""
+    """Return the roster's data."""
     facts = {
         "e-mail": person.email,
         "number on the platform": person.lms_user_id,
@@ -242,11 +242,11 @@ def about(course: Course, own: OwnSheet) -> Iterator[str]:
         yield f"extension: {words_of(sheet.extension)}"
     history = Store(course.root / "collected" / assignment).history(sheet.person.id)
     for version in history.versions:
-        state = "taken back" if version.undone else version.problem
+        state = "undone" if version.undone else version.problem
         counts = history.placed.get(version.notebook) == version.digest
         state = state or ("counts" if counts else "kept")
         time = f"handed in {version.time:%Y-%m-%d %H:%M} UTC, " if version.time else ""
-        late = "called late, " if version.late else ""
+        late = "late by the platform, " if version.late else ""
         yield f"{version.notebook}: {late}{time}from {version.source}: {state}"
     if not sheet.submitted:
         yield "not marked"

@@ -16,7 +16,7 @@ from autograder.course.outcome import end, json_option
 from autograder.lms.command_errors import plain_errors
 from autograder.lms.student_commands import the_student
 
-UNCHANGED = "Nothing was changed: repeat it with --yes."
+UNCHANGED = "Nothing was changed. To do it, repeat the command with --yes."
 
 
 @click.command("status")
@@ -25,7 +25,7 @@ UNCHANGED = "Nothing was changed: repeat it with --yes."
 @json_option
 @click.pass_context
 def status_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Show how far ASSIGNMENT is and what to do next."""
+    """Show what is done for ASSIGNMENT and what to do next."""
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
@@ -87,9 +87,10 @@ def remove_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Take a student or an assignment out of the course; without --yes, only say what would go.
+    """Remove a student or an assignment from the course.
 
-    Marks leave the gradebook. Files move to removed/, and nothing is deleted.
+    Marks are removed from the gradebook. Files are moved to removed/; none is deleted. Without
+    --yes, it only says what would be done.
     """
     if bool(student) == bool(assignment):
         raise click.UsageError("give --student ID or --assignment NAME")
@@ -137,7 +138,7 @@ def rename_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Give a student or an assignment the name NEW, in the gradebook and in every folder."""
+    """Rename a student or an assignment to NEW, in the gradebook and in every folder."""
     if bool(student) == bool(assignment):
         raise click.UsageError("give --student ID or --assignment NAME")
     course = opened(ctx, root)
@@ -146,7 +147,9 @@ def rename_command(
         from autograder.lms.roster import is_safe_id
 
         if not is_safe_id(new):
-            raise CourseError(f"{new!r} cannot name a folder.", "use letters, digits and . _ @ -")
+            raise CourseError(
+                f"{new!r} cannot be a folder's name.", "use letters, digits and . _ @ -"
+            )
         if student:
             old = the_student(course, student)
             moves = [(f, renamed(f, old, new)) for f in folders_of_student(course, old)]
@@ -172,10 +175,10 @@ def rename_command(
 
 
 def refuse_taken(course: Course, new: str, moves: list[tuple[Path, Path]]) -> None:
-    """Refuse a name that somebody has, or a folder that is there.
+    """Refuse a name that is used, or a folder that exists.
 
     Raises:
-        CourseError: when it is taken.
+        CourseError: when it is used.
     """
     from autograder.gradebook.people import alike_key, gradebook_people
 
@@ -183,7 +186,7 @@ def refuse_taken(course: Course, new: str, moves: list[tuple[Path, Path]]) -> No
     there = [after for _, after in moves if after.exists()]
     if alike_key(new) in taken or there:
         what = f"the folder {there[0]}" if there else f"a student {new!r}"
-        raise CourseError(f"There is {what} already.", "choose another name")
+        raise CourseError(f"There already is {what}.", "choose another name")
 
 
 def folders_of_student(course: Course, student: str) -> list[Path]:
@@ -200,7 +203,7 @@ def top_of(path: Path, name: str) -> Path:
 
 
 def folders_of_assignment(course: Course, assignment: str) -> list[Path]:
-    """Return an assignment's folders, but for the instructor's own notebooks."""
+    """Return an assignment's folders, without the instructor's own notebooks."""
     found = {course.released(assignment), course.root / "collected" / assignment}
     for handed in course.handed_in(assignment):
         steps = (course.submitted, course.autograded, course.feedback)
@@ -209,7 +212,7 @@ def folders_of_assignment(course: Course, assignment: str) -> list[Path]:
 
 
 def renamed(path: Path, old: str, new: str) -> Path:
-    """Return a path with its last part of the old name given the new one."""
+    """Return a path in which the last part with the old name has the new one."""
     top = top_of(path, old)
     return top.with_name(new) / path.relative_to(top)
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 def due_command(
     ctx: click.Context, assignment: str, time: str | None, root: Path | None, as_json: bool
 ) -> None:
-    """Set when ASSIGNMENT is due, or show it: "2026-11-20 23:59 Europe/Oslo".
+    """Set when ASSIGNMENT is due ("2026-11-20 23:59 Europe/Oslo"), or show it.
 
-    A time without a zone is this machine's. Penalties follow at once.
+    A time without a zone is in this machine's time zone. Late penalties change at once.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
@@ -77,9 +77,10 @@ def extend_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Give STUDENT more time for ASSIGNMENT: 48h, 2d, "1d 12h"; 0h takes it back.
+    """Give STUDENT more time for ASSIGNMENT: 48h, 2d, "1d 12h"; 0h removes it.
 
-    It counts from the due date, before or after she hands in, and penalties follow at once.
+    The time is added to the due date. It can be given before or after she hands in; late penalties
+    change at once.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
@@ -89,7 +90,7 @@ def extend_command(
         raise CourseError(f"{error}.") from error
     sheet = changed(course, assignment, student, length=more)
     hours = sheet.person.extra_hours
-    besides = f", besides {words_of(timedelta(hours=hours))} for every assignment" if hours else ""
+    besides = f", and {words_of(timedelta(hours=hours))} for every assignment" if hours else ""
     late = timedelta(seconds=sheet.seconds_late)
     now = f"; she is {words_of(late)} late" if late else ""
     done = f"{sheet.person.id} has {words_of(more)} more for {assignment}{besides}{now}."
@@ -99,7 +100,7 @@ def extend_command(
 @click.command("excuse")
 @click.argument("student")
 @click.argument("assignment")
-@click.option("--undo", is_flag=True, help="She is to hand in again.")
+@click.option("--undo", is_flag=True, help="Undo it: she has to hand in.")
 @course_option
 @json_option
 @click.pass_context
@@ -111,7 +112,7 @@ def excuse_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Excuse STUDENT from ASSIGNMENT: no mark, and nobody waits for her."""
+    """Excuse STUDENT from ASSIGNMENT: she gets no mark, and is not listed as missing."""
     course = opened(ctx, root)
     check_assignment(course, assignment)
     sheet = changed(course, assignment, student, excused=not undo)
@@ -128,7 +129,7 @@ def changed(
     length: timedelta | None = None,
     excused: bool | None = None,
 ) -> Sheet:
-    """Record what was given and bring nbgrader's penalties up to date; return the sheet now."""
+    """Record an extension or excuse, update nbgrader's penalties, and return the new sheet."""
     with plain_errors():
         from autograder.gradebook.extensions import write_extension
         from autograder.gradebook.marksheet import marksheet_of
@@ -145,10 +146,10 @@ def changed(
 
 
 def the_student(course: Course, name: str) -> str:
-    """Return the id of the one student whom an id, an e-mail address or a name leads to.
+    """Return the id of the one student with an id, an e-mail address or a name.
 
     Raises:
-        CourseError: when it leads to nobody, or to several.
+        CourseError: when there is no such student, or several.
     """
     from autograder.gradebook.people import alike_key as key
     from autograder.gradebook.people import gradebook_people
@@ -161,11 +162,15 @@ def the_student(course: Course, name: str) -> str:
     if len(found) == 1:
         return next(iter(found))
     if found:
-        raise CourseError(f"{name!r} is {' and '.join(sorted(found))}.", "give the id")
-    raise CourseError(f"There is no student {name!r} in the gradebook.", "autograder roster FILE")
+        raise CourseError(
+            f"{name!r} fits several students: {', '.join(sorted(found))}.", "give the id"
+        )
+    raise CourseError(
+        f"There is no student {name!r} in the gradebook.", "add her with `autograder roster FILE`"
+    )
 
 
 def not_generated(assignment: str) -> CourseError:
-    """Say that an assignment is not in the gradebook yet."""
+    """Return the error that an assignment is not in the gradebook yet."""
     hint = f"run `autograder generate {assignment}` first"
-    return CourseError(f"The gradebook does not know {assignment!r}.", hint)
+    return CourseError(f"The gradebook has no assignment {assignment!r}.", hint)

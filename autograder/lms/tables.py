@@ -1,7 +1,7 @@
-"""CSV as spreadsheets and learning platforms read and write it.
+"""CSV tables as spreadsheets and learning platforms read and write them.
 
-A byte-order mark, UTF-16, semicolons and tabs are accepted on the way in: Excel and Blackboard
-write them. On the way out a cell that a spreadsheet would take for a formula is made text by an
+Tables with a byte-order mark, UTF-16, semicolons or tabs are read too: Excel and Blackboard write
+them. When a table is written, a cell that a spreadsheet would treat as a formula gets an
 apostrophe, as OWASP advises: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
@@ -19,7 +19,7 @@ Cell = str | int | float | None
 
 
 class TableError(ValueError):
-    """A CSV file that cannot be used, with its name, what is wrong and what to do."""
+    """A CSV file cannot be used; the message has its name, what is wrong and what to do."""
 
 
 def guarded(cell: Cell) -> str:
@@ -73,12 +73,12 @@ def read_table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def delimiter_of(text: str) -> str:
-    """Return what parts the cells of a table's first row: a comma, a semicolon or a tab."""
+    """Return what separates the cells of a table's first row: a comma, a semicolon or a tab."""
     return max(",;\t", key=text.partition("\n")[0].count)
 
 
 def table_of(path: Path) -> str:
-    """Return the text of a table, or say why the file is not one."""
+    """Return the text of a table's file, or raise why it cannot be read."""
     try:
         if path.stat().st_size > LARGEST_TABLE:
             raise TableError(f"{path} is larger than {LARGEST_TABLE:,} bytes; is it a CSV table?")

@@ -1,9 +1,8 @@
-"""Every version of a notebook that a student handed in, and which of them counts.
+"""All versions of a notebook that a student handed in, and which of them counts.
 
-`collected/<assignment>/<student>/` holds the bytes of each version under their digest, and
-`versions.json` with time and source. Nothing in it is ever removed. `submitted/` holds the version
-that counts, and can be made again from here at any time: a run that was killed is finished by the
-next.
+`collected/<assignment>/<student>/` has a file for each version, named by its digest, and
+`versions.json` with times and sources. Nothing in it is ever removed. `submitted/` has the version
+that counts, and can be written again from `collected/` at any time, also after a killed run.
 """
 
 from __future__ import annotations
@@ -27,18 +26,18 @@ class Version:
     """One file that a student handed in.
 
     Attributes:
-        notebook: the notebook of the assignment that it is.
-        digest: of its bytes.
+        notebook: the name of the assignment's notebook.
+        digest: a digest of its bytes.
         source: the download and the path in it; or that a person put it there.
         taken: when it was collected.
         time: when it was handed in, where the platform says so.
-        late: the platform calls it late.
-        problem: why it cannot be read, or empty.
-        blank: it is as it was handed out.
-        run: the collection that brought it.
+        late: whether the platform calls it late.
+        problem: why it cannot be read, or "".
+        blank: whether it is as it was handed out.
+        run: the number of the collection that added it.
         undone: its collection was undone.
         by_hand: a person put it into `submitted/`.
-        unclear: one of several at the same time, of which a person must choose.
+        unclear: one of several with the same time; a person has to choose.
     """
 
     notebook: str
@@ -56,15 +55,15 @@ class Version:
 
     @property
     def moment(self) -> datetime:
-        """What orders versions: when it was handed in, or else when it was collected."""
+        """The time by which versions are ordered: of handing in, or else of collecting."""
         return self.time or self.taken
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All versions of one student's work in an assignment, and what was last put in `submitted/`.
+    """All versions of one student's work in an assignment, and what was last written.
 
-    `placed` has the digest by notebook; `stamp` is the text of `timestamp.txt`.
+    `placed` has the digests in `submitted/` by notebook; `stamp` is the text of `timestamp.txt`.
     """
 
     versions: tuple[Version, ...] = ()
@@ -72,22 +71,22 @@ class History:
     stamp: str = ""
 
     def of(self, notebook: str) -> tuple[Version, ...]:
-        """The versions of one notebook that were not undone, in the order in which they came."""
+        """The versions of one notebook that were not undone, in the order of collecting."""
         return tuple(v for v in self.versions if v.notebook == notebook and not v.undone)
 
     @property
     def notebooks(self) -> tuple[str, ...]:
-        """The notebooks of which there is a version."""
+        """The notebooks with a version."""
         return tuple(dict.fromkeys(v.notebook for v in self.versions))
 
 
 def digest_of(data: bytes) -> str:
-    """Return the digest under which a file is kept."""
+    """Return the digest under which a file is stored."""
     return hashlib.sha256(data).hexdigest()[:32]
 
 
 def on_time(version: Version, due: datetime | None, grace: timedelta = timedelta()) -> bool:
-    """Tell whether a version came in time, as far as anybody knows."""
+    """Return whether a version was handed in on time, as far as is known."""
     if version.time and due:
         return version.time <= due + grace
     return not version.late
@@ -99,9 +98,9 @@ def counting(
     due: datetime | None = None,
     grace: timedelta = timedelta(),
 ) -> Version | None:
-    """Return the version that counts: with answers before blank, and that before unreadable.
+    """Return the version that counts: one with answers, else a blank one, else an unreadable one.
 
-    What a person put there counts until something newer is handed in.
+    A version that a person put there counts until something newer is handed in.
     """
     pool = [v for v in versions if not v.undone and not v.unclear]
     pool = [v for v in pool if not v.problem] or pool
@@ -114,7 +113,7 @@ def counting(
     if not pool:
         return None
     if rule == "first" and not hands:
-        return min(pool, key=lambda v: v.moment)  # the first of equals
+        return min(pool, key=lambda v: v.moment)  # of equal ones, the first
     return max(reversed(pool), key=lambda v: (v.moment, v.by_hand))
 
 
@@ -125,7 +124,7 @@ class Store:
         self.root = root
 
     def history(self, student: str) -> History:
-        """Read what is kept of a student's work."""
+        """Read the history of a student's work."""
         path = self.root / student / "versions.json"
         if not path.is_file():
             return History()
@@ -134,13 +133,13 @@ class Store:
         return History(versions, kept["placed"], kept["stamp"])
 
     def students(self) -> list[str]:
-        """Return the ids of those of whom something is kept."""
+        """Return the ids of the students with a history."""
         if not self.root.is_dir():
             return []
         return sorted(p.parent.name for p in self.root.glob("*/versions.json"))
 
     def keep(self, student: str, notebook: str, data: bytes) -> str:
-        """Keep a file's bytes; return their digest."""
+        """Store a file's bytes; return their digest."""
         digest = digest_of(data)
         path = self.path(student, notebook, digest)
         if not path.is_file():
@@ -148,11 +147,11 @@ class Store:
         return digest
 
     def path(self, student: str, notebook: str, digest: str) -> Path:
-        """Where a version's bytes are."""
+        """Return the file of a version."""
         return self.root / student / notebook / f"{digest}.ipynb"
 
     def write(self, student: str, history: History) -> None:
-        """Record a student's versions, in one step."""
+        """Write a student's history atomically."""
         kept = {
             "versions": [_plain(v) for v in history.versions],
             "placed": dict(history.placed),
@@ -162,15 +161,15 @@ class Store:
         write_whole(self.root / student / "versions.json", data, 0o644)
 
     def last_run(self, *, undone: bool = False) -> int:
-        """Return the number of the last collection, 0 where there is none."""
+        """Return the number of the last collection, or 0."""
         everything = (v for student in self.students() for v in self.history(student).versions)
         return max((v.run for v in everything if undone or not v.undone), default=0)
 
 
 def undo(store: Store) -> dict[str, list[Version]]:
-    """Take the last collection back; return its versions, by student.
+    """Undo the last collection; return its versions, by student.
 
-    `submitted/` is as before once each student is settled again.
+    `submitted/` is as before once `settle` was called for each student.
     """
     run = store.last_run()
     taken_back: dict[str, list[Version]] = {}

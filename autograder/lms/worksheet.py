@@ -1,8 +1,8 @@
-"""Moodle's grading worksheet of one assignment: who is in which row, and when each handed in.
+"""Moodle's grading worksheet of one assignment: the student of each row, and the times.
 
-Its participant numbers are that assignment's own, so a row is matched by what identifies a student
-everywhere: an id, an e-mail address, or a name that only one has. Column names are in the language
-of the person who downloaded it: columns are found by name, or else by what their cells hold.
+Its participant numbers are valid for that assignment only, so a row is matched by an id, an e-mail
+address, or a name that only one student has. Column names are in the language of the person who
+downloaded it: columns are found by name, or else by their cells.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ COMMENTS = "feedbackcomments feedbackalskommentar feedbackparcommentaires"
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """A grading worksheet: its rows, its columns, and the student of each row where one is known.
+    """A grading worksheet: its rows, its columns, and the student of each row.
 
-    `owners` has a student's id, or the empty string, for each row.
+    `owners` has a student's id for each row, or "".
     """
 
     path: Path
@@ -48,13 +48,13 @@ class Worksheet:
     delimiter: str
 
     def column(self, names: str) -> str:
-        """Return the column that has one of some plain names, or the empty string."""
+        """Return the column with one of these plain names, or ""."""
         wanted = names.split()
         return next((name for name in self.header if plain(name) in wanted), "")
 
     @property
     def maximum(self) -> str:
-        """The column of the maximum grade: by name, or the one with one number in every row."""
+        """The column of the maximum grade: by name, or else one with one number in all rows."""
         if named := self.column(MAXIMUM):
             return named
         for name in self.header[1:]:
@@ -71,14 +71,14 @@ class Worksheet:
 
     @property
     def numbers(self) -> dict[str, str]:
-        """The student by this assignment's participant number."""
+        """The students by this assignment's participant numbers."""
         column = self.roles["participant"]
         pairs = zip(self.rows, self.owners, strict=True)
         return {participant(row[column]): owner for row, owner in pairs if owner}
 
     @property
     def strangers(self) -> list[str]:
-        """The rows that lead to no student, as a person would call them."""
+        """The rows without a student, as text."""
         shown = [self.roles.get(role, "") for role in ("full", "email", "participant")]
         pairs = zip(self.rows, self.owners, strict=True)
         return [
@@ -93,7 +93,9 @@ class Worksheet:
         """
         column = self.column(MODIFIED) or self._first_times(zone)
         if not column:
-            raise TableError(f"{self.path} has no column of times: {', '.join(self.header)}")
+            raise TableError(
+                f"{self.path} has no column of times; its columns are {', '.join(self.header)}"
+            )
         pairs = zip(self.rows, self.owners, strict=True)
         cells = {owner: row[column] for row, owner in pairs if owner}
         return {
@@ -101,7 +103,7 @@ class Worksheet:
         }
 
     def _first_times(self, zone: tzinfo) -> str:
-        """Return the first column that holds times: that of handing in stands before grading's."""
+        """Return the first column of times: that of handing in comes before that of grading."""
         for name in self.header:
             cells = [row[name] for row in self.rows if row[name] not in {"", "-"}]
             if cells and all(_is_time(cell, zone) for cell in cells):
@@ -128,30 +130,32 @@ def read_worksheet(path: Path, people: Sequence[Person]) -> Worksheet:
     """Read a grading worksheet and match its rows to the course's students.
 
     Raises:
-        TableError: when it is no such worksheet, or none of its rows leads to a student.
+        TableError: when it is no such worksheet, or none of its rows belongs to a student.
     """
     header, rows = read_table(path)
     roles = roles_of(header, rows)
     if "participant" not in roles:
         raise TableError(
-            f"{path} is no grading worksheet of Moodle's: no column holds participants "
+            f"{path} is not a grading worksheet of Moodle: no column has participants "
             "(View all submissions, Download grading worksheet)"
         )
     owners = tuple(_owner(row, roles, people) for row in rows)
     if rows and not any(owners):
         raise TableError(
-            f"none of the {len(rows)} rows of {path} leads to a student of the course, by id, "
-            "e-mail address or name; is it this course's? import the roster: "
+            f"none of the {len(rows)} rows of {path} belongs to a student of the course, by id, "
+            "e-mail address or name; if it is this course's, import the roster: "
             f"`autograder roster {path.name}`"
         )
     if len(set(filter(None, owners))) < len([o for o in owners if o]):
-        raise TableError(f"two rows of {path} lead to one student; correct the roster's e-mails")
+        raise TableError(
+            f"two rows of {path} belong to the same student; correct the roster's e-mail addresses"
+        )
     delimiter = delimiter_of(table_of(path))
     return Worksheet(path, tuple(header), tuple(rows), roles, owners, delimiter)
 
 
 def _owner(row: Row, roles: Mapping[Role, str], people: Sequence[Person]) -> str:
-    """Return the id of the one student whose row it is, or the empty string."""
+    """Return the id of the one student whose row it is, or ""."""
 
     def cell(role: Role) -> str:
         return key(row.get(roles.get(role, ""), ""))

@@ -179,7 +179,7 @@ def test_zips_in_each_other_without_end_are_refused(tmp_path):
     for depth in range(6):
         data = zipped(tmp_path / f"{depth}.zip", {"ada.zip": data}).read_bytes()
     done = collected(zipped(tmp_path / "c.zip", {"ada.zip": data}), tmp_path / "course")
-    assert "zips in each other" in done.problems[0].reason
+    assert "zips inside each other" in done.problems[0].reason
 
 
 def test_a_zip_of_windows_with_backslashes_is_opened(tmp_path):

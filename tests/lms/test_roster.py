@@ -150,9 +150,9 @@ def test_extra_hours_stand_in_any_platforms_roster(tmp_path):
     [
         pytest.param("id\nben\n../ada\n", "row 3: '../ada'", id="dots"),
         pytest.param(
-            "id\nben\nada+cs\n", "cannot name a folder", id="plus, which nbgrader refuses"
+            "id\nben\nada+cs\n", "cannot be a folder's name", id="plus, which nbgrader refuses"
         ),
-        pytest.param("id\nben\nBEN\n", "is there twice", id="one folder on macOS"),
+        pytest.param("id\nben\nBEN\n", "has two rows", id="one folder on macOS"),
         pytest.param("id,first_name\nben,B\nben,Ada\n", "taken, for B", id="one id twice"),
         pytest.param("id,extra_hours\nben,\nada,nan\n", "give a number of hours", id="no hours"),
         pytest.param("id,first_name\nben,\n,Ada\n", "Ada has no id", id="no id"),
@@ -173,13 +173,13 @@ def test_the_same_row_twice_is_one_student(tmp_path):
 def test_a_number_that_two_rows_share_leads_to_neither(tmp_path):
     roster = read_roster(written(tmp_path, "id,lms_user_id\na,7\nb,7\n"))
     assert [(p.id, p.lms_user_id) for p in roster.people] == [("a", ""), ("b", "")]
-    assert roster.left_out == ("the platform's number 7 stands in two rows; it was left out",)
+    assert roster.left_out == ("the platform's number 7 is in two rows; it was left out",)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("colour,age\nred,3\n", "name one with --id-column", id="other columns"),
+        pytest.param("colour,age\nred,3\n", "give one with --id-column", id="other columns"),
         pytest.param("", "is empty", id="empty"),
         pytest.param("id,id\na,b\n", "column 'id' twice", id="one column twice"),
     ],
@@ -207,7 +207,7 @@ def test_a_spreadsheet_is_refused_with_what_to_do(tmp_path):
 def test_one_person_has_one_id(other):
     (person,), said = merged([other], [Person("ada", email="ada@x.org")])
     assert person.id == "ada"
-    assert said == [f"{other.id} is ada, who is there already"]
+    assert said == [f"{other.id} is ada, who is already in the gradebook"]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_everything_about_a_student_by_her_address(root):
 def test_removing_says_first_what_would_go_and_changes_nothing(root):
     done = run(root, "remove", "--student", "adam")
     assert "submitted/adam would move to removed/" in done.output
-    assert "Nothing was changed: repeat it with --yes." in done.output
+    assert "To do it, repeat the command with --yes." in done.output
     assert {p.id for p in gradebook_people(open_course(root).db_url)} == {"adam", "ben"}
 
 

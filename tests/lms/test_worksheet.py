@@ -89,5 +89,5 @@ def test_a_blind_worksheet_is_matched_by_its_numbers(tmp_path):
 
 
 def test_what_is_no_worksheet_is_refused(tmp_path):
-    with pytest.raises(TableError, match="no grading worksheet"):
+    with pytest.raises(TableError, match="not a grading worksheet"):
         sheet_of(tmp_path, "id,name\nada,Ada\n")
