@@ -1,8 +1,8 @@
-"""What each question asks for, read from its own hidden test.
+"""What each question asks for, read from its hidden test.
 
-A test cell ends with `grade(answer, expected, ...)`: the answer's name and what was expected stand
-in that call, so nothing about an assignment has to be repeated here. The instructor's lines above
-the call are run, as they are when a submission is marked; no student's code is.
+A test cell ends with `grade(answer, expected, ...)`. The answer's name and the expected value are
+in that call, so nothing about an assignment is repeated here. The instructor's lines above the call
+are run, as when a submission is marked; no student's code is.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from stridewise.row_marks import Kind
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question's call of `grade`: the answer, what was expected, and of which column.
+    """One question's call of `grade`: the answer, the expected value, and the column.
 
-    `call` is the whole call, and `names` all that stand in it.
+    `call` is the whole call, and `names` are the names in it.
     """
 
     answer: str
@@ -36,7 +36,7 @@ class Asked:
     names: frozenset[str] = frozenset()
 
     def expected(self, student: str) -> Any:
-        """Return what was expected of a student, or None where it cannot be worked out here."""
+        """Return what was expected of a student, or None where it cannot be computed here."""
         return worked_out(self.given, self.expression, student if self.individual else "")
 
     def rows(self, student: str) -> tuple[Any, ...]:
@@ -50,14 +50,14 @@ class Asked:
         return (right,) if isinstance(right, int | str) else ()
 
     def labels(self, student: str) -> tuple[str, ...]:
-        """Return what the rows are called: layers by their type, or nothing."""
+        """Return the labels of the rows: the layers' types, or nothing."""
         expected = self.expected(student)
         return tuple(row.type for row in expected.rows) if isinstance(expected, Network) else ()
 
 
 @lru_cache(maxsize=100_000)
 def worked_out(given: str, expression: str, student: str) -> Any:
-    """Return what a test's lines come to for a student; each is worked out once."""
+    """Return the value of an expression in a test, for a student; results are cached."""
     namespace: dict[str, Any] = {}
     try:
         with submitted_by(student):
@@ -71,9 +71,9 @@ _SETS_UP = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionD
 
 
 def asked_by(source: str, others: Sequence[str] = ()) -> Asked | None:
-    """Return the question that a test cell asks with `grade`, or None where it does not.
+    """Return the question of a test cell that calls `grade`, or None for another test cell.
 
-    `others` are the instructor's other cells of the notebook: what was expected may stand there.
+    `others` are the instructor's other cells of the notebook, which may define the expected value.
 
     >>> asked_by('grade(sizes, [26, 24], points=2)').rows("ada")
     (26, 24)
@@ -108,7 +108,7 @@ def asked_by(source: str, others: Sequence[str] = ()) -> Asked | None:
 def _set_up(expected: ast.expr, given: Sequence[ast.stmt], others: Sequence[str]) -> list[ast.stmt]:
     """Return the lines of other cells that define what is expected, where it is not defined here.
 
-    A name that two cells define is left alone: which of them counts is not known here.
+    A name that two cells define is left out: it is not known here which of them counts.
     """
     cells = [[n for n in _body(each) if isinstance(n, _SETS_UP)] for each in others]
     taken: list[ast.stmt] = []
@@ -130,14 +130,14 @@ def _body(source: str) -> list[ast.stmt]:
 
 
 def _used(nodes: Sequence[ast.AST]) -> set[str]:
-    """Return the names that are read, Python's own left out."""
+    """Return the names that are read, without Python's built-in ones."""
     every = [inner for node in nodes for inner in ast.walk(node)]
     read = {n.id for n in every if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     return read - set(dir(builtins))
 
 
 def _bound(nodes: Sequence[ast.AST]) -> set[str]:
-    """Return the names that are defined, those inside functions and comprehensions too."""
+    """Return the names that are defined, also inside functions and comprehensions."""
     names: set[str] = set()
     for node in (inner for each in nodes for inner in ast.walk(each)):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -150,7 +150,7 @@ def _bound(nodes: Sequence[ast.AST]) -> set[str]:
 
 
 def is_grade(call: ast.Call) -> bool:
-    """Tell a call of `grade` with an answer and what was expected."""
+    """Return whether a call is `grade` with an answer and an expected value."""
     return isinstance(call.func, ast.Name) and call.func.id == "grade" and len(call.args) > 1
 
 
@@ -165,5 +165,5 @@ def all_asked(sources: Mapping[Key, str]) -> dict[Key, Asked]:
 
 
 def _is_beside(key: Key, other: Key, source: str) -> bool:
-    """Tell another cell of the same notebook that holds no answer."""
+    """Return whether a cell is another one of the same notebook, without a solution."""
     return other[0] == key[0] and other != key and "BEGIN SOLUTION" not in source

@@ -1,4 +1,4 @@
-"""A student's notebook on her page: folded where it is the lesson's, open where she wrote."""
+"""A student's notebook on her page: the lesson's cells are folded, her own are open."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SavedOutputs:
     by_text: Mapping[str, deque[Any]] = field(default_factory=dict)
 
     def of(self, grade_id: str, source: str) -> Any:
-        """Return the outputs of a cell; of several with one text, in their order."""
+        """Return the outputs of a cell; several cells with the same text are taken in order."""
         if grade_id:
             return self.labelled.get(grade_id)
         waiting = self.by_text.get(source)
@@ -37,7 +37,7 @@ class SavedOutputs:
 
 
 def outputs_in(data: bytes | None) -> SavedOutputs:
-    """Read the outputs in a submitted notebook; nothing of a file that is none."""
+    """Read the outputs in a submitted notebook; none where the file is not a notebook."""
     try:
         notebook = json.loads(data or b"{}")
         cells = [c for c in notebook["cells"] if isinstance(c, dict)]
@@ -56,7 +56,7 @@ def outputs_in(data: bytes | None) -> SavedOutputs:
 
 @dataclass(slots=True)
 class _Fold:
-    """Cells of the lesson that stand together; `number` makes its address."""
+    """Successive cells of the lesson that are folded together; `number` is part of its anchor."""
 
     number: int
     parts: list[object] = field(default_factory=list)
@@ -73,7 +73,7 @@ class _Fold:
 
 @dataclass(frozen=True, slots=True)
 class NotebookPart:
-    """The notebook as markup, and the address of the fold with each heading of the lesson."""
+    """The notebook as markup, and for each heading of the lesson the anchor of its fold."""
 
     markup: Markup
     folds: Mapping[str, str]
@@ -112,7 +112,7 @@ def _own(
     saved: SavedOutputs,
     budget: Budget,
 ) -> Iterator[Markup]:
-    """Yield what stands open: her answers, her own cells, and where a mark was given.
+    """Yield what is not folded: her answers, her own cells, and cells with a mark.
 
     A task is shown as it was released: the marked notebook holds its mark scheme too.
     """
@@ -146,11 +146,11 @@ def _is_given(cell: Mapping[str, Any], flags: Mapping[str, Any], given: GivenCel
 
 
 def _source(cell: Mapping[str, Any]) -> Markup:
-    """Return what she wrote: text as text, code as code."""
+    """Return her cell as text or as code."""
     source = cell["source"][:_LONGEST_OWN]
     if cell["cell_type"] == "markdown":
         return tag("div", rendered(source, pictures_of(cell.get("attachments"))), class_="text")
-    # `notebooks.marked` has escaped raw text already; here it is escaped once, as all text is.
+    # `notebooks.marked` has escaped raw text already, so that is undone before it is escaped here.
     inner = highlighted(source) if cell["cell_type"] == "code" else html.unescape(source)
     return tag("pre", inner, class_="code", tabindex="0")
 
@@ -172,7 +172,7 @@ def _outputs(
 
 
 def _words(question: Question | None) -> Markup | None:
-    """Return a hand-marked answer's points, and what the grader wrote."""
+    """Return the points of an answer marked by hand, and the grader's comment."""
     if question is None:
         return None
     by_person = question.comment and question.comment.by_person
@@ -182,7 +182,7 @@ def _words(question: Question | None) -> Markup | None:
 
 
 def _mark_line(question: Question) -> Markup:
-    """Return the points, with a link to what is said of them above, where something is."""
+    """Return the points, with a link to the explanation above, where there is one."""
     words = f"{question.title}: {points_of(question)}"
     if question.has_more:
         return tag("p", tag("a", words, href=f"#{question.anchor}"), class_="marked")

@@ -1,4 +1,4 @@
-"""Code as HTML, its words coloured in four kinds: keywords, texts, comments and numbers."""
+"""Python code as HTML with four colours: keywords, strings, comments and numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KINDS = {"Keyword": "k", "String": "s", "Comment": "c", "Number": "m"}
 
 @lru_cache(maxsize=4096)
 def highlighted(source: str) -> Markup:
-    """Return Python code with its words coloured.
+    """Return Python code as HTML, with its tokens coloured.
 
     >>> highlighted("return 1  # <")
     '<span class="k">return</span> <span class="m">1</span>  <span class="c"># &lt;</span>'

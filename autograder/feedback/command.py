@@ -1,4 +1,4 @@
-"""`autograder feedback`: the pages for students, and the forms in which platforms take them."""
+"""The command `feedback`: pages for students, also in the forms that platforms accept."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 @click.option(
     "--student", "students", multiple=True, metavar="ID", help="Only this student (repeatable)."
 )
-@click.option("--force", is_flag=True, help="Make again what has not changed.")
+@click.option("--force", is_flag=True, help="Make unchanged pages again.")
 @click.option(
     "--processes",
     type=click.IntRange(min=0),
     default=0,
-    help="How many.  [default: one a processor]",
+    help="Number of worker processes.  [default: one for each processor]",
 )
 @click.option(
     "--moodle",
@@ -92,7 +92,7 @@ def feedback_command(
 
 
 def lines_of(done: Done) -> list[str]:
-    """Return what was done, in words."""
+    """Return the lines that say what was done."""
     unchanged = f", {done.unchanged} unchanged" if done.unchanged else ""
     return [f"{done.made} of {done.total} students: {done.pages} pages made{unchanged}."]
 
@@ -104,7 +104,7 @@ def returned(
     moodle: Path | None,
     canvas: Path | None,
 ) -> tuple[list[str], list[Left]]:
-    """Write the pages as platforms take them; return what was done, and who has none."""
+    """Write the pages in the platforms' forms; return what was done, and the students left out."""
     from autograder.feedback.hand_back import for_canvas, for_moodle, write_folder, write_zip
 
     lines: list[str] = []

@@ -1,7 +1,7 @@
-"""Pages in the forms in which platforms give files back to students.
+"""Feedback pages in the forms that platforms accept for returning files to students.
 
-A platform knows whose a file is by the name that its own download had, so only names that `collect`
-has seen are used, never guessed ones: a page under a wrong number would go to another student.
+A platform finds the student by the file name in its own download. So only names that `collect` has
+seen are used: a page with a guessed number could go to another student.
 
 - Moodle, "Upload multiple feedback files in a zip" (`mod/assign/feedback/file/importziplib.php`):
   `<full name>_<participant>_assignsubmission_file/<file>`; until 4.0 with a `_` at the end.
@@ -25,20 +25,20 @@ from autograder.course.outcome import Left
 from autograder.lms.platforms import CANVAS, MOODLE_FLAT, MOODLE_FOLDER
 from autograder.lms.versions import History, Store
 
-_BEFORE_1980 = (1980, 1, 1, 0, 0, 0)  # one date for all: the same pages make the same zip
+_BEFORE_1980 = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same pages give the same zip
 _NOT_IN_A_NAME = re.compile(r"[^\w.\-]")
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Files by their name for the platform, and the students who have none, with the reason."""
+    """The files by their names for the platform, and the students without one, with reasons."""
 
     files: Mapping[str, Path]
     left: tuple[Left, ...]
 
 
 def for_moodle(course: Course, assignment: str, students: Iterable[str]) -> Returned:
-    """Return every page under the folder that Moodle's download had for its student."""
+    """Return every page in the folder that the student had in Moodle's download."""
     files: dict[str, Path] = {}
     left = []
     for student, history, folder in _histories(course, assignment, students):
@@ -52,7 +52,7 @@ def for_moodle(course: Course, assignment: str, students: Iterable[str]) -> Retu
 
 
 def for_canvas(course: Course, assignment: str, students: Iterable[str]) -> Returned:
-    """Return each notebook's page under the name that Canvas's download had for the notebook."""
+    """Return each notebook's page with the name that the notebook had in Canvas's download."""
     files: dict[str, Path] = {}
     left = []
     for student, history, folder in _histories(course, assignment, students):
@@ -70,7 +70,7 @@ def for_canvas(course: Course, assignment: str, students: Iterable[str]) -> Retu
 
 
 def write_zip(target: Path, files: Mapping[str, Path]) -> None:
-    """Write files into a zip, whole or not at all."""
+    """Write files into a zip atomically."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
@@ -85,7 +85,7 @@ def write_zip(target: Path, files: Mapping[str, Path]) -> None:
 
 
 def write_folder(target: Path, files: Mapping[str, Path]) -> None:
-    """Write files into a folder, each whole."""
+    """Write files into a folder, each atomically."""
     for name, path in files.items():
         write_whole(target / name, path.read_bytes(), 0o644)
 
@@ -99,7 +99,7 @@ def _histories(
 
 
 def _paths(history: History) -> dict[str, PurePosixPath]:
-    """Return, by notebook, where the version that counts stood in its download."""
+    """Return, by notebook, the path that the version that counts had in its download."""
     return {
         version.notebook: PurePosixPath(version.source.partition(": ")[2])
         for version in history.versions

@@ -1,4 +1,4 @@
-"""A released notebook as feedback pages show it: its unchanged cells rendered once for a class."""
+"""A released notebook on feedback pages: its cells are rendered once for a whole class."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif"})
 
 @dataclass(frozen=True, slots=True)
 class GivenCell:
-    """One cell as it was released: what it says, and what a page shows of it."""
+    """One released cell: its text, and its HTML."""
 
     cell_type: str
     source: str
@@ -36,9 +36,9 @@ class GivenCell:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One released notebook, where its questions stand, and the names of answers.
+    """One released notebook, the places of its questions, and the names of answers.
 
-    `cells` are found by their text, for older notebooks have no ids; `labelled` by their label.
+    `cells` are by their text, since older notebooks have no cell ids; `labelled` by grade_id.
     """
 
     name: str
@@ -77,7 +77,7 @@ def _flags(cell: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def plain_heading(text: str) -> str:
-    """Return a heading without the marks of Markdown.
+    """Return a heading without Markdown's characters.
 
     >>> plain_heading("**No** zeros: `valid`")
     'No zeros: valid'
@@ -86,7 +86,7 @@ def plain_heading(text: str) -> str:
 
 
 def pictures_of(attachments: Any, folder: Path | None = None) -> Pictures:
-    """Return what finds the pictures of a cell: those attached, and those beside the lesson."""
+    """Return a function that finds a cell's pictures: attached ones, and the lesson's files."""
 
     def address(name: str) -> str:
         wanted = unquote(name)
@@ -100,7 +100,7 @@ def pictures_of(attachments: Any, folder: Path | None = None) -> Pictures:
 
 
 def _beside(folder: Path, name: str) -> str:
-    """Return a picture that lies in the lesson's folder; nothing outside it is opened."""
+    """Return a picture in the lesson's folder; nothing outside it is opened."""
     kind = mimetypes.guess_type(name)[0]
     path = (folder / name).resolve() if "\0" not in name else folder
     inside = path.is_relative_to(folder.resolve()) and path.is_file()
@@ -119,7 +119,7 @@ def _given(cell: Mapping[str, Any], folder: Path) -> GivenCell:
 
 
 def _answers(cells: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Yield each graded cell with the answer cell that it is about: the last one before it."""
+    """Yield each graded cell with its answer cell: the last one before it."""
     answer = ""
     for cell in cells:
         flags = _flags(cell)

@@ -1,4 +1,4 @@
-"""A class's feedback pages: everything is read from the gradebook once, workers write the pages."""
+"""Making a class's feedback pages: the gradebook is read once, workers write the pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FEW = 50  # students for whom starting processes costs more than it saves
 
 @dataclass(slots=True)
 class Done:
-    """What became of a class so far."""
+    """The results of a run so far."""
 
     total: int
     made: int = 0
@@ -31,7 +31,7 @@ class Done:
     students: tuple[str, ...] = ()
 
     def add(self, made: Made) -> None:
-        """Count one student."""
+        """Add one student's result."""
         self.made += made.status == "made"
         self.unchanged += made.status == "unchanged"
         self.pages += made.pages
@@ -51,15 +51,15 @@ def make_feedback(
     """Write `feedback/<student>/<assignment>/` for everyone who handed in.
 
     Args:
-        course: where to find everything.
+        course: the course.
         assignment: the assignment's name.
-        force: make pages again whose marks and notebooks have not changed.
-        students: only these; everyone where empty.
-        processes: how many to work with; one for each processor where 0.
+        force: make unchanged pages again.
+        students: only these students; all where empty.
+        processes: number of worker processes; one for each processor where 0.
         each: called before the first student, and after each.
 
     Raises:
-        CourseError: when there is nothing to make pages of.
+        CourseError: when nothing is marked.
     """
     check_assignment(course, assignment)
     try:
@@ -83,7 +83,10 @@ def _facts_and_jobs(
     comments = read_comments(course.db_url, marksheet.assignment)
     handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
     if unknown := students - {sheet.person.id for sheet in handed}:
-        raise CourseError(f"Nothing is marked of {', '.join(sorted(unknown))}.")
+        raise CourseError(
+            f"No submission of {', '.join(sorted(unknown))} is marked.",
+            f"run `autograder grade {marksheet.assignment}` first",
+        )
     if not handed:
         raise CourseError(
             f"Nothing is marked for {marksheet.assignment!r}.",
@@ -116,7 +119,7 @@ def _folders(course: Course, student: str, assignment: str) -> Folders:
 
 
 def _results(jobs: list[Job], facts: ClassFacts, processes: int) -> Iterator[Made]:
-    """Yield what became of each student, in whatever order they are ready."""
+    """Yield each student's result, in the order in which they are ready."""
     count = min(processes or (processors() if len(jobs) > _FEW else 1), len(jobs))
     if count < 2:  # noqa: PLR2004 - one works best alone
         for job in jobs:
@@ -130,7 +133,7 @@ def _results(jobs: list[Job], facts: ClassFacts, processes: int) -> Iterator[Mad
 
 
 def serve(connection: Connection, facts: ClassFacts) -> None:
-    """Make the pages of each student that comes over the connection, until it ends."""
+    """Make the pages of each student received on the connection, until it is closed."""
     while True:
         connection.send(_made(connection.recv(), facts))
 

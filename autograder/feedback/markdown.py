@@ -1,8 +1,8 @@
-"""Markdown as safe HTML, with formulas as MathML and the pictures that a cell brought along.
+"""Markdown as safe HTML, with formulas as MathML and with the cell's own pictures.
 
-Everything is rendered first and made safe afterwards (`safe_html`). Formulas wait as numbered
-elements meanwhile: an element can come from nowhere but the renderer and the allow-list, never from
-inside an attribute.
+Everything is rendered first and made safe afterwards (`safe_html`). A numbered element takes the
+place of each formula until then, and is replaced last. Such an element can only come from the
+renderer, never from inside an attribute.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_FORMULAS = 300  # in one cell; the rest is shown as source
 
 
 class _Renderer(HTMLRenderer):
-    """Writes headings under those of the page, and keeps formulas for later."""
+    """Writes headings below those of the page, and stores formulas for later."""
 
     def __init__(self) -> None:
         super().__init__(escape=False, allow_harmful_protocols=True)
@@ -42,7 +42,7 @@ class _Renderer(HTMLRenderer):
         return f'<pre class="code">{inner}</pre>\n'
 
     def keep(self, latex: str, *, block: bool) -> str:
-        """Keep a formula and write the element that stands for it."""
+        """Store a formula and write the element that takes its place."""
         if len(self.formulas) >= MOST_FORMULAS:
             return tag("code", f"${latex}$")
         made = formula(latex.strip(), block=block)
@@ -73,7 +73,7 @@ def rendered(source: str, pictures: Pictures = no_pictures) -> Markup:
     renderer.formulas = []
     try:
         made = str(markdown(source))
-    except RecursionError:  # quotes within quotes, thousands deep
+    except RecursionError:  # thousands of quotes inside each other
         return tag("pre", source)
     made = _PARAGRAPH.sub(r"\1", made)
     safe = safe_html(made, pictures)

@@ -1,4 +1,4 @@
-"""HTML made of parts, every text escaped: only what `tag` made is taken as markup."""
+"""Building HTML from parts; every text is escaped except the results of `tag`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ VOID = frozenset({"meta", "br", "hr", "img", "rect", "line", "circle", "path"})
 
 
 class Markup(str):
-    """Text that is markup already; anything else is escaped when it becomes part of a page."""
+    """Text that is HTML already; other text is escaped when it becomes part of a page."""
 
     __slots__ = ()
 
 
 def text_of(part: object) -> str:
-    """Return a part of a page as markup; lists are joined, None is nothing.
+    """Return a part of a page as HTML; lists are joined, None is "".
 
     >>> text_of(["<b>", None, Markup("<i>")])
     '&lt;b&gt;<i>'
@@ -30,7 +30,7 @@ def text_of(part: object) -> str:
 
 
 def tag(name: str, /, *parts: object, **attributes: object) -> Markup:
-    r"""Return an element; `class_` and `aria_label` stand for attributes that Python cannot spell.
+    r"""Return an element; `class_` and `aria_label` become `class` and `aria-label`.
 
     >>> tag("a", "x < y", href="?q=\"", class_="z", hidden=None)
     '<a href="?q=&quot;" class="z">x &lt; y</a>'

@@ -1,8 +1,8 @@
 r"""Formulas as MathML, which browsers draw with no script and no network.
 
-`latex2mathml` reads the formula; what it makes is written out element by element against an
-allow-list, for a student's formula may ask for links, styles or tags (`\href`, `\text`).
-A formula that cannot be read is shown as its source.
+`latex2mathml` reads the formula. Only elements and attributes of an allow-list are written, since a
+student's formula may contain links, styles or tags (`\href`, `\text`). A formula that cannot be
+read is shown as its source.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def formula(latex: str, *, block: bool = False) -> Markup:
     try:
         made = convert_to_element(latex[:LONGEST], display="block" if block else "inline")
         return _written(made, latex, 0)
-    except Exception:  # noqa: BLE001 - the reader raises whatever it meets; the source is still true
+    except Exception:  # noqa: BLE001 - latex2mathml raises many types of error
         return tag("code", f"{mark}{latex}{mark}")
 
 
 def _written(element: Element, latex: str, depth: int) -> Markup:
-    """Write an element and what is in it; all text is escaped here, whatever it was before."""
+    """Return an element and its content as HTML; all text is escaped here."""
     if element.tag not in _ELEMENTS or depth > _DEEPEST:
         raise _UnreadableError
     attributes = {key: value for key, value in element.attrib.items() if key in _ATTRIBUTES}

@@ -1,7 +1,7 @@
-"""A row of pixels with the student's own number of windows on it: one picture in place of a rule.
+"""A picture of a row of pixels with the student's own number of windows on it.
 
-Sizes are in pixels. Where a window moves by less than its width, the windows stand in several lines
-below each other, so that each can be seen.
+Sizes are in pixels. Where windows overlap, they are drawn in several lines below each other, so
+that each can be seen.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from stridewise.shapes import Padding, pad_widths, window_starts
 from stridewise.windows import Window
 
 MOST_PIXELS = 40
-_CELL, _LINE, _TOP = 16, 8, 22  # of the drawing's units: a pixel, a line of windows, room for words
+_CELL, _LINE, _TOP = 16, 8, 22  # units of the drawing: a pixel, a line of windows, space for text
 _MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """One axis of one layer, and how many windows the student has on it.
+    """One axis of one layer, with the number of windows that the student's answer means.
 
     `right` is None where the right number is not to be shown.
     """
@@ -41,7 +41,7 @@ class WindowRow:
 
     @property
     def words(self) -> str:
-        """The picture in words."""
+        """The text alternative of the picture."""
         w = self.window
         gaps = f", its pixels {w.dilation_rate} apart" if w.dilation_rate > 1 else ""
         scene = f"{self.size} pixels, a window of {w.kernel_size}{gaps} that moves by {w.strides}"
@@ -56,9 +56,9 @@ class WindowRow:
             return f"These are your {self.mine} windows. Look at the right end."
         more = self.right - self.mine
         if more > 0:
-            return f"Your {self.mine} windows, and room for {more} more (dashed)."
+            return f"Your {self.mine} windows; {more} more would fit (dashed)."
         past = "the last one" if more == -1 else f"the last {-more}"
-        return f"Your {self.mine} windows: {past} (dashed) would stand past the end."
+        return f"Your {self.mine} windows: {past} (dashed) would be past the end."
 
 
 def window_row(
@@ -77,7 +77,7 @@ def window_row(
 
 
 def drawn(row: WindowRow) -> Markup:
-    """Return the picture as SVG; what it shows stands in its label too."""
+    """Return the picture as SVG, with its text alternative as label."""
     w = row.window
     shown = max(row.mine, row.right or 0)
     lines = min(-(-w.span // w.strides), _MOST_LINES)
@@ -102,7 +102,7 @@ def drawn(row: WindowRow) -> Markup:
 def _axis(
     expected: Any, column: str | None, mine: Sequence[Any], row: int
 ) -> tuple[int, Window, Any] | None:
-    """Return the size that a row reads, its window, and the size that she wrote."""
+    """Return the input size of a row, its window, and the output size that she wrote."""
     if isinstance(expected, Sizes) and row < len(expected.layers):
         layer = expected.layers[row]
         if expected.start is None:
@@ -120,14 +120,14 @@ def _axis(
 
 
 def _size_in(shape: Any, right: Sequence[Any]) -> Any:
-    """Return the first size in her shape; None where something else than a size is wrong in it."""
+    """Return the first size in her shape; None where something other than a size is wrong."""
     if not isinstance(shape, list) or len(shape) != len(right):
         return None
     return shape[1] if (shape[0], shape[-1]) == (right[0], right[-1]) else None
 
 
 def _placed(row: int, size: Any, w: Window, mine: Any, settings: Settings) -> WindowRow | None:
-    """Return the windows in their places, or None where the picture would say nothing."""
+    """Return the windows in their places, or None where a picture would not help."""
     if type(size) is not int or type(mine) is not int or not 0 < size <= MOST_PIXELS:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Where in the lessons a question stands: the heading over it, and the explorer before it."""
+"""The place of each question in the lessons: the heading above it, and the practice before it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ WIDGET = re.compile(r"\b(StackExplorer|Explorer|Practice)\(")
 
 @dataclass(frozen=True, slots=True)
 class LessonPlace:
-    """A part of a lesson to go back to."""
+    """A part of a lesson to read again."""
 
     notebook: str
     heading: str = ""
     widget: str = ""
     practice: str = ""
-    """The call that opens the last practice before the question, as the lesson writes it."""
+    """The lesson's call that opens the last practice before the question."""
     practice_link: str = ""
     """The same practice on the course's practice site, where it has one."""
 
     @property
     def words(self) -> str:
-        """The place in words, for an instructor to pass on."""
+        """The place as text, for an instructor."""
         heading = f", “{self.heading}”" if self.heading else ""
         return f"{self.notebook}{heading}" + (f", {self.widget}" if self.widget else "")
 
@@ -69,7 +69,7 @@ def in_notebook(
 
 
 def practice_link(site: str, call: str) -> str:
-    """Return the address on the practice site that asks what a lesson's `Practice(...)` asks.
+    """Return the address on the practice site with the questions of a lesson's `Practice(...)`.
 
     >>> practice_link("https://example.org/p/", 'Practice(topics=["size"], max_strides=1)')
     'https://example.org/p/#practice?topic=size&strides=1'

@@ -1,4 +1,4 @@
-"""Questions on a page: one line each at the top, and below what was lost and why, most first."""
+"""Questions on a page: a line for each at the top, then explanations, the largest loss first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stridewise.explanations import Idea
 
 _VERDICTS = {
     "right": "✓ right",
-    "follows": "✓ follows from yours, counts",
+    "follows": "✓ follows from your rows, counts",
     "wrong": "✗ not right",
     "missing": "✗ missing",
     "surplus": "✗ not asked for",
@@ -24,7 +24,7 @@ _STATES = {"full": "✓", "lost": "", "waiting": "…"}
 
 
 def overview(questions: Sequence[Question], page: str = "") -> Markup:
-    """Return a line for each question; its name leads to what is said of it."""
+    """Return a line for each question; its name links to the explanation."""
     lines = []
     for each in questions:
         name = tag("a", each.title, href=f"{page}#{each.anchor}")
@@ -38,7 +38,7 @@ def overview(questions: Sequence[Question], page: str = "") -> Markup:
 
 
 def question_part(question: Question, folds: Mapping[str, str]) -> Markup:
-    """Return all that is said of one question."""
+    """Return the part of the page about one question."""
     answer = [" ", tag("code", question.answer)] if question.answer else None
     cost = f"{number(question.lost)} lost" if question.lost else ""
     return tag(
@@ -54,7 +54,7 @@ def question_part(question: Question, folds: Mapping[str, str]) -> Markup:
 
 
 def _from_a_person(question: Question) -> list[Markup]:
-    """Return what people said or did about this mark, or have still to do."""
+    """Return what people wrote or did about this mark, or still have to do."""
     said = []
     if question.points is None:
         said.append(tag("p", "A person marks this. It is not marked yet.", class_="note"))
@@ -71,11 +71,11 @@ def _from_a_person(question: Question) -> list[Markup]:
 
 
 def _from_the_machine(question: Question) -> list[object]:
-    """Return the table and the ideas; or the reasons as they were recorded."""
+    """Return the table and the ideas, or else the recorded reasons."""
     table = question.table
     if table is None:
         if question.state == "lost" and not question.reasons and not question.comment:
-            hand = "No words were left beside this mark." if question.by_hand else _NOTHING
+            hand = "Your grader wrote no comment." if question.by_hand else _NOTHING
             return [tag("p", hand)]
         return [_reasons(question.reasons)]
     parts: list[object] = [_rows(table)]
@@ -95,11 +95,11 @@ def _from_the_machine(question: Question) -> list[object]:
     return parts
 
 
-_NOTHING = "The test for this question did not pass; it left no message."
+_NOTHING = "The test for this question failed without a message."
 
 
 def _reasons(reasons: Sequence[str]) -> Markup | None:
-    """Return reasons as they stand; one of several lines keeps them."""
+    """Return the reasons; one of several lines keeps its line breaks."""
     if not reasons:
         return None
     shown = [tag("pre", each, tabindex="0") if "\n" in each else each for each in reasons]
@@ -107,7 +107,7 @@ def _reasons(reasons: Sequence[str]) -> Markup | None:
 
 
 def _rows(table: Table) -> Markup:
-    """Return the answer beside the right one, row by row."""
+    """Return a table of the answer beside the right one, row by row."""
     with_right = any(row.right for row in table.rows)
     titles = ["Row", "You wrote", *([table.by] if with_right else []), "Verdict"]
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
@@ -125,7 +125,7 @@ def _row(row: Row, with_right: bool) -> list[Markup]:
 
 
 def _idea(idea: Idea, table: Table) -> Markup:
-    """Return an idea: its name, her rule beside the right one, what it leaves out, a question."""
+    """Return an idea: its name, her rule and the right one, what it leaves out, a question."""
     known = [w for w in idea.workings if w.row < len(table.rows)]
     with_right = any(row.right for row in table.rows)
     rule = "Keras's rule" if table.by.startswith("Keras") else "The rule"
@@ -152,7 +152,7 @@ def _idea(idea: Idea, table: Table) -> Markup:
 
 
 def _lines(text: str) -> list[object]:
-    """Return a working; each of two that cannot be told apart has a line of its own."""
+    """Return a working; two that fit equally well have a line each."""
     first, *others = text.split("\n")
     return [first, *(part for line in others for part in (tag("br"), line))]
 
@@ -162,7 +162,7 @@ def _scrolled(table: Markup, label: str) -> Markup:
 
 
 def _practise(place: LessonPlace) -> list[object]:
-    """Say where to practise: on the course's site where it has one, else in the lesson."""
+    """Return where to practise: on the course's site where it has one, else in the lesson."""
     in_lesson = [f"open {place.notebook}.ipynb and run ", tag("code", place.practice), "."]
     if not place.practice_link:
         return ["Practise this: ", *in_lesson]
@@ -170,7 +170,7 @@ def _practise(place: LessonPlace) -> list[object]:
 
 
 def _ways_on(question: Question, folds: Mapping[str, str]) -> Markup | None:
-    """Return where to read again and what to practise, for what was lost."""
+    """Return what to read again and what to practise, for a question with lost points."""
     if question.state != "lost":
         return None
     place, items = question.place, []

@@ -1,8 +1,8 @@
-"""A mark made again from what was recorded, so that a page can show its parts as a table.
+"""Computing a mark again from the stored answer, so that a page can show its parts as a table.
 
-The gradebook keeps reasons as text. The same check, called with the same stored answer, gives the
-same reasons with their parts (`exam.reasons.Reason`). Where it gives any other words, the record is
-right and there is no table: the page then shows the recorded words.
+The gradebook stores reasons as text. The same check, called with the stored answer, gives the same
+reasons with their parts (`exam.reasons.Reason`). Where it gives a different text, there is no
+table, and the page shows the recorded text.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _MOST_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of an answer: what it is called, hers, the right one ("" where hidden), the verdict.
+    """One row of an answer: its label, her value, the right one ("" where hidden), the verdict.
 
-    `says` is why it was lost where there is no value to compare: the form it has.
+    `says` is what is wrong with its form, where there is no value to compare.
     """
 
     label: str
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An answer laid beside the right one, the ideas behind it, and what else was said of it."""
+    """An answer beside the right one, the ideas behind it, and the other reasons."""
 
     rows: tuple[Row, ...]
     ideas: tuple[Idea, ...]
@@ -58,14 +58,14 @@ def table(
     recorded: Sequence[str],
     settings: Settings,
 ) -> Table | None:
-    """Return the parts of a mark, or None where they cannot be had as they were recorded.
+    """Return the parts of a mark, or None where they do not agree with the recorded reasons.
 
     Args:
         asked: the question.
-        student: whose answer it is.
-        answers: all that the gradebook keeps of her answers in this notebook, by name.
+        student: the student's id.
+        answers: her stored answers in this notebook, by name.
         recorded: the reasons in the gradebook.
-        settings: what counts and what is shown.
+        settings: the settings of marking.
     """
     given = answers.get(asked.answer)
     if given is None or _stands_for_something(given):
@@ -101,10 +101,10 @@ def paid_rows(
     recorded: Sequence[str],
     settings: Settings,
 ) -> frozenset[int]:
-    """Return the rows (from 0) that are not the right ones and earned their points all the same.
+    """Return the rows (from 0) that are wrong but earned their points, as they follow.
 
-    Empty where the recorded reasons are not those that the check gives now; arguments as for
-    `table`.
+    Empty where the recorded reasons are not those that the check gives now. The arguments are those
+    of `table`.
     """
     known = tuple((n, _hashable(answers[n])) for n in sorted(asked.names & answers.keys()))
     made = mark_again(asked, student if asked.individual else "", known, settings)
@@ -117,9 +117,9 @@ def paid_rows(
 def mark_again(
     asked: Asked, student: str, known: tuple[tuple[str, Any], ...], settings: Settings
 ) -> Mark | None:
-    """Return what the check says of recorded answers, or None where it cannot be asked.
+    """Return the mark of stored answers by the check, or None where it cannot be called.
 
-    A class often gives the same wrong answer: each is marked once.
+    Results are cached: many students give the same wrong answer.
     """
     namespace: dict[str, Any] = {}
     try:
@@ -139,7 +139,7 @@ def _rows(
     reasons: Sequence[str],
     settings: Settings,
 ) -> tuple[Row, ...] | None:
-    """Return the rows with their verdicts; None where the reasons do not account for them."""
+    """Return the rows with their verdicts; None where the reasons do not explain them."""
     said = {r.row: r for r in reasons if isinstance(r, Reason) and r.row is not None}
     followed = {row for r in reasons if isinstance(r, Reason) for row in r.followed}
     rows = []
@@ -147,7 +147,7 @@ def _rows(
         label = labels[index] if index < len(labels) else ""
         name = f"{index + 1} {label}".strip()
         verdict = _verdict(index, mine, right, said, followed)
-        # As in the lessons, a right number shows where an answer stands.
+        # As in the lessons, a right number is shown only where there is an answer.
         visible = verdict not in {"missing", "surplus"} and settings.show_right_numbers
         shown = plainly(right[index]) if visible else ""
         written = plainly(mine[index]) if index < len(mine) else ""
@@ -178,20 +178,20 @@ def _verdict(
 
 
 def _form(reason: Reason | None, written: str) -> str:
-    """Return what is wrong with the form of a row, where that is why it was lost."""
+    """Return what is wrong with the form of a row, where it was lost for its form."""
     if reason is None or "you wrote" in reason.lower() or not written:
         return ""
     return reason.partition(": ")[2]
 
 
 def _is_other(reason: str) -> bool:
-    """Tell a reason that is about the whole answer and names no idea."""
+    """Return whether a reason is about the whole answer and names no idea."""
     own = isinstance(reason, Reason) and (reason.row is not None or reason.idea or reason.followed)
     return not own
 
 
 def plainly(value: Any) -> str:
-    """Return a value as Keras shows it: a shape in round brackets, a count with its thousands.
+    """Return a value as Keras shows it: a shape in round brackets, a count with commas.
 
     >>> plainly([None, 26, 26, 32]), plainly(1982464), plainly("26")
     ('(None, 26, 26, 32)', '1,982,464', "'26'")
@@ -204,24 +204,24 @@ def plainly(value: Any) -> str:
 
 
 def _is_answered(value: Any) -> bool:
-    """Tell whether anything was written, be it in one row."""
+    """Return whether anything was written, in one row at least."""
     return any(map(_is_answered, value)) if isinstance(value, list) else value != "..."
 
 
 def _stands_for_something(value: Any) -> bool:
-    """Tell the note that stands for an answer which could not be kept, such as (KerasObject)."""
+    """Return whether a value is a note for an answer that could not be stored: (KerasObject)."""
     return isinstance(value, str) and value.startswith("(") and value.endswith(")")
 
 
 def _hashable(value: Any) -> Any:
-    """Return lists as tuples, with a mark to tell True from 1 and 1.0."""
+    """Return lists as tuples, with the types of numbers, since True, 1 and 1.0 are equal."""
     if isinstance(value, list):
         return tuple(_hashable(each) for each in value)
     return (type(value).__name__, value)
 
 
 def _restored(value: Any) -> Any:
-    """Undo `_hashable`; what stands for an open answer is one again."""
+    """Undo `_hashable`; the note for an open answer becomes `...` again."""
     kinds = {"NoneType", "bool", "int", "float", "str"}
     if len(value) == 2 and isinstance(value[0], str) and value[0] in kinds:  # noqa: PLR2004 - a pair
         return ... if value[1] == "..." else value[1]

@@ -1,4 +1,4 @@
-"""What one student's pages say, as plain values: everything is decided here and drawn elsewhere."""
+"""The content of one student's pages, as plain values; other modules turn them into HTML."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ State = Literal["full", "lost", "waiting"]
 
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
-    """What is the same for a whole class."""
+    """The data that is the same for a whole class."""
 
     assignment: str
     questions: tuple[GradedCell, ...]
@@ -32,7 +32,7 @@ class ClassFacts:
 
 @dataclass(frozen=True, slots=True)
 class StudentFacts:
-    """What is recorded of one student."""
+    """The data of one student."""
 
     sheet: Sheet
     notebooks: Mapping[str, NotebookDetails]
@@ -50,7 +50,7 @@ class Question:
     points: float | None
     possible: float
     by_hand: bool
-    changed: bool  # a person put other points in the place of the machine's
+    changed: bool  # a person replaced the machine's points
     may_change: bool
     comment: Comment | None
     reasons: tuple[str, ...]
@@ -59,22 +59,22 @@ class Question:
 
     @property
     def lost(self) -> float:
-        """The points that it cost."""
+        """The points that were lost."""
         return 0.0 if self.points is None else max(self.possible - self.points, 0.0)
 
     @property
     def state(self) -> State:
-        """How it went."""
+        """Its state."""
         return "waiting" if self.points is None else "lost" if self.lost > 0 else "full"
 
     @property
     def has_more(self) -> bool:
-        """Whether there is something to say beside the points."""
+        """Whether there is an explanation besides the points."""
         return bool(self.state != "full" or self.reasons or self.comment or self.may_change)
 
     @property
     def anchor(self) -> str:
-        """Its place on the page."""
+        """Its anchor on the page."""
         return f"q{self.number}"
 
 
@@ -99,7 +99,7 @@ class NotebookPage:
 
 @dataclass(frozen=True, slots=True)
 class StudentPages:
-    """All that one student is told about an assignment."""
+    """The content of one student's pages about an assignment."""
 
     assignment: str
     student: str
@@ -119,7 +119,7 @@ class StudentPages:
 
 
 def student_pages(facts: ClassFacts, student: StudentFacts) -> StudentPages:
-    """Put together what a student is told; every total is `Sheet.total`'s."""
+    """Make the content of a student's pages; every total comes from `Sheet.total`."""
     sheet = student.sheet
     names = dict.fromkeys(question.notebook for question in facts.questions)
     when = sheet.timestamp.strftime("%Y-%m-%d %H:%M UTC") if sheet.timestamp else ""
@@ -179,14 +179,14 @@ def _questions(
 
 
 def _shown(answer: str) -> str:
-    """Return an answer's label where an author wrote it; nbgrader's own, cell-9f3…, is none."""
+    """Return an answer's label; "" for one that nbgrader made up, such as cell-9f3…."""
     return answer if answer.isidentifier() else ""
 
 
 def _comment(
     key: Key, answer: str, cell: GradedCell, comments: Mapping[Key, Comment]
 ) -> Comment | None:
-    """Return the words beside an answer; the machine's only where no test speaks for it."""
+    """Return the comment on an answer; the machine's only where no test gives a reason."""
     found = comments.get(key) or comments.get((key[0], answer))
     return found if found and (found.by_person or cell.by_hand) else None
 
@@ -205,7 +205,7 @@ def _table(
 
 
 def _titles(asked: Sequence[GradedCell], facts: ClassFacts) -> list[str]:
-    """Return a name for each question: the heading over it, and what tells it from its fellows."""
+    """Return a title for each question: the heading above it, made unique."""
     headings = []
     for number, cell in enumerate(asked, 1):
         lesson = facts.lessons.get(cell.notebook)

@@ -6,7 +6,7 @@ from autograder.feedback.student import Question
 
 
 def number(points: float) -> str:
-    """Return points to the hundredth, without idle zeros.
+    """Return points with at most two decimals, without trailing zeros.
 
     >>> number(3.0), number(2.5), number(1 / 3)
     ('3', '2.5', '0.33')
@@ -16,7 +16,7 @@ def number(points: float) -> str:
 
 
 def points_of(question: Question) -> str:
-    """Return a question's points in words."""
+    """Return a question's points as text."""
     if question.points is None:
         return f"not marked yet, of {number(question.possible)}"
     word = "point" if question.possible == 1 else "points"
@@ -24,7 +24,7 @@ def points_of(question: Question) -> str:
 
 
 def counted(things: int, one: str, many: str = "") -> str:
-    """Return a number of things in words.
+    """Return a number of things as text.
 
     >>> counted(1, "question"), counted(2, "question")
     ('1 question', '2 questions')

@@ -1,4 +1,4 @@
-"""One student's pages, written: only when what they are made from has changed, each file whole."""
+"""Writing one student's pages: only where their data has changed, and each file atomically."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from autograder.feedback.student import ClassFacts, StudentFacts, StudentPages, 
 
 INDEX = "index.html"
 _KEPT = ("timestamp.txt", "submission_secret.txt")
-"""What `nbgrader release_feedback` reads beside the pages; the second is there after `collect`."""
+"""Files that `nbgrader release_feedback` reads too; the second one comes from `collect`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where one student's files are."""
+    """The folders of one student."""
 
     submitted: Path
     autograded: Path
@@ -34,7 +34,7 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One student's pages to make; `force` makes them even where nothing changed."""
+    """One student's pages to make; `force` also makes unchanged ones."""
 
     student: StudentFacts
     folders: Folders
@@ -43,7 +43,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of one student's pages."""
+    """The result for one student's pages."""
 
     student: str
     status: Literal["made", "unchanged", "failed"]
@@ -53,7 +53,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """One notebook's files: as marked, and as handed in (None where that cannot be read)."""
+    """One notebook's files: the marked one, and the submitted one (None where unreadable)."""
 
     marked: bytes
     submitted: bytes | None
@@ -102,7 +102,7 @@ def _marked(job: Job, name: str) -> Path:
 
 
 def _submitted(job: Job, name: str) -> bytes | None:
-    """Read what was handed in, never through a link; what is refused has no outputs to show."""
+    """Read the submitted file, never through a link; a refused one has no outputs to show."""
     try:
         with open_folder(job.folders.submitted) as folder:
             return folder.read(f"{name}.ipynb")
@@ -111,13 +111,13 @@ def _submitted(job: Job, name: str) -> bytes | None:
 
 
 def _tidy(job: Job, names: list[str]) -> None:
-    """Bring along what the exchange reads; remove pages no longer due, and half-written files."""
+    """Copy files that the exchange reads; remove old pages and partly written files."""
     folder = job.folders.feedback
     due = {INDEX, *(f"{name}.html" for name in names)}
     for path in folder.glob("*.html"):
         if path.name not in due:
             path.unlink(missing_ok=True)
-    for draft in folder.glob(".*.draft"):  # a run that was killed left it
+    for draft in folder.glob(".*.draft"):  # left by a run that was killed
         draft.unlink(missing_ok=True)
     for name in _KEPT:
         data = _beside(job, name)
@@ -138,7 +138,7 @@ def _beside(job: Job, name: str) -> bytes | None:
 
 
 def _is_current(job: Job, names: list[str], digest: str) -> bool:
-    """Tell whether the pages were made from the same: the last one written says so."""
+    """Return whether the pages have this digest, by the page that is written last."""
     index = job.folders.feedback / INDEX
     try:
         with index.open("rb") as file:
@@ -150,7 +150,7 @@ def _is_current(job: Job, names: list[str], digest: str) -> bool:
 
 
 def _digest(job: Job, facts: ClassFacts, files: Mapping[str, _Files]) -> str:
-    """Return what stands for all that the pages are made from."""
+    """Return a digest of all that the pages are made from."""
     digest = hashlib.sha256(f"{class_digest(facts)}\n{job.student}\n".encode())
     for name, file in files.items():
         digest.update(f"{name}\n".encode())
@@ -163,7 +163,7 @@ _known: dict[int, str] = {}
 
 
 def class_digest(facts: ClassFacts) -> str:
-    """Return what stands for the lessons, the questions, the settings and this code."""
+    """Return a digest of the lessons, the questions, the settings and this code."""
     if id(facts) not in _known:
         sources = {name: [*each.cells] for name, each in facts.lessons.items()}
         asked = sorted((key, repr(sorted_names(each))) for key, each in facts.asked.items())
@@ -173,13 +173,13 @@ def class_digest(facts: ClassFacts) -> str:
 
 
 def sorted_names(asked: Any) -> tuple[Any, ...]:
-    """Return a question's parts with its names in order: a set has none of its own."""
+    """Return a question's fields with its names sorted, since a set has no fixed order."""
     return (asked.answer, asked.call, asked.given, asked.column, sorted(asked.names))
 
 
 @cache
 def pages_version() -> str:
-    """Return what changes whenever other code, or another version of a library, makes the pages."""
+    """Return a digest of the code and the versions of libraries that make the pages."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
     ours = (here, here.parent / "exam", here.parent / "notebooks")

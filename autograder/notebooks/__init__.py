@@ -1,1 +1,1 @@
-"""Notebook files: read as hostile data, matched to the instructor's, and written with marks."""
+"""Notebook files: read as hostile data, matched to the instructor's, written with marks."""

@@ -1,7 +1,8 @@
-"""The files that belong to an assignment beside its notebooks: data, pictures, modules.
+"""The files of an assignment beside its notebooks: data, pictures, modules.
 
-Stock nbgrader copies them to the folder that a notebook is run in, the student's first and the
-instructor's over them. A student's folder is hostile: no link is followed, and there are limits.
+Stock nbgrader copies them into the folder in which a notebook is run: the student's first, then the
+instructor's, which replace them. A student's folder is hostile: links are not followed, and there
+are limits.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from autograder.course.files import Folder, RefusedFileError, open_folder
 
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
-"""What nbgrader leaves out as well, where it is not told otherwise."""
+"""What nbgrader leaves out by default too."""
 MOST_FILES = 500
 MOST_BYTES = 32 * 2**20  # in one student's folder
 _DEEPEST = 8
@@ -31,7 +32,7 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The files of a folder; `troubles` says in words which were left out, and why."""
+    """The files of a folder; `troubles` lists those that were left out, with reasons."""
 
     files: Files
     troubles: tuple[str, ...] = ()
@@ -40,9 +41,9 @@ class FoundFiles:
 def files_in(
     path: Path, *, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES
 ) -> FoundFiles:
-    """Read what a student's folder holds beside notebooks, in folders of its own as well.
+    """Read the files beside the notebooks of a student's folder, and in its subfolders.
 
-    Links, devices and what is over the limits are left out and named.
+    Links, devices and files over the limits are left out and listed.
     """
     files: dict[str, bytes] = {}
     troubles: list[str] = []
@@ -65,7 +66,7 @@ def files_in(
 
 
 def is_left_out(parts: Sequence[str], ignored: Sequence[str]) -> bool:
-    """Tell whether a path is no file of the assignment's: a notebook, or what nbgrader ignores.
+    """Return whether a path is left out: a notebook, or a file that nbgrader ignores.
 
     >>> is_left_out(["data", "a.csv"], IGNORED), is_left_out(["__pycache__", "a"], IGNORED)
     (False, True)
@@ -74,7 +75,7 @@ def is_left_out(parts: Sequence[str], ignored: Sequence[str]) -> bool:
 
 
 def digest_of(files: Files) -> str:
-    """Give a digest of names and contents, "" for no files."""
+    """Return a digest of names and contents, "" for no files."""
     if not files:
         return ""
     digest = hashlib.sha256()
@@ -85,7 +86,7 @@ def digest_of(files: Files) -> str:
 
 
 def can_run_in_a_page(name: str) -> bool:
-    """Tell whether a browser would run what a file of this name holds.
+    """Return whether a browser would run a file of this name.
 
     formgrader serves the files beside a marked notebook with an instructor's rights.
 
@@ -97,7 +98,7 @@ def can_run_in_a_page(name: str) -> bool:
 
 
 def _walk(path: Path, troubles: list[str], depth: int, inside: str) -> Iterator[tuple[str, Folder]]:
-    """Give the relative path of each file, and the open folder that it lies in."""
+    """Yield the relative path of each file, and the open folder that it is in."""
     try:
         with open_folder(path) as opened:
             names = os.listdir(opened.descriptor)  # noqa: PTH208 - a Path has no open folder
@@ -109,7 +110,9 @@ def _walk(path: Path, troubles: list[str], depth: int, inside: str) -> Iterator[
                     within = f"{inside}{name}/"
                     yield from _walk(path / name, troubles, depth + 1, within)
                 elif stat.S_ISDIR(mode):
-                    troubles.append(f"{inside}{name} lies too deep and was left out")
+                    troubles.append(
+                        f"{inside}{name} is in too many nested folders and was left out"
+                    )
                 else:
                     yield f"{inside}{name}", opened
     except (RefusedFileError, FileNotFoundError) as error:

@@ -1,6 +1,6 @@
-"""What a file is that should be a notebook and is none: told apart in words.
+"""What a file is that should be a notebook and is not one.
 
-A page saved in place of the notebook, a merge conflict and an empty file need different help.
+A saved web page, a merge conflict and an empty file need different help.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ _BEGINNINGS = {
 
 
 def what_is_this(data: bytes) -> str:
-    """Say in words what `data` is; nothing where it is a notebook, as far as its outline shows.
-
-    The words go on from "this is".
+    """Return what `data` is, as words after "this is"; "" where it looks like a notebook.
 
     >>> what_is_this(b"")
     'an empty file'
@@ -41,7 +39,7 @@ def what_is_this(data: bytes) -> str:
     ''
     """
     if not data.strip(b"\0 \t\r\n"):
-        return "a file of zero bytes only; it was not written to its end" if data else _EMPTY
+        return "a file of zero bytes only; it was not saved completely" if data else _EMPTY
     return _by_beginning(data) or _conflict(data) or _by_text(data)
 
 
@@ -54,7 +52,7 @@ def _by_beginning(data: bytes) -> str:
 
 
 def _conflict(data: bytes) -> str:
-    """Know the three lines that Git writes; none can stand in valid JSON."""
+    """Recognise the three lines that Git writes; none of them is possible in valid JSON."""
     place = 0
     for line in _CONFLICT:
         place = data.find(line, place)
@@ -72,7 +70,7 @@ def _by_text(data: bytes) -> str:
     if start.startswith("<"):
         return _page(start)
     if not start.startswith(("{", "[")):
-        return "a text or a program, not a notebook's file"
+        return "a text or a program, not a notebook"
     return _json(text)
 
 
@@ -93,7 +91,7 @@ def _page(start: str) -> str:
 
 
 def _other_encoding(data: bytes) -> str:
-    """Know a notebook in Windows's encoding: all of JSON but the letters outside ASCII is right."""
+    """Recognise a notebook in an encoding of Windows: only letters outside ASCII are wrong."""
     if data.lstrip().startswith(b"{"):
         try:
             json.loads(data.decode("latin-1"))
@@ -103,18 +101,18 @@ def _other_encoding(data: bytes) -> str:
             "a notebook whose text is not UTF-8 but another encoding, perhaps Windows-1252; "
             "save it again from Jupyter"
         )
-    return "no text, so no notebook's file"
+    return "not a text file, so not a notebook"
 
 
 def _json(text: str) -> str:
     try:
         found = json.loads(text)
     except RecursionError:
-        return "a file that is nested too deeply to be read"
+        return "a file with too many nested levels"
     except json.JSONDecodeError as error:
         return _broken(text, error)
     except (ValueError, MemoryError):  # a number of more than 4,300 digits, for one
-        return "a notebook's file with something in it that cannot be read"
+        return "a notebook with a part that cannot be read"
     if not isinstance(found, dict) or "nbformat" not in found:
         return "JSON, but not a notebook: it does not say which notebook format it is in"
     return ""
@@ -122,7 +120,7 @@ def _json(text: str) -> str:
 
 def _broken(text: str, error: json.JSONDecodeError) -> str:
     if '"cells"' not in text and '"nbformat"' not in text:
-        return f"no notebook, and not valid JSON either (line {error.lineno})"
+        return f"not a notebook and not valid JSON (line {error.lineno})"
     if not text[error.pos :].strip() or error.msg.startswith("Unterminated string"):
-        return "a notebook that is cut short: its end is missing"
+        return "a notebook that is cut off: its end is missing"
     return f"a damaged notebook: line {error.lineno} is not valid JSON ({error.msg})"

@@ -1,9 +1,9 @@
 """A student's Markdown made safe for a page that an instructor opens with her own rights.
 
-It reads the same, and can carry neither HTML nor a link to anything but the web, an e-mail address,
-a place in the page, or a file beside it. What counts is what nbconvert's renderer makes of the
-text, for formgrader and nbgrader's feedback show that; it is asked wherever a link is not plainly
-one of these.
+The text looks the same. It cannot contain HTML, or a link to anything but the web, an e-mail
+address, a place in the page, or a file beside it. Formgrader and nbgrader's feedback show what
+nbconvert's renderer makes of the text. So that renderer is used to check every text with a link
+that is not clearly one of these.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from html.parser import HTMLParser
 from types import MappingProxyType
 
 SCHEMES = frozenset({"http", "https", "mailto"})
-"""What a link may begin with; one without a scheme leads to the page itself or beside it."""
+"""The allowed schemes of a link; one without a scheme is to the page itself or a file beside it."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-# Entities are decoded more than once on the way to a page, so escaping one is not enough.
+# Entities are decoded more than once before a page is shown, so escaping one is not enough.
 _ENTITY = re.compile(r"(?i)&(?=#|amp|lt|gt|quot|\w+;)")
 _SCRIPT_ADDRESS = re.compile(r"(?i)(j\s*a\s*v\s*a|v\s*b)(\s*s\s*c\s*r\s*i\s*p\s*t)[\s\\]*:")
 _TEX_LINK = re.compile(r"\\(?=(?:href|url|require|style|class|cssId|data)(?![A-Za-z]))")
 _DIAGRAM = re.compile(r"([`~]{3}[^\S\n]*)(?=mermaid)", re.IGNORECASE)
 _ATTACHED = re.compile(r"attachment:([\w.\-]*)", re.ASCII | re.IGNORECASE)
-# Every destination stands behind one of these, inline or in a definition, whatever the parser.
+# In every parser a link's address comes after one of these, inline or in a definition.
 _LINK = re.compile(r"\](?=[(:])")
 _PLAIN = re.compile(
     r"\]\((?:https?://|mailto:|attachment:|\#|[\w./\-]+(?=[)\s#?]))[\w./\-#?=%,;~@+]*[)\s]"
@@ -41,9 +41,9 @@ _DATA_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]
 
 
 def harmless(source: str, pictures: Mapping[str, object] = MappingProxyType({})) -> str:
-    r"""Give text that reads the same and can carry neither HTML nor an address of another kind.
+    r"""Return text that looks the same and has neither HTML nor an address of another kind.
 
-    Nor can it name a picture that is not there: nbgrader makes no feedback of such a notebook.
+    It also names no missing picture: nbgrader cannot make feedback of such a notebook.
 
     >>> harmless("2 < 3, <script>x</script>")
     '2 < 3, &lt;script>x&lt;/script>'
@@ -60,7 +60,7 @@ def harmless(source: str, pictures: Mapping[str, object] = MappingProxyType({}))
         changed = change(text)
         if _renders_safely(changed, pictures):
             return changed
-    raise AssertionError("a block of code holds a link")  # there is no such Markdown
+    raise AssertionError("a block of code contains a link")  # impossible in Markdown
 
 
 def without_tex_links(text: str) -> str:
@@ -73,7 +73,7 @@ def without_tex_links(text: str) -> str:
 
 
 def is_safe_address(address: str) -> bool:
-    """Tell whether a link may lead there: to the web, an e-mail, the page, or a file beside it.
+    """Return whether an address is allowed: the web, e-mail, the page, or a file beside it.
 
     >>> is_safe_address("https://a.org"), is_safe_address("b.png"), is_safe_address("#c")
     (True, True, True)
@@ -87,7 +87,7 @@ def is_safe_address(address: str) -> bool:
 
 
 def unsafe_parts(page: str) -> list[str]:
-    """Name whatever in a page of HTML could run, or leads where no link of a student's may."""
+    """Return the parts of an HTML page that could run, or link to an address not allowed."""
     looking = _Looking()
     looking.feed(page)
     looking.close()
@@ -99,7 +99,7 @@ def _unchanged(text: str) -> str:
 
 
 def _without_odd_links(text: str) -> str:
-    """Break each link that is not plainly an allowed one; a space makes it text."""
+    """Turn each link that is not clearly allowed into text, by a space."""
     return _broken(text, lambda place: not _PLAIN.match(f"{text}\n", place))
 
 
@@ -130,18 +130,18 @@ def _renders_safely(text: str, pictures: Mapping[str, object]) -> bool:
 
 
 _PICTURE = {"image/png": ""}
-"""Stands in for every picture: what it shows has no bearing on where links lead."""
+"""Used in place of every picture, since its content does not matter for links."""
 
 
 class _Looking(HTMLParser):
-    """Collects what is not allowed in a page."""
+    """Collects what is not allowed in an HTML page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one element and its attributes."""
+        """Check one element and its attributes."""
         if tag in _EXECUTED:
             self.found.append(tag)
         for name, value in attrs:

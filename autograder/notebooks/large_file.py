@@ -1,6 +1,6 @@
-"""A submitted notebook's file, with outputs that are too large to keep dropped while it is read.
+"""Reading a submitted notebook's file; outputs are dropped where they are too large.
 
-A limit on the whole file would cost a student every mark for one picture that was drawn too large.
+With a limit for the whole file, a student could lose all marks for one large picture.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 from autograder.course.files import LARGEST, Folder, RefusedFileError
 
 LARGEST_FILE = 128 * 2**20
-"""Bytes of a file that is looked at at all."""
+"""The largest file that is read, in bytes."""
 _LARGE_OUTPUTS = 64 * 2**10
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*+:)?|[\[\]{}]', re.DOTALL)
 TOO_LARGE = "too_large"
@@ -21,16 +21,16 @@ _DROPPED = {
     (b"", b'"cells"', b"", b'"outputs"'): b'[{"output_type": "%s"}]' % TOO_LARGE.encode(),
     (b"", b'"metadata"', b'"widgets"'): b"{}",
 }
-"""Where outputs and the state of widgets stand, as keys from the outside in."""
+"""The paths of outputs and widget state in the JSON, as keys from the outermost."""
 
 
 def read_notebook(folder: Folder, name: str) -> bytes | None:
-    """Give a notebook's bytes, or None where there is none of this name.
+    """Return a notebook's bytes, or None where there is none of this name.
 
-    macOS writes letters such as ö in two parts; names are the same in either form.
+    macOS writes letters such as ö as two characters; both forms of a name are found.
 
     Raises:
-        RefusedFileError: for what is no ordinary file, or too large without its outputs as well.
+        RefusedFileError: for what is not a regular file, or too large even without its outputs.
     """
     data = folder.read(_as_written(folder, f"{name}.ipynb"), LARGEST_FILE)
     if data is None or len(data) <= LARGEST:
@@ -47,7 +47,7 @@ def read_notebook(folder: Folder, name: str) -> bytes | None:
 def without_outputs(data: bytes, longest: int = 0) -> bytes:
     r"""Drop the outputs of each cell, and the saved state of widgets, if over `longest` bytes.
 
-    The file is not parsed, only gone through once; what is no notebook stays as it is.
+    The file is scanned once and not parsed; a file that is not a notebook stays as it is.
 
     >>> without_outputs(b'{"cells": [{"outputs": ["a"], "source": "b"}]}')
     b'{"cells": [{"outputs": [{"output_type": "too_large"}], "source": "b"}]}'
@@ -76,7 +76,7 @@ def without_outputs(data: bytes, longest: int = 0) -> bytes:
 
 
 def _as_written(folder: Folder, name: str) -> str:
-    """Give the name under which a file stands in a folder."""
+    """Return the name that a file has in a folder."""
     names = os.listdir(folder.descriptor)  # noqa: PTH208 - a Path has no open folder
     if name in names:
         return name

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def mark_html(points: float, possible: float, reasons: Sequence[str]) -> str:
-    """Show points and reasons, escaped: reasons may quote what a student wrote.
+    """Return points and reasons as HTML, escaped: reasons may quote what a student wrote.
 
     >>> mark_html(2, 3, ["Row 3: you wrote '<b>'."])
     '<p>2 of 3 points</p><ul><li>Row 3: you wrote &#x27;&lt;b&gt;&#x27;.</li></ul>'

@@ -1,7 +1,7 @@
-"""The marked notebook, as `autograded/` holds it: what formgrader shows and feedback is made from.
+"""The marked notebook in `autograded/`, which formgrader shows and feedback is made from.
 
-It holds no hidden test, nothing of the student's metadata, and of her outputs only what is safe:
-whoever opens it in formgrader does so with an instructor's rights. A task is shown with its mark
+It has no hidden test, none of the student's metadata, and only the safe part of her outputs,
+because it is opened in formgrader with an instructor's rights. A task is shown with its mark
 scheme, as nbgrader's autograde shows it; no page for students is made from that text.
 """
 
@@ -27,11 +27,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def marked_page(template: Template, marked: MarkedNotebook, matched: TakenIn | None) -> bytes:
-    """Give the marked notebook as a file: the student's own cells, and in graded ones the reasons.
+    """Return the marked notebook's file: the student's cells, with reasons in graded ones.
 
-    The output of a test is its points as a number, so that nbgrader would read the same mark from
-    it, and for people the reasons. Where there is no `matched` notebook, because it could not be
-    read, the released cells are shown.
+    The output of a test is its points as a number, from which nbgrader would read the same mark,
+    and the reasons for people. Where `matched` is None, since the notebook could not be read, the
+    released cells are shown.
     """
     marks = {mark.grade_id: mark for mark in marked.marks}
     cells = _all_cells(template, matched)
@@ -45,12 +45,12 @@ def marked_page(template: Template, marked: MarkedNotebook, matched: TakenIn | N
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    # With no indent the standard library writes it in C, ten times as fast.
+    # Without an indent, the standard library's C encoder is used: ten times as fast.
     return json.dumps(notebook, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _all_cells(template: Template, matched: TakenIn | None) -> list[Placed]:
-    """Give the cells to show: the student's, or the released ones when there are none."""
+    """Return the cells to show: the student's, or the released ones when there are none."""
     if matched is not None:
         return list(matched.placed)
     blank = zip(template.master.cells, template.released, strict=True)
@@ -93,7 +93,7 @@ def _source(cell: SubmittedCell, m: int | None, template: Template) -> str:
 
 
 def _safe_source(cell_type: str, source: str, pictures: Pictures) -> str:
-    if cell_type == "code":  # shown as code, so escaped by whatever shows it
+    if cell_type == "code":  # shown as code, which every page escapes
         return source
     if cell_type == "markdown":
         return harmless(source, pictures)
@@ -101,7 +101,7 @@ def _safe_source(cell_type: str, source: str, pictures: Pictures) -> str:
 
 
 def _output(mark: CellMark) -> dict[str, Any]:
-    """Give a mark as Jupyter shows it: reasons that wrap as the page is wide, escaped."""
+    """Return a mark's output in a notebook: HTML, escaped, so that long reasons wrap."""
     points, reasons, left = mark.points or 0.0, [], _LONGEST_REASONS
     for reason in mark.reasons:
         reasons.append(_CONTROL.sub("", reason)[:left])

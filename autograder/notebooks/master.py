@@ -1,4 +1,4 @@
-"""The instructor's notebooks as students received them, with the hidden tests beside them.
+"""The instructor's notebooks: as released to students, and with the hidden tests.
 
 Hidden tests come from the gradebook, where `generate` recorded them: the same text that nbgrader's
 own autograde restores. Everything else comes from the released notebook.
@@ -29,7 +29,7 @@ KEPT_FLAGS = (
     "solution",
     "task",
 )
-"""What nbgrader keeps in a cell's metadata; nothing else of it passes through grading."""
+"""The keys of nbgrader in a cell's metadata; grading keeps no others."""
 
 
 _MOST_BYTES = 256 * 2**20
@@ -37,7 +37,7 @@ _MOST_BYTES = 256 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class SourceCell:
-    """What the gradebook holds of one cell: its text with hidden tests, and what it is worth."""
+    """What the gradebook has of one cell: its text with hidden tests, and its points."""
 
     source: str
     points: float
@@ -55,12 +55,12 @@ class ReleasedCell:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A master and, cell for cell, what was released of it; `digest` changes when either does.
+    """A master and its released cells; `digest` changes when either does.
 
-    `files` are the instructor's files beside the notebook, such as data: part of the digest too.
-    `live` names the tests that have to be run beside the student's cells, and why; `unsure` those
-    that give the instructor's own solution less than full points in every way, and why. `answers`
-    names what the instructor's own answers define; None where that is not known.
+    `files` are the instructor's files beside the notebook, such as data; the digest covers them.
+    `live` holds the tests that have to be run beside the student's cells, with reasons; `unsure`
+    those that never give the instructor's own solution full points, with reasons. `answers` are the
+    names that the instructor's own answers define; None where they are not known.
     """
 
     master: Master
@@ -80,10 +80,10 @@ def template(
     sources: Mapping[str, SourceCell],
     files: Files = MappingProxyType({}),
 ) -> Template:
-    """Lay a released notebook and its recorded sources side by side.
+    """Match a released notebook and its recorded sources, cell by cell.
 
     Raises:
-        CourseError: when the two do not belong together.
+        CourseError: when the two differ.
     """
     try:
         notebook = json.loads(released)
@@ -91,7 +91,7 @@ def template(
         types = [c["cell_type"] for c in notebook["cells"]]
     except (KeyError, TypeError, ValueError) as error:
         raise CourseError(
-            f"The released notebook {name} cannot be read: {error!r}", _AGAIN
+            f"The released notebook {name} cannot be read: {error}", _AGAIN
         ) from error
     labelled = {c.nbgrader["grade_id"] for c in cells if _recorded(c.nbgrader)}
     if labelled != sources.keys():
@@ -119,10 +119,10 @@ def templates(
 ) -> dict[str, Template]:
     """Read every notebook of an assignment from its released `folder`, by name.
 
-    `files` are those of the instructor's that lie beside the notebooks.
+    `files` are the instructor's files beside the notebooks.
 
     Raises:
-        CourseError: when a notebook that the gradebook knows is not in `folder`.
+        CourseError: when a notebook of the gradebook is not in `folder`.
     """
     found = {}
     for name in sorted(sources):
@@ -137,7 +137,7 @@ def files_of(course: Course, assignment: str) -> Files:
     """Read the instructor's files of an assignment, which nbgrader takes from the source folder.
 
     Raises:
-        CourseError: when they are more than marking can hand to every worker.
+        CourseError: when they are too large to be sent to every worker.
     """
     folder = course.source(assignment)
     found: dict[str, bytes] = {}
@@ -149,14 +149,14 @@ def files_of(course: Course, assignment: str) -> Files:
         if sum(map(len, found.values())) > _MOST_BYTES:
             raise CourseError(
                 f"The files beside the notebooks of {assignment} are over {_MOST_BYTES // 2**20} "
-                "MiB together, too much to give to every run.",
-                f"take some out of {folder}",
+                "MiB together, too large to be sent to every worker.",
+                f"move some of them out of {folder}",
             )
     return found
 
 
 def text(cell: Mapping[str, Any]) -> str:
-    """Give a cell's source, which the notebook format keeps as a string or as lines."""
+    """Return a cell's source, which the notebook format stores as a string or as lines."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
 

@@ -1,7 +1,7 @@
-"""A submitted notebook, matched cell by cell to the master.
+"""Matching a submitted notebook to the master, cell by cell.
 
-The master always wins: cells are matched by `grade_id`, then by cell id, then by their text; what
-is not the student's to write is restored. What was changed becomes a short list of findings.
+Cells are matched by `grade_id`, then by cell id, then by their text. Where a student must not
+change a cell, the master's text is used. Changes are reported in a short list of findings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MOST_FINDINGS = 12
 
 
 class Placed(NamedTuple):
-    """A cell as it is marked, the master's cell that it answers to, the pictures in its text.
+    """A cell as it is marked, the master's cell that it matches, and the pictures in its text.
 
     `outputs` are those that were saved with it, unchecked.
     """
@@ -33,7 +33,7 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """A submission with what is known of its cells; `missing` names those not in the file."""
+    """A matched submission; `missing` holds the cells that are not in the file."""
 
     submission: Submission
     placed: tuple[Placed, ...]
@@ -41,7 +41,7 @@ class TakenIn:
 
 
 def take_in(data: bytes, template: Template, student: str) -> TakenIn:
-    """Match a submitted notebook to its master and restore what is not the student's.
+    """Match a submitted notebook to its master and restore cells that must not be changed.
 
     Raises:
         RefusedFileError: when the bytes are not a notebook that can be read.
@@ -61,11 +61,11 @@ def take_in(data: bytes, template: Template, student: str) -> TakenIn:
 
 
 def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) -> list[int | None]:
-    """Give, for each submitted cell, the index of the master's cell that it is, or None."""
+    """Return, for each submitted cell, the index of the matching master's cell, or None."""
     matched: list[int | None] = [None] * len(cells)
     by_id = {c.grade_id: i for i, c in enumerate(template.master.cells) if c.grade_id}
     claims = Counter[int]()
-    # Of copies the last one counts, as in nbgrader: it is the one whose value stands at the end.
+    # Of copies the last one counts, as in nbgrader: its value remains at the end.
     for i in reversed(range(len(cells))):
         grade_id = cells[i].flags.get("grade_id")
         m = by_id.get(grade_id) if isinstance(grade_id, str) else None
@@ -81,7 +81,7 @@ def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) ->
     texts = [_text_key(c.cell_type, c.source) for c in cells]
     _match_rest(matched, texts, [_master_text(template, m) for m in range(len(template.released))])
     labelled = (m for m in matched if m is not None and template.master.cells[m].grade_id)
-    found = "had lost its label; it was found again."
+    found = "had lost its nbgrader metadata; it was recognised all the same."
     findings += [_about(template, m, "relabelled", found) for m in labelled if not claims[m]]
     return matched
 
@@ -89,7 +89,7 @@ def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) ->
 def _match_rest(
     matched: list[int | None], cells: Sequence[Hashable], masters: Sequence[Hashable]
 ) -> None:
-    """Match what is left by equal keys, the first with the first; an empty key matches nothing."""
+    """Match the remaining cells with equal keys, in order; an empty key matches nothing."""
     free: dict[Hashable, deque[int]] = {}
     for i, key in enumerate(cells):
         if matched[i] is None and key:
@@ -105,14 +105,14 @@ def _text_key(cell_type: str, source: str) -> Hashable:
 
 
 def _master_text(template: Template, m: int) -> Hashable:
-    """Give the text by which a given cell can be known; an answer has no text of the master's."""
+    """Return the text by which a given cell is recognised; "" for an answer cell."""
     master = template.master.cells[m]
     own = master.kind in ("test", "given")
     return _text_key(master.cell_type, template.released[m].source) if own else None
 
 
 def _plain(source: str) -> str:
-    """Leave out what an editor may change by itself: spaces at the ends of lines."""
+    """Return a text without what an editor may change by itself: spaces at the ends of lines."""
     return "\n".join(line.rstrip() for line in source.rstrip().splitlines())
 
 
@@ -128,7 +128,9 @@ def _restored(
         or released.nbgrader.get("task")
     )
     alike = cell.source == released.source or _plain(cell.source) == _plain(released.source)
-    if not master.grade_id:  # given, and the student's to change: nbgrader leaves it too
+    if (
+        not master.grade_id
+    ):  # a given cell that is not locked: nbgrader keeps the student's version too
         same = alike and cell.cell_type == master.cell_type
         return (
             _from_master(m, template)
@@ -137,7 +139,7 @@ def _restored(
         )
     if locked and not alike:
         findings.append(
-            _about(template, m, "edited", "is not the student's to change; it was restored.")
+            _about(template, m, "edited", "was changed, though it is locked; it was restored.")
         )
     if cell.cell_type != master.cell_type:
         findings.append(
@@ -155,7 +157,7 @@ def _restored(
 
 
 def _note_labels(cell: Raw, m: int, template: Template, findings: list[Finding]) -> None:
-    """Note a changed label; a cell that lost its label altogether is noted where it is matched."""
+    """Note changed metadata; a cell without any is noted where it is matched."""
     flags = template.released[m].nbgrader
     watched = ("grade", "solution", "locked", "task", "points")
     labelled = cell.flags.get("grade_id") == flags.get("grade_id")
@@ -182,9 +184,9 @@ def _note_order(matched: Sequence[int | None], template: Template, findings: lis
 def _add_missing(
     placed: list[Placed], template: Template, findings: list[Finding]
 ) -> frozenset[str]:
-    """Add the master's cells that are missing: given cells in their place, graded ones at the end.
+    """Add the master's missing cells: given cells in their place, graded ones at the end.
 
-    A missing answer cell is not added: its placeholder would undo an answer given elsewhere.
+    A missing answer cell is not added: its placeholder would replace an answer given elsewhere.
     """
     present = {cell.master for cell in placed}
     gone = [(m, c) for m, c in enumerate(template.master.cells) if c.grade_id and m not in present]
@@ -223,4 +225,4 @@ def _shortened(findings: list[Finding]) -> tuple[Finding, ...]:
     if len(findings) <= _MOST_FINDINGS:
         return tuple(findings)
     more = len(findings) - _MOST_FINDINGS
-    return (*findings[:_MOST_FINDINGS], Finding("more", f"{more} more changes of this kind."))
+    return (*findings[:_MOST_FINDINGS], Finding("more", f"{more} more changes."))

@@ -1,4 +1,4 @@
-"""A submitted file, taken as hostile data: its cells, their types checked, and nothing else."""
+"""Reading the cells of a submitted file, as hostile data with all types checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DAMAGED = "a damaged notebook"
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One cell as handed in, after its types were checked; but `outputs` are as they came."""
+    """One submitted cell, after its types were checked; but `outputs` are as they came."""
 
     cell_type: Literal["code", "markdown", "raw"]
     source: str
@@ -32,7 +32,7 @@ class Raw:
 
 
 def read_cells(data: bytes) -> tuple[list[Raw], list[Finding]]:
-    """Give the cells of a notebook's file, with a finding where something was odd about it.
+    """Return the cells of a notebook's file, with findings about anything unusual.
 
     Raises:
         RefusedFileError: when the bytes are not a notebook that can be read.
@@ -40,12 +40,12 @@ def read_cells(data: bytes) -> tuple[list[Raw], list[Finding]]:
     notebook = _parsed(data)
     if notebook["nbformat"] not in (_OLD_FORMAT, _FORMAT):
         raise RefusedFileError(
-            "format", "the notebook is in a format that is not known; save it in format 4"
+            "format", "the notebook's format is not known; save it in nbformat 4"
         )
     findings: list[Finding] = []
     if notebook["nbformat"] == _OLD_FORMAT:
         findings.append(
-            Finding("format", "The notebook is in the old format 3; it was read all the same.")
+            Finding("format", "The notebook is in the old nbformat 3; it was read without loss.")
         )
     listed = _cells(notebook)
     if not isinstance(listed, list) or len(listed) > MOST_CELLS:
@@ -69,12 +69,12 @@ def read_cells(data: bytes) -> tuple[list[Raw], list[Finding]]:
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
-    """Read the JSON of a notebook, or say what the file is instead."""
+    """Read the JSON of a notebook, or raise an error that says what the file is instead."""
     try:
         notebook = json.loads(data)
     except RecursionError:
         raise RefusedFileError(
-            "too_deep", "the notebook's file is nested too deeply to be read"
+            "too_deep", "the notebook's file has too many nested levels"
         ) from None
     except (ValueError, MemoryError):
         raise RefusedFileError("not_json", f"this is {what_is_this(data) or _DAMAGED}") from None
@@ -102,7 +102,7 @@ def _cell(cell: Any) -> Raw | None:
         source = "".join(source)
     if cell_type not in ("code", "markdown", "raw") or not isinstance(source, str):
         return None
-    # A lone surrogate has no encoding: it could be neither written nor recorded.
+    # A lone surrogate cannot be encoded, so it could not be written to a file or database.
     source = source.encode("utf-8", "replace").decode()
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}

@@ -1,4 +1,4 @@
-"""Pictures pasted into a text: kept by type and size, under names that any renderer finds."""
+"""Pictures attached to a text cell: checked for type and size, and renamed where needed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _FIRST_BYTES |= {b"GIF87a": "image/gif", b"GIF89a": "image/gif"}
 _FIRST = 12  # characters of base64, in which 9 bytes stand
 _PLAIN_NAME = re.compile(r"[\w.\-]{1,100}", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\n]+={0,2}\n?")
-# As it stands in a text: between angle brackets, or up to the end of the link.
+# In a text: between angle brackets, or up to the end of the link.
 _NAMED = re.compile(r"attachment:(?:(?P<whole>[^)\s>]+)|(?P<spaced>[^)\n]+))(?=\))", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"<attachment:(?P<whole>[^>\n]+)>", re.IGNORECASE)
 
 Pictures = Mapping[str, Mapping[str, str]]
-"""By name, a picture's type and its data in base 64."""
+"""By name, the picture's type and its data in base 64."""
 
 
 def pictures_of(attachments: Any) -> Pictures:
-    """Give the pictures of a cell's attachments, by name: nothing else that is attached is kept."""
+    """Return the pictures among a cell's attachments, by name."""
     if not isinstance(attachments, dict):
         return {}
     kept: dict[str, dict[str, str]] = {}
@@ -61,9 +61,9 @@ def picture_type(data: str) -> str:
 
 
 def plainly_named(source: str, pictures: Pictures) -> tuple[str, Pictures]:
-    """Give a text and its pictures, with names outside ASCII, or with spaces, replaced in both.
+    """Return a text and its pictures, with names outside ASCII, or with spaces, replaced in both.
 
-    nbconvert looks a picture up by the name as the link writes it, so it never finds these.
+    nbconvert looks a picture up by the encoded name in the link, so it would not find these.
 
     >>> text, pictures = plainly_named("![](attachment:my%20plot.png)", {"my plot.png": {}})
     >>> text, list(pictures)
@@ -86,7 +86,7 @@ def plainly_named(source: str, pictures: Pictures) -> tuple[str, Pictures]:
 
 
 def _key(name: str) -> str:
-    """Give what two spellings of a name have in common: macOS writes letters in parts."""
+    """Return a name in a normal form: macOS writes a letter and its accent as two characters."""
     return unicodedata.normalize("NFC", name)
 
 

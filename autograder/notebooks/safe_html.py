@@ -1,7 +1,7 @@
-"""HTML from somebody else, cut down to an allow-list by `nh3` (the ammonia sanitiser).
+"""Sanitising HTML of students and lessons with an allow-list, by `nh3` (the ammonia sanitiser).
 
-What students and lessons write passes through here after it was rendered, so it does not matter how
-it was written: what is left has no script, no style, no form, no frame, and loads nothing.
+It is applied to rendered HTML, so it does not matter how the text was written. The result has no
+script, no style, no form, no frame, and loads nothing.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _ATTRIBUTES = {
 }
 _CLASSES = frozenset({"l1", "l2", "l3", "l4", "l5", "l6", "code", "k", "s", "c", "m"})
 _IMAGE = re.compile(r"<img\b([^>]*)>")  # in an attribute, nh3 writes < and > as entities
-_EMPTY_HEADER = re.compile(r"<th[^>]*>\s*</th>")  # pandas has one over the index: it heads nothing
+_EMPTY_HEADER = re.compile(r"<th[^>]*>\s*</th>")  # pandas writes one above the index
 _LINKS = ("http://", "https://", "mailto:")
 
 
 def no_pictures(address: str) -> str:
-    """Know no picture."""
+    """Return "" for every picture."""
     del address
     return ""
 
 
 def safe_html(text: str, pictures: Pictures = no_pictures) -> str:
-    """Return HTML with only what is harmless left; links lead to web pages and mail alone.
+    """Return HTML with only its harmless parts; links are to web pages and e-mail only.
 
     >>> safe_html('<p onclick="x()">a <a href="javascript:x()">b</a><script>x()</script></p>')
     '<p>a <a rel="noopener noreferrer">b</a></p>'
@@ -72,7 +72,7 @@ def safe_html(text: str, pictures: Pictures = no_pictures) -> str:
 
 
 def _named(image: re.Match[str]) -> str:
-    """Return a picture with a text for those who do not see it; words where there is none."""
+    """Return a picture with a text alternative; a note in place of one that is not shown."""
     attributes = image[1]
     if ' src="' not in attributes:
         return "[a picture that is not shown]"

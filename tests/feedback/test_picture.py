@@ -25,7 +25,7 @@ def test_too_few_windows_leave_room_for_more():
 def test_too_many_windows_stand_past_the_end():
     row = window_row(lesson_network("valid"), "output_shape", shapes(28), [0], SHOWN)
     assert drawn(row).count('class="window doubtful"') == 2
-    assert "the last 2 (dashed) would stand past the end" in row.words
+    assert "the last 2 (dashed) would be past the end" in row.words
 
 
 def test_a_row_starts_from_the_students_own_size():
