@@ -12,10 +12,10 @@ import jinja2
 def environment(
     folder: Path | None = None, filters: Mapping[str, Callable[..., Any]] | None = None
 ) -> jinja2.Environment:
-    """Return an environment for the templates of a folder, with filters of one's own.
+    """Return an environment for the templates of a folder, with further filters.
 
-    What a template ending in `.html` prints is escaped. A name that is not known is an error,
-    rather than nothing on the page.
+    Text is escaped in templates whose name ends in `.html`. An unknown name is an error, and does
+    not become an empty text.
 
     >>> environment().from_string("{{ name }}").render()
     Traceback (most recent call last):

@@ -1,7 +1,7 @@
-"""What lies in a student's folder, and a fingerprint of each notebook: has it changed since?
+"""The submitted files in a student's folder, and a fingerprint of each notebook.
 
-Marking keeps the fingerprints, so every later command can say whose work was handed in again after
-it was marked.
+Marking stores the fingerprints, so later commands can tell which work was handed in again after it
+was marked.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def fingerprints(files: Mapping[str, Contents], stamp: Contents) -> dict[str, st
 
 
 def as_bytes(data: Contents) -> bytes:
-    """Return what stands for a file in a digest, be there a file or not."""
+    """Return the bytes of a file, or other bytes that say why there are none, for a digest."""
     return data if isinstance(data, bytes) else repr(data).encode()
 
 

@@ -1,7 +1,7 @@
 """The outputs that a marked notebook shows, where a person has to look at it.
 
-Each cell's outputs begin with words that say where they come from, for outputs that a student
-saved prove nothing: she may have changed the cell since, or pasted them in.
+Each cell's outputs begin with a note that says where they come from. Outputs that a student saved
+prove nothing: she may have changed the cell since, or pasted them in.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.notebooks.outputs import Budget, Part, Shown, safe_outputs
 from autograder.records import CellMark
 
 NOTE = "stridewise"
-"""The key in an output's metadata that marks words of ours; what follows says which."""
+"""The key in an output's metadata that marks a note of ours; its value says which note."""
 SAVED = "Saved by the student, not from a run here:"
 _MIME = {"text": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 
@@ -27,8 +27,8 @@ def outputs_to_show(
     """Return the outputs of cells by their place, as a notebook's file holds them.
 
     There are none where no person has to look at the notebook: nothing in it is marked by hand and
-    no mark is flagged. Cells that are marked by hand take what they need first. Of a cell that was
-    given and is unchanged, HTML is left out: it is long, and the lesson's own.
+    no mark is flagged. The budget is used for cells that are marked by hand first. HTML of an
+    unchanged given cell is left out: it is long, and the same for everybody.
     """
     if not any(mark.points is None or mark.flagged for mark in marks.values()):
         return {}
@@ -43,7 +43,7 @@ def outputs_to_show(
 
 
 def _with_words(shown: Shown) -> list[dict[str, Any]]:
-    """Return outputs with words of ours before and after them."""
+    """Return outputs with our notes before and after them."""
     parts = [_as_output(part) for part in shown.parts]
     before = [_note("saved", SAVED)] if parts else []
     after = [_note("left out", shown.left_out_words)] if shown.left_out else []

@@ -1,4 +1,4 @@
-"""What a student's cells showed, made safe and bounded: an allow-list of types, in hostile data.
+"""The outputs that a student saved, made safe and limited in size, by an allow-list of types.
 
 The grader opens the marked notebook in formgrader with her own rights, so nothing in it may run:
 plain text, streams, errors, pictures whose first bytes prove their format, Markdown by `harmless`,
@@ -25,7 +25,7 @@ MOST_OUTPUTS = 100  # of one cell
 _LOOKED_AT = 2**18  # characters of a text; progress bars write far more than they show
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _OBJECT = re.compile(r"\s*<[\w.]+ [^\n]*>\s*")
-"""An object that has no text of its own: `<IPython.core.display.HTML object>`."""
+"""The text of an object without a useful text: `<IPython.core.display.HTML object>`."""
 _TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+\-]{1,60}")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _UNSAFE = {
@@ -43,14 +43,14 @@ _OLD_KEYS = {
     "svg": "image/svg+xml",
     "javascript": "application/javascript",
 }
-"""How format 3 of the notebook file names the types."""
+"""The names of the types in nbformat 3."""
 
 Kind = Literal["stdout", "stderr", "error", "text", "markdown", "html", "picture"]
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much of a student's outputs is still shown of one notebook, in characters."""
+    """The number of characters of outputs that may still be shown of one notebook."""
 
     text: int = 80_000
     pictures: int = 12 * 2**20
@@ -67,14 +67,14 @@ class Part:
 
 @dataclass(slots=True)
 class Shown:
-    """The outputs of one cell that are shown, and what was left out, counted by its name."""
+    """The outputs of one cell that are shown, and the number of those left out, by name."""
 
     parts: list[Part] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
     @property
     def left_out_words(self) -> str:
-        """Say what was left out, "" where nothing was.
+        """A note about what was left out, or "".
 
         >>> Shown(left_out=Counter({"widget": 1, "script": 2})).left_out_words
         'Left out here: script (2), widget.'
@@ -122,7 +122,7 @@ def _show(output: Mapping[str, Any], budget: Budget, shown: Shown, *, html: bool
 
 
 def _types(output: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give an output's forms by their type, in format 3 as well."""
+    """Return an output's forms by their MIME type, in nbformat 3 too."""
     data = output.get("data")
     if isinstance(data, Mapping):
         return data
@@ -145,7 +145,7 @@ def _data(data: Mapping[str, Any], budget: Budget, shown: Shown, *, html: bool) 
         if safe.strip():
             shown.parts.append(Part("html", safe))
             return
-        shown.left_out["HTML with nothing in it that is safe to show"] += 1
+        shown.left_out["HTML without a part that is safe to show"] += 1
     plain = joined(data.get("text/plain"))
     named = _OBJECT.fullmatch(plain[:LONGEST_TEXT]) or _WIDGET in data
     if not (named and len(data) > 1):
@@ -153,7 +153,7 @@ def _data(data: Mapping[str, Any], budget: Budget, shown: Shown, *, html: bool) 
 
 
 def _unsafe(data: Mapping[str, Any], *, html: bool) -> Iterator[str]:
-    """Name the forms of an output that are never shown; of one that is there safely too, none."""
+    """Yield the names of an output's unsafe forms, unless it has a safe form too."""
     if any(kind in data for kind in PICTURE_TYPES):
         return
     for kind in data:
@@ -170,7 +170,7 @@ def _picture(data: Any, budget: Budget, shown: Shown) -> bool:
         return False
     kind = picture_type(text)
     if not kind:
-        shown.left_out["picture that is no PNG, JPEG or GIF"] += 1
+        shown.left_out["picture that is not a PNG, JPEG or GIF"] += 1
         return False
     budget.pictures -= len(text)
     shown.parts.append(Part("picture", text, kind))
@@ -178,7 +178,7 @@ def _picture(data: Any, budget: Budget, shown: Shown) -> bool:
 
 
 def _fits(text: str, longest: int, name: str, budget: Budget, shown: Shown) -> bool:
-    """Tell whether a text that cannot be cut may be shown, and take it from the budget."""
+    """Return whether a text that cannot be cut may be shown, and subtract it from the budget."""
     if len(text) > min(longest, budget.text):
         shown.left_out[f"{name} that is too long"] += 1
         return False
@@ -204,7 +204,7 @@ _CUT = "\n… (cut)"
 
 
 def plain_text(text: str) -> str:
-    r"""Give a text without a terminal's colours, and lines as they stood when they were done.
+    r"""Return a text without a terminal's colours, and with the final state of each line.
 
     >>> plain_text("10 %\r20 %\rdone\n\x1b[31mred\x1b[0m")
     'done\nred'

@@ -1,7 +1,7 @@
-"""Answers without running anything: a small safe language, in which most answers are written.
+"""Evaluating answers without running them: an interpreter of a small, safe part of Python.
 
-For everything that is read, the value is what Python would give; what cannot be read for certain is
-left to be run.
+A value that is read is exactly the value that Python would give. What cannot be evaluated with
+certainty is left unread, and run in the sandbox.
 """
 
 from .read_notebook import Reading, read_answers

@@ -1,7 +1,7 @@
-"""How much reading may cost, and the two ways in which it can stop.
+"""The limits of reading, and the two exceptions that stop it.
 
-Reading must give Python's own value or none at all, and must stay small whatever it is given. Sizes
-are counted in items: an int, a character or a list's slot is one.
+Reading gives exactly Python's value or none, and is cheap for every input. Sizes are counted in
+items: an int, a character, or an element of a list is one item.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from typing import Any
 MOST_STEPS = 200_000
 """Steps for one notebook, and for one call of a function that was read."""
 MOST_ITEMS = 10_000
-"""Items in one value, counted through everything that it holds."""
+"""Items in one value, with everything inside it."""
 MOST_KEYS = 1_000
-"""Keys in one dict: few enough that keys chosen to collide cost nothing."""
+"""Keys in one dict: so few that keys with equal hashes cost little."""
 MOST_BITS = 4_096
 """Bits in one int."""
 DEEPEST = 120
-"""Levels of one thing inside another: brackets, lists in lists, calls in calls, all together."""
+"""Levels of nesting, of all kinds together: brackets, lists in lists, calls in calls."""
 PLAIN = frozenset({type(None), bool, int, float, str, type(...), tuple, list, dict})
-"""The types whose values are Python's own; held against `type(x)`, so no subclass passes."""
+"""The types of plain values; compared with `type(x)`, so a subclass is not one."""
 
 
 LAZY = frozenset(
     {range, zip, enumerate, reversed, type({}.keys()), type({}.values()), type({}.items())}
 )
-"""Python's own too, but only to loop over."""
+"""Plain too, but only to loop over."""
 
 
 class Unreadable(Exception):  # noqa: N818 - no error: the notebook is run instead
-    """The value cannot be told for certain without running the notebook."""
+    """The value is not certain without running the notebook."""
 
 
 class Raised(Exception):  # noqa: N818 - it carries another's error
-    """Python itself would raise `error` here: the rest of the cell does not happen."""
+    """Python would raise `error` here; the rest of the cell is not executed."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)
@@ -42,7 +42,7 @@ class Raised(Exception):  # noqa: N818 - it carries another's error
 
 
 class Fuel:
-    """The steps that are left.
+    """A limit on the steps of an evaluation: the steps that are left.
 
     >>> fuel = Fuel(10)
     >>> fuel.burn(4)
@@ -59,7 +59,7 @@ class Fuel:
         """Use up `steps`.
 
         Raises:
-            Unreadable: When there are not so many left.
+            Unreadable: When fewer are left.
         """
         self.left -= steps
         if self.left < 0:
@@ -67,18 +67,18 @@ class Fuel:
 
 
 def weight(value: Any, level: int = 0) -> int:
-    """Count the items of a value, again for each time that it is held.
+    """Count the items of a value; a part that is in it twice counts twice.
 
     Raises:
-        Unreadable: When there are more than reading allows, it holds itself, or it holds something
-            other than plain values.
+        Unreadable: When there are more than reading allows, it contains itself, or it contains
+            something other than plain values.
 
     >>> weight([1, (2, 3), "four"])
     10
     """
     kind = type(value)
     if level > DEEPEST:
-        raise Unreadable("it holds lists in lists too deep to read")
+        raise Unreadable("it has too many levels of nested lists")
     if kind not in PLAIN and kind not in LAZY:
         raise Unreadable("it works on something other than numbers, text and lists")
     if kind is int:
@@ -96,10 +96,10 @@ def weight(value: Any, level: int = 0) -> int:
 
 
 def take(items: Any, fuel: Fuel) -> list[Any]:
-    """List what an iterator gives, and burn a step for each.
+    """Return the items of an iterator as a list, and use up a step for each.
 
     Raises:
-        Unreadable: When it gives more than reading allows.
+        Unreadable: When there are more than reading allows.
     """
     taken = list(islice(items, MOST_ITEMS + 1))
     fuel.burn(len(taken))
@@ -108,7 +108,7 @@ def take(items: Any, fuel: Fuel) -> list[Any]:
 
 
 def _sum_of(items: Any, level: int) -> int:
-    """Count a container and what it holds, stopping as soon as it is too much."""
+    """Count a container and its content; stop as soon as it is too much."""
     total = 1
     for item in items:
         total += weight(item, level + 1)

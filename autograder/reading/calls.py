@@ -1,4 +1,4 @@
-"""The value of a call: of a built-in function, a method, a constructor of Keras's, a function."""
+"""Evaluating calls: of built-in functions, methods, constructors of Keras, and own functions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ITERATING = frozenset(
 
 
 def call(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Any:
-    """Return what a call gives."""
+    """Return the value of a call."""
     if isinstance(node.func, ast.Attribute):
         owner = evaluator.value(node.func.value, scope)
         if type(owner) is not Reference:
@@ -39,7 +39,7 @@ def call(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Any:
         return note_made(value, scope) if called.path in _MAKING_LISTS else value
     if type(called) in PLAIN:
         raise Raised(TypeError(f"{type(called).__name__!r} object is not callable"))
-    raise Unreadable("it calls something that is not known")
+    raise Unreadable("it calls something unknown")
 
 
 def _lone_generator(node: ast.Call) -> bool:
@@ -47,9 +47,9 @@ def _lone_generator(node: ast.Call) -> bool:
 
 
 def _list_of_all(evaluator: Evaluator, node: ast.expr, scope: Scope) -> list[Any]:
-    """List what a generator gives to a function that always takes all of it."""
+    """Return the items of a generator as a list, for a function that always uses all of them."""
     if not isinstance(node, ast.GeneratorExp):
-        raise TypeError(f"{type(node).__name__} is no generator")
+        raise TypeError(f"{type(node).__name__} is not a generator")
     return list_of(evaluator, node, scope)
 
 
@@ -67,7 +67,7 @@ def _arguments(
 
 
 def _call_method(evaluator: Evaluator, node: ast.Call, owner: Any, scope: Scope) -> Any:
-    """Call a method of a plain value, or one of the few of a model."""
+    """Call a method of a plain value, or one of the supported methods of a model."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     args, kwargs = _arguments(evaluator, node, scope)
     if type(owner) is Stack:
@@ -125,7 +125,7 @@ def _call_keras(evaluator: Evaluator, path: str, args: list[Any], kwargs: dict[s
 def _print(args: list[Any], kwargs: dict[str, Any]) -> None:
     """Print nothing, but refuse what would not print."""
     if set(kwargs) - {"end", "sep"} or not all(type(value) is str for value in kwargs.values()):
-        raise Unreadable("it prints in a way that is not known")
+        raise Unreadable("it calls print() with unknown arguments")
     for value in args:
         if type(value) not in PLAIN and type(value) not in (Stack, Layered):
             raise Unreadable("it prints something other than a plain value")
@@ -133,11 +133,11 @@ def _print(args: list[Any], kwargs: dict[str, Any]) -> None:
 
 
 def _shown(evaluator: Evaluator, name: str, args: list[Any], kwargs: dict[str, Any]) -> Opaque:
-    """Show something to the student, which leaves every answer as it was."""
+    """Evaluate a call that only shows something and changes no answer."""
     for value in (*args, *kwargs.values()):
         if type(value) is Function and value.doubt:
             raise Unreadable(f"{name}() may call {value.name}()")
         if type(value) not in (Stack, Layered, Function):
             operators.plain(evaluator.fuel, value)
     evaluator.doubtful = True
-    return Opaque(f"{name}() made it")
+    return Opaque(f"it is the result of {name}()")

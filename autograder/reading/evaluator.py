@@ -1,4 +1,4 @@
-"""The names of a notebook that is being read, and the evaluation of expressions."""
+"""The names of a notebook that is read, and the evaluator of expressions."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ ERRORS: dict[str, type[Exception]] = {
     "ZeroDivisionError": ZeroDivisionError,
 }
 EVALUATE: dict[type[ast.expr], Callable[[Evaluator, Any, Scope], Any]] = {}
-"""How each kind of expression is evaluated: `expressions` and `calls` enter themselves here."""
+"""The function for each kind of expression; `expressions` and `calls` register theirs here."""
 
 
 @dataclass(slots=True)
 class Scope:
-    """Names and what they hold; what is not here is looked up in `outer`.
+    """Names and their values; other names are looked up in `outer`.
 
-    `own` names a function's own names: Python never looks for those outside. `made` keeps the lists
-    that a call made, the only ones that it may change; it is None at the top of a notebook.
+    `own` holds a function's local names, which Python never looks up outside. `made` holds the
+    lists that a call has made, the only ones that it may change; it is None at the top of a
+    notebook.
     """
 
     names: dict[str, Any]
@@ -60,18 +61,18 @@ class Evaluator:
     printed: bool = False
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
-        """Return what `node` is worth.
+        """Return the value of `node`.
 
         Raises:
             Raised: When Python would raise.
-            Unreadable: When it cannot be told.
+            Unreadable: When it is not certain.
         """
         self.fuel.burn()
         work = EVALUATE.get(type(node))
         if work is None:
             raise Unreadable(f"it holds a {type(node).__name__}")
         if self.depth > DEEPEST:
-            raise Unreadable("it is nested too deep to read")
+            raise Unreadable("it has too many nested levels")
         self.depth += 1
         try:
             return work(self, node, scope)
@@ -79,11 +80,11 @@ class Evaluator:
             self.depth -= 1
 
     def values(self, nodes: list[ast.expr], scope: Scope) -> list[Any]:
-        """Return what each of `nodes` is worth; a star is not read."""
+        """Return the values of `nodes`; a star is not read."""
         return [self.value(node, scope) for node in nodes]
 
     def call(self, function: Function, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Return what a function of the notebook gives."""
+        """Return the result of a function of the notebook."""
         if function.doubt:
             raise Unreadable(f"{function.name}() cannot be read: {function.doubt}")
         names = bind(function, args, kwargs)
@@ -92,10 +93,10 @@ class Evaluator:
 
 
 def look_up(name: str, scope: Scope) -> Any:
-    """Return what a name holds.
+    """Return the value of a name.
 
     Raises:
-        Raised: With Python's NameError, when it holds nothing.
+        Raised: With Python's NameError, when it has none.
     """
     looked: Scope | None = scope
     while looked is not None:
@@ -112,7 +113,7 @@ def look_up(name: str, scope: Scope) -> Any:
 
 
 def note_made(items: list[Any], scope: Scope) -> list[Any]:
-    """Note in the innermost call that it made this list."""
+    """Record that the innermost call made this list."""
     refuse_above(MOST_ITEMS, len(items))
     looked: Scope | None = scope
     while looked is not None and looked.made is None:
@@ -126,7 +127,7 @@ def may_change(evaluator: Evaluator, owner: Any, scope: Scope) -> None:
     """Refuse to change, inside a call, a list that the call did not make.
 
     Raises:
-        Unreadable: When it is such a list, or it is not certain that this statement happens at all.
+        Unreadable: When it is such a list, or it is not certain that this statement is executed.
     """
     if evaluator.doubtful:
         raise Unreadable("it changes something after a call that may fail")
@@ -138,7 +139,7 @@ def may_change(evaluator: Evaluator, owner: Any, scope: Scope) -> None:
 
 
 def bind_name(evaluator: Evaluator, name: str, value: Any, scope: Scope) -> None:
-    """Give a name its value; names that IPython keeps for itself are not read."""
+    """Assign a value to a name; names of IPython's own are not read."""
     if scope.outer is None:
         if name == "_":
             return

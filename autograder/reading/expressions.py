@@ -1,4 +1,4 @@
-"""The value of an expression, exactly as Python would give it, or else nothing."""
+"""Evaluating expressions, with exactly Python's value or none."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _slice(evaluator: Evaluator, node: ast.Slice, scope: Scope) -> slice:
 
 
 def list_of(evaluator: Evaluator, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> list[Any]:
-    """Return the list that a comprehension, or a generator taken to its end, makes."""
+    """Return the list of a comprehension, or of all items of a generator."""
     first = operators.iterator(evaluator.fuel, evaluator.value(node.generators[0].iter, scope))
     items: list[Any] = []
     inner = Scope({}, scope)
@@ -107,10 +107,10 @@ def list_of(evaluator: Evaluator, node: ast.ListComp | ast.GeneratorExp, scope: 
 def _rounds(
     evaluator: Evaluator, loops: list[ast.comprehension], scope: Scope, first: Any = None
 ) -> Iterator[None]:
-    """Step through the loops of a comprehension, one inside the other."""
+    """Step through the nested loops of a comprehension."""
     loop = loops[0]
     if loop.is_async:
-        raise Unreadable("it waits for something")
+        raise Unreadable("it has an async comprehension")
     steps = first
     if steps is None:
         steps = operators.iterator(evaluator.fuel, evaluator.value(loop.iter, scope))
@@ -125,13 +125,13 @@ def _rounds(
 
 
 def assign(evaluator: Evaluator, target: ast.expr, value: Any, scope: Scope) -> None:
-    """Give a name, or each of several names, its value."""
+    """Assign a value to a name, or to several names."""
     evaluator.fuel.burn()
     if isinstance(target, ast.Name):
         bind_name(evaluator, target.id, value, scope)
     elif isinstance(target, (ast.Tuple, ast.List)):
         if type(value) not in (tuple, list) or len(value) != len(target.elts):
-            raise Unreadable("it takes apart something that may not fit")
+            raise Unreadable("it unpacks something that may not fit")
         for part, item in zip(target.elts, tuple(value), strict=True):
             assign(evaluator, part, item, scope)
     elif isinstance(target, ast.Subscript):

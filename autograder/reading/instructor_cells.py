@@ -1,7 +1,7 @@
-"""What the instructor's own cells do to the names of a notebook, where they cannot be evaluated.
+"""The effect of the instructor's cells on names, where they cannot be evaluated.
 
-They are trusted to leave answers as they are, except by what stands in them to be seen: a name that
-they give a value, or a thing that they change a part of.
+They are trusted to change no answers, except in ways that are visible in their code: a name that
+they assign to, or an object of which they change a part.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ _HARMLESS_MAGICS = frozenset({"autoreload", "config", "load_ext", "matplotlib"})
 
 
 def step_over(node: ast.stmt, scope: Scope) -> None:
-    """Take it that the statement ran; what it may have touched is not known from here on.
+    """Assume that the statement ran; the values that it may have changed are now unknown.
 
     Raises:
-        Unreadable: When it may give any name a value, without being seen to.
+        Unreadable: When it may assign to any name, without naming it.
     """
     if touches_anything(node):
-        raise Unreadable("it may give any name a value")
+        raise Unreadable("it may assign to any name")
     names = set(touched_by_ours(node))
     for name in reached(looked_up(node), scope.names):
         value = scope.names.get(name)
         if isinstance(value, Function):
             names |= _touched_outside(value)
     for name in names:
-        scope.names[name] = Opaque("one of the notebook's own cells made it")
+        scope.names[name] = Opaque("it comes from one of the instructor's cells")
 
 
 @lru_cache(maxsize=4_096)
 def touches_anything(node: ast.AST) -> bool:
-    """Tell whether a statement may give names a value that do not stand in it.
+    """Return whether a statement may assign to names that are not in its text.
 
     >>> touches_anything(ast.parse("exec(text)")), touches_anything(ast.parse("plot(text)"))
     (True, False)
@@ -57,7 +57,7 @@ def touches_anything(node: ast.AST) -> bool:
 
 
 def _is_open(called: ast.expr, args: list[ast.expr]) -> bool:
-    """Tell whether calling it may give any name a value."""
+    """Return whether calling it may assign to any name."""
     if isinstance(called, ast.Name):
         return called.id in _RUNNING
     if not isinstance(called, ast.Attribute) or called.attr not in _MAGICS:
@@ -67,7 +67,7 @@ def _is_open(called: ast.expr, args: list[ast.expr]) -> bool:
 
 
 def _touched_outside(function: Function) -> set[str]:
-    """Name what a function, when called, may change outside itself."""
+    """Return what a function, when called, may change outside itself."""
     names: set[str] = set()
     for statement in function.body:
         names |= touched_by_ours(statement) - function.own_names
@@ -78,7 +78,7 @@ def _touched_outside(function: Function) -> set[str]:
 
 
 def touched(node: ast.AST) -> Iterator[str]:
-    """Name what a statement gives a value or changes a part of.
+    """Yield the names that a statement assigns to or changes a part of.
 
     >>> sorted(touched(ast.parse("a, b[0] = f(c.append(1))")))
     ['a', 'b', 'c']
@@ -98,13 +98,13 @@ def touched(node: ast.AST) -> Iterator[str]:
 
 
 def _changed_by(called: ast.expr) -> Iterator[str]:
-    """Name the variable whose method is called, when that method changes it."""
+    """Yield the variable whose method is called, when that method changes it."""
     if isinstance(called, ast.Attribute) and called.attr in _CHANGING_METHODS:
         yield from _root(called.value)
 
 
 def _root(node: ast.expr) -> Iterator[str]:
-    """Name the variable of which `node` is a part."""
+    """Yield the variable of which `node` is a part."""
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     if isinstance(node, ast.Name):
@@ -113,18 +113,18 @@ def _root(node: ast.expr) -> Iterator[str]:
 
 @lru_cache(maxsize=4_096)
 def touched_by_ours(node: ast.AST) -> frozenset[str]:
-    """Return what `touched` names; the instructor's cells are parsed once for a class."""
+    """Return the result of `touched`; it is cached for the instructor's cells."""
     return frozenset(touched(node))
 
 
 @lru_cache(maxsize=4_096)
 def looked_up(node: ast.AST) -> frozenset[str]:
-    """Name all that a statement of the instructor's may look up."""
+    """Return all names that a statement of the instructor may look up."""
     return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
 def reached(names: frozenset[str], held: Mapping[str, Any]) -> frozenset[str]:
-    """Name these names, and all that the functions among them look up in turn."""
+    """Return these names, and all names that the functions among them look up in turn."""
     found: set[str] = set()
     waiting = set(names)
     while waiting:
@@ -137,7 +137,7 @@ def reached(names: frozenset[str], held: Mapping[str, Any]) -> frozenset[str]:
 
 
 def unreadable_function(names: Iterable[str], held: Mapping[str, Any]) -> str:
-    """Name a function among these that may do anything; the empty text, if there is none."""
+    """Return a function among these that may do anything, or ""."""
     for name in sorted(names):
         value = held.get(name)
         if isinstance(value, Function) and (value.doubt or _reaches_lists(value, held)):
@@ -146,5 +146,5 @@ def unreadable_function(names: Iterable[str], held: Mapping[str, Any]) -> str:
 
 
 def _reaches_lists(function: Function, held: Mapping[str, Any]) -> bool:
-    """Tell whether a function looks at something that it might change."""
+    """Return whether a function looks up something that it might change."""
     return any(isinstance(held.get(name), (list, dict, Function)) for name in function.free_names)

@@ -1,7 +1,7 @@
-"""What a notebook can import and still be read: names, without importing anything.
+"""The libraries that a notebook can import and still be read; nothing is really imported.
 
-Keras's layers stand here as data. A name of a library that is not known here makes a notebook
-unreadable, never a guess.
+Keras's layers are data here. An unknown name of a library makes a notebook unreadable; nothing is
+guessed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .bounds import Unreadable
 from .operators import MATH, MATH_CONSTANTS
 from .values import Layered, Reference, Stack
 
-# Importing one of these does nothing to an answer, and it is there wherever a lesson runs.
+# Importing one of these changes no answer, and it is installed wherever a lesson runs.
 MODULES = frozenset(
     {"keras", "keras.layers", "keras.models", "math", "matplotlib", "matplotlib.pyplot", "numpy"}
     | {"random", "stridewise", "tensorflow", "tensorflow.keras", "tensorflow.keras.layers"}
@@ -27,7 +27,7 @@ _HARMLESS = frozenset(
     {"ConeExplorer", "DigitExplorer", "Explorer", "Guess", "Practice", "StackExplorer"}
     | {"check_form", "compare"}
 )
-"""Functions of `stridewise` that show something and change nothing; what they give is not read."""
+"""Functions of `stridewise` that only show something; their results are not read."""
 _NO_NAMES: frozenset[str] = frozenset()
 _MEMBERS: dict[str, frozenset[str]] = {
     "keras": frozenset({"Input", "Sequential", "layers", "models"}),
@@ -44,7 +44,7 @@ def module(path: str) -> Reference:
     """Return a module by its dotted name.
 
     Raises:
-        Unreadable: When nothing is known of it.
+        Unreadable: When it is unknown.
 
     >>> module("tensorflow.keras.layers")
     Reference(path='keras.layers')
@@ -55,7 +55,7 @@ def module(path: str) -> Reference:
 
 
 def member(owner: Reference, name: str) -> Any:
-    """Return what `owner.name` is.
+    """Return the value of `owner.name`.
 
     >>> member(Reference("keras"), "Input")
     Reference(path='keras.Input')
@@ -68,7 +68,7 @@ def member(owner: Reference, name: str) -> Any:
 
 
 def _canonical(path: str) -> str:
-    """Give each thing one name: Keras has several for its own."""
+    """Return one name for each object of Keras, which has several names for some."""
     if path.startswith("tensorflow.keras"):
         path = path.removeprefix("tensorflow.")
     return {"keras.models.Sequential": "keras.Sequential", "keras.layers.Input": "keras.Input"}.get(
@@ -77,13 +77,13 @@ def _canonical(path: str) -> str:
 
 
 def is_harmless(reference: Reference) -> bool:
-    """Tell whether calling it shows something and changes nothing."""
+    """Return whether calling it only shows something."""
     home, _, name = reference.path.rpartition(".")
     return home == "stridewise" and name in _HARMLESS
 
 
 def call_keras(path: str, args: list[Any], kwargs: dict[str, Any]) -> Layered | Stack:
-    """Return the layer or the model that Keras's constructor makes of these arguments.
+    """Return the layer or the model that Keras's constructor makes from these arguments.
 
     >>> call_keras("keras.layers.Flatten", [], {}).layer.type
     'Flatten'
@@ -98,14 +98,14 @@ def call_keras(path: str, args: list[Any], kwargs: dict[str, Any]) -> Layered | 
 
 
 def _sequential(layers: Any = None, *rest: Any, name: Any = None, **others: Any) -> Stack:
-    """Make a model of a list of layers."""
+    """Make a model from a list of layers."""
     if (
         rest
         or others
         or type(name) not in (str, type(None))
         or type(layers) not in (list, tuple, type(None))
     ):
-        raise Unreadable("it makes a Sequential model in a way that is not known")
+        raise Unreadable("it makes a Sequential model with unknown arguments")
     stack = Stack([], name or "sequential")
     for part in layers or ():
         _put(stack, part)
@@ -117,14 +117,14 @@ def add(stack: Stack, part: Any) -> None:
     """Add a layer to a model, as `model.add` does.
 
     Raises:
-        Unreadable: When it is no layer, is part of a model already, or does not fit.
+        Unreadable: When it is not a layer, is already in a model, or does not fit.
     """
     _put(stack, part)
     _settle(stack)
 
 
 def _put(stack: Stack, part: Any) -> None:
-    """Take in one layer object, which no other model may share."""
+    """Add one layer object, which no other model may share."""
     if type(part) is not Layered or part.taken:
         raise Unreadable("it puts something other than a new layer into a model")
     if part.layer.type == "InputLayer" and stack.layers:
@@ -134,7 +134,7 @@ def _put(stack: Stack, part: Any) -> None:
 
 
 def _settle(stack: Stack) -> None:
-    """Let shapes flow through the model, once its input is known."""
+    """Compute the shapes of the model, once its input is known."""
     links = [part.layer for part in stack.layers]
     if not links or (len(links) == 1 and links[0].type == "InputLayer"):
         return
@@ -147,7 +147,7 @@ def _settle(stack: Stack) -> None:
 
 
 def _knows_input(first: Layer) -> bool:
-    """Tell whether the first layer says what comes in; an Embedding's `input_dim` is no shape."""
+    """Return whether the first layer gives the input shape; an Embedding's `input_dim` does not."""
     if first.type == "InputLayer":
         return True
     given = {key for key, value in first.config.items() if value is not None}

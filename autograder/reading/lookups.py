@@ -1,7 +1,7 @@
-"""When an answer is looked at: just before the instructor's cell that checks it.
+"""The points in a notebook at which an answer is read: before the instructor's cell that checks it.
 
-`model@test_same` is what the name `model` holds when the cell `test_same` comes. A bare `model` is
-what it holds when a cell of the instructor's first looks it up.
+`model@test_same` is the value of the name `model` before the cell `test_same`. A bare `model` is
+its value before the instructor's first cell that looks it up.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from .source import parse_trusted
 
 
 def moments(cells: Sequence[SubmittedCell], names: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
-    """Return for each answer the cells before which it is looked at, in order.
+    """Return for each answer the cells before which its value is read, in order.
 
-    The first at which the name holds anything counts. The last is always the end: an answer in a
-    cell below its check is an answer too.
+    The first one at which the name has a value counts. The last one is always the end of the
+    notebook, since an answer in a cell below its check counts too.
 
     >>> moments([SubmittedCell("", "code", "print(a)", trusted=True)], ["a", "b"])
     {'a': (0, 1), 'b': (1,)}
@@ -50,7 +50,7 @@ def _checks(
 
 @lru_cache(maxsize=512)
 def _mentions(source: str) -> frozenset[str]:
-    """Name what a cell of the instructor's looks up."""
+    """Return the names that a cell of the instructor looks up."""
     try:
         statements = parse_trusted(source).statements
     except Unreadable:

@@ -1,7 +1,7 @@
-"""Functions of the notebook's own: whether one can be read, and how it is called.
+"""Functions that a notebook defines: whether one can be read, and how it is called.
 
-A function that is read may work on its arguments and its own names, and look at what its notebook
-holds. It changes nothing else, so it can be called in any order and any number of times.
+A function that is read may use its arguments and local names, and look up names of the notebook. It
+changes nothing else, so it can be called in any order and any number of times.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _parts(body: tuple[ast.stmt, ...]) -> Iterator[ast.AST]:
 
 
 def _stores(node: ast.AST) -> Iterator[str]:
-    """Name what the body gives a value; what a list comprehension does stays inside it."""
+    """Yield the names that the body assigns to, without those inside list comprehensions."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
     if not isinstance(node, ast.ListComp):
@@ -79,7 +79,7 @@ def _stores(node: ast.AST) -> Iterator[str]:
 
 
 def _loads(node: ast.AST, bound: frozenset[str]) -> Iterator[str]:
-    """Name what is looked up outside the function."""
+    """Yield the names that are looked up outside the function."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in bound:
         yield node.id
     if isinstance(node, ast.ListComp):
@@ -91,12 +91,12 @@ def _loads(node: ast.AST, bound: frozenset[str]) -> Iterator[str]:
 
 
 def parameters(arguments: ast.arguments) -> list[str]:
-    """Name the parameters that are not collected by a star."""
+    """Return the names of the parameters without a star."""
     return [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
 
 
 def _doubt_about(arguments: ast.arguments, body: tuple[ast.stmt, ...]) -> str:
-    """Say what stands in the way of reading this function; nothing, if nothing does."""
+    """Return why this function cannot be read, or ""."""
     if arguments.vararg or arguments.kwarg:
         return "it takes any number of arguments"
     made = {name for each in body for name in _stores(each)} - set(parameters(arguments))
@@ -115,7 +115,7 @@ def _doubt_about(arguments: ast.arguments, body: tuple[ast.stmt, ...]) -> str:
 
 
 def bind(function: Function, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return the function's own names as a call begins, as Python binds them.
+    """Return the function's local names at the start of a call, as Python binds them.
 
     Raises:
         Raised: With a TypeError, where the arguments do not fit.

@@ -1,7 +1,7 @@
 """Operators, indexing, methods and built-in functions, on plain values and within bounds.
 
-The work is done by Python itself, on values of exactly its own types: here stands only what may be
-asked of it, and what it costs.
+Python itself computes the results, on values of exactly its own types. This module decides only
+what is allowed, and what it costs.
 """
 
 from __future__ import annotations
@@ -104,20 +104,22 @@ MATH: Mapping[str, Work] = {
 }
 MATH_CONSTANTS: Mapping[str, float] = {"e": math.e, "inf": math.inf, "pi": math.pi}
 _NUMBERS = frozenset({bool, int, float})
-_MOST_DIGITS = 400  # beyond any float: round(5, -10**9) would make an int of that many digits
+_MOST_DIGITS = (
+    400  # more than any float has: round(5, -10**9) would make an int of that many digits
+)
 
 
 def genuinely(fuel: Fuel, work: Work, *args: Any, **kwargs: Any) -> Any:
-    """Let Python do it; whatever it raises is what the notebook would raise.
+    """Call a function of Python; what it raises is what the notebook would raise.
 
     Raises:
         Raised: With Python's own error.
-        Unreadable: When what comes out is too large, or no plain value.
+        Unreadable: When the result is too large, or not a plain value.
     """
     try:
         result = work(*args, **kwargs)
     except RecursionError:
-        raise Unreadable("it is nested too deep to read") from None
+        raise Unreadable("it has too many nested levels") from None
     except (
         ArithmeticError,
         AttributeError,
@@ -134,10 +136,10 @@ def genuinely(fuel: Fuel, work: Work, *args: Any, **kwargs: Any) -> Any:
 
 
 def plain(fuel: Fuel, *values: Any) -> None:
-    """Insist on plain values of a bearable size, and burn a step for each of their items.
+    """Require plain values that are not too large, and use up a step for each item.
 
     Raises:
-        Unreadable: When one is anything else.
+        Unreadable: When one of them is not plain or too large.
     """
     for value in values:
         if type(value) not in PLAIN:
@@ -160,7 +162,7 @@ def binary(fuel: Fuel, sign: ast.operator, left: Any, right: Any, *, in_place: b
 
 
 def _refuse_growth(sign: ast.operator, left: Any, right: Any) -> None:
-    """Refuse what would make a huge value before it is made."""
+    """Refuse an operation that would make a huge value."""
     whole = isinstance(left, int) and isinstance(right, int)
     if isinstance(sign, ast.Mod) and isinstance(left, str):
         raise Unreadable("it formats text with %")
@@ -183,14 +185,14 @@ def unary(fuel: Fuel, sign: ast.unaryop, value: Any) -> Any:
 def compare(fuel: Fuel, sign: ast.cmpop, left: Any, right: Any) -> bool:
     """Return `left sign right`.
 
-    Identity is told only for the values of which there is one, since whether two equal numbers are
-    one object is Python's own affair.
+    `is` is evaluated only for None, True and False, since two equal numbers may or may not be one
+    object in Python.
     """
     if isinstance(sign, (ast.Is, ast.IsNot)):
         if Opaque in (type(left), type(right)) or not any(
             side is None or side is ... or type(side) is bool for side in (left, right)
         ):
-            raise Unreadable("it asks whether two values are one object")
+            raise Unreadable("it compares two values with `is`")
     else:
         plain(fuel, left)
         if type(right) is not range:
@@ -216,7 +218,7 @@ def item_of(fuel: Fuel, value: Any, index: Any) -> Any:
 
 
 def iterator(fuel: Fuel, value: Any) -> Any:
-    """Return what a loop over `value` steps through."""
+    """Return the iterator of a loop over `value`."""
     if type(value) not in LAZY:
         plain(fuel, value)
     try:
@@ -237,7 +239,7 @@ def call_method(fuel: Fuel, owner: Any, name: str, args: list[Any], kwargs: dict
 
 
 def call_builtin(fuel: Fuel, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Return what Python's built-in function gives.
+    """Return the result of Python's built-in function.
 
     >>> call_builtin(Fuel(), "max", [[3, 5]], {})
     5
@@ -254,7 +256,7 @@ def call_builtin(fuel: Fuel, name: str, args: list[Any], kwargs: dict[str, Any])
 
 
 def _refuse_excess(fuel: Fuel, name: str, args: list[Any]) -> None:
-    """Refuse the few calls that cost much for small arguments."""
+    """Refuse the few calls that are expensive for small arguments."""
     if name == "pow" and len(args) == 2:  # noqa: PLR2004 - base and exponent
         _refuse_growth(ast.Pow(), *args)
     elif name == "pow":
@@ -271,7 +273,7 @@ def _refuse_excess(fuel: Fuel, name: str, args: list[Any]) -> None:
 
 
 def _numbers(args: list[Any]) -> bool:
-    """Tell whether there is just one list, of numbers."""
+    """Return whether there is exactly one list, of numbers."""
     return (
         len(args) == 1
         and type(args[0]) in (list, tuple)
@@ -280,7 +282,7 @@ def _numbers(args: list[Any]) -> bool:
 
 
 def call_math(fuel: Fuel, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Return what the function of the `math` module gives."""
+    """Return the result of a function of the `math` module."""
     plain(fuel, *args)
     if kwargs or not all(type(value) in _NUMBERS for value in args):
         raise Unreadable(f"it calls math.{name}() on something other than numbers")

@@ -1,4 +1,4 @@
-"""Packages that an assignment imports and this environment lacks."""
+"""Packages that an assignment imports and that are not installed here."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _IMPORT = re.compile(
 def missing_packages(
     cells: Iterable[tuple[str, str]], beside: Collection[str] = ()
 ) -> dict[str, list[str]]:
-    """Name the packages that cannot be imported here, with the cells that import them.
+    """Return the packages that cannot be imported here, with the cells that import them.
 
     Args:
-        cells: (name, source) of each.
-        beside: the files beside the notebook, for a module may be one of them.
+        cells: the name and source of each cell.
+        beside: the files beside the notebook, since one of them may be a module.
 
     >>> missing_packages([("a", "import math, no_such_package.part")])
     {'no_such_package': ['a']}
@@ -38,7 +38,7 @@ def missing_packages(
 
 
 def is_here(package: str) -> bool:
-    """Tell whether a package of this name can be imported where this runs."""
+    """Return whether a package of this name can be imported here."""
     try:
         return importlib.util.find_spec(package) is not None
     except (ImportError, ValueError):
@@ -46,7 +46,7 @@ def is_here(package: str) -> bool:
 
 
 def names_of_missing(source: str) -> dict[str, str]:
-    """Give the names that a student's cell would have from packages that are not here.
+    """Return the names that a student's cell imports from packages that are missing here.
 
     >>> names_of_missing("import no_such_package as gone, math")
     {'gone': 'no_such_package'}

@@ -1,4 +1,4 @@
-"""What is handed on: the plain data that an answer's value amounts to."""
+"""Turning a value that was read into an answer: plain data for the examiner."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .values import Function, Layered, Reference, Stack
 
 
 class TooMuchWork(Exception):  # noqa: N818 - says what happened
-    """A function of the student's needs more than a call may cost."""
+    """A student's function needs more steps than a call may take."""
 
 
 def as_answer(value: Any) -> Answer:
-    """Return the answer that a value is, a copy that nothing later in the notebook can change.
+    """Return a value as an answer: a copy that later cells of the notebook cannot change.
 
     Raises:
-        Unreadable: When it is nothing that can be handed on.
+        Unreadable: When it cannot be an answer.
     """
     if type(value) is Stack:
         return _model(value)
@@ -39,7 +39,7 @@ def as_answer(value: Any) -> Answer:
 
 
 def _model(stack: Stack) -> KerasObject:
-    """Return a model as Keras's own config would tell it."""
+    """Return a model with the config that Keras would give it."""
     if stack.network is None:
         raise Unreadable("its model does not know its input")
     inputs = {"batch_shape": stack.network.input_shape, "name": "input_layer"}
@@ -57,7 +57,7 @@ def _entry(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _function(function: Function) -> StudentFunction:
-    """Return a function with all that it looks at, as it is now."""
+    """Return a function together with the present values of all names that it looks up."""
     names = _all_it_needs(function)
     frozen = _rebound(function, names)
     doubts: list[str] = []
@@ -80,24 +80,24 @@ def _function(function: Function) -> StudentFunction:
             if evaluator.printed:
                 doubts.append("it prints")
         if _shared([*given, *named.values()], value):
-            doubts.append("it gives back a part of its arguments")
+            doubts.append("it returns a part of its arguments")
         return copy.deepcopy(value)
 
     return StudentFunction(function.name, call, frozenset(names) | function.free_names, "", doubts)
 
 
 _IN_OTHER_WORDS = frozenset({NameError, TypeError, UnboundLocalError})
-"""Errors that Python words otherwise than reading does."""
+"""Errors whose messages in Python differ from those here."""
 
 
 def _own_copies(values: Any) -> Any:
-    """Return copies of arguments, of plain types and bearable sizes only."""
+    """Return copies of arguments, which must be plain and not too large."""
     weight(list(values.values() if type(values) is dict else values))
     return copy.deepcopy(values)
 
 
 def _shared(given: Any, value: Any) -> bool:
-    """Tell whether a value holds a list or dict that was given."""
+    """Return whether a value contains a list or dict of the arguments."""
     return not _holders(given).isdisjoint(_holders(value))
 
 
@@ -110,10 +110,10 @@ def _holders(value: Any) -> set[int]:
 
 
 def _all_it_needs(function: Function) -> dict[str, Any]:
-    """Collect what a function looks up outside itself, and what those functions do in turn.
+    """Return what a function, and the functions that it calls, look up outside themselves.
 
     Raises:
-        Unreadable: When something of that is not plain.
+        Unreadable: When one of the values is not plain.
     """
     found: dict[str, Any] = {}
     waiting = [function]
@@ -132,11 +132,11 @@ def _all_it_needs(function: Function) -> dict[str, Any]:
 
 
 def _found(name: str, function: Function) -> Any:
-    """Return what a name outside a function holds, insisting that it can be used later."""
+    """Return the value of a name outside a function, which must be usable later."""
     try:
         value = look_up(name, Scope(function.names))
     except Raised:
-        return None  # a NameError, for whoever calls it
+        return None  # the caller will get a NameError
     if type(value) is Reference:
         home, _, member = value.path.rpartition(".")
         known = member in operators.BUILTINS or member in ERRORS or member == "print"
@@ -150,7 +150,7 @@ def _found(name: str, function: Function) -> Any:
 
 
 def _rebound(function: Function, found: Mapping[str, Any]) -> Function:
-    """Return the function in a namespace of its own, which nobody else can change."""
+    """Return the function with its own namespace, which nothing else can change."""
     names: dict[str, Any] = {}
 
     def moved(each: Function) -> Function:

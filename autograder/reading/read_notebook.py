@@ -1,4 +1,4 @@
-"""A notebook, read from top to bottom."""
+"""Reading a notebook from top to bottom."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from .statements import call_body, carry_out
 
 _FIRST_WORD = re.compile(r"([^\W\d]\w*)\s*(.?)")
 _MOST_CHARACTERS = 200_000
-"""Characters in all the cells of a student's; parsing costs about 2 microseconds for each."""
+"""Characters in all cells of a student; parsing takes about 2 microseconds for each."""
 _STEPS_OF_OURS = 5_000
-"""Steps for one statement of the instructor's: what takes more is stepped over, not evaluated."""
+"""Steps for one statement of the instructor; a longer one is skipped, not evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Reading:
 def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
     """Read the answers of a submission without running any of it.
 
-    What is read is just what the notebook would hold, run from top to bottom, when the cell that
-    checks it comes. All else is left unread, with the reason.
+    A value that is read is exactly the one that the notebook, run from top to bottom, would have
+    before the cell that checks it. All others are left unread, with the reason.
 
     >>> cell = SubmittedCell("q", "code", "sizes = [28 - 2 * i for i in range(3)]", trusted=False)
     >>> read_answers(Submission("ada", "a", "n", (cell,)), frozenset({"sizes"})).values
@@ -71,7 +71,7 @@ def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
 
 @dataclass(slots=True)
 class _Walk:
-    """Where reading has come to. Once there is a `doubt`, nothing after it is read."""
+    """The state of reading. Once there is a `doubt`, nothing after it is read."""
 
     cells: Sequence[SubmittedCell]
     scope: Scope = field(default_factory=lambda: Scope({}))
@@ -84,11 +84,11 @@ class _Walk:
     unread: dict[str, str] = field(default_factory=dict)
 
     def has_settled(self, wanted: str) -> bool:
-        """Tell whether an answer has been looked at."""
+        """Return whether an answer's value is recorded."""
         return wanted in self.values or wanted in self.unread
 
     def look(self, wanted: str, *, last: bool) -> None:
-        """Take down an answer as it is now, if it is there yet."""
+        """Record an answer's present value, if it has one."""
         name = Wanted.parse(wanted).name
         if self.doubt:
             self.unread[wanted] = self.doubt
@@ -101,7 +101,7 @@ class _Walk:
             self.values[wanted] = Unavailable(why_unanswered(name, self.cells, self.troubles))
 
     def read(self, index: int) -> None:
-        """Read one cell more."""
+        """Read one more cell."""
         cell = self.cells[index]
         if self.doubt or cell.cell_type != "code":
             return
@@ -111,7 +111,7 @@ class _Walk:
             self._leave_unread(cell, problem)
             return
         if not cell.trusted and _may_be_magic(cell.source, self.scope.names):
-            self._leave_unread(cell, Unreadable("it may be a command of IPython's"))
+            self._leave_unread(cell, Unreadable("IPython may take it for a command"))
             return
         if parsed.mistake:
             self.troubles[index] = parsed.mistake
@@ -128,14 +128,14 @@ class _Walk:
                 return
 
     def _parsed(self, source: str) -> Parsed:
-        """Parse a cell of the student's, as long as there are not too many of them."""
+        """Parse a cell of the student, unless the cells are too long together."""
         self.characters += len(source)
         if self.characters > _MOST_CHARACTERS:
             raise Unreadable("the notebook is longer than reading allows")
         return parse(source)
 
     def _carry_out(self, statement: ast.stmt, *, trusted: bool) -> None:
-        """Carry out one statement of a cell."""
+        """Execute one statement of a cell."""
         if not trusted:
             self.students.update(touched(statement))
             carry_out(self.evaluator, statement, self.scope)
@@ -150,19 +150,19 @@ class _Walk:
             self.evaluator.doubtful = True
         finally:
             self.evaluator.fuel = own_fuel
-        # It may fail over what the student left, so that the rest of its cell does not happen.
+        # It may fail because of the student's values; the rest of its cell is then not executed.
         self.evaluator.doubtful = doubtful or (bool(theirs) and self.evaluator.doubtful)
         if theirs:
             self.students.update(touched_by_ours(statement))
 
     def _step_over(self, statement: ast.stmt, theirs: frozenset[str]) -> None:
-        """Trust a statement of the instructor's that cannot be evaluated.
+        """Skip a statement of the instructor that cannot be evaluated.
 
-        Only a function of the student's that it may call is not trusted, unless it can be read.
+        It is trusted, but a student's function that it may call is not, unless it can be read.
         """
         culprit = unreadable_function(theirs, self.scope.names)
         if culprit:
-            raise Unreadable(f"it calls {culprit}(), of which not all can be read")
+            raise Unreadable(f"it calls {culprit}(), which cannot be read completely")
         step_over(statement, self.scope)
 
     def _leave_unread(self, cell: SubmittedCell, problem: Exception) -> None:
@@ -171,9 +171,9 @@ class _Walk:
 
 
 def _may_be_magic(source: str, names: Mapping[str, Any]) -> bool:
-    """Tell whether IPython may take a cell of one line for a command: `reset -f` is one.
+    """Return whether IPython may take a cell of one line for a command, such as `reset -f`.
 
-    It does so when the line begins with a name that holds nothing and is not given a value there:
+    It does so when the line begins with a name that has no value and is not assigned to there:
     `IPython.core.prefilter.AutoMagicChecker`.
     """
     lines = source.strip().splitlines()

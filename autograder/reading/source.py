@@ -1,4 +1,4 @@
-"""The text of a cell, parsed as IPython would before it runs it."""
+"""Parsing the source of a cell as IPython does before it runs the cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from .bounds import Unreadable
 
 MOST_CHARACTERS = 50_000
-MOST_TO_TRANSFORM = 10_000  # IPython goes over a cell again for each such line
+MOST_TO_TRANSFORM = 10_000  # IPython processes the whole cell again for each such line
 MOST_MAGICS = 20
 # What makes IPython change a cell before Python sees it: prompts, magics, help, shell commands.
 _IPYTHON = re.compile(r"^\s*(?:>>>|\.\.\.|In \[|[%!?,;/])|\?\s*(?:#.*)?$", re.MULTILINE)
@@ -22,14 +22,14 @@ _ODD_LINE_ENDS = re.compile("[\0\r\v\f\x1c-\x1e\x85\u2028\u2029\ufeff]")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The statements of a cell; none, and the `mistake`, when it is not Python and never runs."""
+    """The statements of a cell; or none, and the `mistake`, when it is not valid Python."""
 
     statements: tuple[ast.stmt, ...]
     mistake: str = ""
 
     @property
     def broken(self) -> bool:
-        """Whether the cell is not Python."""
+        """Whether the cell is not valid Python."""
         return bool(self.mistake)
 
 
@@ -37,7 +37,7 @@ def parse(source: str) -> Parsed:
     """Return the statements of a cell.
 
     Raises:
-        Unreadable: When it is too long, nested too deep, or means something to IPython alone.
+        Unreadable: When it is too long, nested too deep, or has syntax that only IPython knows.
 
     >>> len(parse("a = 1; b = 2").statements)
     2
@@ -57,11 +57,11 @@ def parse(source: str) -> Parsed:
 
 
 parse_trusted = lru_cache(maxsize=512)(parse)
-"""The same, remembered: every submission holds the same cells of the instructor's."""
+"""`parse` with a cache, for the instructor's cells, which every submission has."""
 
 
 def _parse(source: str) -> Parsed:
-    """Parse and compile: some mistakes show only when Python compiles."""
+    """Parse and compile: Python finds some mistakes only when it compiles."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -69,14 +69,14 @@ def _parse(source: str) -> Parsed:
         except SyntaxError as error:
             return _broken(error)
         except (MemoryError, RecursionError, ValueError):
-            raise Unreadable("it is nested too deep to read") from None
+            raise Unreadable("it has too many nested levels") from None
         try:
             compile(tree, "<cell>", "exec", dont_inherit=True)
         except SyntaxError:
             # IPython compiles statement by statement, so those before the mistake do run.
             raise Unreadable("Python finds a mistake in it only when it runs") from None
         except (MemoryError, RecursionError, ValueError):
-            raise Unreadable("it is nested too deep to read") from None
+            raise Unreadable("it has too many nested levels") from None
     return Parsed(tuple(tree.body))
 
 
@@ -86,10 +86,10 @@ def _broken(error: SyntaxError) -> Parsed:
 
 
 def _transformed(source: str) -> str | Parsed:
-    """Return the Python that IPython makes of a cell, or the mistake for which it refuses."""
+    """Return the Python that IPython makes from a cell, or the mistake that it finds."""
     if len(source) > MOST_TO_TRANSFORM or len(_IPYTHON.findall(source)) > MOST_MAGICS:
         raise Unreadable("it has too many lines that only IPython understands")
-    # Slow to import, and hardly ever needed.
+    # Slow to import, and rarely needed.
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:

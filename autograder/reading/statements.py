@@ -1,4 +1,4 @@
-"""Statements, carried out one by one as Python would, or else not at all."""
+"""Executing statements exactly as Python would, or else refusing them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .values import Reference
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A function came to its `return`."""
+    """A function has reached its `return`."""
 
     value: Any
 
 
 EVALUATE[ast.Call] = call
-SubmissionRecord = Literal["break", "continue"] | Returned | None
-"""How a statement ended; None when the next one follows."""
+Completion = Literal["break", "continue"] | Returned | None
+"""How a statement ended; None when the next one is to be executed."""
 
 
 def call_body(evaluator: Evaluator, body: tuple[ast.stmt, ...], scope: Scope) -> Any:
@@ -34,12 +34,12 @@ def call_body(evaluator: Evaluator, body: tuple[ast.stmt, ...], scope: Scope) ->
     return outcome.value if isinstance(outcome, Returned) else None
 
 
-def carry_out(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> SubmissionRecord:
-    """Carry out one statement.
+def carry_out(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> Completion:
+    """Execute one statement.
 
     Raises:
         Raised: When Python would raise.
-        Unreadable: When it cannot be told what happens.
+        Unreadable: When its effect is not certain.
     """
     evaluator.fuel.burn()
     work = _CARRY_OUT.get(type(node))
@@ -48,7 +48,7 @@ def carry_out(evaluator: Evaluator, node: ast.stmt, scope: Scope) -> SubmissionR
     return work(evaluator, node, scope)
 
 
-def _block(evaluator: Evaluator, body: list[ast.stmt], scope: Scope) -> SubmissionRecord:
+def _block(evaluator: Evaluator, body: list[ast.stmt], scope: Scope) -> Completion:
     for node in body:
         outcome = carry_out(evaluator, node, scope)
         if outcome is not None:
@@ -69,7 +69,7 @@ def _assign(evaluator: Evaluator, node: ast.Assign, scope: Scope) -> None:
 def _annotated(evaluator: Evaluator, node: ast.AnnAssign, scope: Scope) -> None:
     """Assign; Python looks up the annotation, so only plain ones are read."""
     if node.value is None or not node.simple or not _is_simple_hint(node.annotation):
-        raise Unreadable("it declares a name in a way that is not known")
+        raise Unreadable("it has a type annotation that is not simple")
     assign(evaluator, node.target, evaluator.value(node.value, scope), scope)
 
 
@@ -98,7 +98,7 @@ def _import(evaluator: Evaluator, node: ast.Import, scope: Scope) -> None:
 
 def _import_from(evaluator: Evaluator, node: ast.ImportFrom, scope: Scope) -> None:
     if node.level or node.module is None:
-        raise Unreadable("it imports a neighbour")
+        raise Unreadable("it has a relative import")
     home = libraries.module(node.module)
     for alias in node.names:
         target = ast.Name(alias.asname or alias.name, ast.Store())
@@ -111,7 +111,7 @@ def _function(evaluator: Evaluator, node: ast.FunctionDef, scope: Scope) -> None
     every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     hints = [each.annotation for each in every] + [node.returns]
     if node.decorator_list or scope.outer is not None or not all(map(_is_simple_hint, hints)):
-        raise Unreadable(f"it defines {node.name}() in a way that is not known")
+        raise Unreadable(f"it defines {node.name}() inside another, decorated or annotated")
     defaults = tuple(evaluator.value(each, scope) for each in arguments.defaults)
     named = {
         each.arg: evaluator.value(default, scope)
@@ -130,12 +130,12 @@ def _is_simple_hint(hint: ast.expr | None) -> bool:
     )
 
 
-def _if(evaluator: Evaluator, node: ast.If, scope: Scope) -> SubmissionRecord:
+def _if(evaluator: Evaluator, node: ast.If, scope: Scope) -> Completion:
     holds = operators.truth(evaluator.fuel, evaluator.value(node.test, scope))
     return _block(evaluator, node.body if holds else node.orelse, scope)
 
 
-def _for(evaluator: Evaluator, node: ast.For, scope: Scope) -> SubmissionRecord:
+def _for(evaluator: Evaluator, node: ast.For, scope: Scope) -> Completion:
     steps = operators.iterator(evaluator.fuel, evaluator.value(node.iter, scope))
     while True:
         evaluator.fuel.burn()
@@ -153,7 +153,7 @@ def _for(evaluator: Evaluator, node: ast.For, scope: Scope) -> SubmissionRecord:
             return outcome
 
 
-def _while(evaluator: Evaluator, node: ast.While, scope: Scope) -> SubmissionRecord:
+def _while(evaluator: Evaluator, node: ast.While, scope: Scope) -> Completion:
     while operators.truth(evaluator.fuel, evaluator.value(node.test, scope)):
         outcome = _block(evaluator, node.body, scope)
         if outcome == "break":
@@ -163,7 +163,7 @@ def _while(evaluator: Evaluator, node: ast.While, scope: Scope) -> SubmissionRec
     return _block(evaluator, node.orelse, scope)
 
 
-def _return(evaluator: Evaluator, node: ast.Return, scope: Scope) -> SubmissionRecord:
+def _return(evaluator: Evaluator, node: ast.Return, scope: Scope) -> Completion:
     if scope.outer is None:
         raise Unreadable("it returns outside a function")
     return Returned(None if node.value is None else evaluator.value(node.value, scope))
@@ -177,7 +177,7 @@ def _assert(evaluator: Evaluator, node: ast.Assert, scope: Scope) -> None:
 
 
 def _raise(evaluator: Evaluator, node: ast.Raise, scope: Scope) -> None:
-    """Raise one of Python's own errors, with a text or without."""
+    """Raise one of Python's built-in errors, with or without a message."""
     called = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
     if node.cause is not None or called is None:
         raise Unreadable("it raises in a way that is not known")
@@ -189,7 +189,7 @@ def _raise(evaluator: Evaluator, node: ast.Raise, scope: Scope) -> None:
     raise Raised(ERRORS[name](*args))
 
 
-_CARRY_OUT: Mapping[type[ast.stmt], Callable[[Evaluator, Any, Scope], SubmissionRecord]] = {
+_CARRY_OUT: Mapping[type[ast.stmt], Callable[[Evaluator, Any, Scope], Completion]] = {
     ast.AnnAssign: _annotated,
     ast.Assert: _assert,
     ast.Assign: _assign,

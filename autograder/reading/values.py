@@ -1,4 +1,4 @@
-"""What a name can hold while a notebook is read, beside Python's own plain values."""
+"""The values of names while a notebook is read, besides Python's plain values."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from stridewise.network import Network
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something of a library, by its full name: `keras.layers.Conv2D`, `builtins.len`."""
+    """An object of a library, by its full name: `keras.layers.Conv2D`, `builtins.len`."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Something that the notebook's own cells made, on which nothing that is read may depend."""
+    """An unknown value; nothing that is read may depend on it. `why` says where it comes from."""
 
     why: str
 
 
 @dataclass(slots=True, eq=False)
 class Layered:
-    """One layer object; a model that takes it in fixes its weights, so it is taken once."""
+    """One layer object; it can be added to one model only, since that fixes its weights."""
 
     layer: Layer
     taken: bool = False
@@ -44,9 +44,9 @@ class Stack:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function of the notebook, with the defaults it got when it was defined.
+    """A function of the notebook, with its default values.
 
-    `doubt` says why it cannot be called without running it; it is empty where it can.
+    `doubt` says why it cannot be called without running it, or is "".
     """
 
     name: str
@@ -58,4 +58,4 @@ class Function:
     free_names: frozenset[str]
     doubt: str
     names: dict[str, Any] = field(repr=False)
-    """The namespace in which it looks up what is not its own: that of the notebook."""
+    """The namespace for other than local names: that of the notebook."""

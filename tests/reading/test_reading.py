@@ -455,7 +455,7 @@ def test_an_instructors_own_helper_may_do_anything_but_call_a_function_of_unknow
     [
         ("sizes = 26 +", "cell q stopped with SyntaxError: invalid syntax (line 1)"),
         ("half = 1 // 0\nsizes = 26", "cell q stopped with ZeroDivisionError"),
-        ("size = 26", "no cell gives it a value"),
+        ("size = 26", "no cell assigns a value to it"),
     ],
 )
 def test_what_stopped_a_cell_is_the_reason_that_its_name_holds_nothing(source, words):
