@@ -48,7 +48,7 @@ def test_what_is_over_a_limit_is_named(tmp_path):
 
 def test_folders_within_folders_come_to_an_end(tmp_path):
     (tmp_path / "/".join("d" * 12)).mkdir(parents=True)
-    assert "too deep" in files_in(tmp_path).troubles[0]
+    assert "too many nested folders" in files_in(tmp_path).troubles[0]
 
 
 def test_the_digest_tells_names_and_contents_apart():
