@@ -1,1 +1,1 @@
-"""Hidden tests: planned, run, and turned into marks with reasons."""
+"""Hidden tests: choosing what they need, running them, and making marks with reasons."""

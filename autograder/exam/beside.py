@@ -1,4 +1,4 @@
-"""Hidden tests that are run beside the student's cells: what is sent, and the mark of what came."""
+"""Hidden tests that run beside the student's cells: what is sent, and the mark of a result."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from autograder.records import BesideTest, CellMark, MasterCell, Submission, Tes
 def beside_test(
     plan: Plan, submission: Submission, answers: frozenset[str] | None = None
 ) -> BesideTest:
-    """Return what is run for a test cell, in its place in the submission.
+    """Return what is sent to run a test cell at its place in the submission.
 
-    `answers` names what the instructor's own answers define; None where that is not known.
+    `answers` are the names that the instructor's answers define; None where they are not known.
     """
     places = [
         index for index, cell in enumerate(submission.cells) if cell.grade_id == plan.cell.grade_id
@@ -28,7 +28,7 @@ def beside_test(
 
 
 def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
-    """Return the mark that stock nbgrader's `determine_grade` gives for how a test cell ended.
+    """Return the mark that stock nbgrader's `determine_grade` gives for a test's result.
 
     >>> cell = MasterCell("t", "test", "code", "", 2.0)
     >>> mark_of(cell, TestResult("t", "passed", text="0.5")).points
@@ -37,7 +37,7 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
     if result.ended == "raised":
         mark = zero(cell, _in_words(result))
     elif result.stderr:
-        mark = zero(cell, "The test wrote a warning or an error, for which there are no points.")
+        mark = zero(cell, "The test wrote a warning or an error, so it gives no points.")
     else:
         mark = points_from_text(cell, result.text)
     return replace(mark, way="beside", flagged=mark.flagged or result.flagged)
@@ -50,7 +50,7 @@ def _in_words(result: TestResult) -> str:
 
 
 def touched_by_student(submission: Submission) -> frozenset[str]:
-    """Name what the student's own cells give a value or change, as far as it stands in them."""
+    """Return the names that the student's cells assign to or change, as far as their text shows."""
     names: set[str] = set()
     for cell in submission.cells:
         if cell.cell_type == "code" and not cell.trusted:
@@ -60,7 +60,7 @@ def touched_by_student(submission: Submission) -> frozenset[str]:
 
 @lru_cache(maxsize=4_096)
 def touched_in(source: str) -> frozenset[str]:
-    """Name what a cell gives a value or changes, as far as it stands in it.
+    """Return the names that a cell assigns to or changes, as far as its text shows.
 
     >>> sorted(touched_in("a[0] = b = 1"))
     ['a', 'b']

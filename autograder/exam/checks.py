@@ -1,7 +1,7 @@
-"""What hidden tests call: an answer and what was expected in, a mark with reasons out.
+"""The function `grade`, which hidden tests call: it compares an answer and returns a mark.
 
-Points come only from rows that were found right. Whatever cannot be read earns nothing and says
-why, so a check fails closed, and only its own question.
+Only rows that were found right earn points. An answer that cannot be read earns nothing, with a
+reason, and affects no other question.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Which column of a network's rows was predicted, and the shapes that counts follow from."""
+    """The column of a network's rows that was predicted, and the shapes behind the counts."""
 
     kind: Kind
     shapes: Sequence[Any] = ()
@@ -61,22 +61,22 @@ def grade(
     rows: Kind | None = None,
     shapes: Any = None,
 ) -> Mark:
-    """Mark one answer, with credit by row where it has rows.
+    """Mark one answer, with partial credit by row where it has rows.
 
     Args:
-        answer: what the student left in the answer's name.
+        answer: the student's answer.
         expected: a `Network` (with `rows` to say which column was predicted, or without, where
             the answer is a Keras model); a list or tuple, compared row by row; an int or a string;
-            `Sizes`, `Zeros`, `Fields` or `Total`, which also know what lies behind wrong answers;
-            `Cases` for a function; `Accepts` where several answers are right.
-        points: what a wholly right answer earns; every row is worth the same. A row more than
-            was asked for is a wrong row: of 7 rows where 6 were asked for, each is worth a seventh.
+            `Sizes`, `Zeros`, `Fields` or `Total`, which also explain wrong answers; `Cases` for a
+            function; `Accepts` where several answers are right.
+        points: the points of a right answer; every row is worth the same. A row too many is a wrong
+            row: of 7 rows where 6 were asked for, each is worth a seventh.
         rows: "output_shape" or "parameters".
         shapes: with rows="parameters", the student's own shapes; a count that follows from them
-            earns its points. Best as `lambda: valid_shapes`, for the name may not be there.
+            earns its points. Give them as `lambda: valid_shapes`, since the name may not exist.
 
     Raises:
-        TypeError: when `expected` is none of these: the test is at fault, not the answer.
+        TypeError: when `expected` is none of these; this is a mistake in the test.
         ValueError: when `shapes` is given for anything but the parameters of a `Network`.
 
     >>> grade([26, 24, 23], [26, 24, 22], points=3)
@@ -114,7 +114,7 @@ def submitter(elsewhere: str) -> str:
 
 @contextmanager
 def submitted_by(student: str) -> Iterator[None]:
-    """Let `submitter` answer `student` inside this block."""
+    """Make `submitter` return `student` inside this block."""
     token = _submitter.set(student)
     try:
         yield
@@ -123,7 +123,7 @@ def submitted_by(student: str) -> Iterator[None]:
 
 
 def _is_blank(answer: Any) -> bool:
-    """Tell whether nothing was answered, not even one row."""
+    """Return whether nothing was answered, not even one row."""
     try:
         if isinstance(answer, (list, tuple)):
             return all(_is_blank(item) for item in answer)
@@ -133,7 +133,7 @@ def _is_blank(answer: Any) -> bool:
 
 
 def _own_shapes(shapes: Any) -> list[Any]:
-    """Return the rows of the student's own shapes that have the form of one; [] without any."""
+    """Return the student's own shapes that have the form of a shape; [] if there are none."""
     try:
         rows = read_rows(own_value(shapes), one_shape)
     except FormError:
@@ -143,7 +143,7 @@ def _own_shapes(shapes: Any) -> list[Any]:
 
 @singledispatch
 def _mark(expected: object, answer: Any, points: float, column: _Column | None) -> Mark:
-    """Choose the check by the type of what was expected."""
+    """Choose the check by the type of `expected`."""
     del answer, points, column
     raise TypeError(f"grade() cannot compare with {type(expected).__name__}")
 
@@ -181,7 +181,7 @@ def _mark_total(expected: Total, answer: Any, points: float, _: _Column | None) 
         return Mark(points, points)
     sums_own = total == sum(own) and are_believable(expected.network, own)
     if sums_own and settings_in_force().follow_through:
-        return Mark(points, points, ["Follows from your own rows, and counts."])
+        return Mark(points, points, ["Follows from your own rows, so it counts."])
     found = expected.explain(total)
     shown = settings_in_force().show_right_numbers
     return Mark(0, points, total_reasons(total, found, show_right=shown))
@@ -194,10 +194,10 @@ def _mark_function(expected: Cases, answer: Any, points: float, _: _Column | Non
 
 @_mark.register
 def _mark_text(expected: str, answer: Any, points: float, _: _Column | None) -> Mark:
-    """Compare two texts, forgiving spaces round them."""
+    """Compare two texts, without spaces at their ends."""
     right = type(answer) is str and answer.strip() == expected
     shown = settings_in_force().show_right_numbers
-    due = f"; {quote(expected)} was due." if shown else ", which is not right."
+    due = f"; {quote(expected)} was expected." if shown else ", which is not right."
     reason = f"This is {quote(answer)}{due}"
     return Mark(points if right else 0, points, [] if right else [reason])
 
@@ -207,13 +207,13 @@ def _mark_open(expected: Accepts, answer: Any, points: float, _: _Column | None)
     try:
         right = expected.rule(answer) is True
     except Exception as error:  # noqa: BLE001 - an answer of another kind may make any rule fail
-        words = f"{expected.wording} (The check could not look at it: {quote(error)}.)"
+        words = f"{expected.wording} (The check stopped with an error: {quote(error)}.)"
         return Mark(0, points, [words])
     return Mark(points if right else 0, points, [] if right else [expected.wording])
 
 
 def _mark_prediction(answer: Any, expected: Network, points: float, column: _Column) -> Mark:
-    """Give each row its share that is right, or that follows from the student's own rows."""
+    """Give points for each row that is right, or that follows from the student's own rows."""
     chosen, of_shapes = settings_in_force(), column.kind == "output_shape"
     asked = len(expected.rows)
     given = _without_blank_end(items(answer), asked)
@@ -246,7 +246,7 @@ def _mark_rows(
     points: float,
     explains: Explains | None = None,
 ) -> Mark:
-    """Give each row that is right its share."""
+    """Give points for each row that is right."""
     asked = len(expected)
     given = _without_blank_end(items(answer), asked)
     pairs = bool(expected) and isinstance(expected[0], tuple)
@@ -262,7 +262,7 @@ def _mark_rows(
 
 
 def _without_blank_end(given: list[Any], asked: int) -> list[Any]:
-    """Leave out what is not answered beyond the rows asked for: a forgotten placeholder."""
+    """Drop unanswered rows beyond those asked for, such as a forgotten placeholder."""
     while len(given) > asked and given[-1] is ...:
         given = given[:-1]
     return given
@@ -276,9 +276,9 @@ def _followed(read: Sequence[Any], explains: Explains | None) -> frozenset[int]:
 
 
 def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
-    """Give each layer its share when its type, output shape and parameters are those expected.
+    """Give points for each layer whose type, output shape and parameters are those expected.
 
-    An input layer is no layer that was asked for: only a functional model lists it.
+    An input layer does not count as a layer: only a functional model lists it.
     """
     try:
         built = Network.from_keras(answer)

@@ -1,8 +1,8 @@
-"""Answers as a hidden test gets them: copies, and a watch on what the test does with them.
+"""The copies of answers that a hidden test gets, and recording what the test does with them.
 
-A copy is as good as the student's own value until the test changes it, asks a function for more
-than its result, or is shown something. The watch notices that, for then only a test that runs where
-the student's own objects live gives the mark that stock nbgrader would give.
+A copy gives the same mark as the student's own value, unless the test changes it, uses more of a
+function than its result, or depends on printed text or warnings. `Watch` records this. Then the
+test has to run beside the student's own objects to give stock nbgrader's mark.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _CHANGEABLE = frozenset({list, tuple, dict, set, bytearray})
 
 
 def fingerprint(value: Any) -> str:
-    """Return a text that is the same for the same values only.
+    """Return a text that is equal for equal values of equal types only.
 
     >>> fingerprint([1, 2.0]) == fingerprint([1, 2])
     False
     """
     text = repr(value)
-    # NumPy leaves out most of a long array, and its memory order.
+    # repr leaves out most of a long array, and its memory order.
     return json.dumps(Encoder().encode(value)) if "array(" in text else text
 
 
 def doubt_about_answers(plan: Plan, given: Mapping[str, Answer]) -> str:
-    """Say why a test cannot be marked for certain on these answers; "" where it can."""
+    """Return why a test's mark on these answers would not be certain, or ""."""
     for name, value in given.items():
         if isinstance(value, Unavailable):
             if value.live:
@@ -59,7 +59,7 @@ def _holds_keras(value: Any) -> bool:
 
 
 class Watch:
-    """Notices what makes a mark uncertain; `doubt` is the first such thing, in words."""
+    """Records what makes a mark uncertain; `doubt` is the first such thing, in words."""
 
     def __init__(self, answers: Iterable[Answer]) -> None:
         self.doubts: list[str] = []
@@ -71,10 +71,10 @@ class Watch:
 
     @property
     def doubt(self) -> str:
-        """The first thing noticed; "" where there is none."""
+        """The first thing recorded, or ""."""
         found = [*self._of_functions(), *self.doubts]
         if self.wrote_errors or self.warned:
-            found.append("it shows a warning, for which stock nbgrader takes all points")
+            found.append("it shows a warning, for which stock nbgrader gives no points")
         return found[0] if found else ""
 
     def _of_functions(self) -> list[str]:
@@ -82,24 +82,24 @@ class Watch:
         return [f"{f.name}(): {doubt}" for f, known in pairs for doubt in f.doubts[known:]]
 
     def could_not_follow(self) -> list[str]:
-        """Say which calls came to nothing that Python would have come to."""
+        """Return the calls that could not be evaluated to their end."""
         return [doubt for doubt in self._of_functions() if NOT_FOLLOWED in doubt]
 
     def look_at(self, handed: Mapping[str, Any]) -> str:
-        """Remember the answers that can be changed, before the test has them."""
+        """Record the answers that can be changed, before the test gets them."""
         return fingerprint([each for each in handed.values() if _can_change(each)])
 
     def compare(self, before: str, handed: Mapping[str, Any]) -> None:
-        """Note whether the test changed an answer."""
+        """Record whether the test changed an answer."""
         if self.look_at(handed) != before:
             self.doubts.append("it changes an answer")
 
     def failed_in_call(self, error: BaseException) -> None:
-        """Note an error that a student's function raised."""
+        """Record an error that a student's function raised."""
         self._errors.append(error)
 
     def doubt_about(self, error: BaseException) -> str:
-        """Say why a test that ended so may end otherwise elsewhere; "" for its own assertion."""
+        """Return why a test with this error may end differently elsewhere; "" for an assert."""
         from_student = any(error is each for each in self._errors)
         if from_student and type(error) is NotImplementedError:
             return ""  # as it was released
@@ -112,7 +112,7 @@ NOT_FOLLOWED = "could not be followed"
 
 
 def for_test(value: Answer, watch: Watch) -> Any:
-    """Return a fresh copy of an answer in the shape that tests expect."""
+    """Return a new copy of an answer in the form that tests expect."""
     if isinstance(value, KerasObject):
         return view(value)
     if isinstance(value, StudentFunction):
@@ -127,12 +127,12 @@ def for_test(value: Answer, watch: Watch) -> Any:
 
 
 def _can_change(value: Any) -> bool:
-    """Tell whether a test may change a value, or something that it holds."""
+    """Return whether a value, or a part of it, can be changed."""
     return type(value) in _CHANGEABLE or type(value).__name__ == "ndarray"
 
 
 def called(function: StudentFunction, watch: Watch) -> Any:
-    """Return what tests call like the student's function; asked for more, it tells the watch."""
+    """Return a callable for the student's function; `watch` records all uses but calls."""
 
     class _Called:
         def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -1,9 +1,9 @@
-"""Hidden tests on plain values: marks out.
+"""Running hidden tests on the values of answers.
 
-No code of a student's runs in this process. A test cell runs by itself, in a namespace that holds
-the answers that it needs, and what the instructor's own lines above give it, so one question never
-voids another. The marks are those that stock nbgrader would give: all points when the cell ends
-without an error, the number that it ends with where there is one, and none when it fails.
+No student's code runs in this process. Each test cell runs alone, in a namespace with the answers
+that it needs and the results of the instructor's own lines above it. So one question never affects
+another. The marks are those of stock nbgrader: full points when the cell ends without an error,
+partial credit where it ends with a number, and none when it fails.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from autograder.records import (
 )
 
 SECONDS = 10
-"""How long one test cell may take, in seconds of the processor.
+"""The time limit of one test cell, in seconds of processor time.
 
-A student's function runs elsewhere, under limits of its own.
+A student's function runs in another process, with its own limits.
 """
 _NOT_ANSWERED = "Not answered."
 _NEVER_ASKED = Unavailable("The answer was not asked for.", flagged=True)
@@ -46,14 +46,14 @@ _MARKS: dict[tuple[Master, str, str, Settings, bytes], Verdict] = {}
 
 
 class _SetUpError(Exception):
-    """The instructor's own lines above a test fail."""
+    """The instructor's own lines above a test have failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The mark of a test cell, and what speaks against it; "" where it is certain.
+    """The mark of a test cell, and why it is not certain ("" where it is certain).
 
-    A mark in doubt is the best that can be had from values alone.
+    An uncertain mark is the best one that values alone can give.
     """
 
     mark: CellMark
@@ -63,7 +63,7 @@ class Verdict:
 def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
     """Return for each test cell the answers that it needs.
 
-    Each is the text of a `Wanted`: the value of the name when that cell comes.
+    Each is the text of a `Wanted`: the value of the name before that cell.
     """
     return {plan.cell.grade_id: frozenset(plan.answers.values()) for plan in plans(master)}
 
@@ -89,7 +89,7 @@ def judge(
     student: str,
     settings: Settings = DEFAULTS,
 ) -> dict[str, Verdict]:
-    """Run test cells on answers; give a verdict for each by its grade_id."""
+    """Run test cells on answers; return a verdict for each by its grade_id."""
     with submitted_by(student), in_force(settings):
         return {
             plan.cell.grade_id: _verdict(master, plan, answers, student, settings)
@@ -100,7 +100,7 @@ def judge(
 def _verdict(
     master: Master, plan: Plan, answers: Answers, student: str, settings: Settings
 ) -> Verdict:
-    """Judge one test cell; a class gives the same few answers, so verdicts are kept by answer."""
+    """Judge one test cell; verdicts are cached, since many students give the same answer."""
     if plan.trouble:
         return Verdict(zero(plan.cell, plan.trouble, flagged=True), plan.live)
     given: dict[str, Answer] = {
@@ -111,7 +111,7 @@ def _verdict(
     if "StudentFunction(" in repr(given):
         return _examined(master, plan, given)
     text = fingerprint(given)
-    # Of the text, only a digest is kept: a hostile class's answers may be long.
+    # The cache key is a digest, since hostile answers may be long.
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     key = (master, plan.cell.grade_id, whose, settings, digest)
     if key not in _MARKS:
@@ -124,7 +124,7 @@ def _verdict(
 
 @lru_cache(maxsize=64)
 def _asks_who(master: Master) -> bool:
-    """Whether any check of the notebook may look at whose it is."""
+    """Return whether any check of the notebook may ask who the student is."""
     return any("submitter" in cell.source for cell in master.cells)
 
 
@@ -167,16 +167,16 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> Verdic
 
 
 def _nearest(value: Answer) -> Answer:
-    """Return what is nearest to an answer: our own checks read forms, not types."""
+    """Return the plain value close to an answer: our own checks accept such forms."""
     return value.nearest if isinstance(value, Unavailable) and value.nearest is not ... else value
 
 
 _FOR_A_PERSON = (TooMuchWork, _SetUpError, TimeUp)
-"""What says nothing about the answer: a person should look."""
+"""Errors that say nothing about the answer: a person should look."""
 
 
 def _in_words(error: BaseException) -> str:
-    """Say why a test cell did not come to its end."""
+    """Return why a test cell did not end normally."""
     if isinstance(error, TimeUp):
         return f"The check needed more than {SECONDS} seconds."
     if isinstance(error, (TooMuchWork, _SetUpError)):
@@ -187,9 +187,9 @@ def _in_words(error: BaseException) -> str:
 
 
 def _run(plan: Plan, namespace: dict[str, Any]) -> Any:
-    """Run the set-up and the cell; return what it ends with.
+    """Run the set-up and the cell; return the value of its last expression.
 
-    The instructor's own code: `exec` is what running it means.
+    This is the instructor's own code, so `exec` is intended.
     """
     for code in plan.own:
         exec(code, namespace)  # noqa: S102 - the instructor's line
@@ -200,7 +200,7 @@ def _run(plan: Plan, namespace: dict[str, Any]) -> Any:
 
 @lru_cache(maxsize=512)
 def _shared(master: Master, grade_id: str) -> Mapping[str, Any]:
-    """Run the set-up that depends on no answer, once for the whole class."""
+    """Run the set-up that depends on no answer, once for a class."""
     namespace: dict[str, Any] = {
         "__name__": "__main__",
         "display": lambda *_, **__: None,
@@ -217,13 +217,13 @@ def _shared(master: Master, grade_id: str) -> Mapping[str, Any]:
 
 
 class _NoKernel:
-    """What a test finds instead of IPython: its magics do nothing here."""
+    """Takes IPython's place for a test: line magics do nothing here."""
 
     def run_line_magic(self, *_: Any, **__: Any) -> None:
         """Do nothing."""
 
     def run_cell_magic(self, *_: Any, **__: Any) -> None:
-        """Refuse, for the cell would not be run.
+        """Refuse, since the cell would not be run.
 
         Raises:
             NotImplementedError: Always.
@@ -232,7 +232,7 @@ class _NoKernel:
 
 
 def _copied(namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """Copy the set-up, so that what one student's test does to a list reaches no other."""
+    """Copy the set-up's values, so that a test cannot change them for the next student."""
     plain = (list, dict, set)
     return {
         name: copy.deepcopy(value) if isinstance(value, plain) and name != "__builtins__" else value
@@ -241,19 +241,19 @@ def _copied(namespace: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Nowhere(io.TextIOBase):
-    """Drops what tests print, and notes that there was something."""
+    """Drops what tests print, and records that there was something."""
 
     wrote = False
 
     def write(self, text: str) -> int:
-        """Take any text."""
+        """Drop a text."""
         self.wrote = True
         return len(text)
 
 
 @contextlib.contextmanager
 def _quietly(watch: Watch) -> Iterator[None]:
-    """Let a test print and warn without anyone hearing: marks are never read from output."""
+    """Discard what a test prints, and catch its warnings: marks are never read from output."""
     errors = _Nowhere()
     with (
         contextlib.redirect_stdout(_Nowhere()),

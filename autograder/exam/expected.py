@@ -1,6 +1,6 @@
-"""What a hidden test may expect beside plain values: a right answer, and ideas behind wrong ones.
+"""What a hidden test may expect besides plain values.
 
-Each is made from the question, so that the right answer stands nowhere twice.
+The right answer is computed from the question, so that it is written nowhere twice.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ __all__ = ["Accepts", "Cases", "Fields", "Sizes", "Total", "Zeros", "own_value"]
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A function of the student's own, tried on `cases` and held against `reference`.
+    """A function of the student's own, called with `cases` and compared with `reference`.
 
     Attributes:
         reference: A function that is right.
         cases: The arguments of each call.
-        explains: What makes of the cases something that knows the ideas behind wrong values, such
-            as `Sizes` where a case is (size, kernel_size, strides, padding).
+        explains: A function from the cases to an object that explains wrong values, such as
+            `Sizes` where a case is (size, kernel_size, strides, padding).
     """
 
     reference: Callable[..., int]

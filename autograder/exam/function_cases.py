@@ -1,4 +1,4 @@
-"""A student's function, tried on cases that she does not know."""
+"""Calling a student's function with cases that she does not know."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from autograder.exam.reasons import idea_reasons, quote
 from stridewise.predictions import FormError, is_answered, whole_number
 
 _MOST_SHOWN = 4
-"""Cases that are told one by one: enough to see what goes wrong."""
+"""The number of failed cases that are listed: enough to see what goes wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """What one case gave, where it gave a whole number, and why it earns nothing."""
+    """The result of one case, where it is a whole number, and why it earns nothing."""
 
     value: int | None = None
     reason: str = ""
@@ -25,7 +25,7 @@ class _Tried:
 
 
 def mark_function(answer: Any, expected: Cases, points: float) -> Mark:
-    """Give each case its share of the points.
+    """Give points for each right case.
 
     >>> from stridewise.shapes import output_size
     >>> mark = mark_function(lambda size, k: size - k, Cases(output_size, [(28, 3), (12, 5)]), 2)
@@ -33,7 +33,7 @@ def mark_function(answer: Any, expected: Cases, points: float) -> Mark:
     '<lambda>(28, 3) gave 25, which is not right.'
 
     Raises:
-        FormError: when the answer is no function.
+        FormError: when the answer is not a function.
     """
     if not callable(answer):
         raise FormError(f"A function was asked for, and this is {quote(answer)}.")
@@ -48,13 +48,13 @@ def mark_function(answer: Any, expected: Cases, points: float) -> Mark:
 
 
 def _rest(cases: int) -> list[str]:
-    return [f"So with {cases} more of the cases tried."] if cases > 0 else []
+    return [f"The same is true of {cases} more cases."] if cases > 0 else []
 
 
 def _try(
     function: Callable[..., Any], case: Sequence[Any], reference: Callable[..., int]
 ) -> _Tried:
-    """Try one case; whatever the function does costs this case and no other."""
+    """Try one case; an error in the function affects this case only."""
     call = f"{getattr(function, '__name__', 'function')}({', '.join(map(repr, case))})"
     try:
         value = function(*case)

@@ -1,6 +1,6 @@
-"""Keras models and layers as hidden tests see them: data that answers to Keras's names.
+"""Keras models and layers for hidden tests: objects with Keras's attributes, made from configs.
 
-No Keras object is made from what a student left; a view has the config, and what follows from it.
+No Keras object is made from a student's data; a view has the config, and what follows from it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from stridewise.network import Network, Row
 
 
 class View:
-    """What a Keras object's config tells."""
+    """A Keras object, as far as its config describes it."""
 
     def __init__(self, thing: KerasObject) -> None:
         self._config = dict(thing.config)
         self._class_name = thing.class_name
 
-    @property  # type: ignore[misc]  # typeshed lets it be set; nobody does
+    @property  # type: ignore[misc]  # typeshed allows setting it; nobody does
     def __class__(self) -> type:
-        """The Keras class, where Keras is at hand, so that `isinstance` finds what it would."""
+        """The Keras class, where Keras is imported, so that `isinstance` works."""
         return _keras_class(self._class_name) or type(self)
 
     @property
@@ -35,7 +35,7 @@ class View:
         return str(self._config.get("name", self._class_name))
 
     def get_config(self) -> dict[str, Any]:
-        """Return the config, a copy of its own for each caller."""
+        """Return a copy of the config."""
         return copy.deepcopy(self._config)
 
     def __repr__(self) -> str:
@@ -60,7 +60,7 @@ class LayerView(View):
 
     @property
     def output(self) -> SimpleNamespace:
-        """What the layer gives, of which only the shape is known."""
+        """The layer's output, of which only the shape is known."""
         return SimpleNamespace(shape=self._known.output_shape)
 
     def count_params(self) -> int:
@@ -70,7 +70,7 @@ class LayerView(View):
     @property
     def _known(self) -> Row:
         if self._row is None:
-            raise ValueError(f"{self.name}: the layer is in no model, so its input is not known")
+            raise ValueError(f"{self.name}: the layer is not in a model, so its input is not known")
         return self._row
 
 
@@ -79,10 +79,10 @@ class ModelView(View):
 
     @cached_property
     def network(self) -> Network:
-        """The network that the config tells of.
+        """The network that the config describes.
 
         Raises:
-            ValueError: When it tells of none that is known.
+            ValueError: When it describes none that is known.
         """
         return Network.from_keras(self._config)
 
@@ -93,12 +93,12 @@ class ModelView(View):
 
     @property
     def input_shape(self) -> Any:
-        """The shape that the model takes, batch first."""
+        """The model's input shape, batch first."""
         return self.network.input_shape
 
     @property
     def output_shape(self) -> Any:
-        """The shape that the model gives, batch first."""
+        """The model's output shape, batch first."""
         return self.network.rows[-1].output_shape
 
     @property
@@ -114,7 +114,7 @@ class ModelView(View):
         return self.network.total_parameters
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
-        """Return a layer by its name or its place.
+        """Return a layer by its name or its index.
 
         Raises:
             ValueError: When there is no such layer.
@@ -125,12 +125,12 @@ class ModelView(View):
         raise ValueError(f"{self.name} has no layer {name if name is not None else index!r}")
 
     def to_json(self) -> str:
-        """Return the model as Keras writes it."""
+        """Return the model as Keras's JSON."""
         return json.dumps({"class_name": self._class_name, "config": self._config})
 
 
 class _Layers(Sequence[Any]):
-    """The layers of a model, made when looked at: many a test only asks for the config."""
+    """The layers of a model, made on first use: many tests only read the config."""
 
     def __init__(self, model: ModelView) -> None:
         self._model = model
@@ -151,7 +151,7 @@ class _Layers(Sequence[Any]):
 
 
 def view(thing: KerasObject, row: Row | None = None) -> Any:
-    """Return the view of a Keras object; its type bears the name of Keras's class.
+    """Return the view of a Keras object; its type has the name of Keras's class.
 
     >>> view(KerasObject("layer", "Conv2D", {"strides": (2, 2)})).strides
     (2, 2)
@@ -167,7 +167,7 @@ def _named(class_name: str, base: type) -> Any:
 
 
 def _keras_class(name: str) -> type | None:
-    """Return Keras's class, when a test has imported Keras; this never imports it."""
+    """Return Keras's class, if a test has imported Keras; this function never imports it."""
     keras = sys.modules.get("keras")
     homes: tuple[Any, ...] = (keras, getattr(keras, "layers", None))
     found = (getattr(home, name, None) for home in homes if home is not None)

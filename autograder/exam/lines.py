@@ -13,7 +13,7 @@ from autograder.records import MasterCell
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A statement of the master's: where it stands, what it looks up, what it gives a value."""
+    """A statement of the master: its cell, the names that it looks up, the names it assigns to."""
 
     cell: int
     node: ast.stmt
@@ -31,7 +31,7 @@ def lines_of(cells: Sequence[MasterCell]) -> Iterator[Line]:
 
 
 def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
-    """Take an import of several names apart: a check must not wait for what it does not use."""
+    """Split an import of several names, so that a check imports only what it uses."""
     if isinstance(node, ast.Import):
         yield from (ast.copy_location(ast.Import([name]), node) for name in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -42,7 +42,7 @@ def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
 
 
 def statements_of(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:
-    """Return the statements of a cell of the master's, or what is wrong with it."""
+    """Return the statements of a cell of the master, or what is wrong with it."""
     try:
         parsed = parse_trusted(cell.source)
     except Unreadable as problem:
@@ -51,13 +51,13 @@ def statements_of(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:
 
 
 def _uses(node: ast.AST) -> frozenset[str]:
-    """Name what is looked up, and not by a function's or a comprehension's own name alone."""
+    """Return the names that are looked up, without local names of functions and comprehensions."""
     loads = set(_names(node, ast.Load))
     return frozenset(loads - set(_inner_names(node)))
 
 
 def names_at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Name what is looked up outside every `lambda`."""
+    """Yield the names that are looked up outside every `lambda`."""
     for node in nodes:
         if isinstance(node, ast.Name):
             yield node.id
@@ -66,7 +66,7 @@ def names_at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def _inner_names(node: ast.AST) -> Iterator[str]:
-    """Name parameters and the loop names of comprehensions, which live inside a statement only."""
+    """Yield parameters and the loop names of comprehensions, which are local to a statement."""
     for part in ast.walk(node):
         if isinstance(part, ast.arg):
             yield part.arg
@@ -75,7 +75,7 @@ def _inner_names(node: ast.AST) -> Iterator[str]:
 
 
 def _gives(node: ast.AST) -> frozenset[str]:
-    """Name what a statement gives a value at the top of the notebook."""
+    """Return the names that a statement assigns to at the top level of the notebook."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return frozenset({node.name})
     if isinstance(node, (ast.Import, ast.ImportFrom)):

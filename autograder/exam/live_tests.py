@@ -1,8 +1,8 @@
-"""Which hidden tests can be run away from the student's cells, by what stands in them.
+"""Deciding from a hidden test's code whether it can be run apart from the student's cells.
 
-A test that only looks at values, and calls functions, sees the same in another process. One that
-reaches further (names of the notebook as such, whether two things are one object, what is printed,
-files, modules that it changes) has to be run where the student's own objects live.
+A test that only reads values and calls functions gives the same result in another process. A test
+that uses more (the notebook's namespace, the identity of objects, printed text, files, modules that
+it changes) has to be run beside the student's own objects.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 OURS = "autograder"
-"""What our own checks are imported from; it is not in the sandbox, so they never run there."""
+"""The package of our own checks; it is not in the sandbox, so they never run there."""
 _MODULES = frozenset(
     {OURS, "base64", "bisect", "cmath", "collections", "copy", "datetime", "decimal", "fractions"}
     | {"functools", "hashlib", "heapq", "itertools", "json", "math", "nose", "numbers", "numpy"}
@@ -40,7 +40,7 @@ _ONE_OF_A_KIND = frozenset({"Ellipsis", "NotImplemented"}) | frozenset(
 
 
 def why_live(source: str, statements: Iterable[ast.stmt]) -> str:
-    """Say why a test has to be run where the student's objects live; "" where it need not.
+    """Return why a test has to be run beside the student's objects, or "".
 
     >>> cell = "assert a.shape == (3,)"
     >>> why_live(cell, ast.parse(cell).body)
@@ -50,7 +50,7 @@ def why_live(source: str, statements: Iterable[ast.stmt]) -> str:
     'it deletes squares'
     """
     if _ends_with_semicolon(source):
-        return "it hides the value that it ends with"
+        return "it ends with a semicolon, which hides its value"
     for statement in statements:
         for node in ast.walk(statement):
             for why in _reasons(node):
@@ -59,7 +59,7 @@ def why_live(source: str, statements: Iterable[ast.stmt]) -> str:
 
 
 def _ends_with_semicolon(source: str) -> bool:
-    """Tell whether the last statement's value is not shown, whatever comments follow it."""
+    """Return whether the last statement ends with a semicolon; comments may follow it."""
     spaces = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.DEDENT)
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
@@ -70,7 +70,7 @@ def _ends_with_semicolon(source: str) -> bool:
 
 
 def imports_ours(statements: Iterable[ast.AST]) -> bool:
-    """Tell whether one of the statements imports our own checks."""
+    """Return whether one of the statements imports our own checks."""
     return any(
         module.partition(".")[0] == OURS
         for statement in statements
@@ -83,7 +83,7 @@ def _reasons(node: ast.AST) -> Iterator[str]:
     for module in _imported(node):
         root, *parts = module.split(".")
         if root not in _MODULES or not _ATTRIBUTES.isdisjoint(parts):
-            yield f"it imports {module or 'a neighbour'}"
+            yield f"it imports {module or 'a relative module'}"
     if isinstance(node, ast.Name):
         yield from _about_name(node.id, node.ctx)
     elif isinstance(node, ast.Attribute):
@@ -92,15 +92,15 @@ def _reasons(node: ast.AST) -> Iterator[str]:
         if any(isinstance(sign, (ast.Is, ast.IsNot)) for sign in node.ops):
             yield from _about_identity([node.left, *node.comparators])
     elif isinstance(node, ast.Global):
-        yield f"it changes {node.names[0]} from inside a function"
+        yield f"it assigns to {node.names[0]} from inside a function"
     elif isinstance(node, _WAITING):
-        yield "it waits for something"
+        yield "it uses await or async"
     elif isinstance(node, ast.alias) and node.name == "*":
-        yield "it imports everything of a module"
+        yield "it imports * from a module"
 
 
 def _imported(node: ast.AST) -> Iterator[str]:
-    """Name the modules that a node imports."""
+    """Yield the modules that a node imports."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -130,7 +130,7 @@ def _about_identity(sides: Sequence[ast.expr]) -> Iterator[str]:
     """Comparing with None, True, False or a built-in class by `is` is the same for a copy."""
     for one, other in pairwise(sides):
         if not (_is_one_of_a_kind(one) or _is_one_of_a_kind(other)):
-            yield "it asks whether two things are one object"
+            yield "it compares two objects with `is`"
 
 
 def _is_one_of_a_kind(node: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""A mark: the points one question earned, and why."""
+"""A mark: the points of one question, with reasons."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Self
 from autograder.notebooks.mark_html import mark_html
 
 _NOISE = 1e-9
-"""By how much a sum of fractions may miss the number that was meant."""
+"""The rounding error that a sum of fractions may have."""
 
 
 def share(points: float, right: int, rows: int) -> float:
     """Return the points that `right` of `rows` earn: exactly all of them where all are right.
 
-    Points are taken as the decimal fraction that was written, so that 0.7 is seven tenths.
+    Points are computed as decimal fractions, so that 0.7 is exactly seven tenths.
 
     >>> share(1.6, 3, 3), share(0.7, 3, 7)
     (1.6, 0.3)

@@ -1,4 +1,4 @@
-"""Whose work an answer is: the student's, or something that a library gives to everybody."""
+"""Finding answers that are objects of a library and not the student's own work."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _LIBRARIES = {"stridewise": "stridewise", "keras": "Keras", "tensorflow": "Tenso
 
 
 def not_own_work(answer: Any) -> str:
-    """Say that an answer is a library's own object; nothing where it may be the student's.
+    """Return that an answer is a library's object; "" where it may be the student's own.
 
-    A function, a class or a network that was imported answers no question. A model or a layer that
-    the student made from Keras's classes is her own.
+    A function, a class or a network that was only imported is not an answer. A model or a layer
+    that the student made from Keras's classes is her own.
 
     >>> from stridewise import output_size
     >>> not_own_work(output_size)

@@ -1,8 +1,8 @@
-"""What the hidden tests of a notebook need: which answers, and which lines of the trusted cells.
+"""Planning the hidden tests of a notebook: the answers and the instructor's lines that they need.
 
-A test cell is run by itself. A name that it looks up is an answer when the student's cells give it
-its value; else it comes from the lines above in the instructor's own notebook, of which just those
-are run that the name needs.
+A test cell is run alone. A name that it looks up is an answer where a student's cell assigns to it.
+Else its value comes from the lines above in the instructor's notebook; only the lines that the name
+needs are run.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name_
 class Plan:
     """How one test cell is run.
 
-    `answers` maps the names that it takes from the student to what to ask for (the text of a
-    `Wanted`): the value of the name when this cell comes. `helping` are those that it can do
-    without: it looks them up inside a `lambda` alone, or they hold what was given. `shared` is the
-    set-up that no answer touches, `own` the set-up that one does; then come `body` and `last`, the
-    value of which is the partial credit.
+    `answers` maps the names that it takes from the student to the text of a `Wanted`: the value of
+    the name before this cell. `helping` are those that it can do without: it looks them up only
+    inside a `lambda`, or they are given values. `shared` is the set-up that depends on no answer,
+    `own` the set-up that depends on one. Then `body` is run, and `last`, whose value is the partial
+    credit.
     """
 
     cell: MasterCell
@@ -42,17 +42,17 @@ class Plan:
     last: CodeType | None = None
     helping: frozenset[str] = frozenset()
     trouble: str = ""
-    """Why the cell cannot be run at all: then it gives no points."""
+    """Why the cell cannot be run at all, and so gives no points; or ""."""
     ours: bool = False
-    """Whether it calls our own checks, which are not in the sandbox."""
+    """Whether it calls our own checks, which do not exist in the sandbox."""
     live: str = ""
-    """Why it has to be run where the student's own objects live; "" where it need not."""
+    """Why it has to be run beside the student's own objects; or ""."""
     stores: frozenset[str] = frozenset()
-    """What it gives a value, its own set-up included."""
+    """The names that it assigns to, its set-up included."""
     borrows: frozenset[str] = frozenset()
-    """What its set-up gives a value: what student code calls by the same name is not used."""
+    """The names that its set-up assigns to; a student's value of the same name is not used."""
     given_cells: frozenset[int] = frozenset()
-    """The given cells that its set-up comes from, by their place in the master."""
+    """The given cells that its set-up comes from, by their index in the master."""
     set_up: tuple[str, ...] = ()
     """The lines of earlier test cells that it needs."""
 
@@ -69,11 +69,11 @@ def plans(master: Master) -> tuple[Plan, ...]:
 
 
 def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[Line]) -> Plan:
-    """Work out what one test cell needs.
+    """Plan one test cell.
 
-    Our own checks get the instructor's values, whatever a student did to them. Any other test gets
-    what the notebook holds, as under stock nbgrader: only what it imports, and functions that are
-    given, come from the instructor.
+    Our own checks get the instructor's values, even if a student changed them. Any other test gets
+    the notebook's values, as in stock nbgrader; only its imports, and given functions, come from
+    the instructor.
     """
     own = [line for line in lines if line.cell == index]
     needs = _Needs.of(cells, index, lines, _is_trusted)
@@ -85,13 +85,13 @@ def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[Line]) -> Pla
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    """What a test takes from above: lines of the instructor's, and names of the student's."""
+    """What a test needs from the cells above: lines of the instructor, and names of the student."""
 
     cells: Sequence[MasterCell]
     chosen: Sequence[Line]
     names: frozenset[str]
     given: frozenset[str]
-    """Those of the names that no cell of the student's is there to give a value."""
+    """The names for which the student has no cell."""
 
     @classmethod
     def of(
@@ -101,7 +101,7 @@ class _Needs:
         lines: Sequence[Line],
         is_trusted: Callable[[MasterCell, Line], bool],
     ) -> _Needs:
-        """Choose the lines and the names; only lines that are trusted are chosen."""
+        """Choose the lines and the names; only trusted lines are chosen."""
         own_lines = [line for line in lines if line.cell == index]
         kept = {line: is_trusted(cells[line.cell], line) for line in lines}
         theirs = frozenset().union(*(line.gives for line in lines if not kept[line]))
@@ -118,7 +118,7 @@ class _Needs:
         return cls(cells, chosen, frozenset(names), (given - asked) & names)
 
     def lines_from(self, *kinds: str) -> list[Line]:
-        """Return the chosen lines that stand in cells of these kinds."""
+        """Return the chosen lines that are in cells of these kinds."""
         return [line for line in self.chosen if self.cells[line.cell].kind in kinds]
 
 
@@ -157,24 +157,24 @@ def _compiled(statements: list[ast.stmt]) -> CodeType:
 
 
 def _rebound_by_tests(cells: Sequence[MasterCell], earlier: Iterable[Line]) -> frozenset[str]:
-    """Name what a test cell was the last to give a value."""
+    """Return the names to which a test cell assigned last."""
     last = {name: cells[line.cell].kind for line in earlier for name in line.gives}
     return frozenset(name for name, kind in last.items() if kind == "test")
 
 
 def _is_trusted(cell: MasterCell, line: Line) -> bool:
-    """Tell whether a line of the master's may be run: all but the answers themselves."""
+    """Return whether a line of the master may be run: all but the answers themselves."""
     return cell.kind in ("given", "test") or isinstance(line.node, (ast.Import, ast.ImportFrom))
 
 
 def _is_helper(cell: MasterCell, line: Line) -> bool:
-    """Tell whether a line gives a test what it works with: an import or a function, but no data."""
+    """Return whether a line is a helper for tests: an import or a function, but no data."""
     tools = (ast.Import, ast.ImportFrom, ast.FunctionDef)
     return cell.kind == "test" or (cell.kind == "given" and isinstance(line.node, tools))
 
 
 def _free(lines: Sequence[Line], theirs: frozenset[str]) -> frozenset[str]:
-    """Name what a cell looks up before it gives it a value itself."""
+    """Return the names that a cell looks up before it assigns to them."""
     given: set[str] = set()
     free: set[str] = set()
     for line in lines:
@@ -189,7 +189,7 @@ def _free(lines: Sequence[Line], theirs: frozenset[str]) -> frozenset[str]:
 def _slice(
     free: frozenset[str], earlier: Sequence[Line], theirs: frozenset[str]
 ) -> tuple[list[Line], set[str]]:
-    """Choose the lines above that give the free names their values; the rest are answers."""
+    """Choose the lines above that assign to the free names; the other names are answers."""
     needed = set(free & theirs)
     missing = set(free - theirs)
     chosen: list[Line] = []
@@ -205,7 +205,7 @@ def _slice(
 
 
 def _dependent(chosen: Sequence[Line], answers: frozenset[str]) -> list[Line]:
-    """Choose the lines that an answer reaches."""
+    """Choose the lines that depend on an answer."""
     reached = set(answers)
     dependent = []
     for line in chosen:
@@ -216,7 +216,7 @@ def _dependent(chosen: Sequence[Line], answers: frozenset[str]) -> list[Line]:
 
 
 def by_name(found: Mapping[str, T]) -> dict[str, T]:
-    """Return answers under their names alone; as asked for, where a name holds several.
+    """Return answers by their bare names; by `name@grade_id` where a name has several.
 
     >>> by_name({"a@test_1": 1, "b@test_1": 2, "b@test_2": 3})
     {'a': 1, 'b@test_1': 2, 'b@test_2': 3}

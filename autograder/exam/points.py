@@ -14,14 +14,14 @@ _MOST_REASONS = 20
 
 
 def points_of(cell: MasterCell, value: Any) -> CellMark:
-    """Read the points that a test cell ended with, as stock nbgrader does from its text."""
+    """Return the points of a test cell from its last value's text, as stock nbgrader does."""
     if isinstance(value, Mark):
         return _given(cell, float(value), value.reasons)
     return points_from_text(cell, "" if value is None else _text_of(value))
 
 
 def _text_of(value: Any) -> str:
-    """Return a number's text; that of anything else is no number."""
+    """Return a number's text; for anything else a text that is not a number."""
     try:
         return repr(value) if isinstance(value, Real) else ""
     except ValueError:  # Python writes no number of more than 4,300 digits
@@ -29,7 +29,7 @@ def _text_of(value: Any) -> str:
 
 
 def points_from_text(cell: MasterCell, text: str) -> CellMark:
-    """Give the points that the text of a cell's last value stands for.
+    """Return the points for the text of a cell's last value.
 
     As stock nbgrader's `get_partial_grade`: a number is partial credit, and anything else is full
     credit. Only a number below zero, above the points possible or not finite gives none here.
@@ -42,7 +42,7 @@ def points_from_text(cell: MasterCell, text: str) -> CellMark:
 
 
 def _given(cell: MasterCell, points: float, reasons: tuple[str, ...]) -> CellMark:
-    """Give a number of points, if it is one that the cell can give."""
+    """Return a mark with these points, or a flagged 0 where the cell cannot give them."""
     points = without_noise(points, cell.points)
     if not (math.isfinite(points) and 0 <= points <= cell.points):
         return zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
@@ -52,12 +52,12 @@ def _given(cell: MasterCell, points: float, reasons: tuple[str, ...]) -> CellMar
 
 
 def zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
-    """Give no points, for these reasons."""
+    """Return a mark of no points with these reasons."""
     return CellMark(cell.grade_id, 0.0, cell.points, _bounded(reasons), flagged)
 
 
 def _bounded(reasons: tuple[str, ...]) -> tuple[str, ...]:
-    """Keep reasons to what a page can hold and any file can store; they may quote a student."""
+    """Shorten reasons for a page, and remove characters that no file can store."""
     shown = [_storable(reason[:_LONGEST_REASON]) for reason in reasons[:_MOST_REASONS]]
     if len(reasons) > _MOST_REASONS:
         shown.append(f"And {len(reasons) - _MOST_REASONS} more.")
@@ -65,6 +65,6 @@ def _bounded(reasons: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _storable(text: str) -> str:
-    """Replace what no file or database takes: half characters, and control characters."""
+    """Replace lone surrogates and control characters, which files and databases cannot store."""
     whole = text.encode("utf-8", "replace").decode()
     return "".join(each if each.isprintable() or each == "\n" else " " for each in whole)

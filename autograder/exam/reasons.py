@@ -1,4 +1,4 @@
-"""Why a row was lost, in words: the wrong rule that the numbers follow, where one is known."""
+"""Reasons for lost rows: the wrong rule that the numbers follow, where one is known."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _LONGEST_QUOTE = 80
 
 
 class Reason(str):
-    """A reason in words that also knows its parts, for pages that show them as a table.
+    """A reason as text, with its parts as attributes, for pages that show them as a table.
 
     Attributes:
-        row: the row that was lost, from 0; None where the reason is about no single row.
+        row: the lost row, from 0; None where the reason is not about one row.
         own: the student's working, where the rule that she followed is known.
-        right: the right working from her numbers.
-        idea: what may lie behind the answer.
-        followed: rows, from 0, that are wrong and count all the same.
+        right: the right working with her numbers.
+        idea: the idea behind the answer, where one is known.
+        followed: rows, from 0, that are wrong but count, since they follow.
 
     >>> Reason("Row 1: you wrote 25.", row=0).row
     0
@@ -45,7 +45,7 @@ class Reason(str):
         idea: Idea | None = None,
         followed: Sequence[int] = (),
     ) -> Self:
-        """Make a reason of its words and parts."""
+        """Make a reason from its text and parts."""
         made = super().__new__(cls, words)
         made.row, made.own, made.right = row, own, right
         made.idea, made.followed = idea, tuple(followed)
@@ -53,18 +53,18 @@ class Reason(str):
 
 
 class Explains(Protocol):
-    """What knows the ideas behind wrong answers; `by` says whose working the right one is."""
+    """An object that explains wrong answers; `by` says whose rule the right working follows."""
 
     @property
     def by(self) -> str:
-        """Whose working."""
+        """Whose rule the right working follows, such as Keras."""
 
     def explain(self, answers: Sequence[Any]) -> Explanation | None:
-        """Return what may lie behind the answers; None stands for one that is not there."""
+        """Return the ideas behind the answers; None is a missing answer."""
 
 
 def quote(value: object) -> str:
-    """Show a student's value, shortened so that no answer can flood a page.
+    """Return a student's value as text, shortened for a page.
 
     >>> quote([26, 24])
     '[26, 24]'
@@ -73,7 +73,7 @@ def quote(value: object) -> str:
         text = str(value) if isinstance(value, Exception) else repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
         return "a number too long to show"
-    except Exception:  # noqa: BLE001 - a student's class may do anything when it is shown
+    except Exception:  # noqa: BLE001 - the `repr` of a student's class may raise anything
         return f"a {type(value).__name__}"
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
@@ -87,11 +87,11 @@ def row_reasons(
     show_right: bool,
     follows_from: Sequence[Any] = (),
 ) -> list[str]:
-    """Return a reason for each of the `lost` rows (from 0), and what to think about.
+    """Return a reason for each of the `lost` rows (from 0), and a question to think about.
 
-    A row of `answer` that could not be read is the error that says why. With `show_right`, the
-    right working stands beside the student's own; without it, only her own. Parameters are judged
-    as what follows from the shapes in `follows_from`, where these are given.
+    A row of `answer` that could not be read is an error that says why. With `show_right`, a reason
+    has the right working beside the student's own; without it, only her own. Parameters are
+    explained from the shapes in `follows_from`, where these are given.
     """
     if not lost:
         return []
@@ -106,7 +106,7 @@ def row_reasons(
 def value_reasons(
     answer: Sequence[Any], lost: Sequence[int], explains: Explains | None, *, show_right: bool
 ) -> list[str]:
-    """Return a reason for each of the `lost` rows (from 0) of a list, and what to think about."""
+    """Return a reason for each of the `lost` rows (from 0) of a list, and a question."""
     read = [None if isinstance(each, FormError) else each for each in answer]
     found = _or_nothing(lambda: explains.explain(read)) if explains and lost else None
     by = explains.by if explains else ""
@@ -120,29 +120,29 @@ def value_reasons(
 
 
 def total_reasons(total: int, found: Explanation | None, *, show_right: bool) -> list[str]:
-    """Return why a total is not right, and what to think about."""
+    """Return why a total is not right, and a question to think about."""
     return [_worked("Y", total, 0, found, "Keras", show_right=show_right), *_ideas(found)]
 
 
 def idea_reasons(explains: Explains, answers: Sequence[Any]) -> list[str]:
-    """Return what may lie behind answers of which some are wrong, and what to think about."""
+    """Return the ideas behind answers of which some are wrong, with questions to think about."""
     return _ideas(_or_nothing(lambda: explains.explain(answers)))
 
 
 def follow_reasons(rows: Sequence[int], source: str) -> list[str]:
-    """Say which rows (from 0) are wrong and count all the same.
+    """Return a note about the rows (from 0) that are wrong but count, since they follow.
 
     >>> follow_reasons([4], "your own shapes")
-    ['Follows from your own shapes, and counts: row 5.']
+    ['Follows from your own shapes, so it counts: row 5.']
     """
     numbers = ", ".join(str(row + 1) for row in rows)
     word = "row" if len(rows) == 1 else "rows"
-    words = f"Follows from {source}, and counts: {word} {numbers}."
+    words = f"Follows from {source}, so it counts: {word} {numbers}."
     return [Reason(words, followed=rows)] if rows else []
 
 
 def model_reasons(given: Sequence[Row], asked: Sequence[Row]) -> list[str]:
-    """Return a reason for each layer of a model that is not the one asked for in its place."""
+    """Return a reason for each layer of a model that is not the one asked for."""
     return [
         f"Layer {number} is {mine.type} {mine.output_shape} with {mine.parameters:,} parameters, "
         "which is not the layer asked for."
@@ -153,7 +153,7 @@ def model_reasons(given: Sequence[Row], asked: Sequence[Row]) -> list[str]:
 
 
 def length_reasons(given: Sequence[Any], asked: int, things: str) -> list[str]:
-    """Say when there are more or fewer rows than were asked for, and why that may be.
+    """Return a reason where there are more or fewer rows than were asked for, and a likely cause.
 
     >>> length_reasons([320, 9, 248], 2, "rows")[1]
     'A comma separates two items: 9,248 is two numbers in Python: write 9248.'
@@ -169,7 +169,7 @@ def length_reasons(given: Sequence[Any], asked: int, things: str) -> list[str]:
 
 
 def _or_nothing(explained: Callable[[], Explanation | None]) -> Explanation | None:
-    """Return an explanation; none where an answer is so odd that no rule can be worked with it.
+    """Return an explanation, or None where no rule can be computed with the answer.
 
     A mark never depends on whether it can be explained.
     """
@@ -180,7 +180,7 @@ def _or_nothing(explained: Callable[[], Explanation | None]) -> Explanation | No
 
 
 def _ideas(found: Explanation | None) -> list[str]:
-    """Name each idea, what it leaves out, and something to think about."""
+    """Return each idea, what it leaves out, and a question to think about."""
     ideas = found.ideas if found else ()
     return [
         Reason(" ".join(filter(None, (i.heading, i.leaves_out, i.question))), idea=i) for i in ideas
@@ -195,7 +195,7 @@ def _row_reason(
     *,
     show_right: bool,
 ) -> str:
-    """Say what row `row` holds, how it may have come about, and how Keras works it."""
+    """Return what is in row `row`, a rule that gives it, and Keras's working."""
     layer = f"Row {row + 1} ({network.rows[row].type})"
     if row >= len(answer):
         return Reason(f"{layer} is missing.", row=row)
@@ -207,9 +207,9 @@ def _row_reason(
 def _worked(
     start: str, value: object, row: int, found: Explanation | None, by: str, *, show_right: bool
 ) -> Reason:
-    """Say how a value may have come about, and how it is worked rightly.
+    """Return the reason for a wrong value: a rule that gives it, and the right working.
 
-    `start` is how the sentence begins, up to the first letter of "you wrote".
+    `start` is the beginning of the sentence, up to the first letter of "you wrote".
     """
     working = found.working(row) if found else None
     own, right = (working.own, working.right) if working else ("", "")

@@ -1,7 +1,7 @@
-"""A limit on how much of the processor a piece of this package's own work may take.
+"""A limit on the processor time of a block of code.
 
-The seconds are the processor's: on a busy machine the same work takes longer by the clock, and
-nobody must lose a mark by that.
+Processor time is counted, since the same work takes longer by the clock on a busy machine, and
+nobody must lose points by that.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from collections.abc import Iterator
 
 
 class TimeUp(BaseException):
-    """The work took too long; not an `Exception`, so that nothing in it catches this."""
+    """The block took too long; not an `Exception`, so that the block does not catch it."""
 
 
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Stop what takes longer, between two steps of Python.
+    """Stop a block that takes longer, between two bytecode instructions.
 
-    Where this is not the main thread and no thread's time can be read, there is no limit.
+    There is no limit outside the main thread where a thread's processor time cannot be read.
 
     Raises:
-        TimeUp: In the midst of what took too long.
+        TimeUp: inside a block that took too long.
 
     >>> with within(10):
     ...     sum(range(100))
@@ -44,7 +44,7 @@ def within(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _by_signal(seconds: float) -> Iterator[None]:
-    """Have the kernel interrupt; only a main thread can be told so."""
+    """Use a signal of the kernel, which only the main thread can receive."""
 
     def stop(*_: object) -> None:
         raise TimeUp
@@ -60,7 +60,7 @@ def _by_signal(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _by_watching(seconds: float) -> Iterator[None]:
-    """Have another thread look at this one's time: a worker of a cluster marks beside its main."""
+    """Use another thread that reads this one's time: a cluster's worker is not in the main one."""
     thread = threading.get_ident()
     clock = time.pthread_getcpuclockid(thread)
     end = time.clock_gettime(clock) + seconds
@@ -81,12 +81,14 @@ def _by_watching(seconds: float) -> Iterator[None]:
     finally:
         with either:
             done.set()
-        _raise_in(thread, None)  # what was sent and has not arrived must not arrive later
+        _raise_in(
+            thread, None
+        )  # an error that was sent and not raised yet must not be raised later
         watching.join()
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an error in another thread at its next step, or take it back.
+    """Raise an error in another thread at its next instruction; None cancels it.
 
     See https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
     """

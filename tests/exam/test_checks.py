@@ -172,7 +172,7 @@ def counts_mark(counts=COUNTS, shapes=lambda: OWN):
 def test_counts_that_follow_from_the_students_own_shapes_keep_their_points():
     assert grade(COUNTS, VALID, points=6, rows="parameters") == 5
     assert counts_mark() == counts_mark(shapes=OWN) == 6
-    assert counts_mark().reasons == ("Follows from your own shapes, and counts: row 5.",)
+    assert counts_mark().reasons == ("Follows from your own shapes, so it counts: row 5.",)
 
 
 def test_counts_are_held_against_keras_alone_where_following_through_is_off():
@@ -324,7 +324,7 @@ def test_of_many_wrong_cases_the_first_few_are_told():
     many = Cases(output_size, [(size, 3, 1, "valid") for size in range(10, 20)])
     mark = grade(lambda n, *_: n, many, points=10)
     assert len(mark.reasons) == 5
-    assert mark.reasons[-1] == "So with 6 more of the cases tried."
+    assert mark.reasons[-1] == "The same is true of 6 more cases."
 
 
 def test_a_function_that_answers_by_a_lying_object_earns_nothing():

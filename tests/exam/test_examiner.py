@@ -376,7 +376,7 @@ def test_a_mark_is_certain_when_all_that_the_test_sees_is_exact(source):
         pytest.param("assert a.no == 3", "AttributeError", id="stopped-with-an-error"),
         pytest.param("b.append(a)", "changes an answer", id="changes-a-list"),
         pytest.param("c[0].append(a)", "changes an answer", id="changes-a-list-in-a-tuple"),
-        pytest.param("assert b is c", "one object", id="identity"),
+        pytest.param("assert b is c", "two objects", id="identity"),
         pytest.param("import inspect\ninspect.signature(f)", "imports inspect", id="inspect"),
         pytest.param("assert f.__name__ == 'f'", "__name__", id="name-of-a-function"),
         pytest.param("assert isinstance(f, object) and str(f)", "shows f", id="text-of-a-function"),
