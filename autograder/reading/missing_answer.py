@@ -33,7 +33,7 @@ def why_unanswered(name: str, cells: Sequence[SubmittedCell], troubles: Mapping[
     for index, cell in enumerate(cells):
         if index in troubles and re.search(rf"\b{re.escape(name)}\b", cell.source):
             return f"{name} is not answered: {cell_named(cells, index)} {stopped(troubles[index])}"
-    return f"{name} is not answered: no cell gives it a value."
+    return f"{name} is not answered: no cell assigns a value to it."
 
 
 def what_stopped(

@@ -37,7 +37,7 @@ _STEPS_OF_OURS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: `values` for certain; `unread` names what must be run, and says why.
+    """The result: `values` are certain; `unread` holds the names that must be run, with reasons.
 
     `stopped` are the cells that stop with an error, by their place, and the error in words.
     """
@@ -122,7 +122,7 @@ class _Walk:
             except Raised as raised:
                 error = f"{type(raised.error).__name__}: {raised}"[:LONGEST_WORDS]
                 self.troubles[index] = f"{error} (line {statement.lineno})"
-                return  # as in the notebook: the cell ends here, and the next one begins
+                return  # as in a notebook, the next cell is run
             except (Unreadable, RecursionError) as problem:
                 self._leave_unread(cell, problem)
                 return
