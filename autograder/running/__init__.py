@@ -1,7 +1,7 @@
-"""Answers by running a notebook, where they cannot be read.
+"""Running a notebook in the sandbox, where its answers cannot be read.
 
-Student code runs in a process forked from a fork server, inside a sandbox that shows it neither the
-course nor other students nor the gradebook. Only plain data comes out.
+Student code runs in a fork of a fork server, inside a sandbox without access to the course, other
+students and the gradebook. Only plain data is sent out.
 """
 
 from autograder.running.fork_client import ForkClients

@@ -1,7 +1,7 @@
-"""Tests run beside a student's cells: what is asked of a fork, and what comes of it.
+"""Running tests beside a student's cells, in a fork: requests to its supervisor, and results.
 
-A fork's supervisor runs no student code, so what it sends is believed; what it reports of a test is
-how the test ended in a process in which student code had run before.
+A fork's supervisor runs no student code, so its messages are trusted. But the test itself ran in a
+process in which student code had run before.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from autograder.running.fork_client import ForkServerLost
 from autograder.running.limits import MEBIBYTE, Limits
 
 Group = tuple[BesideTest, ...]
-"""Tests that follow one another: they run in order in one process."""
+"""Successive tests: they run in order in one process."""
 _LONGEST_LIST = 10
 
 
@@ -40,7 +40,7 @@ class Run:
 
 
 def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[Group]:
-    """Put together the tests that have no other code cell between them.
+    """Group the tests that have no other code cell between them.
 
     >>> test = lambda name, cell: BesideTest(name, cell, "")
     >>> code = SubmittedCell("", "code", "", trusted=True)
@@ -65,9 +65,9 @@ def run_once(
     limits: Limits,
     files: Mapping[str, str],
 ) -> Run:
-    """Run the cells but those in `left_out`, and each group of tests that can be run.
+    """Run the cells except those in `left_out`, and each group of tests that can be run.
 
-    `files` lie in the working folder, in base64 by relative path.
+    `files` are put into the working folder: contents in base64, by relative path.
 
     Raises:
         ForkServerLost: When the fork has ended, or does not answer.
@@ -94,7 +94,9 @@ def run_once(
             name, words = message["error"]
             late = f"took longer than {limits.cell_seconds:g} seconds." if message["late"] else ""
             run.troubles[message["ended"]] = late or (f"{name}: {words}" if words else name)
-            if name == "MemoryError" and run.died is None:  # what it holds, others lack
+            if (
+                name == "MemoryError" and run.died is None
+            ):  # it keeps the memory, so others have too little
                 most = limits.memory // MEBIBYTE
                 run.died = message["ended"], f"it used more than {most:,} MiB of memory"
         if "died" in message and run.died is None:
@@ -145,7 +147,7 @@ def _without_magic(line: str) -> str:
 def _steps(
     cells: Sequence[SubmittedCell], wanted: Sequence[Group], left_out: Mapping[int, str]
 ) -> Iterator[tuple[str, int, str]]:
-    """Give the cells to run, and the places between them where tests stand."""
+    """Yield the cells to run, and the places of tests between them."""
     places = {group[0].cell for group in wanted}
     for index, cell in enumerate(cells[: max(places) + 1]):
         if index in places:
@@ -197,7 +199,7 @@ def _listed(names: Sequence[str]) -> str:
 def in_spite_of(
     result: TestResult, cells: Sequence[SubmittedCell], left_out: Mapping[int, str]
 ) -> TestResult:
-    """Say with a result which cells before it could not be run."""
+    """Add to a result which cells before it could not be run."""
     before = {index: why for index, why in left_out.items() if index >= 0}
     if not before or result.ended == "passed":
         return result

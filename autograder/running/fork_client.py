@@ -1,4 +1,4 @@
-"""The client of a fork server: asks for a fork; several processes may hold the same client."""
+"""The client of a fork server; several processes may use the same client."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 START_SECONDS = 180
-"""How long a fork server may take to start."""
+"""The timeout for the start of a fork server, in seconds."""
 READY, REFUSED = b"+", b"-"
-"""The first byte from a fork: it is ready, or the reason why there is none follows."""
+"""The first byte from a fork: it is ready, or a reason for its absence follows."""
 _FORK_SECONDS = 20
 _LONGEST_REFUSAL = 1_000
 _DEATH_SECONDS = 0.5
@@ -23,38 +23,38 @@ class ForkServerLost(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """A fork, connected by `line`; `server_end` can be read once the fork server has ended."""
+    """A fork, connected by `line`; `server_end` becomes readable when the fork server ends."""
 
     line: socket.socket
     server_end: socket.socket
 
     def lost_its_parent(self) -> bool:
-        """Tell of a fork that has ended whether it did so because the fork server is gone."""
+        """Return whether a fork has ended because its fork server has ended."""
         return bool(select.select([self.server_end], [], [], _DEATH_SECONDS)[0])
 
 
 @dataclass(frozen=True, slots=True)
 class ForkClient:
-    """Asks one fork server for forks; several processes may hold the same client.
+    """Requests forks from one fork server; several processes may use the same client.
 
-    A request is one byte with two sockets, so requests of several processes never mix. One that is
-    made while there is no fork server waits for the next one.
+    A request is one byte with two sockets, so requests of several processes cannot mix. A request
+    waits while there is no fork server.
     """
 
     control: socket.socket
 
     @contextlib.contextmanager
     def fork(self, *, tests: bool = False) -> Iterator[Fork]:
-        """Give a fresh fork; the fork, and all that it started, ends with the block.
+        """Yield a new fork; it ends with the block, together with all processes that it started.
 
         Args:
-            tests: Whether tests are to run beside the cells; else the cells alone run.
+            tests: Whether tests are run beside the cells, or only the cells.
 
         Raises:
-            ForkServerLost: When there is no fork server to be had.
+            ForkServerLost: When there is no fork server.
         """
         with contextlib.ExitStack() as stack:
-            for _ in range(2):  # the fork server may get lost with the request
+            for _ in range(2):  # the fork server may end during the request
                 line, life = self._request(b"t" if tests else b"f")
                 stack.enter_context(line)
                 stack.enter_context(life)
@@ -62,7 +62,7 @@ class ForkClient:
                 if server_end is not None:
                     yield Fork(line, stack.enter_context(server_end))
                     return
-            raise ForkServerLost("the fork server gives no forks")
+            raise ForkServerLost("the fork server did not return a fork")
 
     def _request(self, what: bytes) -> tuple[socket.socket, socket.socket]:
         line, their_line = socket.socketpair()
@@ -73,7 +73,7 @@ class ForkClient:
             except OSError as error:
                 line.close()
                 life.close()
-                raise ForkServerLost(f"the fork server is gone: {error}") from error
+                raise ForkServerLost(f"the fork server has ended: {error}") from error
         return line, life
 
 
@@ -86,10 +86,10 @@ class ForkClients:
 
 
 def _server_end(line: socket.socket) -> socket.socket | None:
-    """Wait for a fork to say that it is there, or for the end of it.
+    """Wait until a fork says that it is ready, or ends.
 
     Raises:
-        ForkServerLost: When there will be none.
+        ForkServerLost: When there is no fork.
     """
     if not select.select([line], [], [], START_SECONDS + _FORK_SECONDS)[0]:
         raise ForkServerLost("the fork server does not answer")

@@ -19,9 +19,9 @@ from autograder.running.sandbox import HEAVY, LIGHT, command, environment, runs_
 
 
 class ForkServer:
-    """Keeps one fork server running: started at the first request, and again should it end.
+    """Keeps one fork server running: starts it at the first request, and again after it ended.
 
-    The thread that starts it waits for its end, for the process is killed with that thread.
+    The thread that starts it also waits for its end, since the process is killed with that thread.
     """
 
     def __init__(self, imports: Sequence[str], limits: Limits, *, sandbox: bool) -> None:
@@ -33,7 +33,7 @@ class ForkServer:
         self._thread.start()
 
     def close(self) -> None:
-        """End the fork server and every fork of it."""
+        """End the fork server and all its forks."""
         self._stop.close()
         self._thread.join()
         self._requests.close()
@@ -46,23 +46,23 @@ class ForkServer:
             try:
                 with tempfile.TemporaryFile() as log:
                     problem = self._run(log)
-            except Exception as error:  # noqa: BLE001 - those who wait must be told, whatever it is
+            except Exception as error:  # noqa: BLE001 - waiting clients must get a reply in every case
                 problem = str(error)
             if problem:
                 self._refuse(f"the fork server did not start: {problem}")
 
     def _wait_for(self, what: socket.socket, seconds: float | None = None) -> bool:
-        """Wait until there is something to read; false when it is time to stop, or too late."""
+        """Wait until there is something to read; return False at a stop or a timeout."""
         ready = select.select([what, self._stopped], [], [], seconds)[0]
         return what in ready and self._stopped not in ready
 
     def _run(self, log: IO[bytes]) -> str:
-        """Run one fork server to its end; return what went wrong if it never got ready."""
+        """Run one fork server to its end; return what went wrong if it never became ready."""
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
                 process = self._started(theirs, log)
-            # It holds the other end open until it ends, and its forks do not.
+            # The fork server keeps the other end open until it ends; its forks close it.
             ready = self._wait_for(ours, START_SECONDS) and _received(ours) == b"ready"
             if ready:
                 self._wait_for(ours)
@@ -88,11 +88,11 @@ class ForkServer:
             stderr=log,
             env=environment() | {"PATH": "/usr/local/bin:/usr/bin:/bin"},
             cwd="/",
-            start_new_session=True,  # Ctrl-C is for the process that records
+            start_new_session=True,  # only the main process handles Ctrl-C
         )
 
     def _refuse(self, reason: str) -> None:
-        """Tell those who are waiting why there is no fork for them."""
+        """Send waiting clients the reason why there is no fork."""
         while select.select([self._requests], [], [], 0)[0]:
             line, life = map(_socket, socket.recv_fds(self._requests, 1, 2)[1])
             with line, life, contextlib.suppress(OSError):
@@ -100,9 +100,9 @@ class ForkServer:
 
 
 class ForkServers:
-    """The two fork servers; neither is started before somebody asks for a fork of it.
+    """The two fork servers; each is started at the first request to it.
 
-    Use it as a context manager, so that they end with it.
+    Use it as a context manager, which ends them.
     """
 
     def __init__(self, *, sandbox: bool = True, limits: Limits = Limits()) -> None:  # noqa: B008

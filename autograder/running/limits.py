@@ -1,4 +1,4 @@
-"""What running one submission may take."""
+"""The limits of running one submission."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MEBIBYTE = 2**20
 class Limits:
     """Limits on one submission; sizes are in bytes.
 
-    A function of the student's has as long as a cell: under stock nbgrader it is called in one.
-    `processes` counts threads as well. `memory` holds for each process, and for all of them
-    together as far as they really use it.
+    A student's function has the time limit of a cell, since stock nbgrader calls it in one.
+    `processes` counts threads too. `memory` is the limit of each process, and of the memory that
+    all of them really use together.
     """
 
     cell_seconds: float = 30
@@ -28,7 +28,7 @@ class Limits:
 
     @classmethod
     def for_cells(cls, seconds: float) -> Self:
-        """Return limits that give each cell this long, as nbgrader's `Execute.timeout` does.
+        """Return limits with this timeout for each cell, as nbgrader's `Execute.timeout`.
 
         >>> Limits.for_cells(90).total_seconds
         360

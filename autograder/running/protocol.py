@@ -1,7 +1,7 @@
-"""Reads what a fork sends as untrusted data: student code may have written it.
+"""Reading a fork's messages as untrusted data: student code may have written them.
 
-`inside/encoding.py` writes values, `inside/decoding.py` reads them. This module reads what is no
-plain value: functions, Keras objects, and answers that cannot be sent.
+`inside/encoding.py` writes values, `inside/decoding.py` reads them. This module reads the other
+values: functions, Keras objects, and answers that cannot be sent.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _LONGEST_DOUBT = 200
 _MOST_USES = 1_000
 
 Call = Callable[[int, tuple[Any, ...], dict[str, Any], list[str]], PlainValue]
-"""Calls a function by its number, with its arguments; what it does beside is put into the list."""
+"""Calls a function by its number, with its arguments; side effects are added to the list."""
 
 __all__ = ["BadMessage", "Call", "NotExactError", "read_answer", "read_message", "write_value"]
 
 
 class NotExactError(TypeError):
-    """A value cannot be handed on as it is."""
+    """A value cannot be sent unchanged."""
 
 
 def read_message(line: bytes) -> dict[str, Any]:
@@ -47,9 +47,9 @@ def read_message(line: bytes) -> dict[str, Any]:
 
 
 def read_answer(data: Any, call: Call, doubts: list[str] | None = None) -> Answer:
-    """Read a value; `call` is what a function in it is to be called by.
+    """Read a value; functions in it are called through `call`.
 
-    A value that cannot be handed on exactly is `Unavailable`, with what is nearest to it.
+    A value that cannot be sent exactly is `Unavailable`, with a plain value close to it.
 
     >>> read_answer(["l", 26, ["t", None, ["e"]]], call=lambda *_: None)
     [26, (None, Ellipsis)]
@@ -70,11 +70,11 @@ def read_answer(data: Any, call: Call, doubts: list[str] | None = None) -> Answe
 
 
 class _OddValue(Exception):  # noqa: N818 - says what was found
-    """The value is of a kind that is not handed on."""
+    """The value is of a kind that is not sent."""
 
 
 class _Others:
-    """Reads what is no plain value; `inexact` names the first that is only near to what it was."""
+    """Reads values that are not plain; `inexact` is the class of the first inexact one."""
 
     def __init__(self, call: Call, doubts: list[str]) -> None:
         self._call = call
@@ -119,7 +119,7 @@ class _Others:
 
 
 def functions_in(value: Any) -> Iterator[StudentFunction]:
-    """Give the functions that a value holds."""
+    """Yield the functions in a value."""
     if isinstance(value, StudentFunction):
         yield value
     elif type(value) in (list, tuple, dict):
@@ -131,7 +131,7 @@ def write_value(value: Any) -> Any:
     """Write an argument of a call.
 
     Raises:
-        NotExactError: When it cannot be sent as it is.
+        NotExactError: When it cannot be sent unchanged.
 
     >>> write_value((28, "same"))
     ['t', 28, 'same']

@@ -1,4 +1,4 @@
-"""Answers by running: what could not be read is run, away from everything else."""
+"""Running submissions in the sandbox, to get the answers that could not be read."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 
 
 class Runner:
-    """Runs submissions, each in a process of its own, confined and with limits.
+    """Runs submissions, each in its own process, confined and with limits.
 
-    Nothing is started before it is needed. With `sandbox=False` student code can read what this
-    user can read: only the limits hold.
+    Processes are started on first use. With `sandbox=False`, only the limits apply: student code
+    can read what this user can read.
 
-    Use it as a context manager, so that its processes end with it.
+    Use it as a context manager, which ends its processes.
 
     Args:
-        sandbox: Confine student code, or do not run it.
-        limits: What running one submission may take.
-        clients: Of fork servers that are kept elsewhere, with the same limits; its own where None.
+        sandbox: Run student code only in the sandbox.
+        limits: The limits of running one submission.
+        clients: Clients of fork servers with the same limits; it starts its own where None.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Runner:
         self.close()
 
     def close(self) -> None:
-        """End the processes that are its own."""
+        """End the processes that it has started."""
         self._own.close()
 
     def _fork_servers(self) -> ForkServers:
@@ -83,9 +83,9 @@ class Runner:
         files: Mapping[str, bytes] = {},
         stopped: dict[int, str] | None = None,
     ) -> Iterator[Mapping[str, Answer]]:
-        """Run a submission and give its answers; functions among them live as long as the block.
+        """Run a submission and yield its answers; functions among them work inside the block.
 
-        An answer that could not be had is `Unavailable`, with the reason in words.
+        A missing answer is `Unavailable`, with the reason in words.
 
         Args:
             submission: The student's notebook.
@@ -117,11 +117,11 @@ class Runner:
         files: Mapping[str, bytes] = {},
         stopped: dict[int, str] | None = None,
     ) -> Mapping[str, TestResult]:
-        """Give the result of each test by its grade_id: each is run beside the student's cells.
+        """Run tests beside the student's cells; return each test's result by its grade_id.
 
-        The cells run in order. Where a test stands, the process forks; the test is sent to the
-        fork after the cells have ended. Where a library's threads forbid a fork, the cells before
-        the test are run again, and the test after them.
+        The cells run in order. At each test, the process forks; the test is sent to the fork after
+        the cells have ended. Where a library's threads prevent a fork, the cells before the test
+        are run again, and then the test.
 
         Args:
             submission: The student's notebook.
@@ -142,7 +142,7 @@ class Runner:
                 )
             except ForkServerLost as problem:
                 why_not = str(problem)
-        why = f"The test has to be run, and was not: {why_not or _TOO_OFTEN}"
+        why = f"The test has to be run, which was not possible: {why_not or _TOO_OFTEN}"
         lost = {
             test.grade_id: TestResult(test.grade_id, "not_run", message=why, flagged=True)
             for test in tests
@@ -156,7 +156,7 @@ class Runner:
         files: Mapping[str, str],
         stopped: dict[int, str],
     ) -> dict[str, TestResult]:
-        """Run the cells as often as it takes to run every test.
+        """Run the cells as often as needed to run every test.
 
         Raises:
             ForkServerLost: When there is nothing to run them in.
@@ -183,14 +183,14 @@ class Runner:
         return results
 
     def _written(self, files: Mapping[str, bytes]) -> dict[str, str]:
-        """Write files in base64, by relative path.
+        """Return the files in base64, by relative path.
 
         Raises:
             ValueError: As `answers` and `tests` do.
         """
         outside = [name for name in files if name.startswith("/") or ".." in name.split("/")]
         if outside:
-            raise ValueError(f"a file of the assignment lies outside its folder: {outside[0]}")
+            raise ValueError(f"a file of the assignment is outside its folder: {outside[0]}")
         most = self._limits.home_size // 2
         if sum(map(len, files.values())) > most or max(map(len, files.values()), default=0) > (
             self._limits.file_size
@@ -208,8 +208,8 @@ class Runner:
     ) -> dict[str, Answer]:
         """Run a submission in a fork that ends with `stack`.
 
-        Again where the fork server was lost, and without a cell that ended the process or used up
-        the memory of all: it costs no other answer.
+        Run it again where the fork server was lost, and without a cell that ended the process or
+        used too much memory, so that such a cell affects no other answer.
 
         Raises:
             ForkServerLost: When there is nothing to run it in.
@@ -234,17 +234,17 @@ class Runner:
                 left_out[session.fatal[0]] = session.fatal[1]
 
     def _client_for(self, submission: Submission) -> ForkClient:
-        """Choose the fork server that has Keras imported, where a cell mentions it."""
+        """Return the client of the fork server with Keras where a cell mentions Keras."""
         heavy = any(_NEEDS_KERAS.search(cell.source) for cell in submission.cells)
         return self._clients.heavy if heavy else self._clients.light
 
 
 def _not_run(why: str) -> Unavailable:
-    return Unavailable(f"It has to be run, and was not: {why}", flagged=True)
+    return Unavailable(f"It has to be run, which was not possible: {why}", flagged=True)
 
 
 def _outlives(value: Answer) -> bool:
-    """Tell whether an answer is still one when its process has ended: a function is not."""
+    """Return whether an answer is usable after its process has ended; a function is not."""
     if isinstance(value, (StudentFunction, Unavailable)):
         return False
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
 """The command that starts a fork server, inside bubblewrap where there is a sandbox.
 
-Only what Python needs is there to be seen: the interpreter, its packages, `stridewise` and the
-folder `inside`; nothing of the course, of other students, or of the gradebook.
+Only what Python needs is visible in it: the interpreter, its packages, `stridewise` and the folder
+`inside`; nothing of the course, of other students, or of the gradebook.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _SYSTEM = (
     "/usr/local/bin",
     "/nix/store",
 )
-"""What of the system is shown: programs and libraries; no folder that a course may lie in.
+"""The visible folders of the system: programs and libraries, and no folder that may hold a course.
 
-nbgrader's exchange, for one, is in /usr/local/share where it is not configured.
+nbgrader's exchange, for example, is by default in /usr/local/share.
 """
 _FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
 _SOURCES = "/sources"
@@ -71,7 +71,7 @@ def command(
 ) -> list[str]:
     """Return the command that starts a fork server.
 
-    It listens on the descriptor `control`, and says on `status` that it is ready.
+    It listens on the descriptor `control`, and reports on `status` that it is ready.
     """
     options = {
         "as_root": as_root,
@@ -90,15 +90,15 @@ def command(
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a fork server: none of this one's own secrets."""
+    """Return the environment of a fork server, without this process's own variables."""
     return dict(_ENVIRONMENT)
 
 
 def _bubblewrap(*, as_root: bool) -> Iterator[str]:
-    """Give bubblewrap its arguments.
+    """Yield bubblewrap's arguments.
 
-    Root starts it without a user namespace and gives up root inside, for the kernel does not count
-    root's processes; others start it in a user namespace, where they are counted.
+    Root starts it without a user namespace and gives up root inside, since limits on processes do
+    not apply to root. Other users start it in a user namespace.
     """
     yield from ("bwrap", "--die-with-parent", "--new-session", "--cap-drop", "ALL")
     yield from ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts")
@@ -129,18 +129,18 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
 
 
 def _seen_at(path: str) -> str:
-    """Return where a path is seen inside: what lies in /tmp moves, for /tmp is each student's own.
+    """Return a path as it is inside: folders in /tmp get another, since /tmp is replaced there.
 
-    An environment may be moved as a whole: Python finds its packages from where it is started.
+    A virtual environment can be moved: Python finds its packages relative to its program.
     """
     return f"{_MOVED}{path}" if path.startswith(f"{_HOME}/") else path
 
 
 def _python_folders() -> list[str]:
-    """List the folders of the interpreter and its packages, the outermost only."""
+    """Return the folders of the interpreter and its packages, only the outermost ones."""
     folders = {os.path.realpath(path) for path in (sys.base_prefix, sys.base_exec_prefix)}
     folders |= {sys.prefix, os.path.realpath(sys.prefix)}
-    folders -= {"/", "/usr", "/usr/local"}  # of these, _SYSTEM has what is needed
+    folders -= {"/", "/usr", "/usr/local"}  # _SYSTEM has the parts of these that are needed
     return sorted(
         folder
         for folder in folders
@@ -149,7 +149,7 @@ def _python_folders() -> list[str]:
 
 
 def _elsewhere() -> list[str]:
-    """List the folders of packages that are with neither: a user's own, for one."""
+    """Return the folders of packages elsewhere, such as a user's own."""
     inside = (*_python_folders(), *_SYSTEM)
     found = (find_spec(name) for name in HEAVY if "." not in name and name != "stridewise")
     homes = {
@@ -159,14 +159,14 @@ def _elsewhere() -> list[str]:
 
 
 def _open_way_to(folder: str) -> Iterator[str]:
-    """Make the folders above one that all may pass: root's own home, for one, is closed."""
+    """Create the parent folders with permissions for all: root's home, for example, is closed."""
     for parent in reversed(Path(folder).parents):
         if str(parent) != "/":
             yield from ("--perms", "0755", "--dir", str(parent))
 
 
 def _hidden_in(folder: str) -> Iterator[str]:
-    """Cover this package where it is installed among others."""
+    """Hide this package where it is installed beside others."""
     here = str(Path(__file__).resolve().parent.parent)
     if here.startswith(f"{folder}/"):
         yield from ("--tmpfs", _seen_at(here))
@@ -175,27 +175,27 @@ def _hidden_in(folder: str) -> Iterator[str]:
 def _home_of_stridewise() -> Path:
     spec = find_spec("stridewise")
     if spec is None or spec.origin is None:
-        raise RuntimeError("stridewise is not installed where Python looks for it")
+        raise RuntimeError("stridewise is not installed where Python finds packages")
     return Path(spec.origin).resolve().parent.parent
 
 
 def runs_here() -> str | None:
-    """Return None where student code can be run, confined or not; else why not."""
-    return None if sys.platform.startswith("linux") else "student code is run on Linux only"
+    """Return None where student code can be run, with or without a sandbox; else why not."""
+    return None if sys.platform.startswith("linux") else "student code can be run on Linux only"
 
 
 @lru_cache(maxsize=1)
 def sandbox_available() -> str | None:
-    """Return None where student code can be confined; else why not, and what to do.
+    """Return None where the sandbox works; else why not, and what to do.
 
-    The whole of it is tried once, for kernels and containers differ in what they allow.
+    It is tested once, since kernels and containers differ in what they allow.
     """
     way = _working_way()
     return None if isinstance(way, bool) else way
 
 
 def runs_as_root() -> bool:
-    """Tell which of the two ways to start bubblewrap works here."""
+    """Return whether bubblewrap is to be started as root."""
     return _working_way() is True
 
 
@@ -203,7 +203,7 @@ def runs_as_root() -> bool:
 def _working_way() -> bool | str:
     """Return whether to start bubblewrap as root, or why it cannot be started at all."""
     if not sys.platform.startswith("linux"):
-        return "student code is confined with bubblewrap, which is for Linux only"
+        return "the sandbox needs bubblewrap, which is for Linux only"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed; install it: apt-get install bubblewrap"
     problem = ""

@@ -14,15 +14,15 @@ def shapes(*sizes):
     return [[None, size, size, 32] for size in sizes]
 
 
-def test_too_few_windows_leave_room_for_more():
+def test_too_few_windows_are_followed_by_those_that_would_fit():
     row = window_row(lesson_network("valid"), "output_shape", shapes(25, 22, 19), [0, 1, 2], SHOWN)
     assert (row.size, row.mine, row.right) == (28, 25, 26)
-    assert "room for 1 more" in row.words
+    assert "1 more would fit" in row.words
     assert drawn(row).count('class="window"') == 25
     assert drawn(row).count('class="window doubtful"') == 1
 
 
-def test_too_many_windows_stand_past_the_end():
+def test_too_many_windows_are_past_the_end():
     row = window_row(lesson_network("valid"), "output_shape", shapes(28), [0], SHOWN)
     assert drawn(row).count('class="window doubtful"') == 2
     assert "the last 2 (dashed) would be past the end" in row.words

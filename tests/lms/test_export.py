@@ -274,7 +274,7 @@ def test_the_total_goes_onto_the_column_that_is_there(marksheet, tmp_path, text,
 @pytest.mark.parametrize(
     ("text", "column", "said"),
     [
-        pytest.param(CANVAS, "Stride", "no column called 'Stride'", id="no such column"),
+        pytest.param(CANVAS, "Stride", "no column named 'Stride'", id="no such column"),
         pytest.param(CANVAS, "Other", "maximum is 5 and the assignment's is 16", id="maximum"),
         pytest.param(
             CANVAS.replace("ada", "x").replace("17", "7"), "Padding", "none of the 2", id="who"

@@ -88,12 +88,12 @@ def test_a_choice_for_late_work_is_asked_for_once_and_kept(course):
     assert run(course, "collect", ASSIGNMENT, course / "c.zip").exit_code == 0
 
 
-def test_the_last_collection_is_taken_back(course):
+def test_the_last_collection_is_undone(course):
     run(course, "roster", course / "roster.csv")
     run(course, "collect", ASSIGNMENT, download(course))
     result = run(course, "collect", ASSIGNMENT, "--undo")
     assert result.exit_code == 0
-    assert "Taken back: 4 notebooks of 2 students, from submissions.zip." in result.output
+    assert "Undone: 4 notebooks of 2 students, from submissions.zip." in result.output
     assert not list((course / "submitted").rglob("*.ipynb"))
     assert run(course, "collect", ASSIGNMENT, "--undo").exit_code == 2
 

@@ -153,7 +153,7 @@ def test_extra_hours_stand_in_any_platforms_roster(tmp_path):
             "id\nben\nada+cs\n", "cannot be a folder's name", id="plus, which nbgrader refuses"
         ),
         pytest.param("id\nben\nBEN\n", "has two rows", id="one folder on macOS"),
-        pytest.param("id,first_name\nben,B\nben,Ada\n", "taken, for B", id="one id twice"),
+        pytest.param("id,first_name\nben,B\nben,Ada\n", "used, for B", id="one id twice"),
         pytest.param("id,extra_hours\nben,\nada,nan\n", "give a number of hours", id="no hours"),
         pytest.param("id,first_name\nben,\n,Ada\n", "Ada has no id", id="no id"),
     ],

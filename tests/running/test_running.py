@@ -202,7 +202,7 @@ def test_without_a_sandbox_nothing_is_run(monkeypatch):
     monkeypatch.setattr("autograder.running.runner.sandbox_available", lambda: "bwrap is missing")
     with Runner() as made, made.answers(submission("a = 1"), frozenset({"a"})) as answers:
         assert answers["a"] == Unavailable(
-            "It has to be run, and was not: bwrap is missing", flagged=True
+            "It has to be run, which was not possible: bwrap is missing", flagged=True
         )
 
 
@@ -210,7 +210,7 @@ def test_without_a_sandbox_nothing_is_run(monkeypatch):
 def test_elsewhere_than_on_linux_it_says_so_once(sandbox, monkeypatch):
     monkeypatch.setattr("autograder.running.sandbox.sys.platform", "darwin")
     why = LazyRunner(ExitStack(), sandbox=sandbox)()
-    assert why == "students' code cannot be run here: student code is run on Linux only"
+    assert why == "students' code cannot be run here: student code can be run on Linux only"
 
 
 def test_a_sandbox_is_not_needed_where_none_is_wanted():

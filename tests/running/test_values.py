@@ -301,8 +301,8 @@ def test_most_functions_do_nothing_but_give_a_result(source):
     [
         pytest.param("def f(n):\n    print(n)", "it prints", id="prints"),
         pytest.param("def f(n):\n    n.append(1)", "changes its arguments", id="argument"),
-        pytest.param("def f(n):\n    return n", "gives back", id="gives-back"),
-        pytest.param("def f(n):\n    return (1, n)", "gives back", id="gives-back-inside"),
+        pytest.param("def f(n):\n    return n", "returns a part", id="gives-back"),
+        pytest.param("def f(n):\n    return (1, n)", "returns a part", id="gives-back-inside"),
         pytest.param("k = []\ndef f(n):\n    return k", "uses k", id="list"),
         pytest.param("class A: pass\ndef f(n):\n    return A()", "uses A", id="class"),
         pytest.param("def f(n):\n    return globals()", "uses globals", id="globals"),
@@ -318,7 +318,7 @@ def test_most_functions_do_nothing_but_give_a_result(source):
         pytest.param(
             "k = 3\ndef f(n):\n    return k\nlater = 'k = 5'", "changed since", id="later"
         ),
-        pytest.param("import numpy as np\nf = np.log", "no plain function", id="no-function"),
+        pytest.param("import numpy as np\nf = np.log", "not a plain function", id="no-function"),
         pytest.param(
             "def g():\n    k = 0\n    def f(n):\n        nonlocal k\n        k += 1\n"
             "    return f\nf = g()",

@@ -1,5 +1,5 @@
-"""What runs beside student code: it holds no secret, and what it sends may be forged.
+"""The code that runs in the sandbox: it has no secrets, and what it sends may be forged.
 
 Inside the sandbox this is a package of its own, beside `stridewise`; the rest of `autograder` is
-not there. It uses the standard library and IPython alone.
+missing there. It uses only the standard library and IPython.
 """

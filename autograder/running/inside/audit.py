@@ -1,8 +1,8 @@
 """Audit hooks that end a process whose student code tampers with the process itself.
 
-Python tells audit hooks of it before it happens, and a hook cannot be taken away. A process in
-which student code reaches for other code, for the objects of others or for memory is ended, with
-the reason on a descriptor. What libraries do for a notebook that does not tamper is allowed.
+Python calls audit hooks before it happens, and a hook cannot be removed. A process in which
+student code reads other code, the objects of other code, or memory is ended; the reason is written
+to a descriptor. What libraries do for an ordinary notebook is allowed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ file_of = CodeType.__dict__["co_filename"].__get__
 
 
 def start_watching(report: int, testing: list[int]) -> None:
-    """Watch this process, and the forks of it, from now on.
+    """Watch this process and its forks from now on.
 
     Args:
         report: the descriptor on which the reason is written.
@@ -60,7 +60,7 @@ def start_watching(report: int, testing: list[int]) -> None:
     sys.addaudithook(sealed(watch, **values))
 
 
-# What follows is sealed. These names are given then.
+# The code below is sealed; these names get their values then.
 REPORT = -1
 TESTING: list[int] = []
 BUSY: list[int] = []
@@ -68,7 +68,7 @@ LIBRARY: tuple[str, ...] = ()
 
 
 def watch(event: str, found: tuple[Any, ...]) -> None:
-    """End the process when student code reaches for what only tampering needs."""
+    """End the process when student code uses what only tampering needs."""
     if len(BUSY):
         return
     if event in ALWAYS or (event in WHILE_TESTING and len(TESTING)):
@@ -93,7 +93,7 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
 
 
 def is_students(event: str, found: tuple[Any, ...]) -> bool:
-    """Tell whether student code is behind an event, itself or by a helper of Python's."""
+    """Return whether student code caused an event, itself or through a helper of Python."""
     if event in OF_CODE and not file_of(code_of_function(found[0])).startswith(LIBRARY):
         return False  # a function of the notebook's own
     if event == "object.__getattr__" and file_of(code_of_frame(found[0])) != TEST_FILE:

@@ -1,7 +1,7 @@
-"""One call of a student's function: what it gives, and what it does beside.
+"""One call of a student's function: its result, and its side effects.
 
-A test in another process sees only what comes back. Whatever else the function does is noted, so
-that whoever marks can have the test run where all of it is seen.
+A test in another process sees only the result. Side effects are reported, so that the examiner can
+run the test beside the student's cells, where they are visible.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _CONTAINERS = (list, dict, set, bytearray)
 def call(
     encoder: Encoder, request: dict[str, Any], limit: Callable[[], AbstractContextManager[None]]
 ) -> dict[str, Any]:
-    """Call one of the functions that the encoder keeps; `limit` ends what takes too long."""
+    """Call one of the encoder's functions; `limit` is a context manager with a timeout."""
     function = encoder.functions[request["call"]]
     args, kwargs = Reader().read(request["args"]), Reader().read(request["kwargs"])
     notes: list[str] = []
     if not reach_of(function).is_still(encoder.reaches[request["call"]]):
-        notes.append("what it looks at outside itself has changed since")
+        notes.append("a value that it looks up outside itself has changed since")
     before = _random_state()
     with _listening(notes):
         try:
@@ -42,7 +42,7 @@ def call(
         else:
             told = {"value": encoder.encode(value)}
             if _shares([args, kwargs], value):
-                notes.append("it gives back a part of its arguments")
+                notes.append("it returns a part of its arguments")
     after = Encoder()
     if (after.encode(args), after.encode(kwargs)) != (request["args"], request["kwargs"]):
         notes.append("it changes its arguments")
@@ -52,7 +52,7 @@ def call(
 
 
 def _raised(encoder: Encoder, error: Exception) -> dict[str, Any]:
-    """Tell an error: its class where it is Python's own, and what it was made of."""
+    """Return an error as data: its class, where it is Python's own, and its arguments."""
     kind = type(error)
     own = getattr(builtins, kind.__name__, None) is kind and not error.__dict__
     args = encoder.encode(error.args)
@@ -68,7 +68,7 @@ def _raised(encoder: Encoder, error: Exception) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _listening(notes: list[str]) -> Iterator[None]:
-    """Note whether anything is printed, or warned of."""
+    """Report whether anything is printed, or a warning is shown."""
     said = io.StringIO()
     with (
         contextlib.redirect_stdout(said),
@@ -96,7 +96,7 @@ def _random_state() -> Any:
 
 
 def _shares(mine: Any, theirs: Any) -> bool:
-    """Tell whether two values hold the very same thing that can be changed."""
+    """Return whether two values share an object that can be changed."""
     numpy = sys.modules.get("numpy")
     first, second = (list(_changeable(each, numpy)) for each in (mine, theirs))
     known = {id(each) for each in first}

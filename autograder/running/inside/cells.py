@@ -1,7 +1,7 @@
-"""Runs a student's cells one after another as a notebook would, and sends the answers asked for.
+"""Runs a student's cells in order, like a notebook, and sends the requested answers.
 
-What is sent from here may be forged, for student code runs in this process: whoever reads it takes
-it for what the student says, and no more.
+Student code runs in this process, so its messages may be forged: the reader treats them as the
+student's claims.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from .notebook_shell import words_of
 
 
 class CellTimeout(KeyboardInterrupt):
-    """A cell had its time; an interrupt, so that `except Exception` does not hide it."""
+    """A cell has timed out; a KeyboardInterrupt, so that `except Exception` does not catch it."""
 
 
 def serve(line: socket.socket, shell: Any) -> None:
-    """Take one job: run its cells, tell the answers, then call functions for as long as asked."""
+    """Do one job: run its cells, send the answers, then call functions on request."""
     reseed()
     stream = line.makefile("rwb")
     job = json.loads(stream.readline())
@@ -56,7 +56,7 @@ def serve(line: socket.socket, shell: Any) -> None:
 
 
 def reseed() -> None:
-    """Draw other random numbers than the next fork will."""
+    """Seed the random generators anew: forks must not draw the same numbers."""
     random.seed()
     numpy = sys.modules.get("numpy")
     if numpy is not None:
@@ -64,9 +64,9 @@ def reseed() -> None:
 
 
 def _look(shell: Any, waiting: dict[str, list[Any]], index: int, encode: Any, tell: Any) -> None:
-    """Tell the answers that are looked at before this cell, if they are there yet.
+    """Send the answers that are read before this cell, if they have a value.
 
-    `waiting` holds by answer the name, then the cells before which it is looked at.
+    `waiting` holds by answer its name, then the cells before which it is read.
     """
     for wanted in [wanted for wanted, (_, *places) in waiting.items() if index in places]:
         name = waiting[wanted][0]
@@ -80,7 +80,7 @@ def _look(shell: Any, waiting: dict[str, list[Any]], index: int, encode: Any, te
 
 @contextlib.contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """Interrupt what takes longer."""
+    """Interrupt a block that takes longer."""
 
     def stop(*_: object) -> None:
         raise CellTimeout
@@ -94,7 +94,7 @@ def _within(seconds: float) -> Iterator[None]:
 
 
 def _run(shell: Any, source: str, seconds: float) -> str:
-    """Run one cell; return what went wrong in it, in a few words."""
+    """Run one cell; return its error as text, or ""."""
     try:
         with _within(seconds):
             result = shell.run_cell(source, store_history=False)

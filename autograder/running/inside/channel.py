@@ -1,8 +1,8 @@
 """Messages between the supervisor and the process that runs a test, each with a code under a key.
 
-Student code may hold the descriptor, so a message counts only with its authentication code. The
-key stands in the supervisor and among the constants of sealed code. A channel has a number, and a
-message has one: none counts twice, or in the place of another.
+Student code may have the descriptor, so a message counts only with its authentication code. The key
+is in the supervisor and among the constants of sealed code. Channels and messages are numbered, so
+no message counts twice or in place of another.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from posix import read, write
 from typing import Any
 
 LARGEST = 4 * 2**20
-"""The most bytes of one message."""
+"""The largest message, in bytes."""
 _HEAD = 4 + 32
 
 
 class Forged(Exception):  # noqa: N818 - says what was found
-    """What came was not sent by code of ours."""
+    """A message was not sent by our code."""
 
 
 class Ended(Exception):  # noqa: N818 - says what happened
-    """The process at the other end is gone."""
+    """The process at the other end has ended."""
 
 
 class Channel:
@@ -36,8 +36,8 @@ class Channel:
 
     Args:
         connection: The socket.
-        key: What the codes are made with.
-        number: The channel's; both ends know it.
+        key: The key of the authentication codes.
+        number: The channel's number; both ends know it.
     """
 
     def __init__(self, connection: socket.socket, key: bytes, number: int) -> None:
@@ -49,7 +49,7 @@ class Channel:
         """Send a message.
 
         Raises:
-            Ended: When nobody is there to take it, or nobody takes it in time.
+            Ended: When the other end is closed, or does not receive it in time.
         """
         data = dumps(fields)
         code = hmac_digest(self._key, pack(">cIQ", b"s", self._number, self._sent) + data, "sha256")
@@ -61,12 +61,12 @@ class Channel:
             raise Ended(str(error)) from error
 
     def receive(self, watch: Callable[[], None], seconds: float) -> tuple[Any, ...]:
-        """Wait for a message; `watch` is called again and again meanwhile, and may raise.
+        """Wait for a message; `watch` is called repeatedly meanwhile, and may raise.
 
         Raises:
-            Ended: When the process is gone.
-            Forged: When what came is not ours.
-            TimeoutError: When nothing came in time.
+            Ended: When the process has ended.
+            Forged: When the message is not ours.
+            TimeoutError: When there is no message in time.
         """
         deadline = time.monotonic() + seconds
         while (message := self._complete()) is None:
@@ -82,7 +82,7 @@ class Channel:
         """Wait for a socket that is sent instead of a message.
 
         Raises:
-            Ended: When none comes.
+            Ended: When there is none.
         """
         watch()
         try:
@@ -98,11 +98,11 @@ class Channel:
         except OSError as error:
             raise Ended(str(error)) from error
         if not data:
-            raise Ended("the process is gone")
+            raise Ended("the process has ended")
         self._buffer += data
 
     def _complete(self) -> tuple[Any, ...] | None:
-        """Return the next message, if the whole of it is there."""
+        """Return the next message, if it has arrived completely."""
         if len(self._buffer) < _HEAD:
             return None
         (length,) = unpack(">I", self._buffer[:4])
@@ -116,11 +116,11 @@ class Channel:
         if not _compare_digest(code, hmac_digest(self._key, head + data, "sha256")):
             raise Forged
         self._received += 1
-        fields: tuple[Any, ...] = loads(data)  # noqa: S302 - only what bears our code is read
+        fields: tuple[Any, ...] = loads(data)  # noqa: S302 - only messages with our code are read
         return fields
 
 
-# What follows is sealed, see seal.py, and runs where student code runs. `KEY` is given then.
+# The code below is sealed (see seal.py) and runs beside student code; `KEY` gets its value then.
 KEY = b""
 
 
@@ -134,7 +134,7 @@ def send(descriptor: int, channel: int, number: int, fields: tuple[Any, ...]) ->
 
 
 def receive(descriptor: int, channel: int, number: int) -> Any:
-    """Wait for a message of the supervisor's; None when there will be none that counts."""
+    """Wait for a message of the supervisor; return None when there is no valid one."""
     head = b""
     while len(head) < 36:  # noqa: PLR2004 - a constant of ours would be looked up
         more = read(descriptor, 36 - len(head))

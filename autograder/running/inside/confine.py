@@ -1,7 +1,7 @@
 """Isolates a process from all others: namespaces, an empty home, limits, no capabilities.
 
 This runs inside the sandbox, in a fork that has not run any student's code yet. It uses the
-standard library alone. Each step either works or raises, so nothing runs partly confined.
+standard library alone. Each step works or raises, so a process never runs partly confined.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ def _check(result: int, what: str) -> None:
 
 
 def become_nobody() -> None:
-    """Give up root for good, since root's processes are not counted against any limit."""
+    """Give up root for ever, since limits on the number of processes do not apply to root."""
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
-    # Changing user makes /proc/self root's; the user map of a namespace is written there.
+    # After a change of user, /proc/self belongs to root; the namespace's user map is written there.
     _check(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl")
 
 
 def die_with_parent() -> None:
-    """Ask to be killed when the process that made this one ends."""
+    """Have the kernel kill this process when its parent ends."""
     _check(_libc.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0), "prctl")
 
 
 def adopt_orphans() -> None:
-    """Become the parent of whatever a child leaves behind."""
+    """Become the parent of the orphans of child processes."""
     _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
 
 
 def end_orphans() -> None:
-    """Kill every child, those of its children with it, until there are none."""
+    """Kill all children and their children until there are none."""
     while True:
         for pid in _children():
             with contextlib.suppress(ProcessLookupError):
@@ -65,7 +65,7 @@ def end_orphans() -> None:
 
 
 def wait_for_all() -> None:
-    """Wait for every child, and for what they leave behind, until there are none."""
+    """Wait for all children and their orphans until there are none."""
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
@@ -77,10 +77,10 @@ def _children() -> list[int]:
 
 
 def enter_namespaces() -> None:
-    """Take new namespaces for users, files, processes, messages, host name and network.
+    """Enter new namespaces for users, mounts, processes, IPC, host name and network.
 
-    The next process forked is the first of its own process namespace: it sees no other, and when it
-    ends, all that it started end with it.
+    The next fork is the first process of its own process namespace: it sees no other process, and
+    when it ends, all that it started end too.
     """
     uid, gid = os.getuid(), os.getgid()
     _check(_libc.unshare(_NEW_NAMESPACES), "unshare")
@@ -90,7 +90,7 @@ def enter_namespaces() -> None:
 
 
 def empty_folders(home_size: int) -> None:
-    """Cover what a process could write to, and what shows other processes, with empty folders."""
+    """Mount empty folders over those that a process could write to or that show other processes."""
     _check(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount")
     for folder in ("/tmp", "/dev/shm"):  # noqa: S108 - in a mount namespace of its own
         _empty(folder, f"size={home_size},mode=1777", _MS_NOSUID | _MS_NODEV)
@@ -98,9 +98,9 @@ def empty_folders(home_size: int) -> None:
 
 
 def _replace_proc() -> None:
-    """Put a few plain files where /proc was, since TensorFlow will not start without them.
+    """Replace /proc by a few plain files, without which TensorFlow does not start.
 
-    The real one would show other processes, their memory included.
+    The real /proc would show other processes and their memory.
     """
     kept = {name: Path("/proc", name).read_bytes() for name in _KEPT_OF_PROC}
     program = Path("/proc/self/exe").readlink()
@@ -117,7 +117,7 @@ def _empty(folder: str, options: str, flags: int) -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, and the way to get one by starting another program."""
+    """Drop all capabilities, also for programs that are started later."""
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
     for capability in range(_LAST_CAPABILITY + 1):
         _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails beyond the kernel's last
@@ -141,7 +141,7 @@ def set_limits(limits: dict[str, float]) -> None:
 
 
 def keep_only(*kept: int) -> None:
-    """Close every open file but these; input is empty, and output goes nowhere."""
+    """Close all open files except these; input is empty, and output is discarded."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)

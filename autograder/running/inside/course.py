@@ -1,9 +1,9 @@
 """The process in which a student's cells run, and the forks of it in which tests run.
 
-A generator holds the course of it: which cell comes next, where a fork is made, which test is run,
-and what is sent. It is sealed (see seal.py), and only code in C stands between it and the cells:
-while student code runs, the generator is suspended and nothing leads to it. A test arrives after
-the cells have ended, compiled by the supervisor.
+A generator controls the sequence: the next cell, the forks, the tests, and what is sent. It is
+sealed (see seal.py), and only C code is between it and the cells: while student code runs, the
+generator is suspended, and no reference leads to it. A test is received after the cells have ended,
+compiled by the supervisor.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PLAIN = (bool, int, float, complex, str, bytes)
 evaluate = eval
 BUILTIN_VALUES = dict(vars(builtins))
 
-# What is given when the functions below are sealed.
+# These names get their values when the functions below are sealed.
 STEPS: tuple[tuple[str, int, str], ...] = ()
 LINE = -1
 SOCKET: Any = None
@@ -77,7 +77,7 @@ def serve(
     snapshot: Snapshot,
     key: bytes,
 ) -> None:
-    """Run the cells, fork where told to, and be the process of a test; never return."""
+    """Run the cells, fork on request, and run tests in the forks; never return."""
     notebook.begin()
     results: list[Any] = hidden([])
     testing: list[int] = hidden([])
@@ -118,13 +118,13 @@ def serve(
 
 
 def _drain(work: list[Iterator[None]]) -> None:
-    """Do all the work; what this frame shows leads to nothing."""
+    """Run the generator to its end; this frame has no references of use to student code."""
     deque(work.pop(), maxlen=0)
     os._exit(0)
 
 
 def course() -> Iterator[list[Any]]:
-    """Give what is to be attempted next: a cell, or a test once the cells have ended."""
+    """Yield what is to be run next: a cell, or a test after the cells have ended."""
     sent = received = 0
     noticed: list[str] = []
     line, number = LINE, 0
@@ -210,7 +210,7 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
 
 
 def outcome_of(error: BaseException | None) -> tuple[str, str, str]:
-    """Say how a test ended; an error may be of a student's own class."""
+    """Return how a test ended; the error's class may be a student's."""
     if error is None:
         return "passed", "", ""
     try:
@@ -221,7 +221,7 @@ def outcome_of(error: BaseException | None) -> tuple[str, str, str]:
 
 
 def kept_of(stream: StringIO) -> str:
-    """Return what was written, as far as it is kept."""
+    """Return what was written, up to the limit."""
     try:
         return part(get_text(stream), first)
     except ValueError:  # it was closed
@@ -229,9 +229,9 @@ def kept_of(stream: StringIO) -> str:
 
 
 def filled_code(code: CodeType, answers: Any, noticed: list[str], again: Any) -> CodeType:
-    """Put Python's own functions in the places that the supervisor has marked for them.
+    """Replace the supervisor's marks in the code by Python's own functions.
 
-    A name that the notebook gives another function keeps that one where it is an answer, and where
+    A name that the notebook redefines keeps the notebook's value where it is an answer, and where
     the answers are not known.
     """
     constants: list[Any] = []
@@ -246,7 +246,7 @@ def filled_code(code: CodeType, answers: Any, noticed: list[str], again: Any) ->
 
 
 def marked_value(each: Any, answers: Any, noticed: list[str]) -> Any:
-    """Return what a mark stands for; everything else as it is."""
+    """Return the value of a mark; everything else as it is."""
     if type(each) is not str or each[:8] != MARK:
         return each
     name = each[8:]
@@ -260,7 +260,7 @@ def marked_value(each: Any, answers: Any, noticed: list[str]) -> Any:
 
 
 def remember_given(names: Any) -> None:
-    """Remember the modules, functions and classes that a cell of the instructor's has given."""
+    """Record the modules, functions and classes that an instructor's cell has defined."""
     for name in names:
         value = NAMESPACE.get(name)
         if isinstance(value, (FunctionType, type, ModuleType)):

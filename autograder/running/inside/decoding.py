@@ -1,7 +1,7 @@
-"""Makes a value again from the plain data that `encoding.py` writes: untrusted data.
+"""Decoding values from the plain data that `encoding.py` writes, which is not trusted.
 
-The data may be a student's, so sizes are bounded before anything is made, only the types named here
-are ever made, and nothing is unpickled.
+The data may be a student's. So sizes are checked before a value is made, only the types named here
+are made, and nothing is unpickled.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ _MOST_AXES = 32
 
 
 class BadMessage(Exception):  # noqa: N818 - says what happened
-    """What came is not what `encoding.py` writes."""
+    """The data is not in the form that `encoding.py` writes."""
 
 
 class Reader:
-    """Reads one value, and counts what it holds; `other` reads what is no plain value."""
+    """Reads one value, and counts its items; `other` reads what is not a plain value."""
 
     def __init__(self, other: Callable[[Reader, str, list[Any], int], Any] | None = None) -> None:
         self._other = other
         self._items, self._characters, self._bytes = MOST_ITEMS, MOST_CHARACTERS, MOST_BYTES
 
     def read(self, data: Any, level: int = 0) -> Any:
-        """Read a value that is `level` deep in others.
+        """Read a value at nesting level `level`.
 
         Raises:
-            BadMessage: When it is none.
+            BadMessage: When it is not a value.
 
         >>> Reader().read(["t", 1, ["S", "a"]])
         (1, {'a'})
@@ -68,7 +68,7 @@ class Reader:
         try:
             return made(self, rest, level)
         except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
-            raise BadMessage(f"it is no value: {problem}") from None
+            raise BadMessage(f"it is not a value: {problem}") from None
 
     def text(self, data: Any, longest: int = MOST_CHARACTERS) -> str:
         """Read a text."""
@@ -94,7 +94,7 @@ class Reader:
         return read
 
     def items(self, rest: list[Any], level: int) -> list[Any]:
-        """Read what a container holds."""
+        """Read the items of a container."""
         return [self.read(each, level) for each in rest]
 
 
@@ -117,7 +117,7 @@ def _integer(reader: Reader, rest: list[Any], _: int) -> int:
 
 
 def _dtype(text: Any) -> Any:
-    """Return a dtype of the few kinds that are data alone."""
+    """Return a dtype of the few kinds that contain only data."""
     import numpy as np
 
     if type(text) is not str or not _DTYPE.fullmatch(text):
@@ -162,7 +162,7 @@ def _clock(parts: list[Any]) -> dt.time:
 def _of(
     make: Callable[[list[Any]], Any], *, parts: int = -1
 ) -> Callable[[Reader, list[Any], int], Any]:
-    """Make a value of its parts, of which there are as many as said."""
+    """Return a function that makes a value from its parts, of which there must be `parts`."""
 
     def made(reader: Reader, rest: list[Any], level: int) -> Any:
         if parts not in (-1, len(rest)):

@@ -1,13 +1,13 @@
-"""A value as plain data that can be sent, from which exactly the same value can be made again.
+"""Encoding a value as plain data, from which exactly the same value can be made again.
 
-None, True, False, floats, short ints and whole text stand for themselves. All else is a list that
-begins with a tag; the tags stand in `TAGS` of `decoding.py`. Only values of exactly the types named
-here have such a form, for a subclass may behave otherwise. What has none is written as
+None, True, False, floats, short ints and valid text are written as they are. Every other value is a
+list that begins with a tag; the tags are in `TAGS` of `decoding.py`. Only values of exactly the
+types named here have such a form, since a subclass may behave differently. Others are written as
 
-    ["x", class name, form]    what is nearest to it: a tuple for a named tuple, say
-    ["u", class name]          nothing is near to it
+    ["x", class name, form]    a plain value close to it, such as a tuple for a named tuple
+    ["u", class name]          no plain value is close to it
 
-Whoever needs the value itself must refuse both.
+A reader that needs the value itself must refuse both.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ MOST_BITS = 2**20
 DEEPEST = 60
 SHORT_BITS = 60
 ARRAY_KINDS = "biufcSUMm"
-"""NumPy's kinds of items that are data alone: https://numpy.org/doc/stable/reference/arrays.interface.html"""
+"""NumPy's kinds of items that contain only data: https://numpy.org/doc/stable/reference/arrays.interface.html"""
 _LONGEST_NAME = 80
 _LIBRARIES = frozenset({"keras", "stridewise", "tensorflow"})
 
 
 class TooLarge(Exception):  # noqa: N818 - says what was found
-    """The value has more in it than can be sent."""
+    """The value has more items than can be sent."""
 
 
 class Encoder:
-    """Turns values into plain data; keeps the functions that it meets, so they can be called."""
+    """Encodes values as plain data; stores the functions in them, so that they can be called."""
 
     def __init__(self) -> None:
         self.functions: list[Any] = []
@@ -54,13 +54,13 @@ class Encoder:
             return ["u", "value that is too large"]
         except RecursionError:
             return ["u", "value that is nested too deep"]
-        except BaseException:  # noqa: BLE001 - a student's class may do anything, and be asked nothing
+        except BaseException:  # noqa: BLE001 - a student's class may raise anything
             return ["u", "value that cannot be looked at"]
 
     def keep(self, function: Any) -> list[Any]:
-        """Keep a function, and tell its number, its name, and what it looks at outside itself.
+        """Store a function; return its number, its name, and the names that it looks up outside.
 
-        A function that a library gives to everybody is not kept: it is nobody's own work.
+        A library's function is not stored: it is not the student's own work.
         """
         if home := _library_of(function):
             return ["u", f"function of {home}, not your own work"]
@@ -72,16 +72,16 @@ class Encoder:
 
 
 def _library_of(function: Any) -> str:
-    """Name the library that a function comes from; "" for a student's own."""
+    """Return the library that a function comes from; "" for a student's own."""
     if type(function) is not FunctionType:
         return ""
-    # A module's name on a function can be changed; the globals that it looks up cannot.
+    # A function's `__module__` can be changed; its globals cannot.
     home = str(function.__globals__.get("__name__", "")).partition(".")[0]
     return home if home in _LIBRARIES else ""
 
 
 def is_exact(data: Any) -> bool:
-    """Tell whether data stands for the value itself and not for what is nearest to it.
+    """Return whether data is the exact value, and not a plain value close to it.
 
     >>> is_exact(Encoder().encode([1, 2.5, {"a"}])), is_exact(Encoder().encode(object()))
     (True, False)
@@ -92,14 +92,14 @@ def is_exact(data: Any) -> bool:
 
 
 class _Writer:
-    """Writes one value, and counts what it holds."""
+    """Writes one value, and counts its items."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._items, self._characters, self._bytes = MOST_ITEMS, MOST_CHARACTERS, MOST_BYTES
 
     def write(self, value: Any, level: int) -> Any:
-        """Write a value that is `level` deep in others."""
+        """Write a value at nesting level `level`."""
         self._items -= 1
         if self._items < 0 or level > DEEPEST:
             raise TooLarge
@@ -131,15 +131,15 @@ class _Writer:
         return base64.b64encode(data).decode()
 
     def items(self, tag: str, items: Any, level: int) -> list[Any]:
-        """Write what a container holds."""
+        """Write the items of a container."""
         return [tag, *[self.write(each, level) for each in items]]
 
     def pairs(self, pairs: Any, level: int) -> list[Any]:
-        """Write what a dict holds, in its order."""
+        """Write the items of a dict, in order."""
         return ["d", *[self.write(each, level) for pair in pairs for each in pair]]
 
     def _other(self, value: Any, level: int) -> Any:
-        """Write something of NumPy's or Keras's, a function, or what is near to anything else."""
+        """Write a value of NumPy or Keras, a function, or for others a plain value close to it."""
         numpy = sys.modules.get("numpy")
         if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
             return self._numpy(numpy, value, level)
@@ -158,7 +158,7 @@ class _Writer:
         return ["u", name]
 
     def _numpy(self, numpy: Any, value: Any, level: int) -> Any:
-        """Write an array or a scalar by its type's own name, its shape, its order and its bytes."""
+        """Write an array or a scalar: its dtype, its shape, its memory order and its bytes."""
         dtype, kind = value.dtype, type(value)
         if value.nbytes > self._bytes:
             raise TooLarge
@@ -178,7 +178,7 @@ class _Writer:
         return ["x", name, self.write(plain, level + 1)] if type(plain) is not kind else ["u", name]
 
     def _config(self, value: Any, level: int) -> Any:
-        """Write a Keras config, in which odd things stand for arguments without a bearing."""
+        """Write a Keras config; its odd values belong to arguments that do not matter here."""
         if isinstance(value, dict):
             pairs = [(str(key), each) for key, each in dict.items(value)]
             each = [(key, self._config(item, level + 1)) for key, item in pairs]
@@ -195,7 +195,7 @@ class _Writer:
 
 
 def _whole(number: int) -> Any:
-    """Write a whole number; JSON readers refuse long ones."""
+    """Write a whole number; JSON readers refuse long ones, so these become text."""
     bits = number.bit_length()
     if bits > MOST_BITS:
         raise TooLarge
@@ -203,7 +203,7 @@ def _whole(number: int) -> Any:
 
 
 def _near(value: Any) -> Any:
-    """Return the plain value that an instance of a subclass is near to; None if there is none."""
+    """Return the plain value close to an instance of a subclass, or None."""
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and isinstance(value, tensorflow.TensorShape):
         return tuple(value.as_list())
@@ -243,7 +243,7 @@ def _clock(value: dt.datetime | dt.time) -> list[Any]:
 
 
 def _as(tag: str, parts: Callable[[Any], Any]) -> Callable[[_Writer, Any, int], Any]:
-    """Write the parts of which a value is made."""
+    """Return a function that writes the parts of a value."""
     return lambda writer, value, level: writer.items(tag, parts(value), level)
 
 

@@ -1,4 +1,4 @@
-"""The files of an assignment, put into the folder in which a notebook works."""
+"""Writing the files of an assignment into a notebook's working folder."""
 
 from __future__ import annotations
 

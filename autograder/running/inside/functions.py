@@ -1,8 +1,8 @@
 """What a student's function uses outside itself, and whether another process can call it.
 
-A test that calls a function from another process sees what it returns and what it raises. That is
-all that there is to see of most functions. One that also works on names of its notebook, files,
-other processes or hidden state does more, and its `doubt` says what.
+A test that calls a function from another process sees what it returns or raises. Most functions do
+nothing else. One that also changes names of its notebook, files, other processes or hidden state
+has a `doubt`, which says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MODULES = frozenset(
     | {"heapq", "itertools", "json", "math", "numbers", "numpy", "operator", "random", "re"}
     | {"statistics", "stridewise", "string", "typing", "scipy"}
 )
-"""Modules whose functions give the same for the same arguments; random draws are noticed apart."""
+"""Modules of pure functions; random draws are checked separately."""
 _BUILTINS_NOT = frozenset(
     {"__import__", "breakpoint", "compile", "delattr", "dir", "eval", "exec", "exit", "globals"}
     | {"help", "id", "input", "locals", "open", "quit", "setattr", "vars", "display"}
@@ -39,32 +39,32 @@ _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(...))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
-    """The names that a function looks up outside itself, what they hold, and what is against it."""
+    """The names that a function looks up outside itself, their values, and the doubt."""
 
     names: frozenset[str]
     held: tuple[tuple[str, Any], ...] = ()
     doubt: str = ""
 
     def is_still(self, other: Reach) -> bool:
-        """Tell whether the same names still hold the very same things."""
+        """Return whether the names still have exactly the same values."""
         mine, theirs = dict(self.held), dict(other.held)
         return mine.keys() == theirs.keys() and all(mine[name] is theirs[name] for name in mine)
 
 
 def reach_of(function: Any) -> Reach:
-    """Follow a function through what it looks up, and through the functions among that."""
+    """Find what a function looks up, also through the functions that it uses."""
     if type(function) is not FunctionType:
-        return Reach(frozenset(), doubt="it is no plain function")
+        return Reach(frozenset(), doubt="it is not a plain function")
     walk = _Walk()
     try:
         walk.function(function)
-    except BaseException:  # noqa: BLE001 - a student may have put anything in a function's place
-        walk.doubt = "it cannot be looked at"
+    except BaseException:  # noqa: BLE001 - the object may be anything of a student's
+        walk.doubt = "it cannot be inspected"
     return Reach(frozenset(walk.held), tuple(walk.held.items()), walk.doubt)
 
 
 class _Walk:
-    """What has been seen on the way."""
+    """The names and functions found so far."""
 
     def __init__(self) -> None:
         self.held: dict[str, Any] = {}
@@ -72,7 +72,7 @@ class _Walk:
         self._seen: set[int] = set()
 
     def function(self, function: FunctionType) -> None:
-        """Look at one function."""
+        """Inspect one function."""
         if id(function) in self._seen:
             return
         self._seen.add(id(function))
@@ -94,7 +94,7 @@ class _Walk:
     def _step(
         self, step: dis.Instruction, names: dict[str, Any], *, own: bool, free: tuple[str, ...]
     ) -> None:
-        """Look at one instruction."""
+        """Inspect one bytecode instruction."""
         kind, name = step.opname, str(step.argval)
         if kind in _NAMES:
             self._global(name, names)
@@ -117,7 +117,7 @@ class _Walk:
                 self.doubt = self.doubt or f"it uses {name}"
 
     def _value(self, name: str, value: Any) -> None:
-        """Look at what a name holds: a function, a module, a constant, or something in doubt."""
+        """Inspect a name's value: a function, a module, a constant, or something doubtful."""
         if type(value) is FunctionType and value.__module__ == "__main__":
             self.function(value)
         elif not _is_constant(value) and not _is_of_library(value):
@@ -141,7 +141,7 @@ def _is_constant(value: Any) -> bool:
 
 
 def _is_of_library(value: Any) -> bool:
-    """Tell whether a value is a module, class or function of a library that is known."""
+    """Return whether a value is a module, class or function of a known library."""
     if type(value) is ModuleType:
         return value.__name__.partition(".")[0] in MODULES
     if not callable(value) or not (inspect.isroutine(value) or isinstance(value, type)):

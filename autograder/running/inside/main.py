@@ -1,8 +1,8 @@
-"""A fork server: it has imported what is slow, and forks for each submission.
+"""A fork server: it has imported the slow packages, and forks for each submission.
 
-It is started with options in JSON, and told what to do over one socket. A message there brings two
-more sockets, and nothing else: `line`, over which the fork talks with whoever grades, and `life`,
-which ends the fork when it is closed. The fork server itself never reads what a student wrote.
+It is started with options in JSON, and gets requests over one socket. A request has two sockets and
+nothing else: `line`, for messages between the fork and the grader, and `life`, which ends the fork
+when it is closed. The fork server itself never reads a student's data.
 With its first byte a fork sends one end of a socket whose other end only the fork server holds, so
 the client can tell a fork that ended by itself from one that ended with the fork server.
 """
@@ -33,7 +33,7 @@ _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
 
 
 def main() -> None:
-    """Import, then fork as often as asked."""
+    """Import packages, then fork on request."""
     options = json.loads(sys.argv[1])
     if options["as_root"]:
         confine.become_nobody()
@@ -42,7 +42,7 @@ def main() -> None:
         _probe(options, status)
         return
     control = socket.socket(fileno=options["control"])
-    gc.disable()  # so much is made here, and so little of it let go, that looking costs seconds
+    gc.disable()  # imports make many objects and free few, so collecting would cost seconds
     preload(options["imports"])
     from .notebook_shell import Notebook, make_shell
     from .protect import Snapshot
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _probe(options: dict[str, Any], status: socket.socket) -> None:
-    """Try whether a fork can be confined at all."""
+    """Test whether a fork can be confined."""
     confine.enter_namespaces()
     child = os.fork()
     if child == 0:
@@ -91,7 +91,7 @@ def _confine(limits: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Ready:
-    """What each fork finds made."""
+    """What is made before a fork."""
 
     notebook: Any
     snapshot: Any
@@ -100,7 +100,7 @@ class Ready:
 def _supervise(
     options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
 ) -> None:
-    """Fork once more, and end the fork with all that it started when its time has come."""
+    """Fork again, and end that fork with all processes that it started at its limits."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     processes = Processes()
     folder = _WORK
@@ -126,13 +126,15 @@ def _supervise(
 
 
 def _settle(options: dict[str, Any], folder: str) -> None:
-    """Confine this process, and go to the folder in which a notebook works."""
+    """Confine this process, and change to a notebook's working folder."""
     os.setsid()
     if options["sandbox"]:
         _confine(options["limits"])
     else:
         confine.die_with_parent()
-        confine.set_limits({**options["limits"], "processes": 4_096})  # the user's others count too
+        confine.set_limits(
+            {**options["limits"], "processes": 4_096}
+        )  # the user's other processes count too
         os.environ["HOME"] = folder
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
@@ -141,7 +143,7 @@ def _settle(options: dict[str, Any], folder: str) -> None:
 def _supervise_tests(
     options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
 ) -> None:
-    """Run cells, then tests beside them; no student code reaches `line` or this process."""
+    """Run cells, then tests beside them; student code has no access to `line` or this process."""
     from .supervise import Tests
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -183,7 +185,7 @@ def _supervise_tests(
 def _serve_tests(
     line: socket.socket, report: socket.socket, job: dict[str, Any], ready: Ready, key: bytes
 ) -> None:
-    """Be the process in which a student's cells run, and tests beside them."""
+    """Run a student's cells in this process, and tests beside them."""
     from .cells import reseed
     from .course import serve
     from .files import put
@@ -197,7 +199,7 @@ def _serve_tests(
 
 
 def _serve(options: dict[str, Any], line: int, server_end: int, ready: Ready, folder: str) -> None:
-    """Be the process in which a student's cells run."""
+    """Run a student's cells in this process."""
     from . import cells
 
     _settle(options, folder)
@@ -208,7 +210,7 @@ def _serve(options: dict[str, Any], line: int, server_end: int, ready: Ready, fo
 
 
 def _watch(child: int, life: int, limits: dict[str, Any], processes: Processes) -> None:
-    """Wait until the child ends, has had its time, takes too much memory, or is not wanted."""
+    """Wait until the child ends, times out, uses too much memory, or is no longer needed."""
     ended = os.pidfd_open(child)
     deadline = time.monotonic() + limits["total_seconds"] + 10
     most = int(limits["memory"])

@@ -28,13 +28,13 @@ class NotebookShell(InteractiveShell):
     """IPython as in a kernel, without a kernel, without a shell to run commands in."""
 
     def enable_gui(self, gui: Any = None) -> None:
-        """Have no windows."""
+        """Do nothing: there are no windows."""
 
     def ask_exit(self) -> None:
-        """Go on: `exit()` in a notebook ends nothing that is graded."""
+        """Do nothing: `exit()` in a notebook does not end its grading."""
 
     def system(self, *_: Any) -> None:
-        """Ignore a shell command, as `!pip install` is, and say so in the output."""
+        """Ignore a shell command, such as `!pip install`, and say so in the output."""
         print(f"A shell command is {_IGNORED}.")  # noqa: T201 - the cell's own output
 
     def getoutput(self, *_: Any, **__: Any) -> None:
@@ -43,7 +43,7 @@ class NotebookShell(InteractiveShell):
 
 
 def make_shell() -> NotebookShell:
-    """Make the shell, before any student's code is there."""
+    """Make the shell, before any student's code runs."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -53,14 +53,14 @@ def make_shell() -> NotebookShell:
     for name in _INSTALLERS:
         cast("Any", shell).register_magic_function(shell.system, "line", name)
     if shell.display_formatter:
-        shell.display_formatter.active_types = ["text/plain"]  # nobody looks at pictures
-    with contextlib.suppress(Exception):  # matplotlib is not there, or not for notebooks
+        shell.display_formatter.active_types = ["text/plain"]  # pictures are not used
+    with contextlib.suppress(Exception):  # matplotlib is missing, or without its inline backend
         shell.run_line_magic("matplotlib", "inline")
     return shell
 
 
 def _take_away(shell: InteractiveShell, names: frozenset[str]) -> None:
-    """Take magics away; some IPythons load them only when one is used, so they are loaded first."""
+    """Remove magics; some versions of IPython load them on first use, so they are loaded before."""
     for name in names:
         cast("Any", shell).find_magic(name)
     for kinds in shell.magics_manager.magics.values():
@@ -81,11 +81,11 @@ class Notebook:
         self._text = PlainTextFormatter()
 
     def begin(self) -> None:
-        """Make the event loop, which has descriptors of its own: a fork before this has none."""
+        """Make the event loop; it opens descriptors, so this is done after the fork."""
         self.loop = cast("Any", get_asyncio_loop)()
 
     def run(self, source: str) -> tuple[str, str]:
-        """Run one cell; return the name and the words of the error that it stopped with."""
+        """Run one cell; return the name and the message of its error."""
         try:
             return _error(self.loop.run_until_complete(self._run(source)))
         except BaseException as error:  # noqa: BLE001 - nothing in a cell may end the others
@@ -96,7 +96,7 @@ class Notebook:
         problem = None
         try:
             transformed = shell.transform_cell(source)
-        except Exception:  # noqa: BLE001 - IPython takes it from here
+        except Exception:  # noqa: BLE001 - IPython reports it
             transformed, problem = source, sys.exc_info()
         result = None
         try:
@@ -128,7 +128,7 @@ def _named(error: BaseException) -> tuple[str, str]:
 def words_of(error: BaseException) -> str:
     """Return the words of the error that a cell stopped with, and the line of the cell."""
     words = line = ""
-    with contextlib.suppress(BaseException):  # the words may be a student's own code
+    with contextlib.suppress(BaseException):  # `str` of an error may run a student's code
         words = f"{error}"[:LONGEST_ERROR]
     with contextlib.suppress(BaseException):
         if isinstance(error, SyntaxError) and str(error.filename).startswith(_CELL):

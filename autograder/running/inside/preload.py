@@ -1,7 +1,7 @@
-"""Does in the fork server, once, what most notebooks do first: every fork starts with it done.
+"""Imports and first calls in the fork server that most notebooks need, so that forks start fast.
 
-Nothing here may start a thread, for a fork has none of its parent's: TensorFlow's operations do, so
-no model is built. What the course does not have is left out.
+Nothing here may start a thread, since a fork does not inherit threads. TensorFlow's operations
+start some, so no model is built. Packages that are not installed are left out.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _USED_BY_TESTS = (
     "threading", "time", "timeit", "tokenize", "traceback", "types", "typing", "unittest",
     "unittest.mock", "uuid", "warnings", "IPython.utils.capture", "matplotlib.testing.decorators",
 )  # fmt: skip
-"""What tests call: only a module that is imported before there is student code can be protected."""
+"""Modules that tests use: only one that is imported before student code runs can be protected."""
 
 
 def preload(imports: Sequence[str]) -> None:
-    """Import `imports` and all of the lessons' library, and do what is slow the first time."""
+    """Import `imports` and all of stridewise, and make the first calls that are slow."""
     for name in (*imports, *_USED_BY_TESTS, *_modules_of("stridewise")):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -49,7 +49,7 @@ def import_what_is_installed(names: Sequence[str]) -> None:
 
 
 def _modules_of(package: str) -> Iterator[str]:
-    """Give the names of all modules of a package."""
+    """Yield the names of all modules of a package."""
     with contextlib.suppress(ImportError):
         path = importlib.import_module(package).__path__
         yield from (found.name for found in pkgutil.walk_packages(path, f"{package}."))

@@ -1,9 +1,9 @@
-"""A test's source, made into code before it is sent to where student code runs.
+"""Compiling a test's source before it is sent to the process of student code.
 
-This runs in the supervisor, whose IPython and compiler no student code has touched. The names of
+This runs in the supervisor, where student code cannot change IPython or the compiler. The names of
 Python's own functions, and of what the instructor's cells import and define, become marks, which
-are filled in when the test runs: a notebook that gives `isinstance` another meaning does not change
-the test.
+are replaced by the values when the test runs. So a notebook that redefines `isinstance` does not
+change the test.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _LIVE = frozenset(
     {"print", "input", "open", "exec", "eval", "compile", "globals", "locals", "vars", "dir"}
     | {"super", "help", "exit", "quit", "breakpoint", "copyright", "credits", "license"}
 )
-"""Functions that tests replace themselves, or that need to know who calls them."""
+"""Functions that tests may replace themselves, or that inspect their caller."""
 _FIXED = frozenset(
     name for name, value in vars(builtins).items() if callable(value) and name[0] != "_"
 )
 
 
 def names_given(source: str) -> set[str]:
-    """Name the modules, functions and classes that a cell of the instructor's gives.
+    """Return the modules, functions and classes that an instructor's cell defines.
 
     >>> sorted(names_given("import numpy as np; x = 1; from math import pi"))
     ['np', 'pi']
@@ -63,9 +63,9 @@ def patches(source: str) -> bool:
 
 
 def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[list[bytes], bool]:
-    """Return the codes of a test, and whether the value of the last one is shown.
+    """Return the code objects of a test, and whether the value of the last one is shown.
 
-    `given` are the names that the instructor's cells above give to modules, functions and classes.
+    `given` are the names of modules, functions and classes that the instructor's cells define.
 
     Raises:
         SyntaxError: When it is not Python.
@@ -110,7 +110,7 @@ def _statements(source: str) -> list[ast.stmt]:
 
 
 def _timed(node: ast.stmt) -> Iterator[ast.stmt]:
-    """Take `%time` for what it times."""
+    """Replace `%time` by the statement that it times."""
     match node:
         case ast.Expr(
             ast.Call(
@@ -124,7 +124,7 @@ def _timed(node: ast.stmt) -> Iterator[ast.stmt]:
 
 
 def _captured(words: list[str], statements: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Write `%%capture` as the statement that it stands for."""
+    """Replace `%%capture` by the equivalent `with` statement."""
     names = [word for word in words if not word.startswith("-")]
     wanted = [str(f"--no-{kind}" not in words) for kind in ("stdout", "stderr", "display")]
     head = f"from IPython.utils.capture import capture_output as {_CAPTURING}"
@@ -142,13 +142,13 @@ _CAPTURING = "_capture_output"
 
 def _compiled(tree: Any, mode: str) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a mark that is called looks odd to the compiler
+        warnings.simplefilter("ignore")  # the compiler warns of a mark that is called
         whole = ast.fix_missing_locations(tree)
         return compile(whole, TEST_FILE, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
 class _Marks(ast.NodeTransformer):
-    """Puts marks in the places of names that the notebook may not change under a test."""
+    """Replaces the names that a notebook must not redefine for a test by marks."""
 
     def __init__(self, statements: list[ast.stmt], given: frozenset[str]) -> None:
         nodes = [node for statement in statements for node in ast.walk(statement)]
@@ -167,7 +167,7 @@ class _Marks(ast.NodeTransformer):
         return node
 
     def visit_MatchClass(self, node: ast.MatchClass) -> ast.MatchClass:
-        """Leave a pattern alone: a name has to stand in it."""
+        """Keep a class pattern, which needs a name."""
         return node
 
 
@@ -176,7 +176,7 @@ def _stores(node: ast.Name) -> bool:
 
 
 def _patches(text: Any, name: str) -> bool:
-    """Tell whether a text names one of Python's functions, as `mock.patch` does."""
+    """Return whether a text names one of Python's functions, as for `mock.patch`."""
     return isinstance(text, str) and (
         text == name or text.endswith((f"builtins.{name}", f"__main__.{name}"))
     )

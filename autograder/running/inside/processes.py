@@ -1,6 +1,6 @@
-"""What the supervisor of a run knows of its processes: which there are, threads, memory.
+"""The processes of a run, for its supervisor: their ids, threads and memory.
 
-It reads the real /proc through a descriptor that was opened before /proc was covered.
+The real /proc is read through a descriptor that was opened before another was mounted over it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _STOP_SECONDS = 5
 class Processes:
     """The processes below this one.
 
-    Make it before /proc is covered.
+    Create it before /proc is replaced.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Processes:
         return [child for child in self._all() if self._parent(child) == pid]
 
     def threads(self, pid: int) -> int:
-        """Count the threads of a process, those of libraries included; 0 when it has ended."""
+        """Return the number of threads of a process; 0 when it has ended."""
         with contextlib.suppress(OSError):
             return len(self._list(f"{pid}/task"))
         return 0
@@ -52,16 +52,16 @@ class Processes:
     def memory(self, pids: Iterable[int], enough: int) -> int:
         """Return the bytes that processes use, each shared page divided among those that share it.
 
-        Where the cheaper sum, which counts shared pages in full, is below `enough`, it is that sum.
+        Where the faster sum, which counts shared pages in full, is below `enough`, it is returned.
         """
         pids = list(pids)
         resident = sum(self._resident(pid) for pid in pids)
         return resident if resident < enough else sum(self._proportional(pid) for pid in pids)
 
     def end(self, top: int, kept: Collection[int] = ()) -> bool:
-        """Kill all processes below `top` but those in `kept`; tell whether all are gone.
+        """Kill all processes below `top` except `kept`; return whether all have ended.
 
-        They are stopped first, all of them: what is stopped starts nothing new.
+        All are stopped first: a stopped process cannot start a new one.
         """
         deadline = time.monotonic() + _STOP_SECONDS
         stopped: set[int] = set()
@@ -106,7 +106,7 @@ class Processes:
             os.close(folder)
 
     def _read(self, path: str) -> str:
-        """Return a file's text; none where the process has ended."""
+        """Return a file's text; "" where the process has ended."""
         try:
             file = os.open(path, os.O_RDONLY, dir_fd=self.descriptor)
         except OSError:

@@ -1,8 +1,8 @@
-"""What a test relies on: remembered before there is student code, put back before a test.
+"""Recording what a test relies on before student code runs, and restoring it before the test.
 
-The functions and classes that modules hold, the methods of those classes, and what decorators keep
-are remembered by identity. What student code put in their place is replaced, and named. This cannot
-be complete: code that writes to memory itself can change anything in its process.
+The functions and classes in modules, the methods of classes, and what decorators store are recorded
+by identity. What student code has replaced is restored, and reported. This cannot be complete: code
+that writes to memory directly can change anything in its process.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ set_defaults = FunctionType.__dict__["__defaults__"].__set__
 
 
 class Saved(NamedTuple):
-    """What a module or class held: its dict or itself, how many names, and some of them."""
+    """The content of a module or class: its dict or itself, the number of names, some values."""
 
     label: str
     owner: Any
@@ -66,7 +66,7 @@ class Saved(NamedTuple):
 
 
 class Snapshot:
-    """What was there before any student's code."""
+    """The state before any student's code."""
 
     def __init__(self) -> None:
         self.modules: list[Saved] = []
@@ -198,7 +198,7 @@ moved: Any = None
 
 
 def guard() -> list[str]:
-    """Put everything back; name what had been changed."""
+    """Restore everything; return what had been changed."""
     noticed: list[str] = []
     stop_watching()
     ensure_intact()
@@ -214,7 +214,7 @@ def guard() -> list[str]:
 
 
 def put_back_names(noticed: list[str]) -> None:
-    """Put back what modules held, and take away what hides one of Python's own functions."""
+    """Restore the names of modules, and remove names that hide Python's own functions."""
     for label, found, size, names, values in MODULES:
         if not all(map(is_, map(type, found), repeat(str))):  # a key that decides what it equals
             noticed.append(label)
@@ -233,7 +233,7 @@ def put_back_names(noticed: list[str]) -> None:
 
 
 def put_back_classes(noticed: list[str]) -> None:
-    """Put back the methods of classes, and take away what hides one that they inherit."""
+    """Restore the methods of classes, and remove those that hide an inherited one."""
     for label, made, size, names, values in CLASSES:
         found = class_dict(made)
         if not all(map(is_, map(found.get, names), values)):
@@ -250,7 +250,7 @@ def put_back_classes(noticed: list[str]) -> None:
 
 
 def put_back_functions(noticed: list[str]) -> None:
-    """Put back what functions keep: what a decorator was given, defaults, code of given ones."""
+    """Restore the parts of functions: closures, defaults, the code of given ones."""
     for name, function, code, defaults in CODES:
         if code_of(function) is not code or defaults_of(function) is not defaults:
             noticed.append(name)

@@ -1,9 +1,9 @@
 """Functions whose references student code cannot find or replace.
 
-Student code runs in the same process as the functions that run a test. What a function looks up by
-name could be replaced there, and what its frame shows could be read. A sealed function looks up
-nothing: each global name in it has become a constant of its code. Python reports the reading of a
-function's or a frame's code to audit hooks, and of nothing else that leads to those constants.
+Student code runs in the same process as the functions that run a test. It could replace what such a
+function looks up by name, and read its frame. A sealed function looks up nothing: each global name
+is a constant of its code. The only way to these constants is to read the code of a function or a
+frame, which Python reports to audit hooks.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 FILE = "<sealed>"
-"""The file name that sealed code bears."""
+"""The file name of sealed code."""
 _MARK = "\0sealed "
 
 
@@ -28,7 +28,7 @@ def sealed(function: Any, **values: Any) -> Any:
 
     `values` are constants that differ from process to process; other names are looked up now, in
     the function's module and among Python's own. The copy has no defaults and no closure. A global
-    name must not stand alone as a condition: the compiler decides constant ones itself.
+    name must not be a condition by itself, since the compiler removes constant conditions.
 
     Raises:
         NameError: When a name has no value now.
@@ -43,16 +43,16 @@ def sealed(function: Any, **values: Any) -> Any:
     names = _Globals(_global_names(function.__code__), found)
     names.visit(tree)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a constant that is called looks odd to the compiler
+        warnings.simplefilter("ignore")  # the compiler warns of a constant that is called
         module = compile(tree, FILE, "exec", dont_inherit=True, flags=_FUTURE)
     (code,) = (each for each in module.co_consts if isinstance(each, CodeType))
     return hidden(FunctionType(_filled(code, found), {"__builtins__": {}}, "sealed"))
 
 
 def hidden(item: Any) -> Any:
-    """Take an object off the garbage collector's lists, so that they do not lead to it.
+    """Remove an object from the garbage collector's lists, so that it cannot be found there.
 
-    It lives as long as the process: what is on no list cannot be freed.
+    It is never freed.
     """
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(item))
     ctypes.pythonapi.PyObject_GC_UnTrack(ctypes.py_object(item))
@@ -63,7 +63,7 @@ _FUTURE = 0x1000000  # `from __future__ import annotations`: annotations are not
 
 
 class _Globals(ast.NodeTransformer):
-    """Puts a mark in the place of each global name."""
+    """Replaces each global name by a mark."""
 
     def __init__(self, names: frozenset[str], found: Mapping[str, Any]) -> None:
         self._names, self._found = names, found
@@ -78,21 +78,21 @@ class _Globals(ast.NodeTransformer):
 
 
 def _global_names(code: CodeType) -> frozenset[str]:
-    """Name what a function, and the functions in it, look up in their module."""
+    """Return the names that a function, and the functions in it, look up in their module."""
     inner = [each for each in code.co_consts if isinstance(each, CodeType)]
     local = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
     return frozenset(code.co_names).difference(local).union(*map(_global_names, inner))
 
 
 def _filled(code: CodeType, found: Mapping[str, Any]) -> CodeType:
-    """Put the values in the places of the marks."""
+    """Replace the marks by the values."""
     return code.replace(co_consts=tuple(_value(each, found) for each in code.co_consts))
 
 
 def _value(constant: Any, found: Mapping[str, Any]) -> Any:
     if isinstance(constant, CodeType):
         return _filled(constant, found)
-    if isinstance(constant, (tuple, frozenset)):  # the compiler puts constants together
+    if isinstance(constant, (tuple, frozenset)):  # the compiler combines constants
         return type(constant)(_value(each, found) for each in constant)
     if isinstance(constant, str) and constant.startswith(_MARK):
         return found[constant.removeprefix(_MARK)]

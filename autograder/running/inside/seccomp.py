@@ -1,7 +1,7 @@
-"""Calls to the kernel that no notebook needs, refused from here on for good.
+"""A seccomp filter against system calls that no notebook needs.
 
-They make namespaces, look into other processes, or hold memory that no limit counts. The filter is
-a program in the kernel's own small language: <linux/filter.h>, <linux/seccomp.h>.
+These create namespaces, read other processes, or allocate memory that no limit counts. The filter
+is a BPF program: <linux/filter.h>, <linux/seccomp.h>.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0
 _ALLOW, _FAIL = 0x7FFF0000, 0x00050000
 _AT_NUMBER, _AT_MACHINE, _AT_FIRST_ARGUMENT = 0, 4, 16  # in `struct seccomp_data`
 _NEW_USER_NAMESPACE = 0x10000000
-_OTHER_NUMBERS = 0x40000000  # where x86-64 keeps a second set of the same calls
+_OTHER_NUMBERS = 0x40000000  # x86-64's second set of the same calls (x32)
 _CLONE3 = 435
 
 # The machine's name in <linux/audit.h>, `clone`, and what is refused, from <asm/unistd.h>: bpf,
@@ -41,12 +41,13 @@ _SAME_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 447)
 
 
 def refuse_calls() -> None:
-    """Refuse the calls, in this process and all that it will start.
+    """Refuse the calls in this process and in all that it starts.
 
-    Where the numbers of a machine are not known here, the rest of the sandbox has to do.
+    On a machine whose call numbers are not known here, there is no filter, only the rest of the
+    sandbox.
 
     Raises:
-        OSError: When the kernel does not take the filter.
+        OSError: When the kernel refuses the filter.
     """
     if platform.machine() not in _MACHINES:
         return
@@ -71,7 +72,7 @@ def _program(machine: int, clone: int, refused: tuple[int, ...]) -> Iterator[byt
     for number in (*refused, *_SAME_EVERYWHERE):
         yield _step(_IF_EQUAL, number, skip_if_false=1)
         yield refuse
-    # The C library falls back on `clone`, whose flags can be seen.
+    # The C library then uses `clone`, whose flags a filter can check.
     yield _step(_IF_EQUAL, _CLONE3, skip_if_false=1)
     yield _step(_RETURN, _FAIL | errno.ENOSYS)
     yield _step(_IF_EQUAL, clone, skip_if_true=1)

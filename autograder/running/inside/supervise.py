@@ -1,10 +1,10 @@
 """The supervisor of one submission whose tests run beside its cells.
 
-It runs no student code. It starts the process of the cells, has it fork where tests stand, ends it
-with all that it started, and only then hands each fork its test. `line` is the socket to whoever
-grades: lines of JSON, which student code never reaches.
+It runs no student code. It starts the process of the cells, has it fork where tests are, ends it
+with all that it started, and only then sends each fork its test. `line` is the socket to the
+grader, for lines of JSON; student code has no access to it.
 
-The supervisor tells apart what a cell did by which cell was running when the process ended.
+When the process ends early, the supervisor knows from the messages which cell was running.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _MEBIBYTE = 2**20
 
 
 class Stop(Exception):  # noqa: N818 - says what happened
-    """Nobody waits for the results any more."""
+    """The grader no longer waits for the results."""
 
 
 class Tests:
     """Runs the cells of one job, then its tests.
 
     Args:
-        line: the socket to whoever grades.
-        limits: what running may take.
-        processes: what is known of the processes below this one.
-        start: starts the process of the cells, and returns its channel and its report.
-        has_first: whether another process is the first of its namespace, and only waits.
+        line: the socket to the grader.
+        limits: the limits of a run.
+        processes: the processes below this one.
+        start: starts the process of the cells, and returns the sockets of its channel and report.
+        has_first: whether the namespace has another first process, which only waits.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Tests:
                 self._test(json.loads(line))
 
     def _kept(self) -> set[int]:
-        """Return the processes that go on when the cells have ended."""
+        """Return the processes that continue when the cells have ended."""
         first = {self._first_below(os.getpid())} if self._has_first else set()
         return first | set(self._ids.values())
 
@@ -90,7 +90,7 @@ class Tests:
             raise Stop from None
 
     def _watch(self) -> None:
-        """Look after time and memory while something is waited for."""
+        """Check time and memory while waiting."""
         if select.select([self._line], [], [], 0)[0] and not self._peeked():
             raise Stop
         if time.monotonic() > self._end:
@@ -103,7 +103,7 @@ class Tests:
             raise Ended(self._too_much)
 
     def _peeked(self) -> bool:
-        """Tell whether whoever grades is still there."""
+        """Return whether the grader is still connected."""
         try:
             return bool(self._line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
         except BlockingIOError:
@@ -112,7 +112,7 @@ class Tests:
             return False
 
     def _cells(self, places: list[int]) -> int | None:
-        """Run the cells; return the place that the process of the cells itself has come to."""
+        """Run the cells; return the place that the process of the cells has reached."""
         doing = last = None
         try:
             while True:
@@ -133,7 +133,7 @@ class Tests:
             return None
 
     def _heard(self, channel: Channel, limited: bool, pid: int) -> tuple[Any, ...]:
-        """Wait for a message; interrupt what takes too long, as stock nbgrader does."""
+        """Wait for a message; interrupt a cell that takes too long, as stock nbgrader does."""
         self._late = False
         importing = max(_READY_SECONDS, self._limits["cell_seconds"])
         seconds = self._limits["cell_seconds"] if limited else importing
@@ -158,11 +158,11 @@ class Tests:
         return min(found) if found else 0
 
     def _why(self, error: Exception) -> str:
-        """Say why a process ended, or was ended."""
+        """Return why a process ended, or was ended."""
         with contextlib.suppress(OSError):
             reached = self._report.recv(200, socket.MSG_DONTWAIT).decode(errors="replace")
             if reached:
-                return f"it reached for what only tampering needs: {reached[:80]}"
+                return f"it used what only tampering needs: {reached[:80]}"
         if self._too_much:
             return self._too_much
         if isinstance(error, TimeoutError):
@@ -172,7 +172,7 @@ class Tests:
         return "it ended its own process"
 
     def _at(self, place: int, *, last: bool) -> bool:
-        """Fork at a place, if that can be done; tell whether the process itself stays there."""
+        """Fork at a place, if that is possible; return whether the process itself stays there."""
         if self._processes.threads(self._cells_id) == 1:
             self._main.send("fork")
             fork = self._main.take_socket(self._watch, _READY_SECONDS)
@@ -193,7 +193,7 @@ class Tests:
         return True
 
     def _check_threads(self, channel: Channel, pid: int) -> None:
-        """Refuse a fork in which something else runs: a hook may have started it."""
+        """Refuse a fork with further threads, which a hook may have started."""
         if channel is not self._main and self._processes.threads(pid) != 1:
             raise Ended("a thread was running")
 
@@ -204,7 +204,7 @@ class Tests:
         return int(message[1])
 
     def _test(self, request: dict[str, Any]) -> None:
-        """Run one test; the forks that are not needed any more end."""
+        """Run one test; forks that are no longer needed end."""
         place = request["place"]
         if "source" not in request:
             self._ids.pop(place, None)
