@@ -26,7 +26,7 @@ def test_generate_lists_what_it_wrote(tmp_path):
     done = run(build_course(tmp_path / "course"), "generate", ASSIGNMENT)
     assert done.exit_code == 0
     assert done.output.splitlines()[-4:] == [
-        "3 questions checked: all mark rightly.",
+        "3 questions checked: all marks are right.",
         f"lessons/{ASSIGNMENT}/1_sizes.ipynb",
         f"lessons/{ASSIGNMENT}/2_total.ipynb",
         "2 notebooks for students.",

@@ -18,7 +18,7 @@ UNSURE = [
     solution("mine", "mine = ...", "mine = 1"),
     checked("u", 1, "assert size == 26"),
 ]
-"""A question whose answer has no bearing on its points: an author should look at it."""
+"""A question whose answer does not affect its points: the author should look at it."""
 
 
 def run(root, *arguments):

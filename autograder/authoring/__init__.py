@@ -1,4 +1,4 @@
-"""Questions for instructors who write assignments: cells from one call, added to a notebook.
+"""Writing assignments: the cells of a question from one call, and checks before the release.
 
 >>> from autograder.authoring import network_question
 >>> question = network_question("edges", ["Conv2D(8, 3)", "Flatten()"], input_shape=(28, 28, 1))

@@ -1,4 +1,4 @@
-"""The command `question`: a whole question into a notebook of `solutions/`."""
+"""The command `question`: adds a question to a notebook of `solutions/`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ _SAFE = re.compile(r"[^\W_][\w.\-]*")
 @click.argument("assignment")
 @click.argument("notebook")
 @click.argument("name")
-@click.option("--input", "input_shape", metavar="SHAPE", help="What comes in, such as 28,28,1.")
+@click.option(
+    "--input", "input_shape", metavar="SHAPE", help="The input shape without the batch, as 28,28,1."
+)
 @click.option(
     "--layer",
     "layers",
@@ -52,7 +54,7 @@ def question_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Add a question called NAME to NOTEBOOK of ASSIGNMENT, which is made where there is none.
+    """Add a question named NAME to NOTEBOOK of ASSIGNMENT; a missing notebook is created.
 
     With --input and --layer it is a network to predict, build and compare. With --answer and
     --text it asks for a whole number, a list of them, or a list of pairs. Layers and answers are
@@ -73,7 +75,7 @@ def question_command(
 
 
 def _path(course: Course, assignment: str, notebook: str) -> Path:
-    """Say where a notebook of an assignment is, or is to be."""
+    """Return the path of an assignment's notebook, which need not exist."""
     stem = notebook.removesuffix(".ipynb")
     for word in (assignment, stem):
         if not _SAFE.fullmatch(word):
@@ -90,7 +92,7 @@ def _question(
     title: str,
     points: float | None,
 ) -> Question:
-    """Make the question that the options describe, of one kind or the other."""
+    """Make the question that the options describe: about a network or about numbers."""
     from autograder.authoring.questions import network_question, plain_question
 
     if layers and input_shape and answer is None and not text:
@@ -99,7 +101,7 @@ def _question(
     if answer is not None and text and not layers and not input_shape:
         return plain_question(name, _value(answer), text, title=title, points=points)
     raise CourseError(
-        "A question is about a network or about numbers.",
+        "The options describe neither a network nor numbers.",
         "give --input and --layer, or --answer and --text",
     )
 
@@ -108,14 +110,16 @@ def _sizes(text: str) -> tuple[int, ...]:
     try:
         return tuple(map(int, text.strip("() ").strip(",").split(",")))
     except ValueError:
-        raise CourseError(f"--input {text!r} is no shape.", "write it like 28,28,1") from None
+        raise CourseError(f"--input {text!r} is not a shape.", "write it like 28,28,1") from None
 
 
 def _value(text: str) -> Any:
     try:
         return ast.literal_eval(text)
     except (SyntaxError, ValueError):
-        raise CourseError(f"--answer {text!r} is no value.", "write it like '[14, 7, 4]'") from None
+        raise CourseError(
+            f"--answer {text!r} is not a value.", "write it like '[14, 7, 4]'"
+        ) from None
 
 
 def _with(path: Path, question: Question) -> Notebook:
@@ -125,7 +129,9 @@ def _with(path: Path, question: Question) -> Notebook:
     wanted = {cell["id"] for cell in question.cells}
     for other in sorted(path.parent.glob("*.ipynb")):
         if other != path and (taken := sorted(wanted & names_of(_read(other)))):
-            raise CourseError(f"{other.name} has {', '.join(taken)} already; choose another name.")
+            raise CourseError(
+                f"{other.name} already has {', '.join(taken)}.", "choose another name"
+            )
     heading = re.sub(r"^\d+_", "", path.stem).replace("_", " ").capitalize()
     return with_question(_read(path) if path.exists() else new_notebook(heading), question)
 

@@ -1,7 +1,7 @@
-"""Proof of an assignment before it is released: marked by the engine as students will be.
+"""Checking an assignment before its release, by marking three kinds of submission.
 
-The solution must earn every point and the blank notebook none. The solution with one answer left
-out must lose points of that question, and of no question that does not need the answer.
+The solution must earn every point, and the blank notebook none. The solution without one answer
+must lose points in that question, and in no question that does not need the answer.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from autograder.records import CellMark, MarkedNotebook
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """One hidden test as the proof found it.
+    """The result of the check for one hidden test.
 
     Attributes:
         notebook: the notebook's name.
-        grade_id: the test's.
-        way: how the mark of the solution came about.
-        earned: what the solution earned.
-        possible: what the test is worth.
-        seconds: how long marking the notebook took.
-        wrong: what keeps it from being released.
-        warnings: what an author should know and may leave as it is.
+        grade_id: the test's id.
+        way: the way to the mark of the solution.
+        earned: the points of the solution.
+        possible: the points of the test.
+        seconds: the time to mark the notebook.
+        wrong: faults that prevent the release.
+        warnings: what the author should know; none of it prevents the release.
     """
 
     notebook: str
@@ -54,19 +54,19 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was found of an assignment: test by test, and of the whole."""
+    """The result of the check for an assignment: by test, and for the whole."""
 
     tests: tuple[Proved, ...]
     warnings: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether the assignment marks rightly."""
+        """Whether no test has a fault."""
         return not any(test.wrong for test in self.tests)
 
     @property
     def says_nothing(self) -> bool:
-        """Whether there is nothing for the author to look at."""
+        """Whether there are no faults and no warnings."""
         return self.holds and not (self.warnings or any(test.warnings for test in self.tests))
 
 
@@ -77,9 +77,10 @@ def prove(
     sandbox: bool = True,
     each: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Proof:
-    """Mark the solution of an assignment, its blank, and the solution without each answer.
+    """Mark the solution, the blank notebook, and the solution without each answer.
 
-    Nothing is released or recorded. `each` is called with the steps done, and how many there are.
+    Nothing is released or recorded. `each` is called with the number of steps done and of all
+    steps.
 
     Raises:
         CourseError: when nbgrader cannot generate the assignment.
@@ -110,7 +111,7 @@ def prove(
 def _as_for_a_class(
     course: Course, assignment: str, runner: Callable[[], Runs | str]
 ) -> Mapping[str, Template]:
-    """Generate an assignment, and find out how its tests are to be run, as `grade` does."""
+    """Generate an assignment and choose how its tests are run, as `grade` does."""
     with draft(course, assignment), Gradebook(course, assignment) as gradebook:
         masters = templates(
             course.released(assignment),
@@ -132,7 +133,7 @@ def prove_notebook(
     settings: Settings = DEFAULTS,
     step: Callable[[], None] = lambda: None,
 ) -> Iterator[Proved]:
-    """Prove the hidden tests of one notebook; `answers` are the instructor's, by grade_id."""
+    """Check the hidden tests of one notebook; `answers` are the instructor's, by grade_id."""
 
     def marked(given: Mapping[str, str]) -> tuple[MarkedNotebook, float]:
         start = time.perf_counter()
@@ -166,17 +167,17 @@ def prove_notebook(
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The answers that a test needs, itself or through others; and the one right above it."""
+    """The answers that a test needs, directly or through others, and the one above it."""
 
     all: frozenset[str]
     above: str
 
 
 def needed_by(template: Template, answers: Mapping[str, str]) -> dict[str, Needs]:
-    """Say, for each hidden test, which answers it needs.
+    """Return, for each hidden test, the answers that it needs.
 
-    A cell needs an answer when it looks up a name that the answer gives a value, or stands right
-    below it: nbgrader's tests follow what they test.
+    A test needs an answer when it looks up a name that the answer defines, or comes directly after
+    it, as nbgrader's tests do.
     """
     aboves: dict[str, str] = {}
     above = ""
@@ -212,7 +213,7 @@ def _reached(start: str, direct: Mapping[str, Iterable[str]]) -> frozenset[str]:
 
 
 def _names(source: str) -> tuple[set[str], set[str]]:
-    """Give the names that a cell looks up, and those to which it gives a value."""
+    """Return the names that a cell looks up, and those that it assigns to."""
     uses: set[str] = set()
     gives: set[str] = set()
     try:
@@ -241,7 +242,7 @@ def _faults(
     lost: Mapping[str, set[str]],
     needs: Mapping[str, Needs],
 ) -> tuple[list[str], list[str]]:
-    """Say what is wrong with one test, and what is only to be known."""
+    """Return the faults and the warnings of one test."""
     test = mark.grade_id
     wrong: list[str] = []
     warnings: list[str] = []
@@ -257,13 +258,13 @@ def _faults(
     noticed = [answer for answer in lost if test in lost[answer]]
     if needed and not wrong and mark.possible and not noticed:
         named = ", ".join(sorted(needed))
-        wrong.append(f"it still gives full points where an answer is left out ({named})")
+        wrong.append(f"it gives full points although an answer is missing ({named})")
     elif noticed and above and above not in noticed:
-        warnings.append(f"the answer right above it, {above}, has no bearing on its points")
+        warnings.append(f"the answer above it, {above}, does not affect its points")
     strangers = sorted(set(noticed) - needed)
     if strangers:
         wrong.append(
-            f"it loses points where {', '.join(strangers)} is left out, which it does not use"
+            f"it loses points where {', '.join(strangers)} is missing, which it does not use"
         )
     return wrong, warnings
 
@@ -271,7 +272,7 @@ def _faults(
 def _lacking(
     masters: Mapping[str, Template], answers: Mapping[str, Mapping[str, str]]
 ) -> Iterator[str]:
-    """Name the packages that are not here, and the cells that import them."""
+    """Yield the packages that are not installed here, with the cells that import them."""
     cells = [
         (f"{name}/{cell.grade_id or 'a given cell'}", answers[name].get(cell.grade_id, cell.source))
         for name, template in masters.items()
@@ -281,6 +282,6 @@ def _lacking(
     beside = {file for template in masters.values() for file in template.files}
     for package, places in missing_packages(cells, beside).items():
         yield (
-            f"The package {package} is not installed here, and is imported by {', '.join(places)}: "
+            f"The package {package}, imported by {', '.join(places)}, is not installed here: "
             "install it where you grade."
         )

@@ -1,4 +1,4 @@
-"""The cells that a question is made of, with nbgrader's metadata; how their text is laid out."""
+"""The cells of a question, with nbgrader's metadata."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 def counted(number: int, thing: str) -> str:
-    """Say how many, as the lessons do.
+    """Return a number of things as text, as the lessons do.
 
     >>> counted(6, "tuple"), counted(1, "pair"), counted(12, "tuple")
     ('six tuples', 'one pair', '12 tuples')
@@ -23,7 +23,7 @@ def counted(number: int, thing: str) -> str:
 
 
 def filled(calls: Sequence[str]) -> str:
-    """Lay calls out on as few lines as hold them, each whole."""
+    """Put calls on as few lines as possible, without breaking a call."""
     lines: list[str] = []
     for call in calls:
         if lines and len(lines[-1]) + 1 + len(call) <= _WIDTH:
@@ -34,30 +34,30 @@ def filled(calls: Sequence[str]) -> str:
 
 
 def listed(name: str, rows: Sequence[object]) -> str:
-    """Write an assignment of a list, a line a row."""
+    """Return code that assigns a list, with a line for each row."""
     return "\n".join([f"{name} = [", *(f"    {row}," for row in rows), "]"])
 
 
 def text_cell(name: str, source: str) -> Cell:
-    """Make a cell of Markdown, whose id is its name."""
+    """Return a Markdown cell with its name as id."""
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
 
 
 def code(name: str, source: str, **flags: Any) -> Cell:
-    """Make a code cell; with flags, one that nbgrader knows by its name."""
+    """Return a code cell; with flags, one with nbgrader's metadata."""
     metadata = _nbgrader(name, flags) if flags else {}
     kept: Cell = {"execution_count": None, "outputs": []}
     return {"cell_type": "code", "id": name, "metadata": metadata, "source": source, **kept}
 
 
 def solution(name: str, answer: str) -> Cell:
-    """Make the cell of an answer; a student sees its first line alone."""
+    """Return an answer's cell; a student sees only its first line."""
     source = f"{name} = ...\n### BEGIN SOLUTION\n{answer}\n### END SOLUTION"
     return code(name, source, solution=True)
 
 
 def graded_test(name: str, form: Form, length: int | None, hidden: str, points: float) -> Cell:
-    """Make the cell that checks the form for the student and holds the hidden test.
+    """Return the test cell: a form check for the student, and the hidden test.
 
     >>> graded_test("reach", "number", None, "grade(reach, 3, points=1)", 1)["id"]
     'test_reach'

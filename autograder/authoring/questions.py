@@ -1,7 +1,7 @@
-"""A whole question from one call: what is asked, the form check, the hidden test, the comparison.
+"""Making a question with one call: its text, form check, hidden test and comparison.
 
 A question is about a network (its shapes and parameters are predicted, then it is built), or asks
-for plain numbers. Values in, notebook cells out; nothing is read or written here.
+for plain numbers. These are pure functions that return notebook cells.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _SHOWN: dict[Form, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The cells of one question, and what the notebook that takes it in must import.
+    """The cells of one question, and the layers that its notebook must import.
 
     Attributes:
-        name: what its cells' names are made of.
+        name: the beginning of its cells' names.
         title: its heading.
-        cells: nbgrader's cells, in order.
-        layers: classes of Keras's that its cells use.
+        cells: the cells, in order.
+        layers: the Keras classes that its cells use.
     """
 
     name: str
@@ -66,13 +66,13 @@ def network_question(
 
     Args:
         name: the answers are called `<name>_shapes`, `<name>_parameters` and `<name>_model`.
-        layers: a line of Keras a layer, such as "Conv2D(32, 3, padding='same')"; or a `Network`.
-        input_shape: what comes in, without the batch; not with a `Network`.
+        layers: a line of Keras for each layer, as "Conv2D(32, 3, padding='same')"; or a `Network`.
+        input_shape: the input shape without the batch; not with a `Network`.
         title: the heading; made from the name where it is empty.
-        points: for each of the three answers; by default a point a layer.
+        points: for each of the three answers; by default one for each layer.
 
     Raises:
-        ValueError: when the name cannot be used, a line is no layer, or a layer does not fit.
+        ValueError: when the name cannot be used, a line is not a layer, or a layer does not fit.
 
     >>> small = network_question("small", ["Conv2D(4, 3)", "Flatten()", "Dense(5)"], (6, 6, 1))
     >>> [cell["id"] for cell in small.cells][1:4]
@@ -95,9 +95,9 @@ def plain_question(
     """Return a question whose answer is a whole number, or a list of numbers or of pairs.
 
     Args:
-        name: what the answer is called.
-        answer: the right one; its form is the form asked for.
-        text: what is asked, in Markdown.
+        name: the name of the answer.
+        answer: the right answer; students have to give the same form.
+        text: the question, in Markdown.
         title: the heading; made from the name where it is empty.
         points: by default one for each row.
 
@@ -126,7 +126,7 @@ def plain_question(
 
 
 def new_notebook(title: str) -> Notebook:
-    """Return a notebook with a title, its contents and its imports, and no question yet.
+    """Return a notebook with a title, a table of contents and imports, without questions.
 
     >>> [cell["id"] for cell in new_notebook("Pooling")["cells"]]
     ['title', 'imports_md', 'imports']
@@ -143,13 +143,13 @@ def new_notebook(title: str) -> Notebook:
 
 
 def with_question(notebook: Mapping[str, Any], question: Question) -> Notebook:
-    """Return the notebook with a question at its end, in its contents and in its imports.
+    """Return the notebook with a question added: at its end, in its contents, in its imports.
 
     Raises:
-        ValueError: when a name of the question stands in the notebook already.
+        ValueError: when a name of the question is already in the notebook.
     """
     if taken := sorted(names_of(notebook) & {cell["id"] for cell in question.cells}):
-        raise ValueError(f"{', '.join(taken)} stands in the notebook already; choose another name")
+        raise ValueError(f"the notebook already has {', '.join(taken)}; choose another name")
     added = copy.deepcopy(dict(notebook))
     for cell in added["cells"]:
         if cell["id"] == "imports" and question.layers:
@@ -162,7 +162,7 @@ def with_question(notebook: Mapping[str, Any], question: Question) -> Notebook:
 
 
 def names_of(notebook: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names that the cells of a notebook have: for Jupyter, and for nbgrader."""
+    """Return the names of a notebook's cells: cell ids and nbgrader ids."""
     labels = (cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"])
     ids = (cell.get("id") for cell in notebook["cells"])
     return frozenset(filter(None, [*labels, *ids]))
@@ -170,7 +170,7 @@ def names_of(notebook: Mapping[str, Any]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class _AskedNetwork:
-    """A network as a question asks for it: as its author wrote it, and what comes of it."""
+    """The network of a question: the author's lines, and the cells made from them."""
 
     name: str
     title: str
@@ -179,7 +179,7 @@ class _AskedNetwork:
     points: float | None
 
     def cells(self) -> Iterator[Cell]:
-        """Give the cells: the network, three answers with their tests, the comparison."""
+        """Yield the cells: the network, three answers with their tests, the comparison."""
         name, length = self.name, len(self.lines)
         yield text_cell(f"{name}_md", self._described())
         shapes, counts = f"{name}_shapes", f"{name}_parameters"
@@ -238,14 +238,14 @@ class _AskedNetwork:
         )
 
     def _built(self, layers: Sequence[str]) -> str:
-        """Write the model in Keras; a comment in place of a layer takes no comma."""
+        """Return the model in Keras; a comment in place of a layer has no comma."""
         lines = [f"keras.Input(shape={self._input})", *layers]
         body = (f"        {line}" + ("" if line.startswith("#") else ",") for line in lines)
         start = f"{self.name}_model = keras.Sequential("
         return "\n".join([start, "    [", *body, "    ]", ")"])
 
     def _test(self, answer: str, form: Form, length: int | None, column: str) -> Cell:
-        """Make the test of one answer; its hidden part builds the network without Keras.
+        """Return the test of one answer; its hidden part builds the network without Keras.
 
         `column` are the arguments that say what was predicted. Stock nbgrader runs it among the
         student's own names, so it takes none that she may use.
@@ -270,15 +270,15 @@ def _check_name(name: str) -> None:
 
 
 def _fixed(network: Network) -> tuple[int, ...]:
-    """Return the input shape of a network, which must have no open size but the batch."""
+    """Return the input shape of a network, in which only the batch may be None."""
     sizes = [size for size in network.input_shape[1:] if size is not None]
     if len(sizes) < len(network.input_shape) - 1:
-        raise ValueError(f"the input {network.input_shape} has an open size; give it one")
+        raise ValueError(f"the input {network.input_shape} has a size of None; give a number")
     return tuple(sizes)
 
 
 def _form_of(answer: object) -> tuple[Form, Any]:
-    """Return the form that an answer has, and the answer in it."""
+    """Return the form of an answer, and the answer in that form."""
     for form, read in _PLAIN_FORMS.items():
         try:
             right = read(answer)
@@ -286,7 +286,7 @@ def _form_of(answer: object) -> tuple[Form, Any]:
             continue
         if right != []:
             return form, right
-    raise ValueError(f"{answer!r} is no whole number, and no list of numbers or of pairs")
+    raise ValueError(f"{answer!r} is not a whole number, or a list of whole numbers or of pairs")
 
 
 def _titled(name: str) -> str:
@@ -294,7 +294,7 @@ def _titled(name: str) -> str:
 
 
 def _importing(source: str, layers: frozenset[str]) -> str:
-    """Return the imports with these classes of Keras's among them."""
+    """Return the imports with these Keras classes added."""
     line = re.compile(r"^from keras\.layers import (\w+(?:, \w+)*)$", re.MULTILINE)
     found = line.search(source)
     known = set(found[1].split(", ")) if found else set()

@@ -1,4 +1,4 @@
-"""The commands `check` and `generate`: proof of an assignment, and its release to students."""
+"""The commands `check` and `generate`: check an assignment, and make the students' version."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 2  # seconds before a progress bar is shown
 _no_sandbox = click.option(
-    "--no-sandbox", is_flag=True, help="Run code unconfined where it cannot be confined."
+    "--no-sandbox", is_flag=True, help="Run code without a sandbox where none works."
 )
 
 
@@ -33,10 +33,11 @@ _no_sandbox = click.option(
 def check_command(
     ctx: click.Context, assignment: str, root: Path | None, no_sandbox: bool, as_json: bool
 ) -> None:
-    """Mark the solution of ASSIGNMENT, the blank notebook, and the solution without each answer.
+    """Check ASSIGNMENT before its release.
 
-    The solution must earn every point, the blank none, and an answer that is left out must cost
-    its own question. Nothing is released or recorded. The exit status is 0 only when all is well.
+    The solution must earn every point, the blank notebook none, and the solution without one answer
+    must lose points in that question only. Nothing is released or recorded. The exit status is 0
+    only when nothing was found.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
@@ -47,7 +48,7 @@ def check_command(
 @click.command("generate")
 @click.argument("assignment")
 @course_option
-@click.option("--unchecked", is_flag=True, help="Release it whatever the check says.")
+@click.option("--unchecked", is_flag=True, help="Release it without passing the check.")
 @_no_sandbox
 @json_option
 @click.pass_context
@@ -61,8 +62,8 @@ def generate_command(
 ) -> None:
     """Make the students' version of ASSIGNMENT: without solutions and hidden tests.
 
-    It is checked first, as by `autograder check`, and not made where the check fails. The exit
-    status is 1 where it is made and the check has something to look at.
+    It is checked first, as by `autograder check`, and not released where the check fails. The exit
+    status is 1 where the check has something to look at.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
@@ -72,8 +73,8 @@ def generate_command(
         for line in (*said, *(thing.line for thing in left_by(proof))):
             click.echo(line, err=as_json)
         raise CourseError(
-            f"{assignment} was not released: students would be marked wrongly.",
-            "mend the questions above, or release it all the same: --unchecked",
+            f"{assignment} was not released: students would get wrong marks.",
+            "correct the questions above, or release it anyway with --unchecked",
         )
     written = generate(course, assignment)
     shown = [
@@ -85,7 +86,7 @@ def generate_command(
 
 
 def _prove(course: Course, assignment: str, *, sandbox: bool) -> Proof:
-    """Prove an assignment, with a bar where it takes long."""
+    """Check an assignment, with a progress bar where it takes long."""
     from tqdm import tqdm
 
     from autograder.authoring.proof import prove
@@ -100,21 +101,21 @@ def _prove(course: Course, assignment: str, *, sandbox: bool) -> Proof:
 
 
 def lines_of(proof: Proof) -> Iterator[str]:
-    """Give a line a question."""
+    """Yield a line for each question."""
     names = [_name(test) for test in proof.tests]
     width = max(map(len, names), default=0)
     for name, test in zip(names, proof.tests, strict=True):
         yield f"{name:<{width}}  {_line(test)}"
     wrong = sum(bool(test.wrong) for test in proof.tests)
     done = f"{len(proof.tests)} questions checked"
-    yield f"{done}; {wrong} would be marked wrongly." if wrong else f"{done}: all mark rightly."
+    yield f"{done}; {wrong} give wrong marks." if wrong else f"{done}: all marks are right."
 
 
 def left_by(proof: Proof) -> Iterator[Left]:
-    """Give what the author must mend, and what she should look at."""
+    """Yield what the author must correct, and what she should look at."""
     for test in proof.tests:
         for fault in test.wrong:
-            yield Left("Marked wrongly", _name(test), fault, "mend the question")
+            yield Left("Marked wrongly", _name(test), fault, "correct the question")
         for fault in test.warnings:
             yield Left("To be looked at", _name(test), fault)
     for warning in proof.warnings:
@@ -122,7 +123,7 @@ def left_by(proof: Proof) -> Iterator[Left]:
 
 
 def facts(proof: Proof) -> list[dict[str, Any]]:
-    """Give what `--json` says of each question."""
+    """Return the entries of `--json` for each question."""
     return [asdict(test) for test in proof.tests]
 
 

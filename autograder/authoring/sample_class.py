@@ -1,7 +1,7 @@
-"""A made-up class of twelve, to try grading on: each student has a named way of going wrong.
+"""A made-up class of twelve, to try grading: each student makes a named mistake.
 
-The wrong answers are what the rules of `stridewise.misconceptions` predict, so a marked paper
-can be held against the idea that it came from.
+The wrong answers are those that the rules of `stridewise.misconceptions` predict, so the reasons in
+the marked submission can be compared with the rule.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PIVOTS = ((21, "valid"), (28, "same"))
 
 @dataclass(frozen=True, slots=True)
 class SampleStudent:
-    """One made-up student: the rule that her numbers follow ("" for none), and how she works."""
+    """One made-up student: the rule that her numbers follow ("" for none), and a habit."""
 
     student_id: str
     first_name: str
@@ -73,7 +73,7 @@ CLASS: tuple[SampleStudent, ...] = (
 
 
 def model_answers(solutions: Path, student: str) -> dict[str, str]:
-    """Return the instructor's answer cells by grade_id, with the network of `student`'s own."""
+    """Return the instructor's answer cells by grade_id, with the network of `student`."""
     answers = {}
     for path in sorted(solutions.glob("*.ipynb")):
         for cell in json.loads(path.read_text())["cells"]:
@@ -99,10 +99,10 @@ def answers_of(student: SampleStudent, solutions: Path) -> dict[str, str]:
 
 
 def write_class(course: Course, assignment: str) -> None:
-    """Hand in for the twelve.
+    """Write the submissions of the twelve students.
 
     Raises:
-        FileExistsError: when something has been handed in already; it is never mixed with samples.
+        FileExistsError: when there are submissions already; they are never mixed with samples.
     """
     if any(course.handed_in(assignment)):
         raise FileExistsError(f"{assignment} has submissions already")
@@ -130,7 +130,7 @@ def fill_in(lessons: Path, destination: Path, answers: Mapping[str, str]) -> Non
 
 
 def _without_markers(source: str) -> str:
-    """Drop the lines that mark where a solution begins and ends, and what is for graders alone."""
+    """Remove the markers of solutions, and mark schemes, which are for graders only."""
     source = MARK_SCHEME.sub("", source)
     return "\n".join(line for line in source.splitlines() if line.strip() not in MARKERS)
 
@@ -146,7 +146,7 @@ def _own_network(student: str, network: Network) -> dict[str, str]:
 
 
 def _following(student: SampleStudent) -> dict[str, str]:
-    """Return what the student's wrong rule answers wherever it has something to say."""
+    """Return the answers by the student's wrong rule, where it gives one."""
     wrong = rule(student.rule)
     networks = {name: lesson_network(name) for name in CHAINS}
     networks["your"] = your_network(student.student_id)

@@ -1,4 +1,4 @@
-"""The command `sample`: a made-up class of twelve, to try grading on."""
+"""The command `sample`: a made-up class of twelve, to try grading."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from autograder.lms.command_errors import plain_errors
 @json_option
 @click.pass_context
 def sample_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Hand in for a made-up class of twelve, each going wrong in a way of its own.
+    """Write the submissions of a made-up class of twelve, each with a different mistake.
 
-    Nothing is done where something has been handed in already.
+    Nothing is done where there are submissions already.
     """
     from autograder.authoring.sample_class import ASSIGNMENT, CLASS, people, write_class
     from autograder.gradebook.people import import_roster

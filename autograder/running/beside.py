@@ -27,10 +27,10 @@ _LONGEST_LIST = 10
 
 @dataclass
 class Run:
-    """What came of running the cells once.
+    """The result of running the cells once.
 
-    `troubles` are the errors with which cells stopped, in words. `died` is the cell in which
-    the process ended (-1 where none was running), and why. `lost` is why nothing can be said.
+    `troubles` are the errors with which cells stopped, as text. `died` is the cell in which the
+    process ended (-1 where none was running), and why. `lost` is why there is no result.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)

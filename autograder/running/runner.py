@@ -89,12 +89,12 @@ class Runner:
 
         Args:
             submission: The student's notebook.
-            names: The answers that are wanted, each as the text of a `Wanted`.
-            files: What lies in the working folder, by relative path.
-            stopped: Takes the cells that stopped with an error: its place, and the error in words.
+            names: The answers to return, each as the text of a `Wanted`.
+            files: The files of the working folder, by relative path.
+            stopped: A dict to which cells that stopped are added: index and error.
 
         Raises:
-            ValueError: When a file lies outside the folder, or they are too large together.
+            ValueError: When a file is outside the folder, or they are too large together.
         """
         written = self._written(files)
         why_not = sandbox_available() if self._sandbox else runs_here()
@@ -125,9 +125,9 @@ class Runner:
 
         Args:
             submission: The student's notebook.
-            tests: The tests, each at its cell of the notebook.
-            files: What lies in the working folder, by relative path.
-            stopped: Takes the cells that stopped with an error: its place, and the error in words.
+            tests: The tests, each with its place in the notebook.
+            files: The files of the working folder, by relative path.
+            stopped: A dict to which cells that stopped are added: index and error.
 
         Raises:
             ValueError: When a file lies outside the folder, or they are too large together.

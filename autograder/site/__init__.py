@@ -1,1 +1,1 @@
-"""A practice site of static files: explorers, practice and explanations with no server."""
+"""The practice site: static files with explorers, practice and explanations, without a server."""

@@ -1,6 +1,6 @@
-"""What the pages of the site ask of Python; it runs in the browser, and here in tests.
+"""The Python functions that the site's pages call; they run in the browser, and here in tests.
 
-Requests and replies are JSON. It imports `stridewise` alone, so that Pyodide's core is enough.
+Requests and replies are JSON. It imports only `stridewise`, so Pyodide's core is enough.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _OPERATIONS: dict[type[ast.operator], Callable[[int, int], int]] = {
 
 
 def reply(request: str) -> str:
-    """Answer one request of the page.
+    """Return the reply to one request of a page.
 
     Raises:
-        KeyError: When the request asks for something that is not known.
+        KeyError: When the request is unknown.
 
     >>> reply('{"ask": "network", "text": "Conv2D(4, 3)", "input_shape": [6, 6, 1]}')[:40]
     '{"rows": [["conv2d", "Conv2D", "(None, 4'
@@ -45,7 +45,7 @@ def reply(request: str) -> str:
 
 
 def _advice(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what an answer in practice follows, and what to ask next."""
+    """Return the rule that an answer in practice follows, and the next question."""
     number = asked["answers"][-1]["number"]
     advice = advise(asked["answers"], Limits(**asked["limits"]))
     item = advice.next_item
@@ -64,7 +64,7 @@ def _network(asked: Mapping[str, Any]) -> Network:
     """Return the network of a request: one of the lessons', or one in Keras lines.
 
     Raises:
-        ValueError: When a line is no layer, or a layer cannot take what reaches it.
+        ValueError: When a line is not a layer, or a layer does not fit its input.
     """
     if "lesson" in asked:
         return lesson_network(asked["lesson"])
@@ -72,7 +72,7 @@ def _network(asked: Mapping[str, Any]) -> Network:
 
 
 def _rows(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rows of a network, or what is wrong with its lines."""
+    """Return the rows of a network, or the error in its lines."""
     try:
         network = _network(asked)
     except (TypeError, ValueError) as problem:
@@ -82,7 +82,7 @@ def _rows(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _comparison(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay a prediction beside Keras's numbers; the table is that of the lessons."""
+    """Compare a prediction with Keras's numbers, in the table of the lessons."""
     try:
         network = _network(asked)
     except (TypeError, ValueError) as problem:
@@ -94,7 +94,7 @@ def _comparison(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shape_typed(text: str) -> Any:
-    """Read a shape as somebody types it: `...` where nothing stands, the text where it is none.
+    """Read a shape that somebody typed: `...` for an empty text, the text itself if it is none.
 
     >>> shape_typed("26, 26, 32"), shape_typed("(None, 10)"), shape_typed("")
     ((None, 26, 26, 32), (None, 10), Ellipsis)
@@ -113,7 +113,7 @@ def shape_typed(text: str) -> Any:
 
 
 def number_typed(text: str) -> Any:
-    """Read a count as somebody types it: a number, or arithmetic such as (3*3*1 + 1)*32.
+    """Read a count that somebody typed: a number, or arithmetic such as (3*3*1 + 1)*32.
 
     >>> number_typed("(3*3*1 + 1)*32"), number_typed("9,248"), number_typed("")
     (320, 9248, Ellipsis)
@@ -128,20 +128,20 @@ def number_typed(text: str) -> Any:
 
 
 def _worked(node: ast.expr) -> int:
-    """Work out sums and products of whole numbers, and nothing else."""
+    """Compute sums and products of whole numbers, and nothing else."""
     if isinstance(node, ast.Constant) and type(node.value) is int:
         value = node.value
     elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
         value = _OPERATIONS[type(node.op)](_worked(node.left), _worked(node.right))
     else:
-        raise ValueError("only whole numbers with + - * // are worked out")
+        raise ValueError("write only whole numbers with + - * //")
     if abs(value) > _LARGEST:
         raise ValueError("the number is too large")
     return value
 
 
 def _wrong_answers(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """List wrong answers that people give to a practice question, each with its idea."""
+    """Return common wrong answers to a practice question, each with its idea."""
     question = asked["question"]
     network, right = network_of(question), [one["right"] for one in question["asks"]]
     chain = chain_of(network)

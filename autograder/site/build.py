@@ -1,4 +1,4 @@
-"""The files of the site, made from the widgets and the package of the lessons."""
+"""Building the files of the site from the widgets and stridewise."""
 
 from __future__ import annotations
 
@@ -32,20 +32,27 @@ LIST = "site-files.json"
 _STATIC = Path(__file__).with_name("static")
 _TEMPLATES = environment(_STATIC)
 _PACKAGE = Path(stridewise.__file__).parent
-_OLDEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold: the same bytes each time
+_OLDEST = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # the earliest time in a zip; a fixed time gives the same bytes each time
 
 
 def build_site(folder: Path, packages: Path) -> Mapping[str, int]:
     """Write the site into `folder`; return the size of each file in bytes.
 
-    Files of an earlier build that are no longer part of the site are removed; nothing else is.
+    Files of an earlier build that are no longer part of the site are removed; no others are.
 
     Args:
         folder: an empty or new folder, or one that holds a site.
-        packages: where archives of npm packages lie, or are fetched to.
+        packages: the folder of npm packages' archives, into which missing ones are fetched.
 
     Raises:
-        CourseError: when the folder holds other things, or a package cannot be had.
+        CourseError: when the folder has other files, or a package cannot be fetched.
     """
     before = _earlier(folder)
     files = dict(site_files(packages))
@@ -74,16 +81,16 @@ def site_files(packages: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _earlier(folder: Path) -> set[str]:
-    """Name the files of an earlier build.
+    """Return the files of an earlier build.
 
     Raises:
-        CourseError: when the folder holds something else.
+        CourseError: when the folder has other files.
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return set()
     if not (folder / LIST).is_file():
         raise CourseError(
-            f"{folder} is not empty and holds no site of ours.", "give a new or an empty folder"
+            f"{folder} is not empty and is not an earlier build.", "give a new or an empty folder"
         )
     names = json.loads((folder / LIST).read_text(encoding="utf-8"))
     return {name for name in names if (folder / name).resolve().is_relative_to(folder.resolve())}
@@ -135,7 +142,7 @@ def _lesson(name: str) -> dict[str, Any]:
 
 
 def _python() -> bytes:
-    """Zip what the pages ask of Python: the package of the lessons, and `answers.py`."""
+    """Return a zip of the Python code for the pages: stridewise, and `answers.py`."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as opened:
         for path in sorted(_PACKAGE.rglob("*.py")):

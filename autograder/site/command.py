@@ -16,14 +16,14 @@ _MEBIBYTE = 2**20
 @click.option(
     "--packages",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where archives of npm packages lie, or are kept once fetched.  [default: a cache folder]",
+    help="The folder of npm packages' archives.  [default: a cache folder]",
 )
 @json_option
 @click.pass_context
 def site_command(ctx: click.Context, folder: Path, packages: Path | None, as_json: bool) -> None:
-    """Write the practice site into FOLDER: static files for any web space, with no server.
+    """Write the practice site into FOLDER: static files for any web server.
 
-    The first time, two npm packages are fetched (about 6 MB); later no network is needed.
+    The first time, two npm packages (about 6 MB) are fetched; later no network is needed.
     Try it with `python -m http.server --directory FOLDER`.
     """
     from autograder.site.build import build_site

@@ -1,4 +1,4 @@
-"""The two npm packages that the site holds: fetched when it is built, checked, never committed."""
+"""The two npm packages of the site: fetched when it is built, checked, and never committed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class NpmPackage:
-    """A version of an npm package, and the files of it that are wanted.
+    """A version of an npm package, and the files of it that the site needs.
 
     `integrity` is the SHA-512 of the archive in base64, as `npm view NAME dist.integrity` shows it.
     """
@@ -33,7 +33,7 @@ class NpmPackage:
 
     @property
     def archive(self) -> str:
-        """The name under which `npm pack` saves it."""
+        """The file name that `npm pack` gives it."""
         return f"{self.name}-{self.version}.tgz"
 
 
@@ -60,7 +60,7 @@ QR_CODES = NpmPackage(
 def package_files(package: NpmPackage, folder: Path) -> Mapping[str, bytes]:
     """Return the wanted files of a package, by name.
 
-    The archive is taken from `folder` where it lies there, else it is fetched into it with npm.
+    The archive is read from `folder`, into which npm fetches it where it is missing.
 
     Raises:
         CourseError: when it cannot be fetched, or is not the archive that is expected.

@@ -1,4 +1,4 @@
-"""What stands on the site: each page says in one sentence what it is for."""
+"""The pages of the site; each says in one sentence what it is for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ PAGES = (
     Page(
         "lecture",
         "Lecture",
-        "One question for the room",
+        "One question for a lecture",
         "Show one question in large type, let everybody answer, then show the answer and the "
         "usual mistakes.",
     ),
@@ -58,6 +58,6 @@ PAGES = (
         "progress",
         "Progress",
         "Your progress",
-        "See how far you have come; it is kept in this browser alone, and you can save it.",
+        "See what you have done. It is stored in this browser only, and you can save it to a file.",
     ),
 )

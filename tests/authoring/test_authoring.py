@@ -129,7 +129,7 @@ def test_a_name_that_stands_in_the_notebook_is_refused_and_nothing_is_changed():
     before = json.dumps(notebook)
     with pytest.raises(ValueError, match="pooled_shapes"):
         added(notebook, network_question("pooled", DILATED, (28, 28, 1)))
-    with pytest.raises(ValueError, match="pooled_model stands in the notebook already"):
+    with pytest.raises(ValueError, match="the notebook already has pooled_model"):
         added(notebook, plain_question("pooled_model", 3, "How many?"))
     assert json.dumps(notebook) == before
 
@@ -235,7 +235,7 @@ def test_a_question_about_numbers_asks_for_the_form_of_its_answer(answer, form, 
 
 @pytest.mark.parametrize("answer", [True, 2.5, "7", [], {}, None, [1, (2, 3)]])
 def test_an_answer_that_has_no_form_is_refused(answer):
-    with pytest.raises(ValueError, match="is no whole number"):
+    with pytest.raises(ValueError, match="is not a whole number"):
         plain_question("reach", answer, "How far?")
 
 
@@ -301,7 +301,7 @@ def test_the_command_refuses_a_name_of_another_notebook(course):
     ("arguments", "said"),
     [
         (["1", "a", "--answer", "3"], "hint: give --input and --layer, or --answer and --text"),
-        (["1", "a", "--answer", "open('x')", "--text", "?"], "is no value"),
+        (["1", "a", "--answer", "open('x')", "--text", "?"], "is not a value"),
         (["1", "a", "--input", "wide", "--layer", "Dense(3)"], "hint: write it like 28,28,1"),
         (["../1", "a", "--answer", "3", "--text", "?"], "cannot be the name of"),
         (["1", "a", *network_options(["Conv2D(8, 99)"])], "kernel_size=99 does not fit"),

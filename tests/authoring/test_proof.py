@@ -74,7 +74,7 @@ def test_a_test_that_looks_at_another_answer_than_the_one_above_it_is_noted(cour
     proof = proved(with_cells(course, *cells))
     assert [test.warnings for test in proof.tests] == [
         (),
-        ("the answer right above it, mine, has no bearing on its points",),
+        ("the answer above it, mine, does not affect its points",),
     ]
 
 
@@ -92,7 +92,7 @@ def test_a_package_that_is_not_here_is_named_with_its_cells(course):
     need = solution("total", "total = ...", "import no_such_package\ntotal = 42")
     proof = proved(with_cells(course, need, checked("t", 2, "assert total == 42")))
     assert proof.warnings[0].startswith(
-        "The package no_such_package is not installed here, and is imported by 1_one/total"
+        "The package no_such_package, imported by 1_one/total, is not installed here"
     )
 
 
@@ -115,7 +115,7 @@ def test_generate_refuses_what_marks_wrongly_unless_told(course):
 def test_check_says_in_its_status_whether_all_is_well(course):
     fine = run(course, "check", ASSIGNMENT)
     assert fine.exit_code == 0, fine.output
-    assert "3 questions checked: all mark rightly." in fine.output
+    assert "3 questions checked: all marks are right." in fine.output
     broken = run(with_cells(course, SIZE, checked("t", 2, "assert False")), "check", ASSIGNMENT)
     assert broken.exit_code == 1
     assert "  1_one/t: the solution earns 0 of 2 points" in broken.output

@@ -143,7 +143,7 @@ def test_progress_is_saved_to_a_file_and_read_back(site, address, tmp_path):
     assert {name: saved[name] for name in kept} == kept
     (tmp_path / "other.json").write_text(json.dumps(kept | {"right": 9}))
     site.get_by_label("Read a saved file").set_input_files(tmp_path / "other.json")
-    site.get_by_text("no file of this site").wait_for()
+    site.get_by_text("is not a progress file").wait_for()
 
 
 def test_a_lecture_shows_the_answer_and_the_usual_mistakes_on_a_key(site, address):

@@ -1,4 +1,4 @@
-/** Keeps the whole site in the browser, so that it opens again without a network. */
+/** Stores the whole site in the browser, so that it opens again without a network. */
 
 const VERSION = "stridewise-{{ version }}";
 const FILES = {{ files }};

@@ -1,4 +1,4 @@
-/** One question for a whole room: large, and answered on a key. */
+/** One question in large type for a lecture; a key shows the answer. */
 
 import { button, h } from "../widgets/dom.js";
 import { question } from "../widgets/questions.js";

@@ -1,4 +1,4 @@
-/** Shows the page that the address names, and starts Python once the first picture stands. */
+/** Shows the page that the address names, and starts Python after the first picture is drawn. */
 
 import { h } from "../widgets/dom.js";
 import { parseHash } from "./links.js";
@@ -44,7 +44,7 @@ function status() {
     notice.hidden = state === "ready" || state === "waiting";
     notice.replaceChildren(state === "failed"
       ? `Explanations are not available here: ${why} The explorers, and the questions of Practice, still work.`
-      : "Explanations are getting ready. You can begin.");
+      : "Explanations are loading. You can begin.");
   });
 }
 

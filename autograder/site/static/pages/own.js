@@ -1,4 +1,4 @@
-/** A network of one's own in lines of Keras: read as data by Python, never run. */
+/** The user's own network in lines of Keras: Python reads them as data and never runs them. */
 
 import { button, h } from "../widgets/dom.js";
 import { predictionTable } from "./table.js";
@@ -25,7 +25,7 @@ export function ownPage({ place }) {
       found.replaceChildren(h("p", { class: "error" }, `Your lines cannot be read here: ${error.message}`));
     }
   };
-  place.append(h("div", { class: "form" }, h("label", { for: "lines" }, "Your layers, one a line"), lines),
+  place.append(h("div", { class: "form" }, h("label", { for: "lines" }, "Your layers, one on each line"), lines),
     h("div", { class: "actions" },
       button("Predict it first", () => read(({ rows }) => predictionTable(request(), rows))),
       button("Show its rows", () => read(rowsTable))), found);

@@ -29,7 +29,7 @@ export function practicePage({ place, values, states }) {
     if (!("number" in (answer ?? {}))) return;
     answers = [...answers, answer].slice(-REMEMBERED);
     keepPractice(model);
-    // Practice waits for Python; where it is still starting, it is told that words will come.
+    // Practice waits for Python; while Python is starting, it shows that an explanation will follow.
     model.set("diagnosis", { number: answer.number, text: "" });
     const limits = Object.fromEntries(LIMITS.map((name) => [name, model.get(name)]));
     try {
@@ -38,7 +38,7 @@ export function practicePage({ place, values, states }) {
       model.set("next_item", advice.next_item);
     } catch (error) {
       model.set("diagnosis", { number: answer.number, text: answer.correct ? ""
-        : `Which idea your answer follows cannot be said here: ${error.message}` });
+        : `No explanation of your answer is possible here: ${error.message}` });
     }
   };
   model.on("change:last_answer", explain);

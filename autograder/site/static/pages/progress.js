@@ -1,4 +1,4 @@
-/** How far somebody has come: kept in this browser alone, saved to a file and read from one. */
+/** The user's progress: stored in this browser only, saved to a file and read from one. */
 
 import { button, h } from "../widgets/dom.js";
 
@@ -6,7 +6,7 @@ const KEY = "stridewise-progress";
 const COUNTS = ["seed", "number", "answered", "right", "streak"];
 const LARGEST = 2 ** 31 - 1;
 
-/** The valid part of what a file or the browser holds; null where it is not ours. */
+/** The valid part of a file or of what the browser has stored; null where it is not ours. */
 export function validProgress(data) {
   if (data === null || typeof data !== "object" || data.kind !== "stridewise progress") return null;
   const known = COUNTS.filter((name) =>
@@ -16,7 +16,7 @@ export function validProgress(data) {
   return (found.right ?? 0) <= (found.answered ?? 0) ? found : null;
 }
 
-/** What is kept of Practice; empty where nothing is, or the browser keeps nothing. */
+/** The stored progress of Practice; empty where there is none. */
 export function keptPractice() {
   try {
     return validProgress(JSON.parse(localStorage.getItem(KEY))) ?? {};
@@ -35,7 +35,7 @@ function store(state) {
   try {
     localStorage.setItem(KEY, JSON.stringify({ kind: "stridewise progress", ...state }));
   } catch {
-    // A private window may keep nothing: the page works all the same.
+    // A private window may store nothing; the page still works.
   }
 }
 
@@ -47,7 +47,7 @@ export function progressPage({ place }) {
       if (!chosen) return;
       const read = await taken(chosen);
       if (read) store(read);
-      said.textContent = read ? "Your progress was taken in." : `${chosen.name} is no file of this site's.`;
+      said.textContent = read ? "Your progress was read." : `${chosen.name} is not a progress file of this site.`;
       draw();
     } });
   const figures = h("p", {});
@@ -58,9 +58,9 @@ export function progressPage({ place }) {
       : "You have not answered a question of Practice yet.";
   };
   place.append(figures, h("div", { class: "actions" },
-    button("Save as a file", save), button("Forget it", () => {
+    button("Save as a file", save), button("Delete it", () => {
       localStorage.removeItem(KEY);
-      said.textContent = "Your progress is forgotten.";
+      said.textContent = "Your progress was deleted.";
       draw();
     })), h("div", { class: "form" },
     h("label", { for: "progress-file" }, "Read a saved file"), file), said);

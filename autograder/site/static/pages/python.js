@@ -1,4 +1,4 @@
-/** Python in a worker of its own, so that starting it never holds up a click. */
+/** Python in a web worker, so that starting it does not block the page. */
 
 const listeners = new Set();
 const waiting = new Map();
@@ -11,7 +11,7 @@ function tell(state, why = "") {
   listeners.forEach((listener) => listener(now));
 }
 
-/** Hear "waiting", "starting", "ready" or "failed", now and when it changes. */
+/** Call a function with "waiting", "starting", "ready" or "failed", now and at each change. */
 export function onPython(listener) {
   listeners.add(listener);
   listener(now);
@@ -47,7 +47,7 @@ function settle({ id, reply, problem }) {
   else resolve?.(JSON.parse(reply));
 }
 
-/** Ask Python; the promise fails where there is none. */
+/** Send a request to Python; the promise is rejected where there is no Python. */
 export function ask(request) {
   if (now.state === "failed") return Promise.reject(new Error(now.why));
   startPython();

@@ -1,4 +1,4 @@
-/** The address of what is on the screen now, as text and as a QR code for a room. */
+/** The address of what is on the screen now, as text and as a QR code. */
 
 import { h } from "../widgets/dom.js";
 import qrcode from "../qrcode/qrcode.mjs";

@@ -1,4 +1,4 @@
-/** A table with boxes to predict in, and what Python says of what was typed. */
+/** A table with fields for a prediction, and Python's comparison. */
 
 import { button, h } from "../widgets/dom.js";
 import { ask } from "./python.js";
@@ -10,12 +10,12 @@ export function predictionTable(network, rows) {
   const result = h("div", { class: "scroll compared", tabindex: "0", role: "region", "aria-label": "Comparison", "aria-live": "polite" });
   const check = button("Compare with Keras's rules", async () => {
     check.disabled = true;
-    result.textContent = "Working it out …";
+    result.textContent = "Computing …";
     try {
       const { html, problem } = await ask({ ...network, ask: "compare",
         shapes: boxes.map(({ shape }) => shape.value), parameters: boxes.map(({ count }) => count.value) });
       if (problem) result.textContent = problem;
-      else result.innerHTML = html; // made by our own Python, which escapes what was typed
+      else result.innerHTML = html; // from our own Python code, which escapes what was typed
     } catch (error) {
       result.textContent = `This cannot be compared here: ${error.message}`;
     }
