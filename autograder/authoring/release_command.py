@@ -108,7 +108,7 @@ def lines_of(proof: Proof) -> Iterator[str]:
         yield f"{name:<{width}}  {_line(test)}"
     wrong = sum(bool(test.wrong) for test in proof.tests)
     done = f"{len(proof.tests)} questions checked"
-    yield f"{done}; {wrong} give wrong marks." if wrong else f"{done}: all marks are right."
+    yield f"{done}; wrong marks: {wrong}." if wrong else f"{done}: all marks are right."
 
 
 def left_by(proof: Proof) -> Iterator[Left]:

@@ -293,7 +293,7 @@ def test_the_command_refuses_a_name_of_another_notebook(course):
     ask(course, "1_pools", "pooled", *network_options())
     again = ask(course, "2_more", "pooled", *network_options(DILATED))
     assert again.exit_code == 2
-    assert "1_pools.ipynb has pooled_compare" in again.output
+    assert "1_pools.ipynb already has pooled_compare" in again.output
     assert not (course / "solutions/pools/2_more.ipynb").exists()
 
 
