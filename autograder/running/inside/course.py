@@ -179,7 +179,7 @@ def course() -> Iterator[list[Any]]:
 
 
 def attempt(todo: list[Any]) -> tuple[str, ...]:
-    """Run a student's cell or a test; say how it ended.
+    """Run a student's cell or a test; return how it ended.
 
     A process that was started in it and comes back from it ends here: there is one result.
     """

@@ -29,7 +29,7 @@ from .seal import sealed
 from .versions import Versions
 
 _LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
-"""Modules of which only what other modules show of them is remembered, to save time and memory."""
+"""Modules of which only objects used by other modules are recorded, to save time and memory."""
 _CONSTANTS = {
     "math": (),
     "cmath": (),
@@ -150,9 +150,9 @@ def _is_kept(module: str, name: str, value: Any) -> bool:
 def make_guard(
     snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report: int, moved: Any
 ) -> Any:
-    """Return a function that puts everything back and names what had been changed.
+    """Return a function that restores everything and returns what had been changed.
 
-    It is sealed, so that it does what it says whatever student code did before. Where memory has
+    It is sealed, so that student code cannot change what it does. Where memory has
     been written to, it ends the process and says so on the descriptor `report`. What `moved` names
     next has changed since then.
     """

@@ -37,7 +37,7 @@ LOOP_NAMES: dict[str, Any] = {}
 
 
 def stop_watching() -> None:
-    """End what watches other code run, and what was to happen after some time."""
+    """Remove trace functions and profilers, and cancel timers."""
     set_trace(None)
     set_profile(None)
     for timer in (ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF):
@@ -45,7 +45,7 @@ def stop_watching() -> None:
 
 
 def put_back_rest(noticed: list[str]) -> None:
-    """Put back lists of hooks, loaded modules, and Python's own names."""
+    """Restore lists of hooks, loaded modules, and Python's own names."""
     for name, listed, before in LISTS:
         if len(listed) != len(before) or not all(map(is_, listed, before)):
             noticed.append(name)
