@@ -137,6 +137,10 @@ class BesideTest:
     answers: frozenset[str] | None = None
 
 
+TIMED_OUT = "CellTimeoutError"
+"""The error of a test that was stopped because it took too long, as nbclient calls it."""
+
+
 @dataclass(frozen=True, slots=True)
 class TestResult:
     """How a test cell ended, as in the kernel of stock nbgrader.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from autograder.authoring.blank_answers import paid_by_stock
 from autograder.course.course import Course
 from autograder.course.generate import draft
 from autograder.course.settings import DEFAULTS, Settings
@@ -143,6 +144,7 @@ def prove_notebook(
 
     solution, seconds = marked(answers)
     blank, _ = marked({})
+    free = paid_by_stock(template, blank, runner, settings)
     whole = not_full(solution)
     lost = {}
     for left_out in answers:
@@ -153,6 +155,8 @@ def prove_notebook(
     for mark in solution.marks:
         if mark.points is not None and _is_test(template, mark):
             wrong, warnings = _faults(mark, whole, paid, lost, needs)
+            if mark.grade_id in free:
+                warnings.append(f"stock nbgrader gives a blank {free[mark.grade_id]:g} points")
             yield Proved(
                 template.master.notebook,
                 mark.grade_id,

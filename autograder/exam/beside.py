@@ -10,7 +10,7 @@ from autograder.exam.points import points_from_text, zero
 from autograder.reading.bounds import Unreadable
 from autograder.reading.instructor_cells import touched
 from autograder.reading.source import parse
-from autograder.records import BesideTest, CellMark, MasterCell, Submission, TestResult
+from autograder.records import TIMED_OUT, BesideTest, CellMark, MasterCell, Submission, TestResult
 
 
 def beside_test(
@@ -44,6 +44,8 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
 
 
 def _in_words(result: TestResult) -> str:
+    if result.error == TIMED_OUT:
+        return result.message
     if result.error == "AssertionError":
         return result.message or "The answer is not right."
     return f"The check stopped: {result.error}: {result.message}"

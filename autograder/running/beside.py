@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from autograder.reading.missing_answer import cell_named
-from autograder.records import BesideTest, SubmittedCell, TestResult
+from autograder.records import TIMED_OUT, BesideTest, SubmittedCell, TestResult
 from autograder.running.fork_client import ForkServerLost
 from autograder.running.limits import MEBIBYTE, Limits
 
@@ -179,8 +179,9 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
     ended, error, words, text, printed, stderr, before, while_it_ran = message["result"]
     if message.get("late"):
-        why = f"It took longer than {limits.cell_seconds:g} seconds."
-        return TestResult(test.grade_id, "not_run", message=why, flagged=True)
+        # Stock nbgrader interrupts it too and gives no points; the machine may have been busy.
+        why = f"The test was stopped: it took longer than {limits.cell_seconds:g} seconds."
+        return TestResult(test.grade_id, "raised", error=TIMED_OUT, message=why, flagged=True)
     if while_it_ran:
         why = f"While the test ran, the notebook changed {_listed(while_it_ran)}."
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)

@@ -68,6 +68,12 @@ def test_what_marks_wrongly_is_named(course, cells, words):
     assert any(words in fault for test in proof.tests for fault in test.wrong), proof
 
 
+def test_a_test_that_passes_on_the_placeholder_is_noted(course):
+    cells = [SIZE, checked("t", 2, "assert size is not None")]
+    (test,) = proved(with_cells(course, *cells)).tests
+    assert (test.wrong, test.warnings) == ((), ("stock nbgrader gives a blank 2 points",))
+
+
 def test_a_test_that_looks_at_another_answer_than_the_one_above_it_is_noted(course):
     mine = solution("mine", "mine = ...", "mine = 1")
     cells = [SIZE, checked("t", 2, "assert size == 26"), mine, checked("u", 1, "assert size == 26")]
