@@ -104,6 +104,7 @@ def test_a_link_among_the_files_is_left_out_and_said(course, marked):
 def again(course, marked):
     """What marking gave after eve changed a file of hers and fay took a folder away."""
     del marked
+    assert (course / "autograded/fay" / ASSIGNMENT / "plots/mine.txt").is_file()
     handed_in(course, "eve", {"own.txt": "2"})
     shutil.rmtree(course / "submitted/fay" / ASSIGNMENT / "plots")
     return grade(course)
