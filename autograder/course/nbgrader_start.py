@@ -9,8 +9,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-import sqlalchemy as sa
-
 _NOT_ASKED_FOR = ("rfc3987_syntax", "isoduration")
 """What jsonschema imports, where it is there, to check formats that no notebook's schema has."""
 _SERVER = "nbgrader.server_extensions"
@@ -57,6 +55,7 @@ def make_tables(db_url: str) -> None:
     For the version of its tables nbgrader starts `alembic`, which has to be on the path and imports
     nbgrader again: three seconds of processor. Here the same scripts are read in this process.
     """
+    import sqlalchemy as sa
     from alembic.script import ScriptDirectory
     from nbgrader.api import Base
     from nbgrader.dbutil import ALEMBIC_DIR
