@@ -46,7 +46,7 @@ __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are looked up when first u
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module that holds `name` when it is first asked for."""
+    """Import the module of `name` on first use."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

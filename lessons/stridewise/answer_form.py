@@ -34,14 +34,14 @@ def check_form(
     length: int | None = None,
     example: tuple[Any, ...] = (),
 ) -> None:
-    """Say in one sentence whether `answer` has the form asked for; never whether it is right.
+    """Print in one sentence whether `answer` has the form asked for; never whether it is right.
 
     Args:
         name: the name that the lesson gave to the answer.
-        answer: what the learner left there.
-        form: what it should be.
+        answer: the learner's answer.
+        form: the form that it should have.
         length: the number of rows, where the answer is a list.
-        example: arguments to try a function on; it must give a whole number.
+        example: arguments to call a function with; it must return a whole number.
 
     Raises:
         FormError: only when nbgrader validates the notebook, so that its button says the sentence.
@@ -127,7 +127,7 @@ def _check_layer(answer: object) -> None:
 
 
 def _has(answer: object, name: str) -> bool:
-    """Tell whether an object has an attribute; a learner's may raise anything when asked."""
+    """Return whether an object has an attribute; a learner's object may raise anything."""
     try:
         return hasattr(answer, name)
     except Exception:  # noqa: BLE001 - as said above
@@ -151,7 +151,7 @@ def _check_function(answer: object, example: tuple[Any, ...]) -> None:
 
 
 def _called(answer: Callable[..., Any], example: tuple[Any, ...], call: str) -> Any:
-    """Return what a function gives for the example."""
+    """Return the result of a function for the example."""
     try:
         inspect.signature(answer).bind(*example)
     except TypeError:
@@ -165,7 +165,7 @@ def _called(answer: Callable[..., Any], example: tuple[Any, ...], call: str) -> 
 
 
 def quote_error(error: BaseException) -> str:
-    """Return what an error says, cut short; a learner's error may refuse to say anything."""
+    """Return an error's message, shortened; a learner's error may have none."""
     try:
         return str(error)[:200]
     except Exception:  # noqa: BLE001 - as said above

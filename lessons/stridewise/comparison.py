@@ -1,7 +1,7 @@
-"""A prediction laid beside what Keras says, row by row.
+"""Comparing a prediction with Keras's values, row by row.
 
-Keras's value shows only where a prediction stands: first commit, then see. Where the numbers follow
-a wrong rule that is known, that rule is worked beside the right one, from the same numbers.
+Keras's value is shown only where there is a prediction: predict first, then see. Where the numbers
+follow a known wrong rule, its working is shown beside the right one, with the same numbers.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ _KINDS: dict[str, Kind] = {"Shape": "output_shape", "Parameters": "parameters"}
 def compare(
     model: object, shapes: object = None, parameters: object = None, asked: object = None
 ) -> Comparison:
-    """Lay predicted output shapes and parameter counts beside those of `model`.
+    """Compare predicted output shapes and parameter counts with those of `model`.
 
-    With `asked`, the model is first held against the network that the lesson asks for; then the
+    With `asked`, the model is first compared with the network that the lesson asks for. Then the
     prediction is judged for that network, so that a right one is never called wrong.
 
     Args:
         model: a Keras model, its config, a `Network`, or `...` while it is still to be built.
-        shapes: a predicted shape a layer; `...` where it is still to come; None leaves it out.
-        parameters: a predicted count a layer, likewise.
+        shapes: a predicted shape for each layer; `...` where it is missing; None for no column.
+        parameters: a predicted count for each layer, in the same way.
         asked: a `Network`, or the name of one in `lesson_network`; None where any model will do.
 
     >>> from stridewise.layers import layer
@@ -81,7 +81,7 @@ def compare(
 
 
 def _columns(shapes: object, parameters: object) -> tuple[dict[str, list[object]], list[str]]:
-    """Give the rows of each column that is asked for, and what is wrong with its form."""
+    """Return the rows of each column, and what is wrong with their form."""
     predicted: dict[str, list[object]] = {}
     notes: list[str] = []
     for name, answer in (("Shape", shapes), ("Parameters", parameters)):
@@ -92,7 +92,7 @@ def _columns(shapes: object, parameters: object) -> tuple[dict[str, list[object]
 
 
 def _without_input(network: Network) -> Network:
-    """Give a chain without a row for its input, which no question asks for."""
+    """Return a chain without a row for its input, which no question asks for."""
     layers = [layer for layer in network.layers if layer.type != "InputLayer"]
     if not layers or len(layers) == len(network.layers) or chain_of(network) is None:
         return network
@@ -104,9 +104,9 @@ def _explanations(
     predicted: dict[str, list[object]],
     verdicts: dict[str, tuple[RowVerdict, ...]],
 ) -> list[tuple[str, Explanation]]:
-    """Give the idea that each column follows, where a row differs that does not follow.
+    """Return the idea that each column follows, where a row differs and does not follow.
 
-    Where no idea is known, the first such row is worked by the right rule.
+    Where no idea is known, the right working of the first such row is given.
     """
     shapes, counts = predicted.get("Shape", ...), predicted.get("Parameters", ...)
     told = []
@@ -121,7 +121,7 @@ def _explanations(
 
 
 def _network(model: object) -> tuple[Network | None, list[str]]:
-    """Give the model as a network, or None and the reason."""
+    """Return the model as a network, or None and the reason."""
     if not is_answered(model):
         return None, ["The model is not built yet."]
     try:
@@ -131,13 +131,13 @@ def _network(model: object) -> tuple[Network | None, list[str]]:
 
 
 def _notcompared(model: object, error: Exception) -> str:
-    """Say why a model cannot be read; the form check of the lesson has the same words."""
+    """Return why a model cannot be read, in the words of the lesson's form check."""
     problem = form_problem(model, "model")
     return f"The model cannot be compared: {problem or quote_error(error)}."
 
 
 def _predicted(name: str, answer: object) -> tuple[list[object], list[str]]:
-    """Give the rows of a prediction, or none and the reason."""
+    """Return the rows of a prediction, or none and the reason."""
     try:
         return items(answer), []
     except FormError as error:
@@ -145,7 +145,7 @@ def _predicted(name: str, answer: object) -> tuple[list[object], list[str]]:
 
 
 def _surplus(predicted: dict[str, list[object]], asked: int) -> list[str]:
-    """Name the columns that have more rows than the model has layers."""
+    """Return notes on the columns that have more rows than the model has layers."""
     return [
         f"{name}: {length_problem(answer, asked)}."
         for name, answer in predicted.items()
@@ -154,7 +154,7 @@ def _surplus(predicted: dict[str, list[object]], asked: int) -> list[str]:
 
 
 def _unbuilt_rows(predicted: dict[str, list[object]]) -> tuple[ComparedRow, ...]:
-    """Show the rows of a prediction while there is no model to hold them against."""
+    """Return the rows of a prediction while there is no model to compare them with."""
     height = max(map(len, predicted.values()), default=0)
     return tuple(
         ComparedRow(
@@ -175,7 +175,7 @@ def _rows(
     predicted: dict[str, list[object]],
     verdicts: dict[str, tuple[RowVerdict, ...]],
 ) -> tuple[ComparedRow, ...]:
-    """Write down the verdict on every row of every column."""
+    """Return the verdicts on every row of every column."""
     rows = []
     for index, layer in enumerate(layers):
         real = {"Shape": layer.output_shape, "Parameters": layer.parameters}
@@ -188,7 +188,7 @@ def _rows(
 
 
 def compared(answer: Sequence[object], verdict: RowVerdict, real: object) -> Compared:
-    """Write down one verdict; Keras's value is shown only beside an answer."""
+    """Return one verdict; Keras's value is shown only beside an answer."""
     if not verdict.answered:
         mine = answer[verdict.row] if verdict.row < len(answer) else ...
         if not is_answered(mine):
@@ -199,5 +199,5 @@ def compared(answer: Sequence[object], verdict: RowVerdict, real: object) -> Com
 
 
 def _show(value: object) -> str:
-    """Write a count with its thousands apart, a shape as Keras does."""
+    """Return a count with commas, or a shape as Keras writes it."""
     return f"{value:,}" if isinstance(value, int) else str(value)

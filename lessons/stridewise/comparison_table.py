@@ -1,6 +1,6 @@
-"""The table of a comparison, as text and as HTML: what is yours, what is Keras's, and the verdict.
+"""The table of a comparison, as text and as HTML: your value, Keras's value, and the verdict.
 
-The HTML takes the page's own colours, so that it reads in light and in dark.
+The HTML uses the page's own colours, so that it is readable in light and dark themes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _UNBROKEN = 25  # characters; a sentence in place of a verdict may run over seve
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One value: what was predicted, what Keras says, and the verdict in words."""
+    """One value: the prediction, Keras's value, and the verdict."""
 
     predicted: str
     actual: str
@@ -46,12 +46,12 @@ class Comparison:
     rows: tuple[ComparedRow, ...]
     notes: tuple[str, ...] = ()
     explanations: tuple[tuple[str, Explanation], ...] = ()  # each with its column
-    by: str = "Keras"  # whose the right values are
-    rule: str = _RULE  # what the right working follows
+    by: str = "Keras"  # where the right values come from
+    rule: str = _RULE  # the rule of the right working
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The words over the columns."""
+        """The headings of the columns."""
         triples = ((f"{name}: yours", f"{name}: {self.by}", "Verdict") for name in self.columns)
         return ("Layer", *(heading for triple in triples for heading in triple))
 
@@ -77,16 +77,18 @@ class Comparison:
         table = [self.headings, *self.lines] if self.rows else []
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         texts = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in table]
-        told = _told(self.explanations)
-        ideas = [line for idea in told for line in _idea_lines(idea, self.rows, self.rule)]
+        shown = _shown_ideas(self.explanations)
+        ideas = [line for idea in shown for line in _idea_lines(idea, self.rows, self.rule)]
         return "\n".join([*texts, *self.summary, *ideas])
 
     def _repr_html_(self) -> str:
-        """Show the table with the page's own colours, so that it reads in light and in dark."""
+        """Return the table as HTML with the page's own colours."""
         summary = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.summary)
         if not self.rows:
             return summary
-        ideas = "".join(_idea_html(idea, self.rows, self.rule) for idea in _told(self.explanations))
+        ideas = "".join(
+            _idea_html(idea, self.rows, self.rule) for idea in _shown_ideas(self.explanations)
+        )
         return f"{_table_html(self.headings, self.lines, _UNBROKEN)}{summary}{ideas}"
 
 
@@ -95,7 +97,7 @@ def _texts(value: Compared) -> tuple[str, str, str]:
 
 
 def _counted(name: str, verdicts: list[str]) -> str:
-    """Say how many rows of a column agree, and how many follow from the learner's own rows.
+    """Return how many rows of a column agree, and how many follow from the learner's own rows.
 
     >>> _counted("Shape", [AGREES, DIFFERS, FOLLOWS])
     'Shape: 1 of 3 agree, and 1 more follows from your own rows.'
@@ -108,14 +110,14 @@ def _counted(name: str, verdicts: list[str]) -> str:
 def _table_html(
     headings: tuple[str, ...], lines: Iterable[tuple[str, ...]], unbroken: int = 0
 ) -> str:
-    """Write a table; a cell shorter than `unbroken` stays on one line, a line break is kept."""
+    """Return a table; a cell shorter than `unbroken` stays on one line, line breaks are kept."""
     cells = (f'<th scope="col" style="{_CELL}">{html.escape(text)}</th>' for text in headings)
     body = "".join(f"<tr>{_html_line(line, unbroken)}</tr>" for line in lines)
     return f"<table><thead><tr>{''.join(cells)}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _html_line(line: tuple[str, ...], unbroken: int) -> str:
-    """Write one row: the layer heads it."""
+    """Return one row; its header is the layer."""
     styles = (_CELL + (";white-space:nowrap" if len(text) < unbroken else "") for text in line)
     texts = (html.escape(text).replace("\n", "<br>") for text in line)
     first, *others = zip(styles, texts, strict=True)
@@ -124,7 +126,7 @@ def _html_line(line: tuple[str, ...], unbroken: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Shown:
     """One idea as it is shown: once, with the rows of every column that follows it."""
 
     heading: str
@@ -132,8 +134,8 @@ class _Told:
     tables: tuple[tuple[str, tuple[Working, ...]], ...]  # each with its column
 
 
-def _told(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Told]:
-    """Yield idea after idea; one that two columns share is said once."""
+def _shown_ideas(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Shown]:
+    """Yield the ideas; one that two columns share is shown once."""
     shared: dict[tuple[str, ...], list[tuple[str, Explanation]]] = {}
     for column, found in explanations:
         names = tuple(idea.name or idea.heading for idea in found.ideas)
@@ -143,31 +145,31 @@ def _told(explanations: tuple[tuple[str, Explanation], ...]) -> Iterator[_Told]:
         for place, idea in enumerate(alike[0][1].ideas):
             tables = ((column, found.ideas[place].workings) for column, found in alike)
             thought = f"{idea.leaves_out} {idea.question}".strip()
-            yield _Told(f"{columns}. {idea.heading}", thought, tuple(tables))
+            yield _Shown(f"{columns}. {idea.heading}", thought, tuple(tables))
 
 
-def _idea_lines(told: _Told, rows: tuple[ComparedRow, ...], rule: str) -> Iterator[str]:
+def _idea_lines(shown: _Shown, rows: tuple[ComparedRow, ...], rule: str) -> Iterator[str]:
     """Yield an idea as text: its name, the two workings row by row, and the question."""
-    yield f"\n{told.heading}"
-    for column, workings in told.tables:
+    yield f"\n{shown.heading}"
+    for column, workings in shown.tables:
         for each in workings:
             own, layer = each.own.replace("\n", " "), rows[each.row].layer
             mine = f" {own}." if own else ""
             yield f"  {layer}, {column.lower()}:{mine} {rule}: {each.right}"
-    if told.thought:
-        yield told.thought
+    if shown.thought:
+        yield shown.thought
 
 
-def _idea_html(told: _Told, rows: tuple[ComparedRow, ...], rule: str) -> str:
-    """Write an idea with a small table for each column: her rule worked beside the right one."""
+def _idea_html(shown: _Shown, rows: tuple[ComparedRow, ...], rule: str) -> str:
+    """Return an idea with a small table for each column: her rule and the right one."""
     tables = "".join(
         _table_html(
             ("Layer", f"{column}: this idea", f"{column}: {rule}"),
             [(rows[each.row].layer, each.own, each.right) for each in workings],
         )
-        for column, workings in told.tables
+        for column, workings in shown.tables
         if workings
     )
-    heading = f"<p><strong>{html.escape(told.heading)}</strong></p>"
-    thought = f"<p>{html.escape(told.thought)}</p>" if told.thought else ""
+    heading = f"<p><strong>{html.escape(shown.heading)}</strong></p>"
+    thought = f"<p>{html.escape(shown.thought)}</p>" if shown.thought else ""
     return f"{heading}{tables}{thought}"

@@ -1,7 +1,7 @@
-"""The images of the lessons: MNIST, or the built-in digits where MNIST cannot be had.
+"""The images of the lessons: MNIST, or the built-in digits where MNIST is not available.
 
-Keras fetches MNIST, in a process of its own that is ended when the wait is over: what Keras prints
-stays out of the lesson, nothing keeps running, and a download cut short leaves no file behind.
+Keras downloads MNIST in a separate process with a timeout. So Keras prints nothing in the lesson,
+nothing keeps running, and an interrupted download leaves no file.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ class DatasetError(ValueError):
 def load_mnist(wait_seconds: float = WAIT_SECONDS) -> Images:
     """Return `(x_train, y_train), (x_test, y_test)` as `keras.datasets.mnist.load_data()` does.
 
-    One printed line says which images these are. Keras's own copy on this computer is used where
-    there is one, otherwise Keras is asked to fetch it. The built-in digits come in the same four
-    arrays where that fails, and at once where nbgrader runs the notebook or `STRIDEWISE_DIGITS` is
-    set: a graded run never waits, and gives the same images everywhere.
+    One printed line says which images these are. Keras's copy on this computer is used where there
+    is one; otherwise Keras downloads it. Where that fails, the built-in digits are returned in the
+    same four arrays. They are returned at once where nbgrader runs the notebook, or
+    `STRIDEWISE_DIGITS` is set: a graded run never waits, and has the same images everywhere.
 
     Args:
         wait_seconds: The longest wait for the download, in seconds.
@@ -66,7 +66,7 @@ def load_mnist(wait_seconds: float = WAIT_SECONDS) -> Images:
     try:
         return _mnist(_fetch(path, wait_seconds))
     except (OSError, subprocess.SubprocessError, DatasetError):
-        return _built_in("MNIST could not be fetched")
+        return _built_in("MNIST could not be downloaded")
 
 
 def mnist_path() -> Path:
@@ -83,13 +83,13 @@ def mnist_path() -> Path:
 
 
 def read_mnist(path: Path) -> Images:
-    """Return the four arrays in `path`, a file as Keras keeps it.
+    """Return the four arrays in `path`, a file in Keras's format.
 
     Raises:
         DatasetError: The file is not whole, or does not hold images and labels that match.
     """
     try:
-        # NumPy leaves a file of its own open where the archive in it is damaged.
+        # NumPy does not close the file where the archive in it is damaged.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             train = arrays["x_train"], arrays["y_train"]
             test = arrays["x_test"], arrays["y_test"]
@@ -110,12 +110,12 @@ def _damaged(path: Path, found: str) -> str:
 
 
 def _fetch(path: Path, wait_seconds: float) -> Images:
-    """Let Keras fetch MNIST into a folder of its own; move it to `path` when it is whole."""
+    """Have Keras download MNIST into a temporary folder; move it to `path` when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fetching-", dir=path.parent) as folder:
         here = {
             "KERAS_HOME": folder,
-            # The child ends itself too, should this process be killed while it waits.
+            # The child process has its own timeout too, in case this process is killed.
             "STRIDEWISE_WAIT": str(wait_seconds + 1),
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         }

@@ -1,7 +1,7 @@
-"""Which wrong rule a learner's numbers follow: the whole answer, row by row, never a total.
+"""Finding the wrong rule that a learner's numbers follow, from the rows of a whole answer.
 
-Every row is judged given the learner's own row before it, so one early slip is one mistake. A rule
-is named only where it explains all that is wrong, alone or with one other; else nothing is said.
+Every row is judged given the learner's own row before it, so one early mistake counts once. A rule
+is named only where it explains all wrong rows, alone or with one other rule.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SHAPING = tuple(
     for rule in _UNWRITTEN
     if rule.start or rule.on_axis or rule.on_step or rule.channels or rule.flat or rule.dense
 )
-_STRENGTH = "LTDC"  # a learner was seen making it; taught; published; constructed
+_STRENGTH = "LTDC"  # see `Misconception.evidence`
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Diagnosis:
     Attributes:
         rules: The wrong rules; everything else in the answer is right.
         rows: The rows, from 0, where they make a difference.
-        everywhere: Whether the rules were used wherever they have something to say; a rule may be
-            used for "valid" layers alone, say, and the right one for "same".
-        rank: 1 for the simplest explanations; several with one rank cannot be told apart.
+        everywhere: Whether the rules were used in all rows that they apply to; a rule may be used
+            for "valid" layers only, for example, and the right one for "same".
+        rank: 1 for the simplest explanations; several with the same rank fit equally well.
     """
 
     rules: tuple[Misconception, ...]
@@ -53,7 +53,7 @@ class Diagnosis:
 
     @property
     def tentative(self) -> bool:
-        """Whether one row alone shows it, which a slip of the pen may do as well."""
+        """Whether only one row shows it, which may also be a typing mistake."""
         return len(self.rows) == 1
 
     @property
@@ -64,7 +64,7 @@ class Diagnosis:
     def own_working(self, row: int, rule: Misconception | None = None) -> str:
         """Return row `row` by the learner's own rule, with her numbers; "" where it is right.
 
-        Of two rules, `rule` asks for the one alone.
+        Of two rules, `rule` selects one.
 
         >>> from stridewise import lesson_network
         >>> best, *_ = diagnose(Prediction.read([(None, 25, 25, 32)]), lesson_network("valid"))
@@ -84,7 +84,7 @@ class Diagnosis:
         )
 
     def _rewritten(self, row: int, rule: Misconception | None) -> Iterator[tuple[Answer, Answer]]:
-        """Yield the row as typed and as meant, where it is written otherwise."""
+        """Yield the row as typed and as meant, where these differ."""
         if rule in {None, self.rules[0]}:
             yield from ((typed, meant) for place, typed, meant in self._written if place == row)
 
@@ -97,8 +97,8 @@ def diagnose(
 ) -> list[Diagnosis]:
     """Return the wrong rules that a prediction follows, the simplest first; [] where none fits.
 
-    Rows may be missing. Where all that is answered is right, nothing is said either. `given` are
-    shapes from which parameters follow, right or wrong; they need no explanation themselves.
+    Rows may be missing. The result is [] too where every answered row is right. `given` are shapes
+    from which parameters follow, right or wrong; they need no explanation themselves.
 
     >>> from stridewise import lesson_network
     >>> answer = Prediction.read(parameters=[288, 9216, 9216, 0, 1982464, 1280])
@@ -118,7 +118,7 @@ def diagnose(
 
 
 def _rewritten(diagnosis: Diagnosis, typed: Prediction, meant: Prediction) -> Diagnosis:
-    """Note the rows that were written otherwise than Keras writes them."""
+    """Record the rows that were written in another way than Keras's."""
     pairs = zip(typed.shapes, meant.shapes, strict=False)
     written = tuple(
         (row, own, read)
@@ -132,7 +132,7 @@ def _rewritten(diagnosis: Diagnosis, typed: Prediction, meant: Prediction) -> Di
 def _readings(
     network: Network, prediction: Prediction
 ) -> Iterator[tuple[Misconception | None, Prediction]]:
-    """Give the answer as Keras would write it, then as each other way of writing has it."""
+    """Yield the answer as Keras would write it, then in each other way of writing."""
     yield None, prediction
     for rule, layout in _LAYOUTS:
         rows = [
@@ -146,7 +146,7 @@ def _readings(
 
 
 def _mostly_right_maps(rows: list[Answer | None], network: Network) -> bool:
-    """Return whether another way of writing puts most last numbers where they belong."""
+    """Return whether most of the last numbers are right in another way of writing."""
     read = [
         (row[-1], real.output_shape[-1])
         for row, real in zip(rows, network.rows, strict=False)
@@ -204,7 +204,7 @@ def _wrong(cells: Iterable[Cell]) -> list[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A rule, the wrong parts it gives, the wrong cells there, and if it was used throughout."""
+    """A rule, the parts that it gets wrong, the wrong cells there, if it was used throughout."""
 
     rule: Misconception
     explains: frozenset[Part]
@@ -218,7 +218,7 @@ def _explanations(
     rules: Iterable[Misconception],
     filler: Misconception | None,
 ) -> Iterator[Diagnosis]:
-    """Give each rule that explains all wrong cells, or else each two; `filler` must be in it."""
+    """Yield each rule that explains all wrong cells, or else each pair; with `filler`, if given."""
     wrong = _wrong(cells)
     parts = frozenset(cell.part for cell in wrong)
     by_part: dict[Part, list[Cell]] = {}
@@ -226,7 +226,7 @@ def _explanations(
         by_part.setdefault(cell.part, []).append(cell)
     slips = Counter(cell.part for cell in wrong)
     candidates = [_candidate(rule, slips, by_part) for rule in rules]
-    # A rule that was not used throughout must show itself twice: once may be a typing mistake.
+    # A rule that was not used throughout has to show twice: once may be a typing mistake.
     useful = [
         each
         for each in candidates
@@ -281,6 +281,6 @@ def _ranked(found: list[Diagnosis]) -> list[Diagnosis]:
 
 
 def _order(diagnosis: Diagnosis) -> tuple[bool, int]:
-    """Put rules used everywhere first, then the best attested."""
+    """Sort rules used everywhere first, then by the strength of evidence."""
     attested = sum(_STRENGTH.index(rule.evidence[0]) for rule in diagnosis.rules)
     return (not diagnosis.everywhere, attested)

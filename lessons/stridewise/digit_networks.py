@@ -71,7 +71,7 @@ class DigitNetwork:
         """Return the maps of each of `map_layers`, (rows, columns, filters), and ten probabilities.
 
         Raises:
-            ValueError: If the numbers are not finite, or the last ten are no probabilities.
+            ValueError: If the numbers are not finite, or the last ten are not probabilities.
         """
         import keras
 
@@ -81,7 +81,9 @@ class DigitNetwork:
         if not all(np.isfinite(each).all() for each in (*maps, last)):
             raise ValueError("its numbers are not finite (NaN or infinity). Train it again.")
         if last.min() < 0 or abs(last.sum() - 1) > 0.01:  # noqa: PLR2004 - rounding
-            raise ValueError('its last layer gives no probabilities. Use activation="softmax".')
+            raise ValueError(
+                'its last layer does not give probabilities. Use activation="softmax".'
+            )
         return maps, [float(each) for each in last]
 
     def padded(self, layer: str) -> list[list[bool]]:
@@ -98,16 +100,16 @@ def read_networks(trained: Any) -> Iterator[DigitNetwork | str]:
     >>> list(read_networks({}))
     []
     >>> list(read_networks({"valid": 7}))
-    ['valid: this is no trained network. Run the cell that trains it again.']
+    ['valid: this is not a trained network. Run the cell that trains it again.']
     >>> list(read_networks(7))
-    ['The trained networks are not there. Run the cells that train them again.']
+    ['The trained networks are missing. Run the cells that train them again.']
     """
     try:
         entries = list(trained.items()) if isinstance(trained, Mapping) else None
     except Exception:  # noqa: BLE001 - a class of the notebook's own may raise anything
         entries = None
     if entries is None:
-        yield "The trained networks are not there. Run the cells that train them again."
+        yield "The trained networks are missing. Run the cells that train them again."
         return
     for name, value in entries[:MOST_NETWORKS]:
         yield _read(name if isinstance(name, str) else "a network without a name", value)
@@ -123,7 +125,7 @@ def _read(name: str, value: Any) -> DigitNetwork | str:
         found = DigitNetwork(name, model, network)
         runs = callable(model) and bool(found.map_layers)
     except Exception:  # noqa: BLE001 - whatever a notebook holds, the lesson goes on
-        return f"{name}: this is no trained network. Run the cell that trains it again."
+        return f"{name}: this is not a trained network. Run the cell that trains it again."
     if not fits:
         return (
             f"{name}: this network does not take (28, 28, 1) and give 10 numbers. "

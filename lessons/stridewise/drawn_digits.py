@@ -37,7 +37,7 @@ def digit_picture(strokes: Sequence[Sequence[Sequence[float]]]) -> Bytes | None:
 
     >>> one = digit_picture([[(3, 1), (3, 9)]])
     >>> one.shape, int((one > 0).any(axis=1).sum())
-    ((28, 28), 20)
+    ((28, 28), 19)
     >>> digit_picture([]) is None
     True
     """

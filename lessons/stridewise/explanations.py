@@ -1,6 +1,6 @@
-"""What may lie behind a wrong answer: an idea in words, and its working beside the right one.
+"""Explaining a wrong answer: the idea behind it in words, and its working beside the right one.
 
-An explanation speaks only where `diagnosis` finds a rule that the whole answer follows.
+There is an explanation only where `diagnosis` finds a rule that the whole answer follows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OR = "\nor "
 class Working:
     """One row by the learner's own rule, and by the right rule with the same numbers.
 
-    Where two ideas cannot be told apart, `own` has a line for each, the second begun with "or".
+    Where two ideas fit equally well, `own` has a line for each; the second begins with "or".
     """
 
     row: int
@@ -36,7 +36,7 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One idea that an answer follows, or two that cannot be told apart.
+    """One idea that an answer follows, or two that fit equally well.
 
     Attributes:
         heading: a sentence that names the idea.
@@ -94,10 +94,10 @@ def explain(
     given: Any = ...,
     among: Collection[str] | None = None,
 ) -> Explanation | None:
-    """Return what may lie behind an answer, or None where nothing fits or all is right.
+    """Return an explanation of an answer, or None where nothing fits or all is right.
 
     With `given`, the learner's shapes, parameters are judged as they follow from these. With
-    `among`, ids of rules, no other rule is thought of.
+    `among`, ids of rules, only these rules are considered.
 
     >>> from stridewise import lesson_network
     >>> found = explain(lesson_network("valid"), parameters=[288, 9216, 9216, 0, 1982464, 1280])
@@ -109,7 +109,7 @@ def explain(
     followed = Prediction.read(given).shapes
     try:
         found = diagnose(Prediction.read(shapes, parameters), network, followed)
-    except OverflowError:  # numbers so large that no rule can be worked with them
+    except OverflowError:  # the numbers are too large for the rules
         return None
     simplest = [
         each for each in found if each.rank == 1 and (among is None or {*each.ids} <= {*among})
@@ -123,10 +123,10 @@ def explain(
 
 
 def behind_counts(network: Network, counts: Any, shapes: Any = ...) -> Explanation | None:
-    """Return what may lie behind parameters, judged from the learner's own `shapes`, if any.
+    """Return an explanation of parameters, judged from the learner's own `shapes`, if any.
 
-    So no idea is named that her shapes refute. Where no rule fits, a Dense count that is right for
-    another number of inputs says so.
+    So no idea is named that contradicts her shapes. Where no rule fits, a Dense count that is right
+    for another number of inputs says so.
 
     >>> from stridewise import lesson_network
     >>> network = lesson_network("stride")
@@ -182,16 +182,16 @@ def _of_other_inputs(network: Network, counts: Any, shapes: Sequence[Answer]) ->
 
 
 def _one_of_two(found: Diagnosis, rule: Misconception) -> Idea:
-    """Give one of two ideas that go together, with the rows where this one shows."""
+    """Return one of two ideas that go together, with the rows that it changes."""
     first = rule is found.rules[0]
     opening = "Two ideas together give your numbers. The first" if first else "The second"
     return _idea(f"{opening}: {rule.name}", rule, _workings(found, rule))
 
 
 def _alone(simplest: Sequence[Diagnosis]) -> Idea:
-    """Give the idea, or two that cannot be told apart; said softly where one row alone shows it.
+    """Return the idea, or two that fit equally well; cautious words where only one row shows it.
 
-    Two that come to the same arithmetic are one for this answer: the better attested is named.
+    Of two with the same arithmetic, the one with stronger evidence is named.
     """
     best, rule = simplest[0], simplest[0].rules[0]
     workings = _workings(best, rule)

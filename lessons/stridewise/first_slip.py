@@ -1,4 +1,4 @@
-"""Where to look first, where no known idea gives a wrong answer: one row by the right rule."""
+"""The first wrong row with its right working, where no known idea gives a wrong answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def slip(verdicts: Sequence[RowVerdict]) -> RowVerdict | None:
 
 
 def start_with(name: str, by_rule: str, value: object) -> Explanation:
-    """Say which row to look at first, and what the right rule makes of it.
+    """Return an explanation that names the row to look at first, with its right working.
 
     >>> start_with("row 2", "⌈28 ÷ 2⌉ = 14", 15).idea
     'Start with row 2. By the rule: ⌈28 ÷ 2⌉ = 14. You have 15.'
@@ -31,17 +31,17 @@ def start_with(name: str, by_rule: str, value: object) -> Explanation:
 
 
 def in_words(said: str) -> Explanation:
-    """Return an explanation of one sentence or two, without a table."""
+    """Return an explanation of one or two sentences, without a table."""
     return Explanation((Idea(said, "", "", ()),))
 
 
 def first_slip(
     network: Network, kind: Kind, verdicts: Sequence[RowVerdict], shapes: Any
 ) -> Explanation | None:
-    """Work the first wrong row by the right rule, from the learner's own rows before it.
+    """Return the right working of the first wrong row, from the learner's own rows before it.
 
     `shapes` are her own, from which parameters follow too. None where no row is wrong, or where the
-    network is no chain of layers.
+    network is not a chain of layers.
 
     >>> from stridewise import lesson_network
     >>> from .row_marks import row_marks

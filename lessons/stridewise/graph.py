@@ -20,7 +20,7 @@ class Tensor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What comes of a call: the shapes that it gives, and the parameters that it uses."""
+    """The result of a call: the output shapes, and the parameters that it uses."""
 
     shapes: tuple[Shape, ...]
     trainable: int = 0
@@ -44,9 +44,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A model: its members in Keras's order, what goes in and what comes out.
+    """A model: its members in Keras's order, its inputs and its outputs.
 
-    `own` is what comes of its own inputs: None for a Sequential without an input, which takes the
+    `own` is the result for its own inputs: None for a Sequential without an input, which takes the
     shape of the first tensor that it is called on.
     """
 
@@ -81,10 +81,10 @@ class _Call(NamedTuple):
 
 
 def run(graph: Graph, input_shapes: Sequence[Shape]) -> tuple[CallResult, tuple[CallResult, ...]]:
-    """Return what comes of a whole model on inputs of these shapes, and of each member at first.
+    """Return the result of a model for inputs of these shapes, and of each member's first call.
 
     Raises:
-        ValueError: If a layer cannot take what reaches it, or the graph is not whole.
+        ValueError: If a layer does not fit its input, or the graph is incomplete.
     """
     shapes = dict(zip(graph.inputs, input_shapes, strict=True))
     outcomes = _flow(graph, shapes)
@@ -120,7 +120,7 @@ def _flow(graph: Graph, shapes: dict[Tensor, Shape]) -> tuple[CallResult, ...]:
     for tensor, steps in blocked.items():
         raise ValueError(
             f"model {graph.name!r}: layer {steps[0].member.layer.name!r} reads {tuple(tensor)}, "
-            "which nothing makes"
+            "which no layer makes"
         )
     return tuple(first[member.layer.name] for member in graph.members)
 
@@ -143,7 +143,7 @@ def _check_shared(name: str, outcome: CallResult, first: CallResult) -> None:
 
 
 def _call(member: Member, shapes: list[Shape]) -> CallResult:
-    """Return what comes of one call of a layer, or of a model inside the model."""
+    """Return the result of one call of a layer, or of a model inside the model."""
     if member.inner is None:
         effect = build(member.layer, *shapes)
         return CallResult((effect.output_shape,), effect.trainable, effect.non_trainable)

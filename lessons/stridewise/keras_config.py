@@ -1,6 +1,6 @@
-"""Keras's configs, as `get_config()` and `to_json()` give them, read into a graph of layers.
+"""Reading Keras's configs, from `get_config()` and `to_json()`, into a graph of layers.
 
-Those of Keras 2 are read as well: they may name no module, and point to a tensor by a plain list.
+Those of Keras 2 are read too: they may have no module, and refer to a tensor by a list.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def graph_of(config: Mapping[str, Any] | str) -> Graph:
     """Return the graph of a model, from its config or its JSON.
 
     Raises:
-        ValueError: If this is no model's config, or a layer cannot take what reaches it.
+        ValueError: If this is not a model's config, or a layer does not fit its input.
         UnsupportedLayer: If a layer in it, or an argument of one, is not known.
     """
     try:
@@ -29,11 +29,11 @@ def graph_of(config: Mapping[str, Any] | str) -> Graph:
         raise ValueError("this is text, not a model") from problem
     except _MALFORMED as problem:
         wrong = f"{type(problem).__name__}: {problem}"
-        raise ValueError(f"this is no config of a Keras model ({wrong})") from problem
+        raise ValueError(f"this is not the config of a Keras model ({wrong})") from problem
 
 
 def chain(name: str, links: Sequence[tuple[Layer, Graph | None]], *, trainable: bool) -> Graph:
-    """Return the model of layers that follow one another, with or without an input to begin with.
+    """Return the model of layers that follow one another, with or without an input layer.
 
     Raises:
         ValueError: If there is no layer, a layer takes several inputs, or an input comes late.
@@ -45,7 +45,7 @@ def chain(name: str, links: Sequence[tuple[Layer, Graph | None]], *, trainable: 
     for link, inner in links:
         is_input = link.type == "InputLayer"
         if is_input and members:
-            raise ValueError(f"model {name!r}: an input stands after {members[-1].layer.name!r}")
+            raise ValueError(f"model {name!r}: an input comes after {members[-1].layer.name!r}")
         if merges(link):
             raise ValueError(f"model {name!r}: {link.name!r} takes several inputs, not one")
         members.append(Member(link, () if is_input else ((reads,),), inner, shown=not is_input))
@@ -71,7 +71,7 @@ def _model(data: Mapping[str, Any]) -> Graph:
 
 
 def _with_input(links: list[tuple[Layer, Graph | None]]) -> list[tuple[Layer, Graph | None]]:
-    """Put an input before the first layer where that layer alone says what comes in."""
+    """Put an input before the first layer where that layer gives the input shape."""
     first = links[0][0] if links else None
     if first is None or first.type == "InputLayer" or first.config.get("input_shape") is None:
         return links
@@ -135,7 +135,7 @@ def _calls(entry: Mapping[str, Any], link: Layer) -> list[Mapping[str, Any]]:
 
 
 def _reads(call: object, begun: set[str]) -> tuple[Tensor, ...]:
-    """Return the tensors that one call of a layer is given.
+    """Return the input tensors of one call of a layer.
 
     Keras 2 counts the making of an inner model as its first call, here too.
     """
@@ -146,12 +146,12 @@ def _reads(call: object, begun: set[str]) -> tuple[Tensor, ...]:
 
 
 def _is_old(call: object) -> bool:
-    """Tell whether Keras 2 wrote this call: a list of tensors, not a mapping of arguments."""
+    """Return whether Keras 2 wrote this call: a list of tensors, not a mapping of arguments."""
     return isinstance(call, (list, tuple))
 
 
 def _tensors(node: object) -> Iterator[Tensor]:
-    """Find the tensors that one call of a layer is given, in order."""
+    """Yield the input tensors of one call of a layer, in order."""
     if isinstance(node, Mapping):
         if node.get("class_name") == "__keras_tensor__":
             yield Tensor(*node["config"]["keras_history"])
@@ -169,7 +169,7 @@ def _tensors(node: object) -> Iterator[Tensor]:
 
 
 def _ends(struct: object) -> Iterator[Tensor]:
-    """Find the tensors that a model takes or gives: one, a list, or a dict of them."""
+    """Yield the input or output tensors of a model: one, a list, or a dict of them."""
     match struct:
         case [str(name), int(call), int(output)]:
             yield Tensor(name, call, output)
@@ -180,4 +180,4 @@ def _ends(struct: object) -> Iterator[Tensor]:
             for key in sorted(map(str, named)):
                 yield from _ends(named[key])
         case _:
-            raise ValueError(f"{struct!r} is no input or output of a model")
+            raise ValueError(f"{struct!r} is not an input or output of a model")

@@ -16,12 +16,12 @@ _MOST_LAYERS = 200
 def read_network(text: str, input_shape: Sequence[int] | None = None) -> Network:
     r"""Return the network that the lines describe, as `Network.sequential` would build it.
 
-    A line a layer, a list of layers, `keras.Sequential([...])` and `model.add(...)` are all read.
-    The input shape is taken from `keras.Input(shape=...)` or from the first layer where either is
-    there, else from `input_shape` (height, width, channels, in pixels).
+    One layer on each line, a list of layers, `keras.Sequential([...])` and `model.add(...)` are all
+    read. The input shape is taken from `keras.Input(shape=...)` or from the first layer where
+    either is there, else from `input_shape` (height, width, channels, in pixels).
 
     Raises:
-        ValueError: With the line's number, when something is no layer or does not fit.
+        ValueError: With the line's number, when something is not a layer or does not fit.
 
     >>> read_network("Conv2D(8, 3)\nFlatten()", (6, 6, 1)).total_parameters
     80
@@ -30,7 +30,7 @@ def read_network(text: str, input_shape: Sequence[int] | None = None) -> Network
         raise ValueError(f"the text has more than {MOST_CHARACTERS:,} characters")
     calls = list(_calls(_parsed(text)))
     if not calls:
-        raise ValueError("there is no layer yet; write one a line, such as Conv2D(32, 3)")
+        raise ValueError("there is no layer yet; write one on each line, such as Conv2D(32, 3)")
     if len(calls) > _MOST_LAYERS:
         raise ValueError(f"there are more than {_MOST_LAYERS} layers")
     layers: list[Layer] = []
@@ -41,7 +41,7 @@ def read_network(text: str, input_shape: Sequence[int] | None = None) -> Network
             continue
         layers.append(_layer(call))
     if not layers:
-        raise ValueError("there is an input, and no layer after it yet")
+        raise ValueError("there is no layer after the input yet")
     own = layers[0].config.get("input_shape")
     return Network.sequential(layers, None if own is not None else shape)
 
@@ -61,13 +61,15 @@ def _parsed(text: str) -> ast.Module:
 
 
 def _calls(tree: ast.Module) -> Iterator[ast.Call]:
-    """Yield the calls that make layers, in order; imports and empty lists are passed over."""
+    """Yield the calls that make layers, in order; imports and empty lists are skipped."""
     for statement in tree.body:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             continue
         value = getattr(statement, "value", None)
         if not isinstance(statement, (ast.Expr, ast.Assign)) or value is None:
-            raise ValueError(f"line {statement.lineno}: this is no layer; write one layer a line")
+            raise ValueError(
+                f"line {statement.lineno}: this is not a layer; write one layer on each line"
+            )
         yield from _layers_in(value)
 
 
@@ -86,7 +88,7 @@ def _layers_in(node: ast.expr) -> Iterator[ast.Call]:
         yield node
     else:
         written = ast.unparse(node)[:60]
-        raise ValueError(f"line {node.lineno}: {written} is no layer; write one layer a line")
+        raise ValueError(f"line {node.lineno}: {written} is not a layer; write one on each line")
 
 
 def _name(call: ast.Call) -> str:

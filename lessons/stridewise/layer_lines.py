@@ -54,7 +54,7 @@ def read_layer(text: str) -> LayerLine:
     """Read one line, such as "Conv2D(32, 3, padding='same')": a call with literal arguments.
 
     Raises:
-        ValueError: when it is no such call, or Keras would not make the layer.
+        ValueError: when it is not such a call, or Keras would refuse it.
 
     >>> read_layer("Dense(10)")
     LayerLine(type='Dense', arguments=(10,), keywords={})
@@ -71,12 +71,12 @@ def read_layer(text: str) -> LayerLine:
 
 
 def layer_lines(network: Network) -> list[LayerLine]:
-    """Return the lines that make a network's layers, as one would write them for a reader.
+    """Return the lines of Keras that make a network's layers.
 
     Arguments that are the default are left out; so are names and what only training uses.
 
     Raises:
-        ValueError: when the layers do not follow one another, so that lines cannot tell them.
+        ValueError: when the layers do not follow one another.
 
     >>> from stridewise.lesson_models import lesson_network
     >>> [line.keras for line in layer_lines(lesson_network("valid"))][-1]
@@ -87,17 +87,17 @@ def layer_lines(network: Network) -> list[LayerLine]:
         lines = [_plain(each, read_layer(keras_line(each))) for each in shown]
         again = Network.sequential([x.layer() for x in lines], network.input_shape[1:])
     except (KeyError, ValueError) as problem:
-        raise ValueError(f"network {network.name!r} is no chain of plain layers") from problem
+        raise ValueError(f"network {network.name!r} is not a chain of plain layers") from problem
     rows = [row for row in network.rows if row.type != "InputLayer"]
     if [(r.type, r.output_shape, r.parameters) for r in again.rows] != [
         (r.type, r.output_shape, r.parameters) for r in rows
     ]:
-        raise ValueError(f"network {network.name!r} is no chain of plain layers")
+        raise ValueError(f"network {network.name!r} is not a chain of plain layers")
     return lines
 
 
 def _plain(layer_: Layer, line: LayerLine) -> LayerLine:
-    """Leave out what a Keras model's config spells out and nobody writes."""
+    """Leave out arguments that are only in the config of a Keras model."""
     config = layer_.config
     kept = {
         key: value
@@ -111,9 +111,9 @@ def _plain(layer_: Layer, line: LayerLine) -> LayerLine:
 
 
 def _read(node: ast.expr) -> LayerLine:
-    """Take a call apart; the class counts, whatever module it is taken from."""
+    """Read a call; its class counts, whatever module it comes from."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Attribute, ast.Name)):
-        raise TypeError("it is no call of a class")
+        raise TypeError("it is not a call of a class")
     named = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
     keywords = {name: value for name, value in named.items() if name is not None}
     if len(keywords) < len(node.keywords):
@@ -128,6 +128,6 @@ def _literal(value: object) -> str:
 
 
 def _words(problem: Exception) -> str:
-    """Give what is wrong, without the place in a parser's own tree."""
+    """Return what is wrong, without the parser's own node."""
     text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
-    return "an argument is no literal" if text.startswith("malformed node") else text
+    return "an argument is not a literal" if text.startswith("malformed node") else text

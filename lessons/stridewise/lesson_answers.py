@@ -1,7 +1,7 @@
-"""What a lesson's own cells do with a learner's answers: show something for any answer, never fail.
+"""Functions for a lesson's own cells that accept any answer of a learner and never raise an error.
 
-A lesson runs from top to bottom whatever stands in its answers. Where an answer cannot be used,
-these say so in a sentence, in the words of `check_form`.
+A lesson runs from top to bottom with any answers. Where an answer cannot be used, these functions
+say so in a sentence, with the words of `check_form`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .variants import your_network
 
 
 def network_or_reason(model: object) -> Network | str:
-    """Return a model as a network, or say why it is none.
+    """Return a model as a network, or the reason why it is not one.
 
     >>> network_or_reason(...), network_or_reason(5)
     ('not built yet', '5 is not a Keras model')
@@ -49,7 +49,7 @@ def show_summary(model: Any, *answers: object) -> None:
 
 
 def largest_layer(model: object) -> str:
-    """Say which layer of a model has the most parameters, and what share of all.
+    """Return the layer of a model with the most parameters, and their share.
 
     >>> from .lesson_models import lesson_network
     >>> largest_layer(lesson_network("stride"))
@@ -64,7 +64,7 @@ def largest_layer(model: object) -> str:
 
 
 def what_it_makes(layer: object, input_shape: tuple[int, ...]) -> str:
-    """Say what one layer makes of an input without its batch.
+    """Return the output shape of one layer as a sentence, for an input without its batch.
 
     >>> what_it_makes({"filters": 8, "kernel_size": 3}, (28, 28, 1))
     'your layer makes (None, 26, 26, 8)'
@@ -80,7 +80,7 @@ def what_it_makes(layer: object, input_shape: tuple[int, ...]) -> str:
 
 
 def call(function: Callable[..., Any], *arguments: object) -> str:
-    """Return what a learner's function gives, as text; or what it raises.
+    """Return the result of a learner's function as text, or its error.
 
     >>> call(lambda size: size // 2, 7), call(lambda size: size // 0, 7)
     ('3', 'ZeroDivisionError: integer division or modulo by zero')
@@ -93,7 +93,7 @@ def call(function: Callable[..., Any], *arguments: object) -> str:
 
 
 def network_for(student_id: object) -> Network | None:
-    """Return the network that belongs to a student id; None where this is no id.
+    """Return the network that belongs to a student id; None where it is not an id.
 
     >>> network_for(20231234) is None, network_for("ada") == your_network("ada")
     (True, True)

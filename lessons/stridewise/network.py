@@ -1,4 +1,4 @@
-"""A network: its layers, and for each its output shape and parameters, as Keras would say."""
+"""A network: its layers, and the output shape and parameters of each, equal to Keras's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .layers.layer import default_name
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A layer of a network: its name, Keras's class name, and what it makes.
+    """A layer of a network: its name, Keras's class name, output shape and parameters.
 
     `output_shape` has the batch first, as None. (For a model inside the model that has several
     outputs, it holds the shape of each.)
@@ -29,7 +29,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network's layers and rows, in Keras's order: `rows[i]` tells of `layers[i]`.
+    """A network's layers and rows, in Keras's order: `rows[i]` describes `layers[i]`.
 
     A Sequential model shows no input layer, a functional one does, as in Keras's `model.layers`.
     `input_shape` has the batch first. A layer that is used twice is counted once.
@@ -51,7 +51,7 @@ class Network:
 
         Raises:
             TypeError: If `model` is none of these.
-            ValueError: If a layer cannot take what reaches it, or there is no input shape.
+            ValueError: If a layer does not fit its input, or there is no input shape.
             UnsupportedLayer: If a layer, or an argument of one, is not known.
         """
         if isinstance(model, Network):
@@ -68,7 +68,7 @@ class Network:
     ) -> Network:
         """Return the network of layers (or whole networks) that follow one another.
 
-        `input_shape` has no batch; it may stand in the first layer instead, or in an `Input` there.
+        `input_shape` has no batch. The first layer, or an `Input`, may have it instead.
 
         Raises:
             ValueError: If a layer cannot take what reaches it, or there is no input shape.
@@ -79,7 +79,7 @@ class Network:
         """
         links = [_link(part) for part in layers]
         if len({id(link) for link, _ in links}) < len(links):
-            raise ValueError("a layer stands twice in the network; make one for each place")
+            raise ValueError("a layer is in the network twice; make one for each place")
         sources = _input(links[0][0], input_shape) if links else []
         return _network(chain(name, _numbered([*sources, *links]), trainable=True))
 
@@ -109,9 +109,9 @@ def _config_of(model: Any) -> Mapping[str, Any] | str:
 
 
 def _counted_once(network: Network, model: Any) -> Network:
-    """Count the weights once of a layer that a Keras model holds in several places.
+    """Count the weights of a layer once that a Keras model has in several places.
 
-    A config does not tell that two layers are one; Keras itself, given the config, makes two.
+    A config does not say that two layers are the same; from it, Keras itself makes two.
     """
     held = list(_held(model))
     again = [each for place, each in enumerate(held) if any(each is e for e in held[:place])]
@@ -138,7 +138,7 @@ def _weights(layers: Iterable[Any], kind: str) -> int:
 
 
 def _network(graph: Graph) -> Network:
-    """Write down what comes of a graph."""
+    """Return the network of a graph."""
     if graph.own is None:
         raise ValueError(
             f"model {graph.name!r} has no input shape yet; begin it with keras.Input(shape=...)"
@@ -169,7 +169,7 @@ def _one(shapes: tuple[Shape, ...]) -> Shape:
 
 
 def _link(part: Layer | Network) -> tuple[Layer, Graph | None]:
-    """Return a layer, or a network that stands as one."""
+    """Return a layer, or a network that is used as one."""
     if isinstance(part, Layer):
         return part, None
     return Layer(part.graph.type, {"name": part.name}, part.name), part.graph

@@ -31,7 +31,7 @@ class Picture:
 
 
 def picture(figure: Figure, alt: str) -> Picture:
-    """Draw a Matplotlib figure, with `alt` as what is read out in its place.
+    """Draw a Matplotlib figure with the alternative text `alt`.
 
     Raises:
         ValueError: when `alt` is empty.

@@ -1,7 +1,7 @@
-"""The one reader of a learner's answer: the answer as plain values, or in words why it is none.
+"""Reading a learner's answer: as plain values, or a sentence that says what is wrong with it.
 
-`...` stands for an answer that is still to come. A whole number may be written as 14 or as 14.0: in
-Python the two are equal, so both are read as 14. A `bool`, a text and 14.5 are no whole numbers.
+`...` is an answer that is still missing. A whole number may be written as 14 or as 14.0: in Python
+the two are equal, so both are read as 14. A `bool`, a text and 14.5 are not whole numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Size = int | float | None
 T = TypeVar("T")
 
 LARGEST = 10**15
-"""No size and no count of a network is larger; what is larger is not worked with."""
+"""Sizes and counts of networks are smaller; larger numbers are refused."""
 _MOST_ROWS = 1_000
 _PAIR = 2
 _LINE_WIDTH = 80  # nbgrader cuts the lines of a failed validation at 87 characters
@@ -29,22 +29,22 @@ _LINE_WIDTH = 80  # nbgrader cuts the lines of a failed validation at 87 charact
 class FormError(ValueError):
     """An answer has the wrong form; the message tells the learner what to write instead.
 
-    `answer` is what was read, where a row of a list has another form: 14.5 is no size, and still
-    says how it came about.
+    `answer` is the value of a row with another form: 14.5 is not a size, but it may show the wrong
+    rule that gives it.
     """
 
     answer: object = None
 
     def _render_traceback_(self) -> list[str]:
-        """Show a learner the sentence alone: the code above it is ours, not theirs.
+        """Show a learner only the sentence, without the traceback through our code.
 
-        IPython looks for this name: `InteractiveShell.showtraceback`.
+        IPython calls a method of this name: `InteractiveShell.showtraceback`.
         """
         return textwrap.wrap(f"{type(self).__name__}: {self}", _LINE_WIDTH)
 
 
 def is_answered(answer: object) -> bool:
-    """Tell whether `answer` is there: neither `...` nor a list that still holds one.
+    """Return whether `answer` is complete: neither `...` nor a list with a `...` in it.
 
     >>> is_answered(...), is_answered([26, ...]), is_answered([26, 24])
     (False, False, True)
@@ -61,9 +61,9 @@ def is_answered(answer: object) -> bool:
 
 
 def number_in(answer: object) -> int | float | None:
-    """Return the number that an answer is, whole or not; None where it is no number.
+    """Return an answer as a number, whole or not; None where it is not a number.
 
-    NumPy's numbers are as good as Python's. Not a number: a bool, nan, and what is over `LARGEST`.
+    NumPy's numbers are read too. A bool, nan, and a number over `LARGEST` are not numbers here.
 
     >>> number_in(320), number_in(320.0), number_in(14.5), number_in("320")
     (320, 320, 14.5, None)
@@ -95,7 +95,7 @@ def whole_number(answer: object) -> int:
 
 
 def one_shape(answer: object) -> Shape:
-    """Read one output shape, in which `None` stands for a size that is not fixed, as the batch.
+    """Read one output shape, in which `None` is a size that is not fixed, such as the batch.
 
     Raises:
         FormError: when it is not a tuple of whole numbers and `None`.
@@ -108,7 +108,7 @@ def one_shape(answer: object) -> Shape:
 
 
 def shape_in(answer: object) -> tuple[Size, ...] | None:
-    """Return the numbers of a shape, whole or not; None where something in it is no number.
+    """Return the numbers of a shape, whole or not; None where something is not a number.
 
     >>> shape_in((None, 14.5, 14.5, 32)), shape_in((None, "14"))
     ((None, 14.5, 14.5, 32), None)
@@ -175,10 +175,10 @@ def pair_list(answer: object) -> list[tuple[int, int]]:
 
 
 def read_rows(answer: object, read: Callable[[object], T]) -> list[T | FormError]:
-    """Read each row by itself: where a row has another form, its `FormError` stands in its place.
+    """Read each row by itself; in place of a row with another form there is its `FormError`.
 
     Raises:
-        FormError: when the whole answer is no list.
+        FormError: when the whole answer is not a list.
 
     >>> read_rows([320, "9248"], whole_number)
     [320, FormError("'9248' is text; write the number without quotes")]
@@ -194,7 +194,7 @@ def read_rows(answer: object, read: Callable[[object], T]) -> list[T | FormError
 
 
 def items(answer: object, wanted: str = "a list; put square brackets around it") -> list[Any]:
-    """Give the items of a list, a tuple, a NumPy array or a TensorFlow shape.
+    """Return the items of a list, a tuple, a NumPy array or a TensorFlow shape.
 
     Raises:
         FormError: when `answer` is none of these, and so not what was `wanted`, or is very long.
@@ -205,12 +205,12 @@ def items(answer: object, wanted: str = "a list; put square brackets around it")
     if not isinstance(value, (list, tuple)):
         raise FormError(f"{quote(answer)} is not {wanted}")
     if len(value) > _MOST_ROWS:
-        raise FormError(f"{len(value)} rows are more than anybody asks for; write fewer")
+        raise FormError(f"{len(value)} rows are too many; write fewer")
     return list(value)
 
 
 def quote(answer: object) -> str:
-    """Show an answer as Python would, cut short where it is long.
+    """Return an answer as Python would show it, shortened where it is long.
 
     >>> quote("a" * 100)
     "'aaaaaaaaaaaa...aaaaaaaaaaaaa'"
@@ -224,7 +224,7 @@ def quote(answer: object) -> str:
 def _plain(answer: object) -> object:
     """Return NumPy's and TensorFlow's values as plain Python; anything else as it is.
 
-    A learner's object, or a class in the place of one, may raise anything when asked.
+    A learner's object, or a class in place of one, may raise anything.
     """
     if isinstance(answer, (bool, int, float, str, list, tuple, type)):
         return answer
@@ -239,7 +239,7 @@ def _plain(answer: object) -> object:
 
 
 def _instead(value: object) -> str:
-    """Say what is wrong with a value that is no whole number, and what to write."""
+    """Return what is wrong with a value that is not a whole number, and what to write."""
     if isinstance(value, str):
         digits = value.strip().replace(",", "").replace("_", "").replace(" ", "")
         number = digits if digits.isascii() and digits.isdigit() else "the number"
@@ -248,11 +248,11 @@ def _instead(value: object) -> str:
     if isinstance(value, bool):
         return "is True or False; write a whole number"
     if value is None:
-        return "is no number; None stands only for the batch in a shape"
+        return "is not a number; None is only for the batch in a shape"
     if not isinstance(value, (int, float)):
         return f"is a {type(value).__name__}; write a whole number"
     if isinstance(value, float) and isnan(value):
-        return "is no number; write a whole number"
+        return "is not a number; write a whole number"
     too_large = abs(value) > LARGEST
     wrong = "is too large for any network here" if too_large else "has a decimal point"
     return f"{wrong}; write a whole number"

@@ -1,4 +1,4 @@
-"""How much of the input one value of a layer's output can see, and which see zeros of padding."""
+"""Receptive fields: how many input pixels an output value depends on, and zeros of padding."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _CHANGES_THE_EDGE = re.compile(r"(Cropping|ZeroPadding)[123]D")
 
 
 def receptive_field(network: Network, layer: int | str) -> tuple[int, ...]:
-    """Return, for each spatial axis, how many input pixels one output value of a layer can see.
+    """Return, for each spatial axis, how many input pixels an output value depends on.
 
     `layer` is a position in `network.layers`, or a name. Each layer adds (its
     window's span - 1) times the product of all earlier strides.
 
     Raises:
         ValueError: If there is no such layer.
-        UnsupportedLayer: If a layer on the way is no convolution, pooling or pointwise layer.
+        UnsupportedLayer: If a layer on the way is not a convolution, pooling or pointwise layer.
 
     >>> from stridewise import lesson_network
     >>> receptive_field(lesson_network("stride"), 2)
@@ -51,12 +51,12 @@ def sees_padding(network: Network, layer: int | str) -> tuple[tuple[bool, ...], 
 
     Raises:
         ValueError: If there is no such layer, or a size is not known.
-        UnsupportedLayer: If a layer on the way is no convolution, pooling or pointwise layer, or
+        UnsupportedLayer: If a layer on the way is not a convolution, pooling or pointwise layer, or
             adds or cuts pixels by itself.
 
     >>> from stridewise import lesson_network
     >>> sees_padding(lesson_network("stride"), 2)[0]
-    (True, False, True, True)
+    (True, False, False, True)
     """
     sizes = network.input_shape[1:-1]
     way = list(_way_to(network.graph, _name(network, layer)))
@@ -115,7 +115,7 @@ def _back(members: dict[str, Member], name: str) -> Iterator[Layer]:
         yield member.layer
         reads = {tensor for call in member.calls for tensor in call}
         if len(reads) > 1:
-            raise UnsupportedLayer(f"layer {name!r} has {len(reads)} inputs; this is no chain")
+            raise UnsupportedLayer(f"layer {name!r} has {len(reads)} inputs; this is not a chain")
         name = reads.pop().layer if reads else ""
 
 

@@ -1,4 +1,4 @@
-"""Sizes, zeros, receptive fields or a total, laid beside the right ones."""
+"""Comparing sizes, zeros, receptive fields or a total with the right ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KERAS, _KERAS_RULE = "Keras", "Keras's rule"
 
 
 def compare_rows(answer: object, question: Question) -> Comparison:
-    """Lay an answer beside the right one, row by row; a right row shows only beside an answer.
+    """Compare an answer with the right one, row by row; a right row is shown only beside an answer.
 
     >>> compare_rows([9, ...], Sizes([(21, 5, 2), (28, 5, 2, "same")]))
     Layer  Size: yours  Size: Keras  Verdict
@@ -36,7 +36,7 @@ def compare_rows(answer: object, question: Question) -> Comparison:
     row 2  ...                       not answered yet
     Size: 1 of 2 agree.
     """
-    column, by, rule = _told_as(question)
+    column, by, rule = _headings(question)
     right: list[Any] = [question.right] if isinstance(question, Total) else list(question.right)
     try:
         given = [answer] if isinstance(question, Total) else items(answer)
@@ -55,8 +55,8 @@ def compare_rows(answer: object, question: Question) -> Comparison:
     return Comparison((column,), rows, notes, explanations, by, rule)
 
 
-def _told_as(question: Question) -> tuple[str, str, str]:
-    """Return the column's name, whose the right values are, and what their working follows."""
+def _headings(question: Question) -> tuple[str, str, str]:
+    """Return the column's name, the source of the right values, and the rule of their working."""
     match question:
         case Sizes():
             own = "" if question.start is None else ", starting from your numbers"
@@ -70,7 +70,7 @@ def _told_as(question: Question) -> tuple[str, str, str]:
 
 
 def _following(question: Question, read: Sequence[Any], right: Sequence[Any]) -> list[Any]:
-    """Return what each row would be given the rows before it, where these can be told."""
+    """Return what each row would be given the rows before it, where these are known."""
     if not isinstance(question, Sizes):
         return [None] * len(right)
     own = [None if isinstance(each, FormError) else each for each in read]
@@ -81,9 +81,9 @@ def _following(question: Question, read: Sequence[Any], right: Sequence[Any]) ->
 def _explained(
     question: Question, read: Sequence[Any], verdicts: Sequence[RowVerdict]
 ) -> Explanation | None:
-    """Return what may lie behind the rows that differ and do not follow.
+    """Return an explanation of the rows that differ and do not follow.
 
-    Where no idea is known, the first of them is worked by the rule.
+    Where no idea is known, it is the right working of the first of them.
     """
     first = slip(verdicts)
     if first is None:
@@ -99,7 +99,7 @@ def _explained(
 
 
 def _sum_of_rows(question: Total) -> str:
-    """Say what her own counts add up to. The right ones stay hidden: she may yet predict them."""
+    """Return the sum of her own counts. The right ones stay hidden: she may still predict them."""
     if not question.added:
         return "First predict the parameters of every layer. The total is their sum."
     correct = " Correct your rows first." if sum(question.own) != question.right else ""
@@ -107,7 +107,7 @@ def _sum_of_rows(question: Total) -> str:
 
 
 def _hiding_rows(question: Question, found: Explanation) -> Explanation:
-    """Leave the right counts out of what is said about a total, until they are all predicted."""
+    """Remove the right counts from an explanation of a total, until they are all predicted."""
     if not isinstance(question, Total) or question.own:
         return found
     return Explanation(tuple(replace(idea, workings=()) for idea in found.ideas))

@@ -11,7 +11,7 @@ _HUNDRED = 100
 
 
 def length_problem(rows: Sequence[object], asked: int, things: str = "rows") -> str:
-    """Say that there are more or fewer rows than asked for; "" where there are as many.
+    """Return a sentence about too many or too few rows; "" where the number is right.
 
     A comma inside a number, as `summary()` prints it, makes two numbers in Python; it is named
     where it explains the extra rows.
@@ -30,7 +30,7 @@ def length_problem(rows: Sequence[object], asked: int, things: str = "rows") -> 
 
 
 def comma_problem(rows: Sequence[object], asked: int) -> str:
-    """Say which number was written with a comma, where that explains all rows too many; else "".
+    """Return which number was written with a comma, where that explains the extra rows; else "".
 
     >>> comma_problem([320, 9, 248, 0], 3)
     '9,248 is two numbers in Python: write 9248'

@@ -1,8 +1,8 @@
-"""The one verdict on a row: right, or following from the learner's own rows before it, or wrong.
+"""Judging a row: right, or following from the learner's own rows before it, or wrong.
 
-The comparison in a lesson, the marks, the feedback and the report all take it from here. Rows are
-paired from the first: row 3 of an answer is held against row 3 of the network, however many rows
-there are. Rows too many get no verdict; `row_counts.length_problem` names them.
+The comparison in a lesson, the marks, the feedback and the report all use this module. Rows are
+paired from the first: row 3 of an answer is compared with row 3 of the network, however many rows
+there are. Extra rows get no verdict; `row_counts.length_problem` names them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def row_marks(
     """Return a verdict for each row of `network` on an answer, whatever was typed.
 
     A row follows when it is right given the learner's own rows before it; for parameters, given
-    her own `shapes`. Which of these count is said by `rows_to_follow`.
+    her own `shapes`. `rows_to_follow` decides which of these count.
 
     >>> from stridewise import lesson_network
     >>> slip = [(None, 27, 27, 32), (None, 25, 25, 32), (None, 23, 23, 32)]
@@ -64,7 +64,7 @@ def row_marks(
     read_one: Any = one_shape if kind == "output_shape" else whole_number
     try:
         read = read_rows(answer, read_one)
-    except FormError:  # no list: no row is answered
+    except FormError:  # not a list: no row is answered
         read = []
     truth: list[Any] = network.shapes if kind == "output_shape" else network.parameters
     chain = chain_of(network)
@@ -98,11 +98,11 @@ def judged(
 
 
 def rows_to_follow(network: Network, shapes: Any) -> tuple[Answer, ...]:
-    """Return the shapes that other rows may follow from: the learner's own where one believes them.
+    """Return the shapes from which other rows may follow: the learner's own where plausible.
 
-    A row is believed when every number in it is about what some idea of `misconceptions` makes of
-    the rows before. Where it was not answered, or is put there to make the rest easy, what follows
-    rightly from the rows before stands in for it.
+    A row is plausible when every number in it is near the value of some rule in `misconceptions`
+    for the rows before. A row that is missing, or was only chosen to make the others easy, is
+    replaced by the right one for the rows before.
 
     >>> from stridewise import lesson_network
     >>> rows_to_follow(lesson_network("valid"), [(None, 25, 25, 32), (None, 1, 1, 1)])[:2]
@@ -124,7 +124,7 @@ def rows_to_follow(network: Network, shapes: Any) -> tuple[Answer, ...]:
 
 
 def are_believable(network: Network, counts: Sequence[int]) -> bool:
-    """Tell whether each count is about what some idea of `misconceptions` makes of its row.
+    """Return whether each count is near the value of some rule in `misconceptions`.
 
     >>> from stridewise import lesson_network
     >>> network = lesson_network("valid")
@@ -149,7 +149,7 @@ def _following(chain: Chain, before: Sequence[Answer], kind: Kind) -> list[Answe
 
 
 def _is_believable(shape: Answer | None, step: RowContext) -> bool:
-    """Tell whether a row is written as it must be, and has about the size that some idea makes."""
+    """Return whether a row has the right form, and is near the value of some rule."""
     if shape is None or not fits(shape, step) or not all(map(_is_size, shape[1:])):
         return False
     ideas = (shape_of(idea, step) for idea in (RIGHT, *RULES))
@@ -162,11 +162,10 @@ def _is_size(size: Size) -> bool:
 
 
 def _are_within(numbers: Sequence[float], made: Iterable[Sequence[Size]]) -> bool:
-    """Tell whether each number is between half of the least made and twice the most.
+    """Return whether each number is between half of the least made and twice the most.
 
-    `made` holds rows of sizes, one for each of the numbers. No more of the rows are worked out than
-    are needed to tell: most numbers are about what the right rule makes. The tolerance is for
-    typing mistakes.
+    `made` yields rows of sizes, one for each of the numbers. Only as many rows as needed are
+    computed: most numbers are near the right ones. The tolerance is for typing mistakes.
     """
     too_small, too_large = set(range(len(numbers))), set(range(len(numbers)))
     rows = iter(made)

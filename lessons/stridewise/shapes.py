@@ -1,4 +1,4 @@
-"""Convolution arithmetic on one axis: where the windows stand, and what they read.
+"""Convolution arithmetic on one axis: where the windows are, and what they read.
 
 Sizes are in pixels, and the names are Keras's. `padding="same"` follows TensorFlow, which puts an
 odd zero after: https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2

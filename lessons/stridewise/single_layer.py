@@ -1,4 +1,4 @@
-"""One layer on its own: what it makes of an input, and the line of Keras that gives it."""
+"""One layer by itself: its output shape, and its line of Keras."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def output_of(answer: Any, input_shape: Iterable[int | None]) -> Shape:
     arguments of Conv2D.
 
     Raises:
-        FormError: If it is none of these, or cannot take the input.
+        FormError: If it is none of these, or does not fit the input.
 
     >>> output_of({"filters": 8, "kernel_size": 3}, (28, 28, 1))
     (None, 26, 26, 8)
@@ -51,7 +51,7 @@ def keras_line(layer_: Layer) -> str:
 
 
 def keras_lines(network: Network) -> str:
-    """Return a sequential network as Keras lines: its input, then a line a layer.
+    """Return a sequential network as Keras lines: its input, then a line for each layer.
 
     >>> from stridewise import lesson_network
     >>> print(keras_lines(lesson_network("valid")).splitlines()[0])

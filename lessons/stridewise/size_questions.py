@@ -1,6 +1,6 @@
 """Questions for one output size along one side, and the wrong rules behind answers to them.
 
-A question is worth asking where it tells apart the rules that may lie behind the answers so far.
+A question is useful where the rules behind the answers so far give different sizes for it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ALL_KINDS = (Window(3, 2, "valid", 2), Window(3, 2, "same", 2))
 SIZE_RULES_ALONE = tuple(
     rule for rule in RULES if rule.on_axis and rule.pooling != "only" and shows_in(rule, _ALL_KINDS)
 )
-"""The rules that speak of one axis and need no network around it."""
+"""The rules about one axis that need no network."""
 
 
 def predicted(rule: Misconception, question: SizeQuestion) -> Size:

@@ -1,6 +1,6 @@
-"""What slides over one axis of a layer's input, for convolutions and pooling of every kind.
+"""The windows of a layer on each axis of its input, for all kinds of convolution and pooling.
 
-This is the one place: receptive fields, wrong rules, drawn networks and practice all ask here.
+Receptive fields, wrong rules, drawn networks and practice all use this module.
 Sizes are in pixels.
 """
 
@@ -50,7 +50,7 @@ class Window(NamedTuple):
 def windows_of(layer: Layer) -> tuple[Window, ...]:
     """Return a layer's window on each spatial axis; () where it reads the input in another way.
 
-    A transposed convolution is none of these: its windows lie on the output.
+    A transposed convolution has none: its windows are on the output.
 
     >>> from .layers import layer
     >>> windows_of(layer("MaxPooling2D", 2))
@@ -71,9 +71,9 @@ Window(kernel_size=2, strides=2, padding='valid', dilation_rate=1, transposed=Fa
 
 
 def windows_that_grow(layer: Layer) -> tuple[Window, ...]:
-    """Return the windows of a transposed convolution, which lie on its output; () of other layers.
+    """Return the windows of a transposed convolution, which are on its output; () of other layers.
 
-    With `output_padding` they follow another rule; then there are none here.
+    With `output_padding` another rule applies; the result is then ().
 
     >>> from .layers import layer
     >>> windows_that_grow(layer("Conv1DTranspose", 4, 3, strides=2))[0].transposed

@@ -216,7 +216,7 @@ def test_a_keras_model_gives_the_lines_that_one_would_write():
 
 def test_a_network_that_lines_cannot_tell_is_refused():
     inner = Network.sequential([layer("Dense", 3)], (4,))
-    with pytest.raises(ValueError, match="no chain of plain layers"):
+    with pytest.raises(ValueError, match="not a chain of plain layers"):
         network_question("mine", Network.sequential([inner, layer("Dense", 2)], (4,)))
 
 

@@ -114,7 +114,7 @@ def test_where_the_download_fails_the_built_in_digits_come_with_one_line(monkeyp
         assert all((a == b).all() for a, b in zip(given, drawn, strict=True))
     out, err = capfd.readouterr()
     assert (out.count("\n"), err) == (1, "")
-    assert out.startswith("The built-in digits (MNIST could not be fetched): 3,000 images")
+    assert out.startswith("The built-in digits (MNIST could not be downloaded): 3,000 images")
 
 
 def test_a_download_that_hangs_is_ended_and_leaves_nothing_behind(monkeypatch, keras_home):

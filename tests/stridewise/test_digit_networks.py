@@ -96,11 +96,11 @@ class Odd(dict):
 @pytest.mark.parametrize(
     ("trained", "said"),
     [
-        (None, "are not there"),
-        (Odd(), "are not there"),
-        ({"valid": None}, "valid: this is no trained network"),
-        ({"valid": Training(1, 1.0, 1.0, None)}, "valid: this is no trained network"),
-        ({7: "x"}, "a network without a name: this is no trained network"),
+        (None, "are missing"),
+        (Odd(), "are missing"),
+        ({"valid": None}, "valid: this is not a trained network"),
+        ({"valid": Training(1, 1.0, 1.0, None)}, "valid: this is not a trained network"),
+        ({7: "x"}, "a network without a name: this is not a trained network"),
     ],
 )
 def test_junk_is_a_sentence(trained, said):

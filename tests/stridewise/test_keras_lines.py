@@ -38,20 +38,20 @@ def test_each_usual_way_of_writing_a_network_is_read(text):
     ("text", "words"),
     [
         ("", "no layer yet"),
-        ("keras.Input(shape=(28, 28, 1))", "no layer after it"),
+        ("keras.Input(shape=(28, 28, 1))", "no layer after the input"),
         ("Conv2D(32, 3)\nprint(1)", "line 2: .*'print'|line 2: .*print"),
-        ("Conv2D(32, 3)\nfor x in y: pass", "line 2: this is no layer"),
+        ("Conv2D(32, 3)\nfor x in y: pass", "line 2: this is not a layer"),
         ("Conv2D(32, kernel)", "line 1: .*literal"),
         ("Conv2D(32, 3", "not Python"),
         ("keras.Input(shape=(None, 28, 1))\nFlatten()", "whole numbers"),
         ("Conv2D(32, 30)", "does not fit"),
         ("__import__('os').system('true')", "line 1:"),
-        ("x = 3", "no layer"),
+        ("x = 3", "not a layer"),
         ("Dense(1)\n" * 500, "more than 200"),
         ("#" * 30_000, "characters"),
         ("(" * 5_000, "Python"),
     ],
 )
-def test_what_is_no_network_is_refused_in_words(text, words):
+def test_what_is_not_a_network_is_refused_in_words(text, words):
     with pytest.raises(ValueError, match=words):
         read_network(text, IMAGE)

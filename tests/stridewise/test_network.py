@@ -261,9 +261,11 @@ def test_a_network_is_read_as_itself():
         pytest.param([], (3,), "has no layers", id="empty"),
         pytest.param([layer("Dense", 2)], None, "has no input shape yet", id="no-input"),
         pytest.param([layer("Input", (3,))], (3,), "given twice", id="two-inputs"),
-        pytest.param([layer("Dense", 2), layer("Input", (3,))], (3,), "stands after", id="late"),
+        pytest.param([layer("Dense", 2), layer("Input", (3,))], (3,), "comes after", id="late"),
         pytest.param([layer("Add")], (3,), "'add' takes several inputs", id="merge"),
-        pytest.param([layer("Dense", 2, name="a")] * 2, (3,), "stands twice", id="same-layer"),
+        pytest.param(
+            [layer("Dense", 2, name="a")] * 2, (3,), "is in the network twice", id="same-layer"
+        ),
         pytest.param(
             [layer("Dense", 2, name="a"), layer("Dense", 2, name="a")], (3,), "same name", id="name"
         ),
@@ -567,5 +569,5 @@ def test_a_receptive_field_that_is_none_is_refused(where, message):
 def test_a_receptive_field_needs_a_chain(keras):
     source = keras.Input((8, 8, 3))
     network = Network.from_keras(keras.Model(source, branches(keras, source)))
-    with pytest.raises(UnsupportedLayer, match="this is no chain"):
+    with pytest.raises(UnsupportedLayer, match="this is not a chain"):
         receptive_field(network, -1)

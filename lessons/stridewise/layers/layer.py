@@ -27,8 +27,8 @@ from .rule import (
 class Layer:
     """A Keras layer as data.
 
-    `type` is Keras's class name; `config` holds every argument of its constructor, read (a
-    `kernel_size` of 3 stands as `(3, 3)`); `name` is the layer's own, or made from its class.
+    `type` is Keras's class name; `config` has every argument of its constructor, in a normal form
+    (a `kernel_size` of 3 is `(3, 3)`); `name` is the layer's own, or made from its class.
     """
 
     type: str
@@ -66,8 +66,8 @@ def layer(type_: str, /, *arguments: object, **keywords: object) -> Layer:
 def layer_of(type_: str, config: Config, home: str | None) -> Layer:
     """Return the layer that one of Keras's configs describes; `home` is the module it names.
 
-    An argument that is not known here is passed over where it cannot change a shape or a count: it
-    is None, or has the default that other layers give it, or says how weights begin.
+    An unknown argument is ignored where it cannot change a shape or a count: it is None, or has the
+    default that other layers give it, or is about the initial weights.
 
     Raises:
         ValueError: If the value of an argument is impossible.
@@ -83,7 +83,7 @@ def layer_of(type_: str, config: Config, home: str | None) -> Layer:
 
 
 def merges(layer_: Layer) -> bool:
-    """Tell whether a layer takes a list of inputs."""
+    """Return whether a layer takes a list of inputs."""
     return layer_.type in RULES and RULES[layer_.type].merges
 
 
@@ -94,18 +94,18 @@ def input_shape_of(layer_: Layer) -> Shape:
         ValueError: If this is another layer.
     """
     if layer_.type != "InputLayer":
-        raise ValueError(f"layer {layer_.name!r} is no input")
+        raise ValueError(f"layer {layer_.name!r} is not an input layer")
     whole, rest = layer_.config["batch_shape"], layer_.config["shape"]
     return tuple(whole) if whole is not None else (layer_.config["batch_size"], *rest)
 
 
 def is_operation(layer_: Layer) -> bool:
-    """Tell whether this is a function of `keras.ops`, which Keras does not count as a layer."""
+    """Return whether this is a function of `keras.ops`, which Keras does not count as a layer."""
     return layer_.type.startswith("keras.src.ops.")
 
 
 def _layer(type_: str, rule: Rule, given: Config) -> Layer:
-    """Read the values of all arguments, and see that they go together."""
+    """Read the values of all arguments, and check that they go together."""
     known = accepted(rule)
     config = {key: _read(type_, key, known[key], value) for key, value in given.items()}
     if "input_dim" not in rule.arguments:  # an old way to give the shape of the input
@@ -119,10 +119,10 @@ def _layer(type_: str, rule: Rule, given: Config) -> Layer:
 
 
 def build(layer_: Layer, *shapes: Shape) -> Effect:
-    """Return what a layer makes of an input (a merge layer: of its inputs), batch first.
+    """Return the output shape and parameters of a layer for an input (a merge layer: inputs).
 
     Raises:
-        ValueError: If the layer cannot take that input.
+        ValueError: If the layer does not fit that input.
 
     >>> build(layer("Conv2D", 32, 3), (None, 28, 28, 1))
     Effect(output_shape=(None, 26, 26, 32), trainable=320, non_trainable=0)

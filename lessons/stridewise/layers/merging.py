@@ -12,7 +12,7 @@ _Shapes = tuple[Shape, ...]
 
 
 def _elementwise(_config: Config, shapes: _Shapes) -> Effect:
-    """Bring all shapes together after the batch; where a size varies, so does the output."""
+    """Broadcast all shapes, without the batch; where a size varies, so does the output."""
     batches = {shape[0] for shape in shapes} - {None}
     if len(batches) > 1:
         raise ValueError(f"inputs {list(shapes)} have different batch sizes")
@@ -21,7 +21,7 @@ def _elementwise(_config: Config, shapes: _Shapes) -> Effect:
 
 
 def _meet(one: Shape, other: Shape) -> Shape:
-    """Return the shape of a merge of two inputs (without batch): a size of 1 gives way."""
+    """Return the shape of a merge of two inputs (without batch); a size of 1 is broadcast."""
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     lead = len(longer) - len(shorter)
     met: list[int | None] = list(longer[:lead])
@@ -66,7 +66,7 @@ def _concatenate(config: Config, shapes: _Shapes) -> Effect:
 
 
 def _dot_axes(value: object) -> tuple[int, ...]:
-    """Read the axis of each input that is summed over; one int stands for both."""
+    """Read the axis of each input that is summed over; one int means both."""
     return tuple(map(whole, (value, value) if isinstance(value, int) else several(value, 2)))
 
 
@@ -74,7 +74,7 @@ def _dot(config: Config, shapes: _Shapes) -> Effect:
     (left, right), (a, b) = _two(shapes), config["axes"]
     for axis, shape in ((a, left), (b, right)):
         if not -len(shape) < axis < len(shape) or axis == 0:
-            raise ValueError(f"axes={config['axes']}: {axis} is no axis of {shape} to sum over")
+            raise ValueError(f"axes={config['axes']}: {axis} is not an axis of {shape} to sum over")
     if left[a] != right[b]:
         raise ValueError(f"axes={config['axes']} sum over {left[a]} and {right[b]} values")
     a, b = a % len(left), b % len(right)
@@ -83,7 +83,7 @@ def _dot(config: Config, shapes: _Shapes) -> Effect:
 
 
 def broadcast(_config: Config, shapes: _Shapes) -> Effect:
-    """Bring shapes together as NumPy does, batch included."""
+    """Broadcast shapes as NumPy does, batch included."""
     return Effect(reduce(_broadcast_two, shapes))
 
 

@@ -45,7 +45,7 @@ def _settle_batch(config: Config) -> Config:
         if not (isinstance(limits, dict) and set(limits) <= {"rmax", "rmin", "dmax"}):
             raise ValueError(f"renorm_clipping={limits!r} must be a dict of rmax, rmin and dmax")
         if limits.get("rmax", inf) < limits.get("rmin", -inf) or limits.get("dmax", 0) < 0:
-            raise ValueError(f"renorm_clipping={limits!r} leaves no room between its limits")
+            raise ValueError(f"renorm_clipping={limits!r} has a lower limit above the upper one")
     return config
 
 
@@ -81,7 +81,7 @@ def _root_mean_square(config: Config, shape: Shape) -> Effect:
 
 
 def _groups(value: object) -> int:
-    """Read a number of groups; -1 stands for one group a channel."""
+    """Read a number of groups; -1 means one group for each channel."""
     return -1 if value == -1 else plain_positive(value)
 
 

@@ -1,7 +1,7 @@
 """Configs that another version of Keras wrote, in the arguments that are known here.
 
 Keras 2 has `batch_input_shape`, and writes the axis of a BatchNormalization as a list. A later
-version may add arguments: one that cannot change a shape or a count is passed over.
+version may add arguments: one that cannot change a shape or a count is ignored.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _NO_SHAPE = ("_initializer", "_regularizer", "_constraint")
 
 
 def known_arguments(type_: str, config: Config, rule: Rule) -> dict[str, Any]:
-    """Return a layer's config with the arguments that are known; what may change a shape stays.
+    """Return a layer's config without unknown arguments, unless they may change a shape.
 
     >>> rule = RULES["MaxPooling2D"]
     >>> known_arguments("MaxPooling2D", {"pool_size": 2, "dilation_rate": 1, "later": None}, rule)
@@ -29,7 +29,7 @@ def known_arguments(type_: str, config: Config, rule: Rule) -> dict[str, Any]:
 
 
 def _from_keras_2(type_: str, config: dict[str, Any]) -> dict[str, Any]:
-    """Rename what Keras 2 calls otherwise."""
+    """Rename the arguments that Keras 2 calls differently."""
     if "batch_input_shape" in config:
         shape = config.pop("batch_input_shape")
         if type_ == "InputLayer":
@@ -43,12 +43,12 @@ def _from_keras_2(type_: str, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_harmless(key: str, value: object) -> bool:
-    """Tell whether an argument that is not known cannot change a shape or a count."""
+    """Return whether an unknown argument cannot change a shape or a count."""
     return value is None or key.endswith(_NO_SHAPE) or _is_default_elsewhere(key, value)
 
 
 def _is_default_elsewhere(key: str, value: object) -> bool:
-    """Tell whether `value` is what other layers have for this argument where none is written."""
+    """Return whether `value` is the default of this argument in other layers."""
     for rule in RULES.values():
         argument = accepted(rule).get(key)
         if argument is None or argument.default is REQUIRED:

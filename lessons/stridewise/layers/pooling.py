@@ -28,7 +28,7 @@ _GLOBAL_ARGUMENTS = {
 
 
 def _side_by_side(config: Config) -> Config:
-    """Let the windows stand side by side, unless strides are given."""
+    """Use the pool size as strides, unless strides are given."""
     return {**config, "strides": config["strides"] or config["pool_size"]}
 
 

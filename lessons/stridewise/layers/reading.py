@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# The names that Keras knows; a test holds them against Keras's own tables.
+# The names that Keras knows; a test compares them with Keras's own tables.
 ACTIVATIONS = _words(
     "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh "
     "leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink "
@@ -39,7 +39,7 @@ DTYPES = _words(
 
 
 def anything(value: object) -> object:
-    """Accept a value that has no bearing on shapes and parameters."""
+    """Accept a value that does not affect shapes and parameters."""
     return value
 
 
@@ -88,7 +88,7 @@ def not_negative(value: object) -> float:
 def fraction(value: object) -> float:
     """Read a number from 0 to 1."""
     if not 0 <= number(value) <= 1:
-        raise ValueError("must lie between 0 and 1")
+        raise ValueError("must be between 0 and 1")
     return number(value)
 
 
@@ -140,7 +140,7 @@ def sizes(count: int, minimum: int = 1) -> Callable[[object], tuple[int, ...]]:
 
 
 def pairs(count: int) -> Reader:
-    """Read (before, after) for each of `count` axes; an int stands for the two, or for all."""
+    """Read (before, after) for each of `count` axes; an int means both, or all."""
 
     def read(value: object) -> tuple[tuple[int, ...], ...]:
         values = (value,) * count if isinstance(value, int) else several(value, count)
@@ -162,7 +162,7 @@ def axes(value: object) -> int | tuple[int, ...]:
 
 
 def data_format(value: object) -> object:
-    """Read where the channels stand; None means Keras's own default, last."""
+    """Read where the channels are; None means Keras's default, last."""
     return "channels_last" if value is None else _data_format(value)
 
 

@@ -1,4 +1,4 @@
-"""What is known of a layer class: the arguments it takes, and what it does to a shape."""
+"""The rule of a layer class: its arguments, and its effect on a shape."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Arguments = Mapping[str, Argument]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a layer makes of its input: an output shape, and the parameters it needs."""
+    """The effect of a layer on an input: the output shape, and the number of parameters."""
 
     output_shape: Shape
     trainable: int = 0
@@ -46,7 +46,7 @@ def as_it_is(config: Config) -> Config:
 class Rule:
     """One of Keras's layer classes.
 
-    `arguments` stand in the order of Keras's constructor; `keywords` follow (None: those that every
+    `arguments` are in the order of Keras's constructor; `keywords` follow (None: those that every
     layer takes). `settle` refuses arguments that do not go together, and fills in what one takes
     from another. `effect` is given the config and the shape of the input; for a layer that merges,
     the shapes of all its inputs. `home` is the module that Keras's configs name.
@@ -63,7 +63,7 @@ class Rule:
         """Return the effect of the layer on inputs of these shapes.
 
         Raises:
-            ValueError: If the layer cannot take them.
+            ValueError: If the layer does not fit them.
         """
         if self.merges:
             return self.effect(config, tuple(shapes))

@@ -1,7 +1,7 @@
 """The wrong rules that people use for shapes and parameters, each as a rule that predicts answers.
 
-A rule is no verdict on a person: most are half of the truth. Where each was seen, and whether it
-was, is its `evidence`.
+A rule is not a verdict on a person: most are nearly right. `evidence` says where each was seen, if
+it was.
 
 >>> from stridewise import lesson_network
 >>> rule("forgets_plus_one").predict(lesson_network("valid")).shapes[:3]

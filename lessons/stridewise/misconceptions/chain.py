@@ -1,4 +1,4 @@
-"""A network as a learner works through it: one step a row, each from the learner's own numbers.
+"""A network as a learner computes it: row by row, each from the learner's own numbers before it.
 
 Sizes are in pixels. Shapes are channels-last, the batch first, as Keras shows them.
 """
@@ -41,7 +41,7 @@ _KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class LayerRow:
-    """A row's layer, and where it stands in the chain; the same for every learner."""
+    """A row's layer, and its place in the chain; the same for every learner."""
 
     layer: Layer
     kind: Kind
@@ -138,7 +138,7 @@ class RowContext:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a row comes to: its output shape and its parameters."""
+    """The result of a row: its output shape and its parameters."""
 
     shape: Answer
     parameters: int
@@ -157,7 +157,7 @@ class Prediction:
 
     @classmethod
     def read(cls, shapes: Any = ..., parameters: Any = ...) -> Prediction:
-        """Take whatever a learner typed; what is no shape or no number counts as not answered.
+        """Read what a learner typed; what is not a shape or a number counts as not answered.
 
         Numbers that are not whole stay: 14.5 may be what a wrong rule gives.
         """
@@ -179,7 +179,7 @@ class Chain(NamedTuple):
 
 
 def chain_of(network: Network) -> Chain | None:
-    """Return the network as a chain of rows, or None where it is none or a size is not fixed."""
+    """Return the network as a chain of rows; None where it is not one or a size is not fixed."""
     if not _one_after_the_other(network.graph) or None in network.input_shape[1:]:
         return None
     layers = network.layers
@@ -199,9 +199,9 @@ def chain_of(network: Network) -> Chain | None:
 
 
 def right(step: RowContext) -> Work | None:
-    """Return what the row really comes to, given what stands before it; None where nothing fits.
+    """Return the right result of a row, given the rows before it; None where nothing fits.
 
-    A learner's earlier slip may leave no input that the layer can take.
+    After a learner's earlier mistake, the layer may not fit its input.
     """
     if step.place.layer.type == "InputLayer":
         return Work(step.before, 0)

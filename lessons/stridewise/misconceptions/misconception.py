@@ -1,4 +1,4 @@
-"""What a wrong rule is: an idea with a name, and what it makes of any network."""
+"""The class of a wrong rule: an idea with a name, which predicts answers for any network."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Layout:
     """A way of writing shapes down that is not Keras's.
 
     `write` turns Keras's row into the learner's; `read` turns it back with the help of the right
-    row, or gives None where the row is not written so.
+    row, or returns None where the row is not written like this.
     """
 
     write: Callable[[Answer], Answer]
@@ -50,13 +50,12 @@ class Layout:
 class Misconception:
     """A wrong rule that people use, as a rule that works for any chain of layers.
 
-    Each of the rules after `source` stands in for the right one; None means that the idea leaves
-    that part right.
+    Each of the rules after `source` replaces the right one; None means that this part is right.
 
     Attributes:
         id: A short name that does not change.
         name: The idea in one sentence, as the learner might put it.
-        leaves_out: What the idea does not see, in one sentence.
+        leaves_out: What the idea forgets, in one sentence.
         question: A question that makes one think.
         evidence: L, a learner was seen making it; T, a text or a tool teaches it; D, it was
             published as a distractor; C, constructed here and not seen. Several letters add up.
@@ -72,8 +71,8 @@ class Misconception:
         conv_count, dense_count, other_count: The parameters of a row.
         layout: Another way of writing shapes down.
         start: Another idea of the network's input.
-        needs: Tells from all windows of a network whether the idea shows there; an idea about
-            strides does not where every stride is 1. None: it may show anywhere.
+        needs: Returns from all windows of a network whether the idea makes a difference there; one
+            about strides does not where every stride is 1. None: it may make one anywhere.
     """
 
     id: str
@@ -104,7 +103,7 @@ class Misconception:
         Rows that the idea cannot reach, because nothing is left to read, are not answered.
 
         Raises:
-            ValueError: The network is no chain of layers, or a size of its input is not fixed.
+            ValueError: The network is not a chain of layers, or a size of its input is not fixed.
         """
         chain = chain_of(network)
         if chain is None:
@@ -116,7 +115,7 @@ class Misconception:
 
 
 def shows_in(rule: Misconception, windows: Sequence[Window]) -> bool:
-    """Return whether these windows, all that a network has, can tell that somebody has the idea.
+    """Return whether the idea can make a difference in a network with these windows.
 
     >>> from . import rule
     >>> shows_in(rule("skips_the_stride"), [Window(3)])
@@ -264,4 +263,4 @@ RIGHT = Misconception(
     question="",
     evidence="",
 )
-"""No misconception at all: every part is left right."""
+"""No misconception: every part is right."""

@@ -1,4 +1,4 @@
-"""The parts of an answer that are judged each by itself: what a rule speaks of, and what it says.
+"""The parts of an answer that are judged separately: which ones a rule changes, and their values.
 
 A row's sizes, its channels and its parameters can be right or wrong independently, given what the
 learner wrote before. So a wrong rule explains a part of an answer, or it does not.
@@ -98,7 +98,7 @@ def cells_of(
 
 
 def value_of(rule: Misconception, cell: Cell) -> Value:
-    """Return what this rule makes of the cell, given what the learner wrote before."""
+    """Return the value of the cell by this rule, given the learner's rows before it."""
     step = cell.step
     if rule.start is not None and cell.row == 0:
         step = RowContext(step.place, (rule.start(step.earlier[0]),), step.places)
@@ -120,9 +120,9 @@ def value_of(rule: Misconception, cell: Cell) -> Value:
 def filled(
     chain: Chain, shapes: tuple[Answer | None, ...], rule: Misconception
 ) -> tuple[Answer | None, ...]:
-    """Return the shapes, with missing rows worked by `rule` as far as it goes.
+    """Return the shapes, with missing rows computed by `rule` as far as possible.
 
-    Nothing is worked from a row that is not written as it must be.
+    Nothing is computed from a row that is not in the right form.
     """
     if rule.start is not None:
         chain = chain._replace(start=rule.start(chain.start))

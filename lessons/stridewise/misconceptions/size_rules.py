@@ -1,8 +1,8 @@
-"""The wrong rules for the output size, with their names and the questions they call for.
+"""The wrong rules for the output size, with their names and questions.
 
 In a line of working, n is the size that is read, k the kernel, s the stride, p the zeros on one
-side, z those on both; `steps` is (n - k + z) / s as it stands, `floored` the same rounded down.
-A line of words reads on from "you wrote 26, which is".
+side, z those on both; `steps` is (n - k + z) / s, `floored` the same rounded down. A line
+of words continues the sentence "you wrote 26, which is".
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .misconception import Misconception
 
 
 def strided(windows: Sequence[Window]) -> bool:
-    """Tell whether any window moves by more than a pixel."""
+    """Return whether any window moves by more than one pixel."""
     return any(window.strides > 1 for window in windows)
 
 
@@ -60,14 +60,14 @@ SIZE_RULES = (
         id="same_rounds_down",
         name='With "same", the size is divided by the stride and rounded down.',
         leaves_out='With "same", round up: pixels left at the end still get a window.',
-        question="With stride 2 on pixels 1 to 7, windows stand at 1, 3, 5 and where else?",
+        question="With stride 2 on pixels 1 to 7, there are windows at 1, 3, 5 and where else?",
         evidence="LT",
         working="⌊{n} ÷ {s}⌋",
         on_axis=size_formulas.same_rounds_down,
     ),
     Misconception(
         id="calls_it_impossible",
-        name="A layer is impossible if the division leaves a rest.",
+        name="A layer is impossible if the division leaves a remainder.",
         leaves_out="Keras rounds down. The pixels that are left are not read.",
         question="What does the window do when the next step would take it past the end?",
         evidence="LT",
@@ -118,7 +118,7 @@ SIZE_RULES = (
         id="one_zero_each_side",
         name='"same" adds one zero on each side, whatever the kernel.',
         leaves_out="One zero on each side fits a kernel of 3. A wider kernel needs more.",
-        question="How many zeros does a kernel of 5 need so that its middle can stand on pixel 1?",
+        question="How many zeros does a kernel of 5 need so that its middle can be on pixel 1?",
         evidence="T",
         working="⌊({n} - {k} + 2·1) ÷ {s}⌋ + 1",
         on_axis=size_formulas.one_zero_each_side,
@@ -147,7 +147,7 @@ SIZE_RULES = (
         id="subtracts_the_stride",
         name="The stride is subtracted from the size.",
         leaves_out="Divide by the stride: a stride of 2 leaves out every second place.",
-        question="Moving 2 at a time along a street of 28 houses, how many do you call at?",
+        question="In a street of 28 houses, you visit every second one. How many do you visit?",
         evidence="C",
         working="{n} - {s}",
         on_axis=size_formulas.subtracts_the_stride,

@@ -1,4 +1,4 @@
-"""A row worked in one line, with the learner's numbers: by her own rule, or by the right one."""
+"""The working of a row in one line, with the learner's numbers: by her rule, or the right one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def listed(shape: Answer) -> str:
 
 
 def own_line(rule: Misconception, cell: Cell) -> str:
-    """Return a cell worked by a wrong rule; it reads on from "you wrote …, which is"."""
+    """Return a cell's working by a wrong rule; it continues "you wrote …, which is"."""
     counts = cell.part.endswith("parameters") and rule.count_working
     value = value_of(rule, cell)
     if _has_other_form(rule, cell):
@@ -43,7 +43,7 @@ def own_line(rule: Misconception, cell: Cell) -> str:
 
 
 def _has_other_form(rule: Misconception, cell: Cell) -> bool:
-    """Tell whether the rule's line of working is for another kind of layer than this one."""
+    """Return whether the rule's line of working is for another kind of layer than this one."""
     place = cell.step.place
     if cell.part == "padded sizes" or any(window.transposed for window in place.windows):
         return cell.part.endswith("sizes")
@@ -94,7 +94,7 @@ def _axis(cell: Cell, own: Value) -> int:
 
 
 def _with_result(line: str, result: str | None) -> str:
-    """Put the result behind a line of working; dividing by 1 is not written.
+    """Return a line of working with its result; a division by 1 is left out.
 
     >>> _with_result("⌊(28 - 2) ÷ 1⌋ + 1", "27"), _with_result("one map for each filter", "32")
     ('28 - 2 + 1 = 27', 'one map for each filter: 32')

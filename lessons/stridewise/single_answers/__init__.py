@@ -1,1 +1,1 @@
-"""Wrong ideas behind answers that are no rows of a network: sizes, zeros, fields, a total."""
+"""Wrong ideas behind other answers than a network's rows: sizes, zeros, fields, a total."""

@@ -1,4 +1,4 @@
-"""What may lie behind wrong answers that are no rows of a network: sizes, zeros, fields, a total.
+"""Explaining other wrong answers than a network's rows: sizes, zeros, fields, a total.
 
 A wrong idea is named only where it gives every answer of a question, and only where few do.
 """
@@ -64,7 +64,7 @@ def behind(
     right: Callable[[Q], Any],
     right_working: Callable[[Q], str],
 ) -> Explanation | None:
-    """Return what may lie behind `answers` (None: not answered), or None where nothing is known.
+    """Return an explanation of `answers` (None: not answered), or None.
 
     An idea is named only where it gives all the answers, the right ones too; none is named where
     more than three do.
@@ -87,7 +87,7 @@ def behind(
 def said(
     ideas: Sequence[Worded], workings: Sequence[Working], of: int = MOST
 ) -> Explanation | None:
-    """Put ideas that cannot be told apart into words: softly where one row of several is wrong.
+    """Put ideas that fit equally well into words: cautiously where one row of several is wrong.
 
     `of` is how many rows were answered.
     """

@@ -1,4 +1,4 @@
-"""What may lie behind wrong sizes along one side: of single layers, or of layers in a row."""
+"""Explaining wrong sizes along one side: of single layers, or of layers in a row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .ideas import SmallIdea, behind, said
 
 
 def behind_sizes(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> Explanation | None:
-    """Return what may lie behind the sizes of single layers, each asked by itself.
+    """Return an explanation of the sizes of single layers.
 
     >>> found = behind_sizes([SizeQuestion(21, 5, 2), SizeQuestion(28, 5, 2, "same")], [8, 13])
     >>> found.working(0).own
@@ -33,7 +33,7 @@ def behind_sizes(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> 
 
 
 def behind_chain(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> Explanation | None:
-    """Return what may lie behind the sizes of layers in a row, the first of which reads its item.
+    """Return an explanation of the sizes of layers in a row; the first reads its item's size.
 
     >>> window = SizeQuestion(28, 3, 2, "same")
     >>> behind_chain([window] * 3, [15, 8, 5]).working(0)

@@ -1,7 +1,7 @@
-"""Questions that ask for other things than a network's rows: the right answers, and wrong ideas.
+"""Questions about other things than a network's rows: the right answers, and wrong ideas.
 
-Each is made from the layers in question, so that the right answer stands nowhere twice. Lessons and
-marks ask the same objects. Sizes are in pixels, along one side.
+The right answer is computed from the layers, so that it is written nowhere twice. Lessons and marks
+use the same objects. Sizes are in pixels, along one side.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Sizes:
         return [cast("int", item.answer) for item in self._items]
 
     def explain(self, sizes: Sequence[Any]) -> Explanation | None:
-        """Return what may lie behind wrong sizes; None stands for one that is not answered."""
+        """Return an explanation of wrong sizes; None is a missing answer."""
         return (behind_sizes if self.start is None else behind_chain)(self._items, sizes)
 
     def following(self, sizes: Sequence[Any]) -> frozenset[int]:
@@ -90,7 +90,7 @@ class Zeros:
         return list(map(zeros.right_zeros, _items(self.layers)))
 
     def explain(self, pairs: Sequence[Any]) -> Explanation | None:
-        """Return what may lie behind wrong pairs; None stands for one that is not answered."""
+        """Return an explanation of wrong pairs; None is a missing answer."""
         return behind(
             zeros.ZERO_IDEAS,
             _items(self.layers),
@@ -122,10 +122,10 @@ class Fields:
         return [receptive_field(network, layer)[0] for network, layer in self.of]
 
     def explain(self, answers: Sequence[Any]) -> Explanation | None:
-        """Return what may lie behind wrong fields; None stands for one that is not answered."""
+        """Return an explanation of wrong fields; None is a missing answer."""
         windows = [_windows_to(network, layer) for network, layer in self.of]
         if list(map(receptive_fields.right_field, windows)) != self.right:
-            return None  # the way to a layer is no chain of windows
+            return None  # the way to a layer is not a chain of windows
         return behind(
             receptive_fields.FIELD_IDEAS,
             windows,
@@ -170,7 +170,7 @@ class Total:
         return counts if len(counts) == len(self.network.rows) else []
 
     def explain(self, total: int) -> Explanation | None:
-        """Return what may lie behind a wrong total."""
+        """Return an explanation of a wrong total."""
         return behind_total(self.network, total, self.own)
 
     @property

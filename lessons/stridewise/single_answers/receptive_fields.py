@@ -81,7 +81,7 @@ def _stepping(id_: str, steps: Callable[[Windows], list[int]], *words: str) -> S
 
 def _field_ideas() -> Iterator[SmallIdea[Windows]]:
     sees = "How many pixels does each of the numbers that the last window reads depend on?"
-    two = "Two windows of 3 stand side by side: how many pixels do they read together?"
+    two = "Two windows of 3 are side by side: how many pixels do they read together?"
     yield SmallIdea(
         id="last_kernel_only",
         name="A number depends on its own layer's window only.",

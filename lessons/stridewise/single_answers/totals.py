@@ -1,4 +1,4 @@
-"""What may lie behind a wrong total of parameters, given the rows that were to be added."""
+"""Explaining a wrong total of parameters, given the rows that were to be added."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .ideas import SmallIdea, behind
 
 
 def behind_total(network: Network, total: int, counts: Sequence[int] = ()) -> Explanation | None:
-    """Return what may lie behind a total; `counts` are the learner's own rows, where she has all.
+    """Return an explanation of a total; `counts` are the learner's own rows, where she has all.
 
     >>> from stridewise import lesson_network
     >>> print(behind_total(lesson_network("valid"), 2_002_698 - 9_248).idea)
@@ -87,7 +87,7 @@ def _idea(
 
 
 def _named(network: Network, rows: Sequence[int]) -> str:
-    """Name rows that have the same count.
+    """Return the names of rows that have the same count.
 
     >>> from stridewise import lesson_network
     >>> _named(lesson_network("valid"), [1, 2])

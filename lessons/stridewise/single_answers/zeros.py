@@ -1,4 +1,4 @@
-"""How many zeros "same" adds and where they go: the rule, and wrong rules that people use.
+"""The zeros that "same" adds and where they go: the rule, and wrong rules that people use.
 
 Sizes are in pixels, along one side.
 """

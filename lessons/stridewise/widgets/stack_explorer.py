@@ -1,4 +1,4 @@
-"""StackExplorer: a whole network, where its sizes and its parameters come from."""
+"""StackExplorer: a widget that shows where the sizes and parameters of a network come from."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class StackExplorer(Drawn):
 
     Args:
         network: A `Network`, a Keras model, or "valid", "same" or "stride" for a lesson's network.
-        beside: A second one to lay beside it, or None.
-        presets: The networks that are a click away.
+        beside: A second one to show beside it, or None.
+        presets: The networks with a button of their own.
         locked: Arguments that the page shows but does not let change; "layers" for the layers
             themselves.
         dilation: Whether every convolution shows its `dilation_rate`. By default it is shown only
@@ -34,7 +34,7 @@ class StackExplorer(Drawn):
             a line that a number of the last map sees. The page says when the first network has it.
 
     Raises:
-        ValueError: If a network takes no image, or has a layer that is not drawn.
+        ValueError: If a network does not take an image, or has a layer that cannot be drawn.
 
     >>> StackExplorer("stride").network.total_parameters
     85770
@@ -65,7 +65,7 @@ class StackExplorer(Drawn):
 
     @property
     def network(self) -> Network:
-        """The network as it now stands in the page.
+        """The network in its present state on the page.
 
         Raises:
             ValueError: If it cannot be built; the message names the layer.
@@ -74,7 +74,7 @@ class StackExplorer(Drawn):
 
     @property
     def beside(self) -> Network | None:
-        """The second network as it now stands, if one is shown."""
+        """The second network in its present state, if one is shown."""
         return network_of(self.stacks[1]) if len(self.stacks) > 1 else None
 
     def static_html(self) -> str:

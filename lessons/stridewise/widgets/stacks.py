@@ -1,4 +1,4 @@
-"""Networks as the page takes them and gives them back: plain values by Keras's names."""
+"""Networks as plain values with Keras's names, in the form that the page uses."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ Stack = dict[str, Any]
 
 
 def stack_of(network: Any) -> Stack:
-    """Return a network as the page takes it.
+    """Return a network in the page's form.
 
     Args:
         network: A `Network`, a Keras model or its config, or the name of a lesson's network.
 
     Raises:
-        ValueError: If it takes no image, branches, or has a layer that is not drawn.
+        ValueError: If it does not take an image, branches, or has a layer that cannot be drawn.
 
     >>> stack_of("stride")["layers"][3]
     {'type': 'Flatten', 'name': 'flatten'}
@@ -53,10 +53,10 @@ def stack_of(network: Any) -> Stack:
 
 
 def network_of(stack: Mapping[str, Any]) -> Network:
-    """Return the network that the page holds.
+    """Return the network of the page's form.
 
     Raises:
-        ValueError: If a layer cannot take what reaches it.
+        ValueError: If a layer does not fit its input.
 
     >>> network_of(stack_of("stride")).total_parameters
     85770
@@ -66,7 +66,7 @@ def network_of(stack: Mapping[str, Any]) -> Network:
 
 
 def layers_of(stack: Mapping[str, Any]) -> list[Layer]:
-    """Return the layers that the page holds, whether or not they fit one another."""
+    """Return the layers of the page's form, whether or not they fit one another."""
     layers = []
     for values in stack["layers"]:
         arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}

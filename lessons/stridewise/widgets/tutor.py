@@ -1,4 +1,4 @@
-"""What to say after an answer in practice, and what to ask next: pure, from the answers so far.
+"""The explanation after an answer in practice, and the next question, as pure functions.
 
 Answers are as the page sends them: plain values by Keras's names. Sizes are in pixels.
 """
@@ -36,13 +36,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to say about the latest answer, and the item to ask next; empty where nothing fits.
+    """The explanation of the latest answer, and the item to ask next; empty where nothing fits.
 
     Attributes:
         text: the idea that the answer follows.
         question: something to think about.
         workings: (asked, by the learner's own rule, by the right rule), with the same numbers.
-        next_item: tells apart the rules that are still suspected.
+        next_item: an item for which the rules that are still suspected give different sizes.
     """
 
     text: str = ""
@@ -52,7 +52,7 @@ class Advice:
 
 
 def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
-    """Return what to say after the last of `answers`; nothing after three right in a row.
+    """Return the advice after the last of `answers`; an empty one after three right in a row.
 
     >>> conv = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [3, 3]}
     >>> asked = {"topic": "size", "input_shape": [9, 9, 1], "layers": [conv], "asks": ["side"]}
@@ -71,7 +71,7 @@ def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
     found = _explained(latest, suspected)
     if found is None:
         return Advice(next_item=item)
-    # A pair of zeros is one answer in two boxes.
+    # A pair of zeros is one answer in two fields.
     asks = ["zeros before, after"] if latest["topic"] == "zeros" else latest["asks"]
     workings = tuple((asks[each.row], each.own, each.right) for each in found.workings)
     return Advice(found.idea, found.question, workings, item)
@@ -85,7 +85,7 @@ def eased_off(answers: Sequence[Answer]) -> bool:
 def suspected_after(answers: Sequence[Answer]) -> tuple[Misconception, ...]:
     """Return the rules that give the latest sizes, and those before as far back as any rule does.
 
-    A rule is let go with the first right answer that it would have got wrong.
+    A rule is dropped at the first right answer that it would have got wrong.
     """
     evidence: list[tuple[SizeQuestion, int]] = []
     for answer in reversed(answers):
@@ -123,7 +123,7 @@ def _window(layer: Mapping[str, Any]) -> tuple[int, int, Padding, int]:
 
 
 def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanation | None:
-    """Return what lies behind a wrong answer: a rule still suspected, where there is one."""
+    """Return an explanation of a wrong answer: a rule still suspected, where there is one."""
     if answer["topic"] == "zeros":
         asked = (answer["input_shape"][0], *_window(answer["layers"][0]))
         return None if answer["correct"] else Zeros([asked]).explain([tuple(answer["answer"])])
@@ -141,7 +141,7 @@ def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanatio
 def _follow_up(
     suspected: Sequence[Misconception], answers: Sequence[Answer], limits: Limits
 ) -> SizeQuestion | None:
-    """Return the item, not asked before, that tells the suspected rules apart."""
+    """Return an item, not asked before, for which the suspected rules give different sizes."""
     if "size" not in limits.topics:
         return None
     asked = {item for answer in answers for item, _ in items_of(answer)}
