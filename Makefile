@@ -26,10 +26,10 @@ lab: .venv/ready ## Open JupyterLab on lesson 1 (ARGS=--no-browser on a server).
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/$(LESSON_1) $(AS_ROOT) $(ARGS)
 
 test: .venv/ready lint ## Check style, types and behaviour (on CI the slow tests too).
-	$(BIN)/pytest -n 2 --dist loadfile $(if $(CI),,-m "not slow") $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(CI),,-m "not slow") $(ARGS)
 
 test-all: .venv/ready lint ## The same with the slow tests.
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: .venv/ready ## Search at random for what breaks a law (SECONDS=60, SEED= to repeat).
 	$(BIN)/python tests/fuzz.py $(or $(SECONDS),60) $(SEED)

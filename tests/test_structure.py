@@ -67,3 +67,9 @@ def test_every_module_lies_in_the_package_of_its_step():
 def test_the_library_of_the_lessons_imports_nothing_of_the_autograder():
     for path in (PACKAGE.parent / "lessons/stridewise").rglob("*.py"):
         assert "autograder" not in path.read_text().replace("`autograder", ""), path.name
+
+
+def test_the_files_that_run_first_are_there():
+    from conftest import LONG, TESTS
+
+    assert [name for name in LONG if not (TESTS / name).is_file()] == []
