@@ -73,3 +73,30 @@ def test_the_files_that_run_first_are_there():
     from conftest import LONG, TESTS
 
     assert [name for name in LONG if not (TESTS / name).is_file()] == []
+
+
+MOST_LINES = 320  # of a module; aim at 300
+LONGEST = 40  # lines of a function below its docstring; aim at 30
+STILL_LONG = {"course"}
+"""One function of `running/inside`, that runs beside student code: its frames are watched."""
+
+
+def own_modules() -> list[Path]:
+    return [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "lessons/stridewise").rglob("*.py")]
+
+
+def lines_of(function: ast.FunctionDef) -> int:
+    """The lines of a function below its docstring."""
+    first = function.body[1:2] if ast.get_docstring(function) else function.body[:1]
+    return (function.end_lineno or 0) - first[0].lineno + 1 if first else 0
+
+
+def test_a_module_holds_one_idea():
+    long = {str(path): path.read_text().count("\n") for path in own_modules()}
+    assert {name: lines for name, lines in long.items() if lines > MOST_LINES} == {}
+
+
+def test_a_function_does_one_thing():
+    nodes = (node for path in own_modules() for node in ast.walk(ast.parse(path.read_text())))
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    assert {node.name for node in functions if lines_of(node) > LONGEST} == STILL_LONG

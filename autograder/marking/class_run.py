@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from autograder.course.course import Course, CourseError, check_assignment
+from autograder.course.course import Course, CourseError, SubmittedFolder, check_assignment
 from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.marksheet import marksheet_of
@@ -110,17 +110,7 @@ def grade_class(
         CourseError: when the course or its gradebook cannot be used, or nothing was handed in.
     """
     check_assignment(course, assignment)
-    handed = [h for h in course.handed_in(assignment) if not students or h.student in students]
-    if unknown := students - {h.student for h in handed}:
-        raise CourseError(
-            f"There is no submission of {', '.join(sorted(unknown))}.",
-            "give the student's id, as in the folder submitted/",
-        )
-    if not handed:
-        where = course.submitted("STUDENT", assignment)
-        raise CourseError(
-            f"There is no submission for {assignment!r}.", f"put submissions into {where}"
-        )
+    handed = _handed_in(course, assignment, students)
     tally = Tally(len(handed))
     each(tally, None)
     with Gradebook(course, assignment) as gradebook:
@@ -154,6 +144,26 @@ def grade_class(
             tally.stopped = True
     refresh_penalties(course.db_url, marksheet_of(course, assignment))
     return tally
+
+
+def _handed_in(course: Course, assignment: str, students: frozenset[str]) -> list[SubmittedFolder]:
+    """List the submissions of these students, or of all where none are named.
+
+    Raises:
+        CourseError: when there is none, or none of one who is named.
+    """
+    handed = [h for h in course.handed_in(assignment) if not students or h.student in students]
+    if unknown := students - {h.student for h in handed}:
+        raise CourseError(
+            f"There is no submission of {', '.join(sorted(unknown))}.",
+            "give the student's id, as in the folder submitted/",
+        )
+    if not handed:
+        where = course.submitted("STUDENT", assignment)
+        raise CourseError(
+            f"There is no submission for {assignment!r}.", f"put submissions into {where}"
+        )
+    return handed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
 
 from stridewise.windows import Window, field_of
@@ -79,53 +79,53 @@ def _stepping(id_: str, steps: Callable[[Windows], list[int]], *words: str) -> S
     )
 
 
-def _field_ideas() -> Iterator[SmallIdea[Windows]]:
-    sees = "How many pixels does each of the numbers that the last window reads depend on?"
-    two = "Two windows of 3 are side by side: how many pixels do they read together?"
-    yield SmallIdea(
+_SEES = "How many pixels does each of the numbers that the last window reads depend on?"
+_TWO = "Two windows of 3 are side by side: how many pixels do they read together?"
+FIELD_IDEAS: tuple[SmallIdea[Windows], ...] = (
+    SmallIdea(
         id="last_kernel_only",
         name="A number depends on its own layer's window only.",
         leaves_out="The numbers in that window come from windows themselves.",
-        question=sees,
+        question=_SEES,
         evidence="L",
         answer=lambda windows: windows[-1].span,
-    )
-    yield SmallIdea(
+    ),
+    SmallIdea(
         id="kernel_area",
         name="The pixels of one window are counted in height and width.",
         leaves_out="Count along one side only; and count the layers before.",
-        question=sees,
+        question=_SEES,
         evidence="L",
         answer=lambda windows: windows[-1].span ** 2,
         working=lambda windows: _joined([windows[-1].span] * 2, "·", windows[-1].span ** 2),
-    )
-    yield SmallIdea(
+    ),
+    SmallIdea(
         id="adds_kernels",
         name="The kernels are added.",
         leaves_out="Windows side by side overlap: add (kernel - 1) for each layer.",
-        question=two,
+        question=_TWO,
         evidence="L",
         answer=lambda windows: sum(_spans(windows)),
         working=lambda windows: _joined(_spans(windows), "+", sum(_spans(windows))),
-    )
-    yield SmallIdea(
+    ),
+    SmallIdea(
         id="multiplies_kernels",
         name="The kernels are multiplied.",
         leaves_out="Windows side by side overlap: add (kernel - 1) for each layer.",
-        question=two,
+        question=_TWO,
         evidence="L",
         answer=lambda windows: prod(_spans(windows)),
         working=lambda windows: _joined(_spans(windows), "·", prod(_spans(windows))),
-    )
-    yield SmallIdea(
+    ),
+    SmallIdea(
         id="forgets_first_pixel",
         name="The first pixel is not counted.",
         leaves_out="Start from 1: before the first layer a number depends on one pixel.",
         question="How many pixels does a number depend on after one layer with a kernel of 3?",
         evidence="C",
         answer=lambda windows: right_field(windows) - 1,
-    )
-    yield SmallIdea(
+    ),
+    SmallIdea(
         id="gaps_do_not_reach",
         name="A dilated kernel is counted as if its pixels touched.",
         leaves_out="Use its reach: (kernel_size - 1) · dilation_rate + 1.",
@@ -133,31 +133,29 @@ def _field_ideas() -> Iterator[SmallIdea[Windows]]:
         evidence="C",
         answer=lambda windows: right_field(_without_gaps(windows)),
         working=lambda windows: field_working(_without_gaps(windows)),
-    )
-    yield _stepping(
+    ),
+    _stepping(
         "strides_do_not_spread",
         lambda windows: [1] * len(windows),
         "Strides do not count: every layer adds (kernel - 1).",
         "Multiply (kernel - 1) by the product of all earlier strides.",
         "Two numbers side by side after a stride of 2: how far apart do their windows start?",
         "C",
-    )
-    yield _stepping(
+    ),
+    _stepping(
         "own_stride_spreads",
         _steps_after,
         "A layer's own stride spreads its own window.",
         "Multiply by the earlier strides only, not by the layer's own.",
         "How many pixels does one window of 3 read when it moves on by 2?",
         "C",
-    )
-    yield _stepping(
+    ),
+    _stepping(
         "one_stride_spreads",
         _last_steps,
         "Only the stride of the layer just before counts.",
         "Multiply by the product of all earlier strides.",
         "After two strides of 2, how many pixels apart are two numbers side by side?",
         "C",
-    )
-
-
-FIELD_IDEAS: tuple[SmallIdea[Windows], ...] = tuple(_field_ideas())
+    ),
+)

@@ -46,22 +46,7 @@ def _ideas(network: Network, counts: Sequence[int]) -> Iterator[SmallIdea[None]]
             "Which of your rows differs from what Keras says?",
             total,
         )
-    for count in dict.fromkeys(filter(None, counts)):
-        rows = _named(network, [row for row, each in enumerate(counts) if each == count])
-        yield _idea(
-            "row_left_out",
-            f"{rows} is left out of the total.",
-            "Every row that has parameters belongs to it.",
-            "How many rows have parameters, and how many did you add?",
-            total - count,
-        )
-        yield _idea(
-            "row_counted_twice",
-            f"{rows} is counted twice.",
-            "Every row belongs to the total once.",
-            "How many rows have parameters, and how many did you add?",
-            total + count,
-        )
+    yield from _slips_with_a_row(network, counts)
     if biases := _biases(network):
         yield _idea(
             "total_without_biases",
@@ -78,6 +63,27 @@ def _ideas(network: Network, counts: Sequence[int]) -> Iterator[SmallIdea[None]]
         3 * total + 2,  # two numbers for each parameter, and two of its own
         evidence="T",
     )
+
+
+def _slips_with_a_row(network: Network, counts: Sequence[int]) -> Iterator[SmallIdea[None]]:
+    """Yield the totals without one of the rows, and with one of them twice."""
+    total = sum(counts)
+    for count in dict.fromkeys(filter(None, counts)):
+        rows = _named(network, [row for row, each in enumerate(counts) if each == count])
+        yield _idea(
+            "row_left_out",
+            f"{rows} is left out of the total.",
+            "Every row that has parameters belongs to it.",
+            "How many rows have parameters, and how many did you add?",
+            total - count,
+        )
+        yield _idea(
+            "row_counted_twice",
+            f"{rows} is counted twice.",
+            "Every row belongs to the total once.",
+            "How many rows have parameters, and how many did you add?",
+            total + count,
+        )
 
 
 def _idea(
