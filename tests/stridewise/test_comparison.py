@@ -154,6 +154,11 @@ def test_where_no_idea_fits_the_first_wrong_row_is_worked(shapes, told):
     assert told in repr(compare(VALID, shapes=shapes))
 
 
+@pytest.mark.parametrize("shapes", [[[]], [(), ..., ()], [(None,), ..., (None, 5)]])
+def test_a_shape_without_numbers_stops_nothing(shapes):
+    assert "differs" in repr(compare(VALID, shapes=shapes, parameters=[1, ..., 2]))
+
+
 def test_shapes_without_a_batch_are_explained_though_rows_are_missing():
     told = repr(compare(VALID, shapes=[(26, 26, 32), (24, 24, 32)]))
     assert "The batch is left out of the shape." in told

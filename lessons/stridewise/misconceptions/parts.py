@@ -165,7 +165,7 @@ def fits(shape: Answer, step: RowContext) -> bool:
 
     After a Flatten that was taken to change nothing, Dense rows have as many as came before.
     """
-    if shape[0] is not None:
+    if not shape or shape[0] is not None:
         return False
     expected = len(step.before)
     if step.place.kind == "flatten":
