@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     Images = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
-BATCH_SIZE = 16  # small, for the memory of a step grows with it
+BATCH_SIZE = 16  # small, since the memory of a step grows with it
 _IMAGES, _IMAGES_GRADED = 1_000, 128
 _BRIGHTEST = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What a training gave: parameters, share of test images named rightly, seconds, the network.
+    """The result of a training: parameters, share of test images named correctly, seconds, network.
 
     Only the figures are compared and shown.
     """
@@ -36,21 +36,21 @@ class Training:
 
 
 def train_briefly(model: keras.Model, train: Images, test: Images, epochs: int = 2) -> Training:
-    """Train a Keras classifier on a few images, showing how far it is, and try it on others.
+    """Train a Keras classifier on a few images, with a progress bar, and test it on others.
 
     While nbgrader runs the notebook (it says so in `NBGRADER_EXECUTION`), far fewer images are
     used: no mark depends on them.
     """
-    import keras  # here, for it brings TensorFlow, which takes seconds
+    import keras  # here, since it imports TensorFlow, which takes seconds
 
     count = _IMAGES_GRADED if "NBGRADER_EXECUTION" in os.environ else _IMAGES
     images, labels = _prepared(train, count)
-    # Compiling by XLA would cost more time and memory than so short a training wins back.
+    # For so short a training, compiling by XLA would cost more time and memory than it saves.
     loss = "sparse_categorical_crossentropy"
     model.compile("adam", loss, metrics=["accuracy"], jit_compile=False)
     batches = epochs * -(-len(images) // BATCH_SIZE)
     started = time.perf_counter()
-    # On stdout, for text on stderr looks as if something had gone wrong.
+    # On stdout, since text on stderr looks like an error.
     with tqdm(total=batches, file=sys.stdout, unit="batch", mininterval=0.5) as bar:
         tick = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_, **__: bar.update())
         model.fit(images, labels, BATCH_SIZE, epochs, verbose=0, callbacks=[tick])

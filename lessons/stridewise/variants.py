@@ -1,8 +1,8 @@
-"""A network of one's own, drawn from a student's id: as hard as everyone else's, but not the same.
+"""An individual network, drawn from a student's id: as hard as everyone else's, but different.
 
 Each has three convolutions on a small square image (one strided and "valid", one strided and
-"same", one with stride 1, in any order), Flatten and two Dense layers. Only networks that tell the
-common wrong rules apart are drawn, so a wrong answer says what to look at.
+"same", one with stride 1, in any order), Flatten and two Dense layers. Only networks are drawn for
+which the common wrong rules give different answers, so a wrong answer shows the rule.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def your_network(
     Space around the id does not matter. Another course or question gives another network.
 
     Raises:
-        TypeError: If the id is no string.
+        TypeError: If the id is not a string.
         ValueError: If the id is empty.
 
     >>> your_network("ada") == your_network(" ada ")
@@ -65,9 +65,9 @@ def your_network(
 
 @lru_cache(maxsize=64)
 def _drawn(*key: str) -> Network:
-    """Draw until a network will do; marking asks for the same one several times."""
+    """Draw until a network is suitable; results are cached, since marking needs them again."""
     draw = 0
-    while True:  # about two draws in three will do
+    while True:  # about two of three draws are suitable
         network = _network(_Draw(json.dumps([*key, draw])))
         if hand_steps(network) in _HAND_STEPS and _tells_flatten_apart(network):
             return network
@@ -75,10 +75,10 @@ def _drawn(*key: str) -> Network:
 
 
 def normal_id(student_id: str) -> str:
-    """Return an id without the differences that cannot be seen: space around it, how é is encoded.
+    """Return an id without invisible differences: space around it, the encoding of é.
 
     Raises:
-        TypeError: If the id is no string.
+        TypeError: If the id is not a string.
         ValueError: If nothing is left.
 
     >>> normal_id(" ada ")
@@ -93,7 +93,7 @@ def normal_id(student_id: str) -> str:
 
 
 def hand_steps(network: Network) -> int:
-    """Return how many small steps it takes to work a drawn network out by hand.
+    """Return the number of small steps to compute a network by hand.
 
     A step is one addition, subtraction, division or rounding, or one digit times one digit.
     """
@@ -163,8 +163,8 @@ def _network(draw: _Draw) -> Network:
 
 @cache
 def size_chains() -> tuple[SizeChain, ...]:
-    """Return every input size and three windows that tell the common wrong rules apart."""
-    # The same few sizes and windows come up in thousands of chains: each is worked once by a rule.
+    """Return all input sizes with three windows for which the common wrong rules differ."""
+    # The same few sizes and windows are in thousands of chains: each is computed once by a rule.
     right, wrong = cache(right_size), [cache(rule) for rule in COMMON]
     return tuple(
         chain
@@ -190,7 +190,7 @@ def _tells_apart(chain: SizeChain, right: AxisRule, wrong: Sequence[AxisRule]) -
 
 
 def _tells_flatten_apart(network: Network) -> bool:
-    """Return whether the usual slips at Flatten give different numbers, and all a wrong one."""
+    """Return whether the usual mistakes at Flatten give different numbers, none of them right."""
     side, channels = network.rows[2].output_shape[2:]
     side, channels = side or 0, channels or 0
     slips = [side * side, side * channels, 2 * side + channels, channels]

@@ -1,10 +1,10 @@
-"""Widgets to see and to touch: a layer, a network, questions to practise on, a guess to commit to.
+"""Interactive widgets: a layer, a network, practice questions, a guess before an answer.
 
 They are drawn in the browser, so that moving a control never waits for Python. `save_page` writes
 them into one HTML file that opens without Jupyter.
 
-What needs Jupyter's packages is imported when it is first asked for: on a page without a kernel
-the modules here that need only Python still work.
+Modules that need Jupyter's packages are imported on first use: on a page without a kernel the
+other modules still work.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module that holds `name` when it is first asked for."""
+    """Import the module of `name` on first use."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -4,7 +4,7 @@ import { h, thousands } from "./dom.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
-/** 0.934 as "93 %"; what is not quite nothing or all is not rounded to it. */
+/** 0.934 as "93 %"; only 0 and 1 themselves are shown as 0 % and 100 %. */
 export function chance(probability) {
   const rounded = Math.round(100 * probability);
   if (rounded === 0 && probability > 0) return "<1\u00a0%";
@@ -17,7 +17,7 @@ export function answerWords({ name, says, probabilities, problem }) {
   return problem ? `${name}: ${problem}` : `${name} says ${says} (${chance(Math.max(...probabilities))}).`;
 }
 
-/** One column a network, one line a digit. */
+/** A column for each network, a line for each digit. */
 export function answerTable(networks) {
   const line = (title, cell, attributes = {}) => h("tr", attributes, h("th", { scope: "row" }, title),
     networks.map((network) => (network.problem ? h("td", {}, "–") : cell(network))));

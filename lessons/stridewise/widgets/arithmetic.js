@@ -29,7 +29,7 @@ function tokensOf(text) {
   return tokens;
 }
 
-// Each of these reads as much as it can; what it cannot read makes the whole NaN.
+// Each of these reads as much as it can; an error makes the whole result NaN.
 
 function sum(reader) {
   return chainOf(reader, product, { "+": (a, b) => a + b, "-": (a, b) => a - b });

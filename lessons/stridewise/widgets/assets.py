@@ -1,10 +1,9 @@
 """The JavaScript and CSS of the widgets, put together without a build step.
 
-The files here are ordinary ES modules that import one another by relative path, so an editor,
-Node and a browser understand them as they stand. Jupyter and an exported page take only one module,
-which cannot import its neighbours. So `module` lays the files one after another, each behind those
-that it imports, and drops the `import` and `export` words. Two files must not use one top-level
-name: the browser refuses the module then, and the tests see it.
+The files here are ordinary ES modules that import one another by relative path, so an editor, Node
+and a browser can load them unchanged. Jupyter and an exported page need one module without imports.
+So `module` joins the files, each after those that it imports, without `import` and `export`. Two
+files must not use one top-level name: the browser refuses the module then, and the tests see it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every widget here has in common: files, a stable name, a picture without a script."""
+"""The base class of the widgets: its files, a stable model name, a static picture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import anywidget
 from IPython import display
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-# An output that holds no widget, and says that its model is not found, stands there for nothing.
+# Hides an output without a widget, which only says that its model is not found.
 _KEPT_STYLE = (
     "<style>.jp-OutputArea:has(.sw-saved) .jp-OutputArea-child:has(.jupyter-widgets):not(:has(.sw))"
     "{display:none}</style>"
@@ -19,7 +19,7 @@ _show: Callable[..., Any] = display.display  # IPython gives no types
 
 
 class Drawn(anywidget.AnyWidget):
-    """A widget that also says what it shows as static HTML, for `nbconvert` and for nbval.
+    """A widget with a static HTML version, for `nbconvert` and for nbval.
 
     A subclass names its files: `_esm` is the module made of `script` and what that imports, `_css`
     the sum of `style_sheets`. `save_page` puts the same files in a page.
@@ -49,8 +49,8 @@ class Drawn(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         """Show the picture that the notebook keeps, then the widget, which hides the picture.
 
-        A notebook that is opened again holds no widget, only an error in its place. The picture
-        then stands alone and says what to do.
+        A notebook that is opened again has no widget, only an error in its place. Then only the
+        picture is shown, and it says what to do.
         """
         bundle = super()._repr_mimebundle_()
         if bundle is None:
@@ -60,7 +60,7 @@ class Drawn(anywidget.AnyWidget):
         _show({**view, "text/html": "<span hidden></span>", "text/plain": ""}, raw=True)
 
     def _keep(self) -> None:
-        """Bring the picture in the notebook up to the present state."""
+        """Update the picture in the notebook."""
         if self._kept is not None:
             _show(self._kept_bundle(), raw=True, display_id=self._kept.display_id, update=True)
 

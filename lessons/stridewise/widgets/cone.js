@@ -1,12 +1,12 @@
-/** What one number of a layer sees: a cone through the layers below it, down to the image. */
+/** The receptive field of one number of a layer, drawn as a cone through the layers below it. */
 
 import { KEYS, freshId, h, minus, plural, s } from "./dom.js";
 import { layerAxes, slides, stackRows } from "./stack_rules.js";
 import { plan, windowPixels, windowWidth } from "./shapes.js";
 
 /**
- * The layers of maps along one side, the image first. `jump` and `origin` say where a number stands
- * over the image: its middle is `origin + index * jump`, in pixels.
+ * The layers of maps along one side, the image first. `jump` and `origin` give the place of a
+ * number over the image: its middle is `origin + index * jump`, in pixels.
  * @returns {{name: string, size: number, axis: object | null, jump: number, origin: number}[]}
  */
 export function mapLayers(stack) {
@@ -57,7 +57,7 @@ const LANE_HEIGHT = 2.2;
 
 /**
  * The panel: a layer to choose, a number in it, the cone. `read` gives the stack.
- * It is a section that opens on a click; with `open` it stands there by itself.
+ * It is a section that opens on a click; with `open` it is always open.
  */
 export function conePanel(read, { open = false } = {}) {
   const [layerId, placeId] = [freshId("level"), freshId("place")];

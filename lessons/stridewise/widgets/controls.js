@@ -1,13 +1,13 @@
 /**
- * Native form controls with labels. Each refuses a bad value where it was typed: `write` returns
- * why a value cannot be, or "" once it has been taken.
+ * Native form controls with labels. Each shows an error beside a bad value: `write` returns the
+ * error, or "" where the value was accepted.
  */
 
 import { KEYS, freshId, h } from "./dom.js";
 
 /**
  * A number box, with a slider beside it, for one whole number.
- * `context` is said, not shown: what the number belongs to where several fields have one label.
+ * `context` is for screen readers: what the number belongs to where several fields have one label.
  */
 export function numberField({
   label, min, max, read, write, fixed = false, slider: withSlider = true, context = "" }) {
@@ -17,7 +17,7 @@ export function numberField({
   const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
   const box = h("input", { id, type: "number", "data-field": label, "aria-describedby": error.id, ...limits });
   const slider = h("input", { type: "range", "aria-label": `${label}, slider`, ...limits });
-  let held = read(); // what stood here before the typing began
+  let held = read(); // the value before the typing began
   const take = (event) => {
     const wanted = Number(event.target.value);
     const problem = outOfRange(event.target.value, min, max) || write(wanted);
@@ -25,7 +25,7 @@ export function numberField({
     box.setAttribute("aria-invalid", String(problem !== ""));
     if (problem === "") return;
     if (event.target === slider) slider.value = nearest(wanted, read(), write);
-    else write(held); // the first digits of a number that is refused were no wish
+    else write(held); // the first digits of a refused number were not meant as a value
   };
   const refresh = () => {
     if (document.activeElement !== slider || error.textContent === "") slider.value = read();
@@ -44,7 +44,7 @@ export function numberField({
   return { node, refresh };
 }
 
-/** Take the value next to `wanted`, on the side of `old`, that can be; a fast drag skips many. */
+/** Use the allowed value next to `wanted`, on the side of `old`; a fast drag skips many. */
 function nearest(wanted, old, write) {
   for (let value = wanted; value !== old; value += Math.sign(old - wanted)) {
     if (write(value) === "") return value;
@@ -87,7 +87,7 @@ export function choiceField({ label, options, read, write, fixed = false, contex
   return { node, refresh: () => { select.value = read(); error.textContent = ""; } };
 }
 
-/** A box to tick. */
+/** A check box. */
 export function tickField({ label, read, write }) {
   const id = freshId("tick");
   const error = h("span", { class: "sw-error", role: "alert" });

@@ -66,8 +66,8 @@ export function onceAtATime(draw) {
 }
 
 /**
- * Sentences that are seen at once; those that have changed are spoken once they have stood still for
- * a moment, and the others are not said again.
+ * Sentences that are shown at once. Those that have changed are spoken when they stop changing for a
+ * moment; the others are not spoken again.
  */
 export function liveSentence() {
   const seen = h("p", { class: "sw-sentence", "aria-hidden": "true" });
@@ -77,7 +77,7 @@ export function liveSentence() {
   let said = "";
   return {
     nodes: [seen, spoken],
-    /** Show `sentences`; `heard` are spoken with them, and stand elsewhere to be read. */
+    /** Show `sentences`; `heard` are spoken with them, and are shown elsewhere. */
     say(shown, ...heard) {
       const sentences = [...shown, ...heard].filter(Boolean);
       if (sentences.join(" ") === said) return;
@@ -112,7 +112,7 @@ export function frame(name, label, ...children) {
   };
   // On the window and before all others: JupyterLab listens on the document.
   window.addEventListener("keydown", letSave, true);
-  const watch = new ResizeObserver(() => hideKept(node)); // it hears when the node gets its place
+  const watch = new ResizeObserver(() => hideKept(node)); // it is called when the node is placed in the page
   watch.observe(node);
   return { node, stop() {
     window.removeEventListener("keydown", letSave, true);
@@ -120,7 +120,7 @@ export function frame(name, label, ...children) {
   } };
 }
 
-/** Hide the picture that the notebook keeps for the time when it is opened without this widget. */
+/** Hide the static picture, which is for a notebook that is opened without this widget. */
 function hideKept(node) {
   const kept = [...(node.closest(".jp-OutputArea")?.querySelectorAll(".sw-saved") ?? [])];
   const before = kept.filter((one) => one.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);

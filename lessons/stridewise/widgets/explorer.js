@@ -1,4 +1,4 @@
-/** Explorer: one convolution, or one pooling layer, to change, to walk through and to read. */
+/** Explorer: one convolution or pooling layer, shown window by window. */
 
 import { frame, h, liveSentence, onceAtATime } from "./dom.js";
 import { explorerControls, moreControls } from "./explorer_controls.js";
@@ -112,7 +112,7 @@ function layout({ read, change }, handlers) {
   };
 }
 
-/** The numbers of the present state, worked out once, and the outputs that were seen of them. */
+/** The numbers of the present state, computed once, and the outputs that were shown. */
 function remembered() {
   let shown = "";
   let numbers = null;

@@ -1,4 +1,4 @@
-"""Explorer: one convolution, or pooling, to change, to walk through and to read."""
+"""Explorer: a widget that shows one convolution or pooling layer window by window."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SOUGHT = ("unread_pixels", "unread_columns", "output_size", "zeros_after")
 class Explorer(Drawn):
     """One layer, by Keras's arguments: drawn, walked through and worked out in the browser.
 
-    Sizes are in pixels. A single number stands for height and width alike, as in Keras. The grids
-    hold small whole numbers: those of `picture`, the weights of `kernel`, and what comes out.
+    Sizes are in pixels. A single number is for height and width, as in Keras. The grids show
+    small whole numbers: those of `picture`, the weights of `kernel`, and what comes out.
 
     Args:
         layer: "Conv2D", "MaxPooling2D" or "AveragePooling2D".

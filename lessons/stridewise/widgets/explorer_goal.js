@@ -8,7 +8,7 @@ const MOST_PIXELS = 32; // a side
 
 const unreadColumns = ([, columns]) => columns.counts.filter((count) => count === 0).length;
 
-/** What can be asked for: words, and what the layer has of it. */
+/** The possible goals: their words, and the layer's present value. */
 const SOUGHT = {
   unread_pixels: { words: (n) => `${plural(n, "pixel")} ${n === 1 ? "is" : "are"} never read`,
     found: (plans) => unreadTotal(...plans) },

@@ -23,7 +23,7 @@ class Whole(TraitType[int, Any]):
 
 
 class Pair(TraitType[tuple[int, int], Any]):
-    """Height and width, each from `low` to `high`; one number stands for both, as in Keras."""
+    """Height and width, each from `low` to `high`; one number is for both, as in Keras."""
 
     def __init__(self, low: int, high: int, default: int) -> None:
         super().__init__(default_value=(default, default))

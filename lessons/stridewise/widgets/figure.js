@@ -10,10 +10,10 @@ const WRITTEN = 12; // up to this many pixels a side, numbers are written into t
 const LEGIBLE = 13; // a cell narrower than this, in CSS pixels, holds no number
 const LARGEST = 30;
 const TALLEST = 420; // a whole grid
-const HEADING = 124; // the room of the words over a small grid
+const HEADING = 124; // the space for the words above a small grid
 const GAP = 24;
 
-/** Every index of `axis` that `index` is joined to: its window, or the outputs it feeds. */
+/** Every index of `axis` that `index` is connected to: its window, or the outputs it affects. */
 function joined(axis, kind, index) {
   if (kind === "output") return windowPixels(axis, axis.starts[index]);
   return axis.starts.flatMap((start, i) =>
@@ -21,7 +21,7 @@ function joined(axis, kind, index) {
 }
 
 /**
- * What a cell is joined to, kept inside the present grids.
+ * The cells that a cell is connected to, inside the present grids.
  * @param {object[]} plans rows, then columns
  */
 export function select(plans, [kind, row, column]) {
@@ -48,7 +48,7 @@ function cellSide(width, [, columns], middle) {
 
 /**
  * @param {{onPoint: Function, onLeave: Function, onPin: Function}} handlers by kind of grid
- * @param {{alone?: string, middle?: Element}} options words before the headings; what stands between
+ * @param {{alone?: string, middle?: Element}} options words before the headings; what is between
  */
 export function figure(handlers, { alone = "", middle = null } = {}) {
   const side = (kind) => grid({

@@ -6,7 +6,7 @@
 import { button, freshId, h, minus, s } from "./dom.js";
 
 const CELL = "h1v1h-1z";
-export const GUTTER = 0.9; // room for the indices above and to the left, in cells
+export const GUTTER = 0.9; // space for the indices above and to the left, in cells
 
 /** A path over every cell in `rows` x `columns`. */
 export function cells(rows, columns) {
@@ -24,7 +24,7 @@ function lines(top, left, bottom, right) {
   return [...across, ...down].join("");
 }
 
-/** Hatching, so that unread pixels are told apart without colour; and dots for zeros. */
+/** Hatching for unread pixels, which needs no colour; and dots for zeros. */
 function patterns(hatch, dots) {
   const size = { width: 0.4, height: 0.4, patternUnits: "userSpaceOnUse" };
   const turned = { ...size, patternTransform: "rotate(45)" };

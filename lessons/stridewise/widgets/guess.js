@@ -1,4 +1,4 @@
-/** Guess: one line to commit to before the next cell shows the answer. */
+/** Guess: one line to enter before the next cell shows the answer. */
 
 import { KEYS, button, frame, freshId, h, onceAtATime } from "./dom.js";
 

@@ -1,4 +1,4 @@
-"""Guess: one line that a student commits to before the next cell shows the answer."""
+"""Guess: a widget for one line that a student enters before the next cell shows the answer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from stridewise.widgets.assets import module, styles
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.static import table_html
 
-# What was guessed in this kernel, so that a cell that is run again still has it.
+# The guesses in this kernel, so that a cell that is run again still has its guess.
 _GUESSED: dict[str, tuple[str, str]] = {}
 
 
 class Guess(Drawn):
-    """A question, a box and a Commit: the first guess stays, beside what is thought now.
+    """A question, a field and a Commit button; the first guess is shown beside the latest.
 
     It is never graded, and no right answer is in it. The guess is kept in the output of the cell,
     in the saved notebook, and nowhere else.

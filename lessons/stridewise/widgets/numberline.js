@@ -16,7 +16,7 @@ export function numberLine() {
   const node = h("div", { class: "sw-axis" }, title, drawing, words);
   return {
     node,
-    /** `said` stands below in place of what the axis says of itself. */
+    /** `said` is shown below in place of the axis's own sentence. */
     draw(axis, name, chosen, said = stepsLine(axis)) {
       title.textContent = name;
       words.textContent = said;

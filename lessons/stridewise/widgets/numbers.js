@@ -1,6 +1,6 @@
 /**
  * The numbers in the grids: pictures and kernels of small whole numbers, and what a layer makes of
- * them. A test holds the results to Keras.
+ * them. A test compares the results with Keras.
  */
 
 import { windowPixels } from "./shapes.js";
@@ -77,7 +77,7 @@ export function kernelNumbers({ kernel, own_kernel, kernel_size }, channel = 0, 
   return filledGrid(kernel_size, (i, j) => weight(kernel_size, i, j));
 }
 
-/** What one window reads: a row of the kernel a row; `zero` where padding stands in for a pixel. */
+/** What one window reads: a row of the kernel a row; `zero` where padding takes the place of a pixel. */
 export function windowNumbers(image, [rows, columns], [y, x]) {
   const xs = windowPixels(columns, columns.starts[x]);
   return windowPixels(rows, rows.starts[y]).map((row) => xs.map((column) => ({
@@ -138,7 +138,7 @@ export function layerNumbers(state, plans) {
     output: convolve(images, kernels, plans, state.bias) };
 }
 
-/** A number short enough for a cell: two digits behind the point, a real minus sign. */
+/** A number short enough for a cell: two digits after the point, a real minus sign. */
 export function short(number) {
   return String(Math.round(number * 100) / 100).replace("-", "−");
 }

@@ -1,4 +1,4 @@
-/** Numbers of one's own: a pixel typed in its place, and the weights of a kernel. */
+/** The student's own numbers: pixels, and the weights of a kernel. */
 
 import { KEYS, freshId, h } from "./dom.js";
 import { kernelNumbers, pictureNumbers } from "./numbers.js";

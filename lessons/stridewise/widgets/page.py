@@ -79,5 +79,5 @@ def _state(widget: Drawn) -> str:
 
 
 def _quiet(text: str) -> str:
-    """Keep `text` from ending the script that holds it."""
+    """Escape `text` so that it cannot end the script element."""
     return text.replace("</", "<\\/")

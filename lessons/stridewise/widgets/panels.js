@@ -1,4 +1,4 @@
-/** What stands below the Explorer's grids: number lines, PyTorch's padding, the working in words. */
+/** The panels below the Explorer's grids: number lines, PyTorch's padding, the working in words. */
 
 import { button, h } from "./dom.js";
 import { figure, select } from "./figure.js";
@@ -18,7 +18,7 @@ export function numberLines(name) {
       const chosen = selection.kind === "output"
         ? [[selection.row], [selection.column]]
         : [selection.rows, selection.columns];
-      rows.node.hidden = alike; // the columns, along which one steps, stand for both
+      rows.node.hidden = alike; // one line is enough for both: that of the columns
       columns.draw(plans[1], `${name}, ${alike ? "on both axes" : "columns"}`, chosen[1]);
       if (!alike) rows.draw(plans[0], `${name}, rows`, chosen[0]);
     },
@@ -97,7 +97,7 @@ function workings(rows, columns) {
   return [name("Rows"), lines(rows), name("Columns"), lines(columns)];
 }
 
-/** Copy without asking for a permission that plain http pages are refused. */
+/** Copy without the clipboard permission, which plain http pages do not get. */
 async function copyText(element) {
   try {
     await navigator.clipboard.writeText(element.textContent);

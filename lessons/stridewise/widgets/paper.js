@@ -25,7 +25,7 @@ export function paper(asked, { committed, ended }) {
   const right = asked.asks.map((one) => one.right);
   const boxes = asked.asks.map((one) => answerBox(one.label));
   const commit = button("Commit", () => submit(), { class: "sw-commit" });
-  const show = button("Show the working", () => finish("The working stands below."), { hidden: true });
+  const show = button("Show the working", () => finish("The working is below."), { hidden: true });
   const verdict = h("p", { class: "sw-verdict", role: "status" });
   const help = h("div", { class: "sw-help", role: "status" });
   const told = h("div", { class: "sw-diagnosis", role: "status" });

@@ -25,7 +25,7 @@ function render({ model, el }) {
     write: (value) => { write({ level: Number(value), number: model.get("number") + 1 }); return ""; } });
   const score = h("p", { class: "sw-place" });
   const praise = h("p", { class: "sw-note", role: "status" });
-  const desk = h("div", {});
+  const current = h("div", {});
   const back = button("◀ Previous question", () => turnTo(at - 1));
   const next = button("Next question ▶", () => (at < papers.length - 1 ? turnTo(at + 1) : turn()), { class: "sw-next" });
   const fresh = button("New questions", () => {
@@ -33,7 +33,7 @@ function render({ model, el }) {
     write({ seed: Math.floor(Math.random() * 2 ** 31), number: 0, item: {} });
   });
   const outer = frame("sw-practice", "Practice, not graded",
-    h("div", { class: "sw-top" }, level.node, score, fresh), desk,
+    h("div", { class: "sw-top" }, level.node, score, fresh), current,
     h("div", { class: "sw-turn" }, back, next, praise));
   el.append(outer.node);
 
@@ -51,7 +51,7 @@ function render({ model, el }) {
   };
   const turnTo = (index) => {
     at = Math.min(Math.max(index, 0), papers.length - 1);
-    desk.replaceChildren(papers[at].sheet.node);
+    current.replaceChildren(papers[at].sheet.node);
     refresh();
     (next.hidden ? papers[at].sheet.focus : () => next.focus({ preventScroll: true }))();
   };
@@ -96,7 +96,7 @@ function render({ model, el }) {
       });
       papers = [...(again ? [] : papers), { sheet, number: asked.number }].slice(-KEPT);
       at = papers.length - 1;
-      desk.replaceChildren(sheet.node);
+      current.replaceChildren(sheet.node);
       if (focusNext) sheet.focus();
       focusNext = false;
     }

@@ -97,7 +97,7 @@ function sumWords(read, { images, kernels, bias }, { plans, selection, channels 
   return `${of}${added}${bias || sums ? ` + bias ${termWords(bias, 1)}` : ""}`;
 }
 
-/** A negative number that is added stands in brackets. */
+/** A negative number that is added is written in brackets. */
 function termWords(term, i) {
   return term < 0 && i > 0 ? `(${short(term)})` : short(term);
 }

@@ -1,7 +1,7 @@
 /**
  * Convolution shape arithmetic, one axis at a time; sizes are in pixels.
  *
- * The same rules, names and zeros as `stridewise.shapes`, which a test holds to this file.
+ * The same rules, names and zeros as `stridewise.shapes`; a test compares the two.
  * Source: https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
  *
  * @typedef {{size: number, kernel_size: number, strides: number,

@@ -21,7 +21,7 @@ export function stackColumn({ read, write, presets, locked, dilation }) {
   const node = h("div", { class: "sw-column" }, buttons, strip, list, adder.node, total, cone.node);
   let cards = [];
   let built = "";
-  let focusOn = ""; // the button to focus once the cards stand in their new order
+  let focusOn = ""; // the button to focus once the cards are in their new order
 
   const layers = () => read().layers;
   const change = (i, patch) =>
@@ -57,7 +57,7 @@ export function stackColumn({ read, write, presets, locked, dilation }) {
       const sum = stackTotal(rows);
       cards.forEach((card, i) => card.draw(rows[i], most, sum));
       total.textContent = sum === null
-        ? "This stack cannot be built."
+        ? "This network cannot be built."
         : `Total: ${thousands(sum)} parameters`;
       cone.draw();
       if (focusOn) focusAgain(node, focusOn, adder);

@@ -1,4 +1,4 @@
-/** Something to build: what is asked of a network, and which of it the present one has. */
+/** A network to build: the goals, and which of them the present network meets. */
 
 import { h, plural, thousands } from "./dom.js";
 import { fieldOf, mapLayers } from "./cone.js";

@@ -1,8 +1,8 @@
 /**
  * A stack of layers, row by row: output shape, parameters and the working behind them.
  *
- * The layers are Keras's, by Keras's arguments; shapes are written without the batch. A test holds
- * these rows to `stridewise.Network`, which a test holds to Keras.
+ * The layers are Keras's, by Keras's arguments; shapes are written without the batch. A test
+ * compares these rows with `stridewise.Network`, which another test compares with Keras.
  */
 
 import { thousands } from "./dom.js";
@@ -85,7 +85,7 @@ function obstacle(layer, shape) {
   return refused ? { why: refused.split(";")[0], fits: "Set one of them back to 1" } : null;
 }
 
-/** The rows of a stack; after a layer that cannot be built they say only that they wait. */
+/** The rows of a stack; rows after a layer that cannot be built are only marked as waiting. */
 export function stackRows({ input_shape, layers }) {
   let shape = input_shape;
   let stopped = "";

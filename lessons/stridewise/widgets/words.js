@@ -24,7 +24,7 @@ export function poolLine({ layer, kernel_size, strides, padding }) {
   return `keras.layers.${layer}(pool_size=${pair(kernel_size)}, strides=${pair(strides)}, padding="${padding}")`;
 }
 
-/** The line of PyTorch whose padding stands beside Keras's. */
+/** The line of PyTorch whose padding is shown beside Keras's. */
 export function torchLine({ channels, filters, kernel_size, strides, dilation_rate }, plans) {
   const zeros = pair(plans.map(symmetricPadding));
   const gaps = dilation_rate.some((rate) => rate > 1) ? `, dilation=${pair(dilation_rate)}` : "";
