@@ -21,13 +21,14 @@ from autograder.records import Finding
 
 @dataclass(frozen=True, slots=True)
 class NotebookDetails:
-    """Details of one student's notebook: reasons and flags by grade_id, findings, answers."""
+    """Details of one student's notebook: reasons, flags and ways by grade_id, findings, answers."""
 
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flagged: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
     unmarked: Mapping[str, str] = field(default_factory=dict)
+    ways: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def notebooks_of(text: str) -> dict[str, NotebookDetails]:
             findings=tuple(Finding(**finding) for finding in kept["findings"]),
             answers=kept["answers"],
             unmarked=kept["unmarked"],
+            ways={cell: mark.get("way", "") for cell, mark in kept["marks"].items()},
         )
         for name, kept in json.loads(text).items()
         if kept is not None

@@ -69,7 +69,7 @@ def student_command(ctx: click.Context, student: str, root: Path | None, as_json
 def assignments_of(course: Course) -> list[str]:
     """Return the names of the course's assignments."""
     folder = course.source("x").parent
-    return sorted(p.parent.name for p in folder.glob("*/*.ipynb")) if folder.is_dir() else []
+    return sorted({p.parent.name for p in folder.glob("*/*.ipynb")}) if folder.is_dir() else []
 
 
 @click.command("remove")

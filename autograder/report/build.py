@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from autograder.report.data import (
     Report,
     RuleReport,
     StudentReport,
+    TrendLine,
 )
 from autograder.report.noticed import Noticed, noticed
 from autograder.report.row_figures import RowFigures, row_figures
@@ -27,6 +29,8 @@ from autograder.report.statistics import figures
 from autograder.report.submissions import is_blank, shown_time
 from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
 from stridewise.misconceptions import rule
+
+WAYS = {"read": "read", "apart": "run apart", "beside": "run beside"}
 
 
 def build_report(
@@ -36,6 +40,9 @@ def build_report(
     folders: Mapping[str, Path],
     made_at: datetime,
     settings: Settings = DEFAULTS,
+    *,
+    section: str = "",
+    trend: tuple[TrendLine, ...] = (),
 ) -> Report:
     """Make a report.
 
@@ -46,6 +53,8 @@ def build_report(
         folders: each student's folder in autograded/, to read the cells there.
         made_at: the time to show.
         settings: the settings of marking, such as `follow_through`.
+        section: the section of the class that `marksheet` is about, or "" for the whole class.
+        trend: the assignments of the course.
     """
     asked = all_asked(details.sources)
     found, unexplained = explained(marksheet, details, asked)
@@ -55,6 +64,7 @@ def build_report(
     submissions = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
     return Report(
         assignment=marksheet.assignment,
+        section=section,
         made_at=shown_time(made_at),
         anonymous=False,
         students=len(marksheet.sheets),
@@ -78,6 +88,7 @@ def build_report(
         people=tuple(
             student_report(sheet, marksheet, details, found, seen) for sheet in marksheet.sheets
         ),
+        trend=trend,
     )
 
 
@@ -164,7 +175,17 @@ def question_report(
             frozenset(s.person.id for s in submissions if is_blank(s, marksheet, details)),
         ),
         rows=rows,
+        ways=ways_to(question, submissions, details),
     )
+
+
+def ways_to(question: GradedCell, submissions: list[Sheet], details: Details) -> dict[str, int]:
+    """Count one question's marks by the way to them."""
+    found = Counter(
+        details.notebook(sheet.person.id, question.notebook).ways.get(question.grade_id, "")
+        for sheet in submissions
+    )
+    return {words: found[way] for way, words in WAYS.items() if found[way]}
 
 
 def rule_reports(
@@ -208,6 +229,7 @@ def student_report(
     return StudentReport(
         id=who,
         name=sheet.person.name,
+        section=sheet.person.section,
         submitted=sheet.submitted,
         total=sheet.total(marksheet.questions) if sheet.submitted else None,
         penalty=sheet.penalty,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,10 @@ from autograder.course.outcome import end, json_option
 from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from autograder.course.course import Course
+    from autograder.gradebook.marksheet import Marksheet, Sheet
     from autograder.report.data import Report
 
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the page.  [default: report.html in the course]",
 )
+@click.option("--section", default="", metavar="NAME", help="Only this section of the roster's.")
 @click.option("--anonymous", is_flag=True, help="Leave out everything about single students.")
 @click.option(
     "--formgrader", default="", metavar="URL", help="Link submissions to a running formgrader."
@@ -35,6 +40,7 @@ def report_command(
     ctx: click.Context,
     assignment: str,
     output: Path | None,
+    section: str,
     anonymous: bool,
     formgrader: str,
     root: Path | None,
@@ -52,26 +58,60 @@ def report_command(
         from autograder.gradebook.marksheet import marksheet_of
         from autograder.lms.left import all_left
 
-        report = read_report(course, assignment)
+        report = read_report(course, assignment, section)
         files = [str(p) for p in write_report(course, report, target, anonymous, formgrader)]
         left = all_left(course, marksheet_of(course, assignment))
     end(ctx, files, left, as_json, {"files": files})
 
 
-def read_report(course: Course, assignment: str) -> Report:
+def read_report(course: Course, assignment: str, section: str = "") -> Report:
     """Read everything about an assignment and put its report together."""
     from autograder.feedback.places import places
     from autograder.gradebook.details import read_details
     from autograder.gradebook.marksheet import marksheet_of
     from autograder.report.build import build_report
+    from autograder.report.trend import details_of, of_section, trend
 
     released = course.released(assignment)
     marksheet = marksheet_of(course, assignment)
-    details = read_details(course.db_url, assignment)
+    all_ = [*_other_marksheets(course, assignment), marksheet]
+    if section:
+        marksheet = of_section(marksheet, section)
+        all_ = [replace(m, sheets=_those(m, section)) for m in all_]
+    details = details_of(read_details(course.db_url, assignment), marksheet)
     ids = [sheet.person.id for sheet in marksheet.sheets if sheet.submitted]
     folders = {id_: course.autograded(id_, assignment) for id_ in ids}
     now = datetime.now().astimezone()
-    return build_report(marksheet, details, places(released), folders, now, course.settings)
+    return build_report(
+        marksheet,
+        details,
+        places(released),
+        folders,
+        now,
+        course.settings,
+        section=section,
+        trend=trend(all_),
+    )
+
+
+def _other_marksheets(course: Course, assignment: str) -> Iterator[Marksheet]:
+    """Yield the marks of the course's other assignments, where somebody handed in."""
+    from autograder.gradebook.marksheet import NoMarksError, marksheet_of
+    from autograder.lms.status_commands import assignments_of
+
+    for name in assignments_of(course):
+        if name == assignment:
+            continue
+        try:
+            marksheet = marksheet_of(course, name)
+        except NoMarksError:  # not generated yet
+            continue
+        if any(sheet.submitted for sheet in marksheet.sheets):
+            yield marksheet
+
+
+def _those(marksheet: Marksheet, section: str) -> tuple[Sheet, ...]:
+    return tuple(sheet for sheet in marksheet.sheets if sheet.person.section == section)
 
 
 def write_report(

@@ -21,6 +21,8 @@ class QuestionReport:
     place: str
     figures: QuestionFigures
     rows: tuple[RowFigures, ...]
+    ways: Mapping[str, int]
+    """The number of marks by the way to them: read, run apart, run beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class StudentReport:
 
     id: str
     name: str
+    section: str
     submitted: bool
     total: float | None
     penalty: float
@@ -69,10 +72,22 @@ class StudentReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The figures of an assignment for a class."""
+class TrendLine:
+    """One assignment of the course: who handed in, and the mean share of the points, 0 to 1."""
 
     assignment: str
+    students: int
+    submitted: int
+    waiting: int
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of an assignment for a class, or for one `section` of it."""
+
+    assignment: str
+    section: str
     made_at: str
     anonymous: bool
     students: int
@@ -89,3 +104,4 @@ class Report:
     unexplained: int
     noticed: tuple[Noticed, ...]
     people: tuple[StudentReport, ...]
+    trend: tuple[TrendLine, ...]

@@ -70,6 +70,7 @@ def test_an_export_is_noted(root):
 def test_everything_about_a_student_by_her_address(root):
     lines = run(root, "student", "Adam@x.org").output.splitlines()
     assert lines[0] == "adam: Adam Ek"
+    assert lines.count(f"{ASSIGNMENT}:") == 1
     assert "  1_sizes/test_sizes: 3" in lines
     assert "  handed in: 2026-02-01 12:00 UTC" in [line.replace("  UTC", " UTC") for line in lines]
 

@@ -1,0 +1,120 @@
+"""The report of a marked class in a real Chromium: its script, its looks, and no script at all."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
+
+from autograder.cli import main
+
+pytestmark = pytest.mark.slow
+ROSTER = "id,section\nada,Monday\nben,Monday\ncai,Tuesday\ndan,Tuesday\n"
+HALF = RIGHT | {"half": "class Mine: pass\ndef half(n):\n    return n // 2"}
+
+
+def run(root, *arguments):
+    return CliRunner().invoke(main, ["--course", str(root), *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def course(generated_course, tmp_path_factory):
+    """Two sections, two assignments; of the first three students have handed in."""
+    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("report") / "course")
+    (root / "roster.csv").write_text(ROSTER)
+    run(root, "roster", root / "roster.csv")
+    for student, answers in (("ada", HALF), ("ben", WRONG), ("cai", RIGHT)):
+        hand_in(root, student, answers)
+    run(root, "grade", ASSIGNMENT, "--processes", "1")
+    shutil.copytree(root / "solutions" / ASSIGNMENT, root / "solutions" / "again")
+    run(root, "generate", "again")
+    shutil.copytree(root / "submitted/ben" / ASSIGNMENT, root / "submitted/ben/again")
+    run(root, "grade", "again", "--processes", "1")
+    assert run(root, "report", ASSIGNMENT).exit_code in (0, 1)
+    return root
+
+
+@pytest.fixture
+def shown(course, page):
+    page.goto((course / "report.html").as_uri())
+    return page
+
+
+def students(page):
+    lines = page.locator("tr[data-section]:visible td:first-child span").all_inner_texts()
+    return [line.split()[0] for line in lines]
+
+
+def test_a_click_sorts_a_table_and_a_second_one_turns_it_round(shown):
+    assert students(shown) == ["ada", "ben", "cai", "dan"]
+    points = shown.locator("#students ~ div").get_by_role("button", name="Points")
+    points.click()
+    assert students(shown)[0] == "ben"
+    assert students(shown)[-1] == "dan"  # who has no points comes last, either way
+    points.focus()
+    shown.keyboard.press("Enter")
+    assert students(shown)[2:] == ["ben", "dan"]
+    assert shown.locator("th[aria-sort=descending]").count() == 1
+
+
+def test_one_section_and_one_question_are_shown_alone(shown):
+    shown.locator("select[name=section]").select_option("Monday")
+    assert students(shown) == ["ada", "ben"]
+    assert "2 of 4 students" in shown.get_by_role("status").inner_text()
+    shown.locator("select[name=question]").select_option("test_half")
+    assert shown.locator("li[data-question]:visible code").all_inner_texts() == ["test_half"] * 2
+    shown.locator("select[name=section]").select_option("")
+    assert len(students(shown)) == 4
+
+
+def test_without_a_script_everything_is_shown(course, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((course / "report.html").as_uri())
+    assert len(students(page)) == 4
+    assert not page.locator(".filters").is_visible()
+    context.close()
+
+
+def test_the_course_and_the_ways_to_the_marks_are_there(shown):
+    names = shown.locator("#trend ~ div tbody td:first-child").all_inner_texts()
+    assert names == ["again", f"{ASSIGNMENT} (this report)"]
+    ways = shown.get_by_text("How the marks came about").inner_text()
+    assert "8 read" in ways
+    assert "1 run" in ways
+
+
+def test_the_report_of_one_section_has_its_own_figures(course, page):
+    run(course, "report", ASSIGNMENT, "--section", "Tuesday", "--output", course / "t.html")
+    page.goto((course / "t.html").as_uri())
+    assert students(page) == ["cai", "dan"]
+    assert "1 of 2" in page.locator(".tiles").inner_text()
+    assert "ben" not in (course / "t.json").read_text()
+    wrong = run(course, "report", ASSIGNMENT, "--section", "Sunday")
+    assert wrong.exit_code == 2
+    assert "sections here: Monday, Tuesday" in wrong.output
+
+
+@pytest.mark.parametrize("width", [390, 800, 1400])
+def test_the_report_fits_the_window(shown, width):
+    shown.set_viewport_size({"width": width, "height": 900})
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "forced"])
+def test_axe_finds_nothing(course, chromium, look):
+    scheme, forced = (
+        ("dark" if look == "dark" else "light"),
+        ("active" if look == "forced" else "none"),
+    )
+    context = chromium.new_context(color_scheme=scheme, forced_colors=forced)
+    page = context.new_page()
+    # Axe is a script of its own, which the page's policy would rightly stop.
+    page.set_content((course / "report.html").read_text().replace("Content-Security-Policy", "X"))
+    page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    context.close()
