@@ -83,7 +83,7 @@ class EngineExporter(NotebookExporter):
             )
             template = known[notebook]
             marked = self._marked(template, folder, notebook, student, course.settings)
-            page = marked_page(template, marked.notebook, marked.matched)
+            page = marked_page(template, marked.notebook, marked.matched, marked.ran)
             kept = recordable(marked.notebook)
             when = self._time(folder)
             gradebook.record(SubmissionRecord(student, when, {notebook: kept}))

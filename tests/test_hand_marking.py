@@ -12,6 +12,7 @@ from browser_fixtures import running_server
 from course_builder import cell_of, write
 from gradebook_rows import paper_ids
 from nbgrader_stock import autograde
+from needs import needs_sandbox
 from notebooks.marked_by_hand import PLOT, SCHEME, source
 
 from autograder.course.course import open_course
@@ -32,28 +33,39 @@ HOSTILE = {
     "text/markdown": "[x](javascript\\:alert(1)) <script>alert('markdown')</script>",
     "image/png": "PHN2ZyBvbmxvYWQ9YWxlcnQoKT4=",
 }
+SHOWS = """
+from IPython.display import HTML, SVG, Javascript, display
+display(HTML("<script>alert('run')</script>"), Javascript("alert('js')"))
+display(SVG("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'></svg>"))
+"""
 
 
 def display(**data):
     return {"output_type": "display_data", "metadata": {}, "data": data}
 
 
+def hand_in(root, student, answers, outputs):
+    handed = json.loads((root / "release/ps/squares.ipynb").read_text())
+    for name, text in answers.items():
+        cell_of(handed, name)["source"] = text
+    cell_of(handed, "plot")["outputs"] = outputs
+    write(root / f"submitted/{student}/ps", {"squares": handed})
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A plain course, marked, in which ada saved a plot and hostile outputs."""
+    """A plain course, marked, in which ada's notebook is read, and ben's has to be run."""
     root = tmp_path_factory.mktemp("by_hand") / "course"
     root.mkdir()
     (root / "nbgrader_config.py").write_text('get_config().CourseDirectory.course_id = "plain"\n')
     write(root / "source/ps", {"squares": source()})
     generate(open_course(root), "ps")
-    handed = json.loads((root / "release/ps/squares.ipynb").read_text())
     outputs = [display(**{"image/png": SQUARE}), *(display(**{k: v}) for k, v in HOSTILE.items())]
-    for name, text in (("plot", PLOT), ("why", "Each is a square."), ("total", "total = 14")):
-        cell_of(handed, name)["source"] = text
-    cell_of(handed, "plot")["outputs"] = outputs
-    write(root / "submitted/ada/ps", {"squares": handed})
+    hand_in(root, "ada", {"plot": PLOT, "why": "Each is a square.", "total": "total = 14"}, outputs)
+    run = {"plot": f"{PLOT}\n{SHOWS}", "total": "import os\ntotal = len(os.listdir()) + 14"}
+    hand_in(root, "ben", run, outputs)
     shutil.copytree(root, root.with_name("stock"))
-    assert grade_class(open_course(root), "ps", processes=1).graded == 1
+    assert grade_class(open_course(root), "ps", processes=1).graded == 2
     return root
 
 
@@ -68,25 +80,50 @@ def test_a_task_is_shown_to_the_grader_as_stock_shows_it(course):
     assert SCHEME in texts[0]["source"]
 
 
-@pytest.mark.browser
-def test_formgrader_shows_the_plot_and_the_scheme_and_runs_nothing(course, page, tmp_path):
+@pytest.fixture(scope="module")
+def server(course, tmp_path_factory):
+    command = [Path(sys.prefix, "bin", "jupyter"), "lab"]
+    with running_server(command, course, tmp_path_factory.mktemp("home")) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(course, server, page):
+    """Return a function that opens a student's notebook in formgrader, and what dialogs said."""
     said = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    command = [Path(sys.prefix, "bin", "jupyter"), "lab"]
-    with running_server(command, course, tmp_path / "home") as server:
+
+    def open_it(student):
         page.goto(server.lab(""))  # formgrader's own calls need the cookie that JupyterLab gives
-        paper = paper_ids(course)["ada", "squares"]
+        paper = paper_ids(course)[student, "squares"]
         page.goto(f"{server.address}/formgrader/submissions/{paper}/?token={server.token}")
         page.locator("input.score#plot").wait_for()
         page.wait_for_timeout(500)  # a picture that is not there fails a little later
-        figure = page.get_by_alt_text("A figure from this cell")
-        assert figure.evaluate("picture => picture.naturalWidth") == 1
-        text = page.locator("body").inner_text()
-        assert "Saved by the student, not from a run here:" in text
-        assert "Left out here:" in text
-        assert "Two points for a reason." in text
-        links = page.locator("a[href]").evaluate_all("found => found.map(a => a.protocol)")
+        return page, page.locator("body").inner_text(), said
+
+    return open_it
+
+
+@pytest.mark.browser
+def test_formgrader_shows_a_saved_plot_and_the_scheme_and_runs_nothing(opened):
+    page, text, said = opened("ada")
+    figure = page.get_by_alt_text("A figure from this cell")
+    assert figure.evaluate("picture => picture.naturalWidth") == 1
+    for words in ("Saved by the student, not from a run here:", "Left out here:", "for a reason."):
+        assert words in text
+    links = page.locator("a[href]").evaluate_all("found => found.map(a => a.protocol)")
     assert "javascript:" not in links
+    assert said == []
+
+
+@needs_sandbox
+@pytest.mark.browser
+def test_formgrader_shows_the_plot_of_the_run_where_there_was_one(opened):
+    page, text, said = opened("ben")
+    figure = page.get_by_alt_text("A figure from this cell")
+    assert figure.evaluate("picture => picture.naturalWidth") > 100
+    assert "From a run here:" in text
+    assert "safe to show, SVG picture, script." in text
     assert said == []
 
 

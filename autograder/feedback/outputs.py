@@ -37,7 +37,9 @@ def marked_outputs(outputs: Any, budget: Budget) -> list[Markup]:
     for output in outputs:
         note = output.get("metadata", {}).get(NOTE)
         if note:
-            made.append(_quietly(_SAVED if note == "saved" else output["data"]["text/plain"]))
+            made.append(
+                _quietly(_SAVED if note == "saved" else joined(output["data"]["text/plain"]))
+            )
         else:
             made += map(_markup, safe_outputs([output], budget).parts)
     return made

@@ -7,7 +7,8 @@ loop, in a worker pool or on a cluster.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from autograder.course.files import RefusedFileError
 from autograder.course.settings import DEFAULTS, Settings
@@ -36,6 +37,8 @@ class Marking:
 
     notebook: MarkedNotebook
     matched: TakenIn | None
+    ran: Mapping[int, Any] = field(default_factory=dict)
+    """What cells showed when they were run, by place, where a code cell is marked by hand."""
 
 
 def mark_notebook(
@@ -88,7 +91,25 @@ def _mark(
     tested = mark_tests(template, taken, runner, settings)
     marks = tuple(_final(c, tested.marks, taken, unanswered) for c in _graded(template))
     made = _marked(template, taken, marks, by_name(tested.answers), by_name(tested.unmarked))
-    return replace(made, notebook=second_look(template, taken, made.notebook))
+    ran = _outputs(template, taken, marks, runner)
+    return replace(made, notebook=second_look(template, taken, made.notebook), ran=ran)
+
+
+def _outputs(
+    template: Template,
+    taken: TakenIn,
+    marks: tuple[CellMark, ...],
+    runner: Callable[[], Runs | str],
+) -> Mapping[int, Any]:
+    """Return what cells show when they are run, by place.
+
+    Nothing is run only for this: another run follows where a mark was run for already, and a code
+    cell waits for a mark by hand.
+    """
+    code = {cell.grade_id for cell in template.master.cells if cell.cell_type == "code"}
+    wanted = any(mark.points is None and mark.grade_id in code for mark in marks)
+    runs = runner() if wanted and any(m.way in ("apart", "beside") for m in marks) else ""
+    return {} if isinstance(runs, str) else runs.outputs(taken.submission)
 
 
 def _graded(template: Template) -> list[MasterCell]:

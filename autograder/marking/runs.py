@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from autograder.records import Answers, BesideTest, Submission, TestResult
 
@@ -19,6 +19,9 @@ class Runs(Protocol):
 
         `stopped` takes the cells that stopped with an error: its place, and the error in words.
         """
+
+    def outputs(self, submission: Submission) -> Mapping[int, Sequence[Any]]:
+        """Run all cells, and give by place what each shows, as a notebook's file holds it."""
 
     def tests(
         self, submission: Submission, tests: Sequence[BesideTest], *, stopped: dict[int, str]

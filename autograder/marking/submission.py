@@ -195,7 +195,7 @@ def _mark(
         marked = refused_notebook(template, student, data)
     else:
         marked = mark_notebook(template, data, student, runner, settings)
-    page = marked_page(template, marked.notebook, marked.matched)
+    page = marked_page(template, marked.notebook, marked.matched, marked.ran)
     return recordable(marked.notebook), page
 
 

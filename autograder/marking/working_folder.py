@@ -36,6 +36,11 @@ class InFolder:
         )
         return found
 
+    def outputs(self, submission: Submission) -> Mapping[int, Sequence[Any]]:
+        """Run all cells, and give what each shows."""
+        found: Mapping[int, Sequence[Any]] = self._runs.outputs(submission, files=self._files)
+        return found
+
     def tests(
         self, submission: Submission, tests: Sequence[BesideTest], *, stopped: dict[int, str]
     ) -> Mapping[str, TestResult]:

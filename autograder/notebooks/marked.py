@@ -10,6 +10,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from autograder.notebooks.harmless import harmless
@@ -26,7 +28,12 @@ _LONGEST_REASONS = 2_000  # characters of all the reasons for one mark
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def marked_page(template: Template, marked: MarkedNotebook, matched: TakenIn | None) -> bytes:
+def marked_page(
+    template: Template,
+    marked: MarkedNotebook,
+    matched: TakenIn | None,
+    ran: Mapping[int, Any] = MappingProxyType({}),
+) -> bytes:
     """Return the marked notebook's file: the student's cells, with reasons in graded ones.
 
     The output of a test is its points as a number, from which nbgrader would read the same mark,
@@ -35,7 +42,7 @@ def marked_page(template: Template, marked: MarkedNotebook, matched: TakenIn | N
     """
     marks = {mark.grade_id: mark for mark in marked.marks}
     cells = _all_cells(template, matched)
-    outputs = outputs_to_show(template, cells, marks)
+    outputs = outputs_to_show(template, cells, marks, ran)
     for i, cell in enumerate(cells):
         if cell.cell.grade_id in marks and _is_test(cell, template):
             outputs[i] = [_output(marks[cell.cell.grade_id])]

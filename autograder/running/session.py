@@ -61,18 +61,7 @@ class Session:
 
         `stopped` takes the cells that stopped with an error, and the error in words.
         """
-        job = {
-            "cells": [
-                {"index": index, "source": cell.source}
-                for index, cell in enumerate(cells)
-                if cell.cell_type == "code" and index not in left_out
-            ],
-            "files": dict(files),
-            "due": {wanted: (Wanted.parse(wanted).name, *places) for wanted, places in due.items()},
-            "end": len(cells),
-            "cell_seconds": self._limits.cell_seconds,
-            "call_seconds": self._limits.call_seconds,
-        }
+        job = self._job(cells, due, files, left_out)
         answers: dict[str, Answer] = {}
         troubles: dict[int, str] = {}
         try:
@@ -88,6 +77,46 @@ class Session:
             why = self._why_missing(Wanted.parse(wanted).name, cells, {**troubles, **left_out})
             answers[wanted] = Unavailable(why, flagged=bool(self._gone or left_out))
         return answers
+
+    def show(
+        self, cells: Sequence[SubmittedCell], files: Mapping[str, str]
+    ) -> dict[int, list[Any]]:
+        """Run all the cells; return by place what each shows, as a notebook's file holds it.
+
+        It comes from where student code runs, so it is as hostile as the file that was handed in.
+        """
+        shown: dict[int, list[Any]] = {}
+        try:
+            self._send(self._job(cells, {}, files, {}) | {"show": True})
+            while not (message := self._receive(self._limits.cell_seconds)).get("done"):
+                place, outputs, error = (message.get(k) for k in ("ended", "outputs", "error"))
+                if type(place) is int and type(outputs) is list:
+                    shown[place] = outputs + (_as_output(error) if type(error) is str else [])
+        except (Gone, BadMessage) as problem:
+            self._gone = str(problem)
+        return shown
+
+    def _job(
+        self,
+        cells: Sequence[SubmittedCell],
+        due: Mapping[str, tuple[int, ...]],
+        files: Mapping[str, str],
+        left_out: Mapping[int, str],
+    ) -> dict[str, Any]:
+        """Return what a fork is told to do."""
+        return {
+            "cells": [
+                {"index": index, "source": cell.source}
+                for index, cell in enumerate(cells)
+                if cell.cell_type == "code" and index not in left_out
+            ],
+            "files": dict(files),
+            "due": {wanted: (Wanted.parse(wanted).name, *places) for wanted, places in due.items()},
+            "end": len(cells),
+            "cell_seconds": self._limits.cell_seconds,
+            "call_seconds": self._limits.call_seconds,
+            "show": False,
+        }
 
     def _find_the_fatal(self, troubles: Mapping[int, str]) -> None:
         """Find the cell without which the others have what they need: time, memory, a process."""
@@ -204,6 +233,12 @@ class Session:
         if time.monotonic() >= self._end:
             return f"the notebook took longer than {self._limits.total_seconds:g} seconds"
         return f"something took longer than {seconds:g} seconds and could not be interrupted"
+
+
+def _as_output(error: str) -> list[dict[str, str]]:
+    """Return the error that a cell stopped with as an output of it."""
+    name, _, words = error.partition(": ")
+    return [{"output_type": "error", "ename": name, "evalue": words}] if error else []
 
 
 def _place(

@@ -20,13 +20,13 @@ def source() -> dict[str, Any]:
         [
             given("# Squares", "markdown"),
             given("points = 3"),
-            graded(given(stub), "plot", 3, grade=True, solution=True),
-            graded(given("Say why.", "markdown"), "why", 2, grade=True, solution=True),
-            graded(given(f"Write it.\n{SCHEME}", "markdown"), "task", 2, task=True, locked=True),
             graded(
                 given("### BEGIN SOLUTION\ntotal = 14\n### END SOLUTION"), "total", solution=True
             ),
             graded(given("assert total == 14"), "test", 1, grade=True, locked=True),
+            graded(given(stub), "plot", 3, grade=True, solution=True),
+            graded(given("Say why.", "markdown"), "why", 2, grade=True, solution=True),
+            graded(given(f"Write it.\n{SCHEME}", "markdown"), "task", 2, task=True, locked=True),
         ]
     )
 

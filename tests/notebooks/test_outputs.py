@@ -116,14 +116,14 @@ def by_hand():
     return master()
 
 
-def page_of(master, change=lambda _: None, *, waits=True):
+def page_of(master, change=lambda _: None, *, waits=True, ran=()):
     """Return a marked notebook's cells; `change` is what the student did to the released one."""
     handed = released()
     change(handed)
     taken = take_in(json.dumps(handed).encode(), master, "ada")
     marks = (CellMark("plot", None if waits else 3.0, 3), CellMark("test", 1.0, 1))
     marked = MarkedNotebook("ada", "nb", marks, (), frozenset(), {}, {})
-    return json.loads(marked_page(master, marked, taken))
+    return json.loads(marked_page(master, marked, taken, dict(ran)))
 
 
 def save(handed, outputs):
@@ -156,6 +156,22 @@ def test_a_cell_marked_by_hand_comes_first_where_not_all_fits(by_hand):
 def test_outputs_stay_away_where_nobody_has_to_look(by_hand):
     page = page_of(by_hand, lambda nb: save(nb, [display(image__png=PNG)]), waits=False)
     assert cell_of(page, "plot")["outputs"] == []
+
+
+def test_what_a_run_showed_goes_before_what_was_saved(by_hand):
+    place = next(i for i, cell in enumerate(by_hand.master.cells) if cell.grade_id == "plot")
+    ran = {place: [{"output_type": "stream", "text": "from the run"}]}
+    page = page_of(by_hand, lambda nb: save(nb, [display(image__png=PNG)]), ran=ran)
+    words, text = cell_of(page, "plot")["outputs"]
+    assert words["data"]["text/plain"] == "From a run here:"
+    assert text["text"] == "from the run"
+
+
+def test_a_plot_that_a_run_does_not_show_is_not_shown(by_hand):
+    place = next(i for i, cell in enumerate(by_hand.master.cells) if cell.grade_id == "plot")
+    page = page_of(by_hand, lambda nb: save(nb, [display(image__png=PNG)]), ran={place: []})
+    (words,) = cell_of(page, "plot")["outputs"]
+    assert words["data"]["text/plain"] == "Run here, it showed nothing."
 
 
 def test_a_test_shows_its_mark_whatever_was_saved_with_it(by_hand):

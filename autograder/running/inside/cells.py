@@ -19,6 +19,7 @@ from .calls import call
 from .encoding import Encoder
 from .files import put
 from .notebook_shell import words_of
+from .showing import show_everything, shown_by
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -42,13 +43,19 @@ def serve(line: socket.socket, shell: Any) -> None:
         stream.flush()
 
     waiting = dict(job["due"])
+    if job["show"]:
+        show_everything(shell)
     for cell in job["cells"]:
         _look(shell, waiting, cell["index"], encode, tell)
-        if not waiting:
+        if not (waiting or job["show"]):
             break
         tell(begins=cell["index"])
-        error = _run(shell, cell["source"], job["cell_seconds"])
-        tell(ended=cell["index"], error=error)
+        if job["show"]:
+            with shown_by(shell, cell["source"]) as outputs:
+                error = _run(shell, cell["source"], job["cell_seconds"])
+            tell(ended=cell["index"], error=error, outputs=outputs)
+        else:
+            tell(ended=cell["index"], error=_run(shell, cell["source"], job["cell_seconds"]))
     _look(shell, waiting, job["end"], encode, tell)
     tell(done=True)
     for request in stream:
