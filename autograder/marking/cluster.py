@@ -40,6 +40,7 @@ from autograder.notebooks.master import Template
 
 AHEAD = 2  # submissions sent for each thread of the cluster, so that no thread waits
 PATIENCE = 3600.0  # the timeout of one submission in seconds, as for workers on this machine
+ARRIVAL = 60.0  # seconds to wait for a finished result to be sent here
 WAIT = 30.0  # seconds to wait for the cluster and a first worker
 RETURN = 300.0  # seconds to wait for another worker where the last one is gone
 SETTLE = 2.0  # seconds that a new worker has to be up before it marks
@@ -176,9 +177,9 @@ class Dispatch:
             return [future for future, sent in self.sent.items() if now - sent.since > PATIENCE]
 
     def result(self, future: Any, sent: Sent) -> Iterator[Graded]:
-        """Yield a submission's result, or put the submission aside to be tried alone."""
+        """Yield a submission's result, or keep the submission to be waited for or tried alone."""
         try:
-            pages = future.result(timeout=0 if future.status == "pending" else PATIENCE)
+            pages = future.result(timeout=0 if future.status == "pending" else ARRIVAL)
         except KilledWorker:
             sent.losses += 1
             if sent.losses < TRIES:
@@ -188,14 +189,17 @@ class Dispatch:
         except (CancelledError, FutureCancelledError) as error:
             raise ConnectionError("the scheduler cancelled a submission") from error
         except TimeoutError:
+            if time.monotonic() - sent.since <= PATIENCE:
+                # The worker that held the result died before it was sent: Dask works it out again.
+                self.sent[future] = sent
+                return
             yield lost(sent, f"it took longer than {PATIENCE:.0f} seconds")
         except Exception as error:  # noqa: BLE001 - one submission never stops the class
             yield lost(sent, f"the worker could not mark it: {type(error).__name__}: {error}")
         else:
             pages |= self.refused(sent)
             yield write_submission(sent.job, self.templates, sent.handed, pages)
-        finally:
-            future.cancel()
+        future.cancel()
 
     def refused(self, sent: Sent) -> dict[str, Page]:
         """Return the pages of notebooks that could not be read here and were not sent."""
