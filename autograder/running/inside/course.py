@@ -22,6 +22,7 @@ from _struct import pack
 from asyncio import BaseEventLoop
 from collections import deque
 from collections.abc import Iterator
+from contextvars import Context
 from marshal import loads as load_code  # what comes bears our key: it is the supervisor's
 from posix import _exit as leave
 from posix import close, fork, getpid
@@ -41,6 +42,7 @@ part = str.__getitem__
 first = slice(0, 10_000)  # the most characters kept of what a test says
 get_text = StringIO.getvalue
 run_in_loop = BaseEventLoop.run_until_complete
+in_context = Context.run
 PLAIN = (bool, int, float, complex, str, bytes)
 evaluate = eval
 BUILTIN_VALUES = dict(vars(builtins))
@@ -52,6 +54,7 @@ SOCKET: Any = None
 RESULTS: list[Any] = []
 NAMESPACE: dict[str, Any] = {}
 LOOP: Any = None
+CONTEXT: Any = None
 TESTING: list[int] = []
 run_cell: Any = None
 text_of: Any = None
@@ -91,6 +94,7 @@ def serve(
         "TESTING": testing,
         "NAMESPACE": notebook.namespace,
         "LOOP": notebook.loop,
+        "CONTEXT": notebook.context,
         "run_cell": notebook.run,
         "text_of": notebook.text_of,
         "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
@@ -195,12 +199,13 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
         for code in codes:
             if code.co_flags & AWAITS:
                 set_running_loop(None)
-                value = run_in_loop(LOOP, evaluate(code, NAMESPACE))
+                value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(code, NAMESPACE))
             else:
                 set_running_loop(LOOP)
-                value = evaluate(code, NAMESPACE)
+                value = in_context(CONTEXT, evaluate, code, NAMESPACE)
         if last and value is not None:
-            text = part(repr(value) if type(value) in PLAIN else text_of(value), first)
+            shown = repr(value) if type(value) in PLAIN else in_context(CONTEXT, text_of, value)
+            text = part(shown, first)
     except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
         error = problem
     set_running_loop(None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import contextvars
 import sys
 from typing import Any, cast
 
@@ -77,6 +79,7 @@ class Notebook:
     def __init__(self, shell: NotebookShell) -> None:
         self.shell = shell
         self.loop: Any = None
+        self.context = contextvars.copy_context()
         self.namespace: dict[str, Any] = shell.user_ns
         self._text = PlainTextFormatter()
 
@@ -85,19 +88,30 @@ class Notebook:
         self.loop = cast("Any", get_asyncio_loop)()
 
     def run(self, source: str) -> tuple[str, str]:
-        """Run one cell; return the name and the message of its error."""
+        """Run one cell; return the name and the message of its error.
+
+        What a cell sets in the context, as `np.seterr` does, holds for the next cells, but for a
+        cell that awaits: a kernel runs that in a copy.
+        """
         try:
-            return _error(self.loop.run_until_complete(self._run(source)))
+            shell = cast("Any", self.shell)
+            problem = None
+            try:
+                transformed = shell.transform_cell(source)
+            except Exception:  # noqa: BLE001 - IPython reports it
+                transformed, problem = source, sys.exc_info()
+            awaits = shell.should_run_async(
+                source, transformed_cell=transformed, preprocessing_exc_tuple=problem
+            )
+            context = self.context.copy() if awaits else self.context
+            running = self._run(source, transformed, problem)
+            task = asyncio.Task(running, loop=self.loop, context=context)
+            return _error(self.loop.run_until_complete(task))
         except BaseException as error:  # noqa: BLE001 - nothing in a cell may end the others
             return _named(error)
 
-    async def _run(self, source: str) -> Any:
+    async def _run(self, source: str, transformed: str, problem: Any) -> Any:
         shell = cast("Any", self.shell)
-        problem = None
-        try:
-            transformed = shell.transform_cell(source)
-        except Exception:  # noqa: BLE001 - IPython reports it
-            transformed, problem = source, sys.exc_info()
         result = None
         try:
             result = await shell.run_cell_async(

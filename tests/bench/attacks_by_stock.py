@@ -1,0 +1,164 @@
+"""The attacks of the tests, marked by stock nbgrader and by the engine's third way, side by side.
+
+    python tests/bench/attacks_by_stock.py
+
+prints a line for each attack: the points of stock `nbgrader autograde`, and those of a test that
+is run beside the student's cells. It takes some minutes. Stock runs in bubblewrap, with processes,
+a home and a network of its own, for the attacks are real. Those that would fill the memory or
+the table of processes, or end stock itself, are left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS.parent), str(TESTS.parent / "lessons")]
+
+from course_builder import CONFIG, checked, given, notebook, solution, write  # noqa: E402
+from notebooks import attacks_beside as beside  # noqa: E402 - needs the path above
+from notebooks import tiny_question as tiny  # noqa: E402
+from notebooks.attacks_in_cells import ATTACKS  # noqa: E402
+
+LEFT_OUT = frozenset(
+    {"45-fork-bomb", "45-many-children", "46-memory", "46-memory-of-many", "48-one-long-line"}
+    | {"no-process-to-signal", "child-that-signals", "fork-bomb-that-holds-descriptors"}
+    | {"flood-on-the-line", "47-many-lines", "fork-tries-all", "fork-and-wait-for-status"}
+)
+STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
+_SHARES = 2
+
+
+def cells_of(assignment: str) -> list[dict[str, Any]]:
+    """Give the instructor's cells: of the tests run beside, or of the tiny question."""
+    if assignment == "beside":
+        tests = [checked(name, 1, source) for name, source in beside.TESTS.items()]
+        return [given(beside.SETUP), solution("answers", "", beside.RIGHT), *tests]
+    made = {
+        "given": lambda cell: given(cell.source),
+        "solution": lambda cell: solution(cell.grade_id, "", cell.source),
+        "test": lambda cell: checked(cell.grade_id, cell.points, cell.source),
+    }
+    return [made[cell.kind](cell) for cell in tiny.MASTER.cells]
+
+
+def hand_in(root: Path, assignment: str, attack: str) -> None:
+    """Hand in the released notebook with the attack in it."""
+    release = json.loads((root / "lessons" / assignment / "paper.ipynb").read_text())
+    by_id = {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in release["cells"]
+    }
+    if assignment == "beside":
+        by_id["answers"]["source"] = beside.WRONG
+        after = attack in beside.AFTER_THE_ANSWERS
+        release["cells"].insert(2 if after else 1, given(beside.ATTACKS[attack]))
+    else:
+        parts = {"shape": tiny.WRONG[0], "triple": tiny.WRONG[1]} | ATTACKS[attack]
+        for name in ("shape", "triple"):
+            by_id[name]["source"] = parts[name]
+        release["cells"].insert(2, given(parts.get("between", "")))
+        release["cells"].insert(0, given(parts.get("first", "")))
+        release["cells"].append(given(parts.get("last", "")))
+    release["cells"] = [cell | {"id": f"cell-{i:02}"} for i, cell in enumerate(release["cells"])]
+    write(root / "submitted" / attack / assignment, {"paper": release})
+
+
+def build(root: Path) -> Path:
+    """Make both assignments, and hand in each attack."""
+    from autograder.course.course import open_course
+    from autograder.course.generate import generate
+
+    root.mkdir()
+    limit = "c.Execute.timeout = 4\n"
+    (root / "nbgrader_config.py").write_text(CONFIG + STOCK + limit)
+    for assignment, attacks in (("beside", beside.ATTACKS), ("core", ATTACKS)):
+        write(root / "solutions" / assignment, {"paper": notebook(cells_of(assignment))})
+        generate(open_course(root), assignment)
+        for attack in attacks:
+            hand_in(root, assignment, attack)
+    return root
+
+
+def papers() -> list[tuple[str, str]]:
+    """Name every assignment and attack that stock is asked about."""
+    every = [("beside", name) for name in beside.ATTACKS] + [("core", name) for name in ATTACKS]
+    return [each for each in every if each[1] not in LEFT_OUT]
+
+
+def marked_by_stock(root: Path, share: int) -> None:
+    """Mark a share of the papers; this runs in bubblewrap and prints JSON, a line a paper."""
+    from gradebook_rows import rows
+    from nbgrader_stock import api
+
+    home = Path(os.environ["HOME"])
+    for assignment, attack in papers()[share::_SHARES]:
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        with contextlib.redirect_stdout(sys.stderr), contextlib.suppress(Exception):
+            api(root).autograde(assignment, attack)
+        _end_what_is_left()
+        grades = rows(root)["grades"]
+        points = sum(row[3] or 0 for row in grades if row[0] == attack)
+        print(json.dumps([assignment, attack, points]), flush=True)
+
+
+def _end_what_is_left() -> None:
+    for name in (path.name for path in Path("/proc").iterdir()):
+        if name.isdigit() and int(name) not in (1, os.getpid()):
+            with contextlib.suppress(OSError):
+                os.kill(int(name), signal.SIGKILL)
+
+
+def stock(root: Path, share: int) -> list[list[Any]]:
+    """Have a share of the papers marked by stock nbgrader, in bubblewrap."""
+    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    command += ["--tmpfs", "/tmp", "--bind", str(root), "/tmp/course", "--unshare-all"]  # noqa: S108
+    command += ["--die-with-parent", "--setenv", "HOME", "/tmp/home"]  # noqa: S108
+    command += [sys.executable, __file__, "/tmp/course", str(share)]  # noqa: S108
+    done = subprocess.run(command, check=False, stdout=-1, stderr=subprocess.DEVNULL)
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def ours(assignment: str, attack: str, runner: Any) -> float:
+    """Give the points that tests run beside the same cells give."""
+    from running.test_attacks_beside import points, results
+    from running.test_attacks_core_beside import found
+
+    if assignment == "beside":
+        return sum(points(result) for result in results(runner, beside.sources(attack)).values())
+    return sum(found(runner, tiny.notebook(**ATTACKS[attack])).values())
+
+
+def main() -> None:
+    """Print the table."""
+    from autograder.running import Limits, Runner
+
+    with tempfile.TemporaryDirectory() as folder, Runner(limits=Limits(cell_seconds=3)) as runner:
+        first = build(Path(folder) / "course-0")
+        roots = [first, shutil.copytree(first, Path(folder) / "course-1")]
+        with ThreadPoolExecutor(_SHARES) as pool:
+            lines = [each for some in pool.map(stock, roots, range(_SHARES)) for each in some]
+        print(f"{'attack':42}{'stock':>7}{'ours':>7}")
+        table = [(name, points, ours(kind, name, runner)) for kind, name, points in lines]
+    for name, theirs, own in table:
+        print(f"{name:42}{theirs:7g}{own:7g}")
+    paid = [sum(row[at] > 0 for row in table) for at in (1, 2)]  # type: ignore[operator]
+    print(f"\npaid: stock {paid[0]} of {len(table)}, ours {paid[1]} of {len(table)}")
+    print("paid here:", ", ".join(name for name, _, own in table if own) or "none")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        marked_by_stock(Path(sys.argv[1]), int(sys.argv[2]))
+    else:
+        main()

@@ -1,0 +1,243 @@
+"""Honest notebooks that come near to what an attack does are paid, and nothing is flagged."""
+
+from __future__ import annotations
+
+import pytest
+from needs import needs_sandbox
+from notebooks.attacks_in_cells import code
+from programs import submission
+
+from autograder.records import BesideTest
+from autograder.running import Limits, Runner
+
+pytestmark = [pytest.mark.slow, needs_sandbox]
+HONEST = {
+    "thread-that-goes-on": (
+        """
+        import queue, threading
+        asked, told = queue.Queue(), queue.Queue()
+        def work():
+            while True:
+                told.put(asked.get() * 2)
+        threading.Thread(target=work, daemon=True).start()
+        def double(n):
+            asked.put(n)
+            return told.get(timeout=3)
+        """,
+        "assert double(4) == 8",
+    ),
+    "pool-left-open": (
+        """
+        from concurrent.futures import ThreadPoolExecutor
+        pool = ThreadPoolExecutor(2)
+        squares = list(pool.map(lambda n: n * n, range(5)))
+        """,
+        "assert squares == [0, 1, 4, 9, 16]\nassert list(pool.map(abs, [-1])) == [1]",
+    ),
+    "processes": (
+        """
+        import multiprocessing
+        def square(n):
+            return n * n
+        def squares(n):
+            with multiprocessing.get_context('fork').Pool(2) as pool:
+                return pool.map(square, range(n))
+        """,
+        "assert squares(4) == [0, 1, 4, 9]",
+    ),
+    "child-of-its-own": (
+        """
+        import os
+        def answer():
+            reading, writing = os.pipe()
+            if os.fork() == 0:
+                os.write(writing, b'42')
+                os._exit(0)
+            os.wait()
+            return int(os.read(reading, 10))
+        """,
+        "assert answer() == 42",
+    ),
+    "tasks": (
+        """
+        import asyncio
+        done = []
+        async def note(n):
+            await asyncio.sleep(0.001)
+            done.append(n)
+        tasks = [asyncio.ensure_future(note(n)) for n in range(3)]
+        """,
+        "import asyncio\nawait asyncio.gather(*tasks)\nassert sorted(done) == [0, 1, 2]",
+    ),
+    "warnings-and-seeds": (
+        """
+        import random, warnings
+        import numpy as np
+        warnings.filterwarnings('ignore')
+        np.seterr(all='ignore')
+        np.random.seed(3); random.seed(3)
+        draws = np.random.rand(2)
+        def ratio(a, b):
+            return np.float64(a) / b
+        """,
+        (
+            "import warnings\nnp.random.seed(3)\nnp.testing.assert_allclose(draws, "
+            "np.random.rand(2))\nwith warnings.catch_warnings():\n"
+            "    warnings.simplefilter('error')\n    assert np.isinf(ratio(1, 0))"
+        ),
+    ),
+    "figure": (
+        """
+        import matplotlib.pyplot as plt
+        plt.rcParams['figure.figsize'] = (3, 2)
+        plt.style.use('ggplot')
+        def draw():
+            fig, ax = plt.subplots()
+            ax.plot([1, 2], label='a')
+            return fig
+        """,
+        "fig = draw()\nassert fig.axes[0].lines[0].get_label() == 'a'\nplt.close(fig)",
+    ),
+    "mock-in-its-own-function": (
+        """
+        import io, time
+        from unittest import mock
+        def ask():
+            with mock.patch('builtins.input', return_value='7'), mock.patch('time.sleep'):
+                time.sleep(100)
+                return int(input())
+        def said(function):
+            with mock.patch('sys.stdout', new_callable=io.StringIO) as out:
+                function()
+            return out.getvalue()
+        """,
+        "assert ask() == 7\nassert said(lambda: print('a')) == 'a\\n'",
+    ),
+    "test-that-patches": (
+        """
+        import math
+        def root(n):
+            return n ** 0.5
+        """,
+        (
+            "from unittest.mock import patch\nwith patch('math.sqrt', side_effect=OSError):\n"
+            "    assert root(9) == 3"
+        ),
+    ),
+    "abstract-classes": (
+        """
+        import abc, collections.abc, copyreg, numbers
+        class Shape(abc.ABC):
+            @abc.abstractmethod
+            def area(self): ...
+        class Square(Shape):
+            def area(self):
+                return 4
+        Shape.register(int)
+        class Whole:
+            pass
+        numbers.Integral.register(Whole)
+        collections.abc.Sequence.register(Whole)
+        copyreg.pickle(Whole, lambda whole: (Whole, ()))
+        """,
+        (
+            "import collections.abc, numbers, pickle\nassert isinstance(3, Shape)\n"
+            "assert isinstance(Whole(), numbers.Integral)\n"
+            "assert isinstance(pickle.loads(pickle.dumps(Whole())), collections.abc.Sequence)"
+        ),
+    ),
+    "windows-of-an-array": (
+        """
+        import numpy as np
+        from numpy.lib.stride_tricks import as_strided, sliding_window_view
+        image = np.arange(16.0).reshape(4, 4)
+        windows = as_strided(image, (2, 2, 3, 3), image.strides * 2)
+        also = sliding_window_view(image, (3, 3))
+        address = image.__array_interface__['data'][0]
+        class Wrapped:
+            __array_interface__ = image.__array_interface__
+        """,
+        "np.testing.assert_array_equal(windows, also)\nassert np.asarray(Wrapped())[1, 1] == 5",
+    ),
+    "own-module-and-reload": (
+        """
+        import gc, importlib, sys
+        open('mine.py', 'w').write('limit = 3')
+        sys.path.append('.')
+        import mine
+        open('mine.py', 'w').write('limit = 30')
+        importlib.reload(mine)
+        sys.setrecursionlimit(3_000)
+        gc.collect()
+        def deep(n):
+            return 0 if n == 0 else 1 + deep(n - 1)
+        """,
+        "import mine\nassert mine.limit == 30 and deep(2_000) == 2_000",
+    ),
+    "tracing-its-own-function": (
+        """
+        import sys, functools
+        calls = []
+        def tracer(frame, event, arg):
+            if event == 'call':
+                calls.append(frame.f_code.co_name)
+        def f():
+            return 1
+        sys.settrace(tracer)
+        f()
+        sys.settrace(None)
+        @functools.lru_cache
+        def fib(n):
+            return n if n < 2 else fib(n - 1) + fib(n - 2)
+        """,
+        "assert 'f' in calls and fib(60) == 1548008755920",
+    ),
+    "logging-and-signals": (
+        """
+        import logging, signal
+        logging.basicConfig(level=logging.ERROR)
+        class TooSlow(Exception):
+            pass
+        def slow(*_):
+            raise TooSlow
+        def limited(function):
+            old = signal.signal(signal.SIGALRM, slow)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            try:
+                return function()
+            except TooSlow:
+                return 'slow'
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, old)
+        """,
+        "import time\nassert limited(lambda: time.sleep(2)) == 'slow'\nassert limited(int) == 0",
+    ),
+    "small-library-imported-only-here": (
+        """
+        import colorsys, configparser, html.parser, tomllib
+        class Titles(html.parser.HTMLParser):
+            found = ()
+            def handle_data(self, data):
+                self.found += (data,)
+        titles = Titles()
+        titles.feed('<h1>a</h1>')
+        """,
+        "import colorsys\nassert titles.found == ('a',) and colorsys.rgb_to_hls(1, 0, 0)[1] == 0.5",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(limits=Limits(cell_seconds=10, total_seconds=60)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_notebook_is_paid_and_not_flagged(runner, name):
+    cells, test = HONEST[name]
+    whole = submission(code(cells), "", trusted=(1,))
+    found = runner.tests(whole, [BesideTest("test", 1, test, answers=frozenset())])["test"]
+    assert (found.ended, found.error, found.message) == ("passed", "", "")
+    assert (found.stderr, found.flagged) == ("", False)
