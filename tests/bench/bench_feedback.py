@@ -1,102 +1,98 @@
-"""Feedback pages and all commands in a row, beside stock nbgrader on the same class.
+"""Feedback pages, and all of an instructor's commands in a row, beside stock nbgrader's.
 
     python tests/bench/bench_feedback.py --help
 
-Prints processor time a notebook (`autograder feedback`, `nbgrader generate_feedback`); what ten
-times the class costs a notebook; and the loop (grade, feedback, report, export), start to finish.
+Prints processor time a notebook of `autograder feedback` and `nbgrader generate_feedback` on the
+same marked class; of the loop grade, feedback, report, export beside stock's autograde,
+generate_feedback, export; and what ten times the class costs a notebook.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-from bench_grading import ASSIGNMENT, Timed
-from bench_grading import _course as course_for
-from bench_grading import _hand_in as hand_in
-from bench_grading import _timed as timed
+from classes import ASSIGNMENT, NOTEBOOKS, as_it_comes, copied, lessons_course
+from measured import ENGINE, STOCK, Timed, at_least, at_most, header, row, timed
 
-OURS = [sys.executable, "-m", "autograder"]
-STOCK = [sys.executable, "-m", "nbgrader"]
+_SHOWN_BY_STOCK = 10  # students
+_MOST_MEMORY = 1_536  # MiB
+_SECONDS = 15  # for the report of a class, and for its export
 
 
 def main() -> None:
+    """Print the table, then what was asked and measured."""
     options = _options()
+    header()
     with tempfile.TemporaryDirectory() as folder:
-        root = course_for(Path(folder) / "course")
-        print(f"{'':34}{'notebooks':>10}{'seconds':>9}{'CPU s':>8}{'ms a notebook':>15}")
-        _side_by_side(root, options.students)
-        if options.large:
-            _scaling(root, options.large)
-        if options.loop:
-            _loop(root, options.loop)
+        root = lessons_course(Path(folder) / "course")
+        whole = _class(root, "class", options.students)
+        steps = _loop(whole, options.students)
+        some = min(options.students, _SHOWN_BY_STOCK)
+        pages = _stock_feedback(whole, some)
+        marked = _stock_marks(root)
+        small = _marked_and_shown(root, options.large // 10) if options.large else Timed(1, 1, 1)
+        large = _marked_and_shown(root, options.large) if options.large else Timed(1, 1, 1)
+    print()
+    at_least("feedback, times stock, processor time", 20, pages.cost / steps["feedback"].cost)
+    loop = sum(step.cost for step in steps.values())
+    at_least("the loop, times stock, processor time", 300, (marked.cost + pages.cost) / loop)
+    at_most("report, seconds", _SECONDS, steps["report"].seconds)
+    at_most("export, seconds", _SECONDS, steps["export"].seconds)
+    if options.large:
+        more = 100 * (large.cost / small.cost - 1)
+        at_most("ten times the class, grade and feedback, more a notebook, %", 10, more)
+        at_most("most memory at once, MiB", _MOST_MEMORY, large.memory)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--students", type=int, default=250, help="in the class; stock shows ten")
+    parser.add_argument("--students", type=int, default=250, help="in the class")
     parser.add_argument("--large", type=int, default=2000, help="in the large class; 0 for none")
-    parser.add_argument("--loop", type=int, default=250, help="in the whole loop; 0 for none")
     return parser.parse_args()
 
 
-def _side_by_side(root: Path, students: int) -> None:
-    marked = _marked(root, "marked", students)
-    ours = _feedback(marked, students)
-    _say("autograder feedback", ours)
-    some = [*STOCK, "generate_feedback", ASSIGNMENT, "--force", "--student=s0000?"]
-    theirs = timed(some, marked, 4 * min(students, 10))
-    _say("nbgrader generate_feedback", theirs)
-    ratio = (theirs.work / theirs.notebooks) / (ours.work / ours.notebooks)
-    print(f"\nfeedback, times stock, processor time: {ratio:,.0f} (at least 20)\n")
-    shutil.rmtree(marked)
-
-
-def _scaling(root: Path, large: int) -> None:
-    each = []
-    for students in (large // 10, large):
-        marked = _marked(root, f"class{students}", students)
-        made = _feedback(marked, students)
-        _say(f"feedback, {students} students", made)
-        each.append(made.work / made.notebooks)
-        shutil.rmtree(marked)
-    print(f"\nten times the class, a notebook: {each[1] / each[0] - 1:+.0%} (at most +10%)\n")
-
-
-def _loop(root: Path, students: int) -> None:
-    ours = shutil.copytree(root, root.with_name("ours"))
-    hand_in(ours, students)
-    steps = [["grade"], ["feedback"], ["report"], ["export", "--canvas", "marks.csv"]]
-    seconds = sum(
-        timed([*OURS, step, ASSIGNMENT, *more], ours, 4 * students).seconds for step, *more in steps
-    )
-    print(f"the loop, {students} students: {seconds:.1f} s, {seconds / students:.3f} s each")
-    stock = shutil.copytree(root, root.with_name("theirs"))
-    hand_in(stock, 1)
-    lines = [["autograde", ASSIGNMENT], ["generate_feedback", ASSIGNMENT], ["export"]]
-    theirs = sum(timed([*STOCK, *line], stock, 4).seconds for line in lines)
-    print(f"stock nbgrader's, one student: {theirs:.1f} s")
-    print(f"\nthe loop, times stock: {theirs / (seconds / students):,.0f} (at least 300)")
-
-
-def _marked(root: Path, name: str, students: int) -> Path:
-    copy = shutil.copytree(root, root.with_name(name))
-    hand_in(copy, students)
-    timed([*OURS, "grade", ASSIGNMENT], copy, 4 * students)
+def _class(root: Path, name: str, students: int) -> Path:
+    copy = copied(root, name)
+    as_it_comes(copy, students)
     return copy
 
 
-def _feedback(marked: Path, students: int) -> Timed:
-    return timed([*OURS, "feedback", ASSIGNMENT], marked, 4 * students)
+def _loop(root: Path, students: int) -> dict[str, Timed]:
+    """Run the four commands in a row; give what each took."""
+    lines = {"grade": [], "feedback": [], "report": [], "export": ["--canvas", "marks.csv"]}
+    return {
+        step: row(
+            f"autograder {step}",
+            timed([*ENGINE, step, ASSIGNMENT, *more], root, NOTEBOOKS * students, odd=True),
+        )
+        for step, more in lines.items()
+    }
 
 
-def _say(name: str, each: Timed) -> None:
-    cost = 1000 * each.work / each.notebooks
-    figures = f"{each.notebooks:>10}{each.seconds:>9.1f}{each.work:>8.1f}{cost:>15.1f}"
-    print(f"{name:34}{figures}", flush=True)
+def _stock_feedback(root: Path, students: int) -> Timed:
+    """Let stock nbgrader make the pages of the first ten students, at most."""
+    line = [*STOCK, "generate_feedback", ASSIGNMENT, "--force", "--student=s0000?"]
+    return row("nbgrader generate_feedback", timed(line, root, NOTEBOOKS * students))
+
+
+def _stock_marks(root: Path) -> Timed:
+    copy = _class(root, "stock", 1)
+    return row(
+        "nbgrader autograde", timed([*STOCK, "autograde", ASSIGNMENT], copy, NOTEBOOKS, odd=True)
+    )
+
+
+def _marked_and_shown(root: Path, students: int) -> Timed:
+    copy = _class(root, f"of{students}", students)
+    lines = [[*ENGINE, step, ASSIGNMENT] for step in ("grade", "feedback")]
+    graded, shown = (
+        timed(line, copy, NOTEBOOKS * students, memory=True, odd=True) for line in lines
+    )
+    shutil.rmtree(copy)
+    return row(f"grade and feedback, {students} students", graded + shown)
 
 
 if __name__ == "__main__":

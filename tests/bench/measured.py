@@ -37,6 +37,11 @@ class Timed:
         """Seconds of the processor for one notebook."""
         return self.work / self.notebooks
 
+    @property
+    def wait(self) -> float:
+        """Seconds by the clock for one notebook."""
+        return self.seconds / self.notebooks
+
     def __add__(self, other: Timed) -> Timed:
         """Give two runs over the same notebooks, one after the other, as one."""
         return Timed(
