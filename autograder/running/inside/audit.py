@@ -109,3 +109,6 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
             return False
         frame = frame_before(frame)
     return False
+
+
+SEALED = (watch, is_students)

@@ -48,6 +48,9 @@ def main() -> None:
     from .protect import Snapshot
 
     notebook = Notebook(make_shell())
+    from .course import get_ready  # it remembers Python's own names, as the shell leaves them
+
+    get_ready()
     ready = Ready(notebook, Snapshot())
     gc.freeze()
     gc.enable()

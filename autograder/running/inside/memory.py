@@ -98,3 +98,6 @@ def changed() -> str:
         if len(found) != len(names) or not all(map(is_, map(found.get, names), values)):
             return name
     return ""
+
+
+SEALED = (changed, ensure_intact)

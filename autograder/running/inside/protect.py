@@ -26,7 +26,7 @@ from .python_state import (
     stop_watching,
 )
 from .seal import sealed
-from .versions import Versions
+from .versions import Numbered, Versions, dict_of
 
 _LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
 """Modules of which only objects used by other modules are recorded, to save time and memory."""
@@ -69,8 +69,8 @@ class Snapshot:
     """The state before any student's code."""
 
     def __init__(self) -> None:
-        self.modules: list[Saved] = []
-        self.classes: list[Saved] = []
+        self.modules = Numbered()
+        self.classes = Numbered()
         self.cells: list[tuple[str, Any, Any]] = []
         self.defaults: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.codes: list[tuple[str, FunctionType, Any, Any]] = []
@@ -100,7 +100,7 @@ class Snapshot:
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
         chosen = {key: each for key, each in found.items() if _is_kept(name, key, each)}
-        self.modules.append(Saved(name, found, len(found), (*chosen,), (*chosen.values(),)))
+        self.modules.add(Saved(name, found, len(found), (*chosen,), (*chosen.values(),)), found)
         for key, each in chosen.items():
             if id(each) in self._seen:
                 continue
@@ -115,7 +115,8 @@ class Snapshot:
     def _add_class(self, name: str, made: type) -> None:
         whole = class_dict(made)
         found = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
-        self.classes.append(Saved(name, made, len(whole), (*found,), (*found.values(),)))
+        saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
+        self.classes.add(saved, dict_of(made))
         if isinstance(made, ABCMeta):
             self.registries.append((name, made, _get_dump(made)[0]))
         for key, each in found.items():
@@ -157,8 +158,8 @@ def make_guard(
     next has changed since then.
     """
     values: dict[str, Any] = {
-        "MODULES": snapshot.modules,
-        "CLASSES": snapshot.classes,
+        "changed_modules": snapshot.modules.make_changed(),
+        "changed_classes": snapshot.classes.make_changed(),
         "CELLS": snapshot.cells,
         "DEFAULTS": snapshot.defaults,
         "LISTS": snapshot.lists,
@@ -167,7 +168,7 @@ def make_guard(
         "KINDS": [(name, each) for name, each in snapshot.loaded.items() if is_plain(each)],
         "IMPORTERS": snapshot.importers,
         "REGISTRIES": snapshot.registries,
-        "KNOWN_CLASSES": frozenset(id(saved.owner) for saved in snapshot.classes)
+        "KNOWN_CLASSES": frozenset(id(saved.owner) for saved in snapshot.classes.saved)
         | snapshot.fixed.ids,
         "NAMESPACE": namespace,
         "moved": moved,
@@ -176,8 +177,7 @@ def make_guard(
         "LOOP_NAMES": vars(loop),
         "ensure_intact": snapshot.fixed.make_check(report),
     }
-    steps = (put_back_names, put_back_classes, put_back_functions, put_back_rest, stop_watching)
-    for step in (*steps, put_back_imports, put_back_registries, put_back_loop):
+    for step in SEALED[:-1]:
         values[step.__name__] = sealed(step, **values)
     return sealed(guard, **values)
 
@@ -188,8 +188,8 @@ def is_plain(module: Any) -> bool:
 
 
 # What follows is sealed. These names are given then.
-MODULES: list[Saved] = []
-CLASSES: list[Saved] = []
+changed_modules: Any = None
+changed_classes: Any = None
 CELLS: list[tuple[str, Any, Any]] = []
 DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
 CODES: list[tuple[str, FunctionType, Any, Any]] = []
@@ -215,7 +215,7 @@ def guard() -> list[str]:
 
 def put_back_names(noticed: list[str]) -> None:
     """Restore the names of modules, and remove names that hide Python's own functions."""
-    for label, found, size, names, values in MODULES:
+    for label, found, size, names, values in changed_modules():
         if not all(map(is_, map(type, found), repeat(str))):  # a key that decides what it equals
             noticed.append(label)
             for key in [key for key in found if type(key) is not str]:
@@ -234,7 +234,7 @@ def put_back_names(noticed: list[str]) -> None:
 
 def put_back_classes(noticed: list[str]) -> None:
     """Restore the methods of classes, and remove those that hide an inherited one."""
-    for label, made, size, names, values in CLASSES:
+    for label, made, size, names, values in changed_classes():
         found = class_dict(made)
         if not all(map(is_, map(found.get, names), values)):
             for name, value in zip(names, values):  # noqa: B905 - made together
@@ -269,3 +269,10 @@ def put_back_functions(noticed: list[str]) -> None:
             noticed.append(name)
             found.clear()
             found.update(saved)
+
+
+SEALED = (
+    *(put_back_names, put_back_classes, put_back_functions, put_back_rest, stop_watching),
+    *(put_back_imports, put_back_registries, put_back_loop, guard),
+)
+"""What is sealed here, the last one with the others in it."""

@@ -15,6 +15,7 @@ import inspect
 import textwrap
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -38,15 +39,24 @@ def sealed(function: Any, **values: Any) -> Any:
     >>> sealed(area, POWER=2)(3)  # doctest: +SKIP
     9
     """
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     found = {**vars(builtins), **function.__globals__, **values}
-    names = _Globals(_global_names(function.__code__), found)
-    names.visit(tree)
+    code = _filled(with_marks(function), found)
+    return hidden(FunctionType(code, {"__builtins__": {}}, "sealed"))
+
+
+@cache
+def with_marks(function: Any) -> CodeType:
+    """Return the code of a function with a mark in the place of each global name.
+
+    It holds no value yet, so the fork server makes it once, before there is a submission.
+    """
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    _Globals(_global_names(function.__code__)).visit(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the compiler warns of a constant that is called
         module = compile(tree, FILE, "exec", dont_inherit=True, flags=_FUTURE)
     (code,) = (each for each in module.co_consts if isinstance(each, CodeType))
-    return hidden(FunctionType(_filled(code, found), {"__builtins__": {}}, "sealed"))
+    return code
 
 
 def hidden(item: Any) -> Any:
@@ -65,15 +75,13 @@ _FUTURE = 0x1000000  # `from __future__ import annotations`: annotations are not
 class _Globals(ast.NodeTransformer):
     """Replaces each global name by a mark."""
 
-    def __init__(self, names: frozenset[str], found: Mapping[str, Any]) -> None:
-        self._names, self._found = names, found
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a name that is looked up."""
         if not isinstance(node.ctx, ast.Load) or node.id not in self._names:
             return node
-        if node.id not in self._found:
-            raise NameError(node.id)
         return ast.copy_location(ast.Constant(_MARK + node.id), node)
 
 
@@ -95,5 +103,8 @@ def _value(constant: Any, found: Mapping[str, Any]) -> Any:
     if isinstance(constant, (tuple, frozenset)):  # the compiler combines constants
         return type(constant)(_value(each, found) for each in constant)
     if isinstance(constant, str) and constant.startswith(_MARK):
-        return found[constant.removeprefix(_MARK)]
+        name = constant.removeprefix(_MARK)
+        if name not in found:
+            raise NameError(name)
+        return found[name]
     return constant
