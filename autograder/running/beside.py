@@ -167,6 +167,10 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
             answers=None if test.answers is None else sorted(test.answers),
         )
         message = talk.receive()
+        if "again" in message:  # the whole group, for each test finds what those before it left
+            for each in group:
+                run.results.pop(each.grade_id, None)
+            break
         run.results[test.grade_id] = _result(test, message, limits)
         if "lost" in message:
             break

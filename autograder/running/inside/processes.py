@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterable
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 _STOP_SECONDS = 5
 
 
@@ -48,6 +49,11 @@ class Processes:
             if line.startswith("NSpid:"):
                 return int(line.split()[-1])
         return 0
+
+    def work(self, pid: int) -> float:
+        """Return the seconds of the processor that a process has used; 0 when it has ended."""
+        fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
 
     def memory(self, pids: Iterable[int], enough: int) -> int:
         """Return the bytes that processes use, each shared page divided among those that share it.

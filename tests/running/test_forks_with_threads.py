@@ -1,0 +1,63 @@
+"""Libraries' threads are not there in a fork: which results of a test in one count all the same."""
+
+from __future__ import annotations
+
+import pytest
+from programs import submission
+
+from autograder.records import BesideTest
+from autograder.running import Limits, Runner, sandbox_available
+
+pytestmark = pytest.mark.skipif(
+    sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
+)
+OF_A_LIBRARY = "import zmq\nkept = zmq.Context()\nline = kept.socket(zmq.PAIR)\na = 1"
+OF_PYTHON = (
+    "import threading, time\n"
+    "kept = threading.Thread(target=time.sleep, args=(60,), daemon=True)\nkept.start()\na = 1"
+)
+
+
+class Counting(Runner):
+    """Counts the runs of a notebook."""
+
+    runs = 0
+
+    def _client_for(self, submission):
+        self.runs += 1
+        return super()._client_for(submission)
+
+
+@pytest.fixture(scope="module")
+def counting():
+    with Counting(limits=Limits(cell_seconds=10, total_seconds=40)) as made:
+        yield made
+
+
+def ended(runner, cell, test):
+    """Run a test after `cell`, with another cell and test after it; give its end and the runs."""
+    runner.runs = 0
+    tests = [BesideTest("first", 1, test), BesideTest("last", 3, "assert a == 2")]
+    found = runner.tests(submission(cell, "", "a = 2", "", trusted=(1, 3)), tests)
+    assert found["last"].ended == "passed"
+    return found["first"].ended, runner.runs
+
+
+def test_a_test_that_passes_needs_no_run_of_its_own(counting):
+    assert ended(counting, OF_A_LIBRARY, "assert a == 1") == ("passed", 1)
+
+
+def test_a_name_that_is_not_there_needs_none_either(counting):
+    assert ended(counting, OF_A_LIBRARY, "assert b == 1") == ("raised", 1)
+
+
+def test_a_test_that_fails_is_run_again_where_the_threads_are(counting):
+    assert ended(counting, OF_A_LIBRARY, "assert a == 3") == ("raised", 2)
+
+
+def test_a_test_that_waits_is_run_again_where_the_threads_are(counting):
+    assert ended(counting, OF_A_LIBRARY, "import time\ntime.sleep(0.8)") == ("passed", 2)
+
+
+def test_a_thread_of_the_notebook_is_there_when_its_test_comes(counting):
+    assert ended(counting, OF_PYTHON, "assert kept.is_alive() and a == 1") == ("passed", 2)
