@@ -7,8 +7,8 @@ resident set, as Linux counts it). Binder gives a student 2 GB for the server an
 
 from __future__ import annotations
 
+import argparse
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +47,11 @@ def notebooks() -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob("*/*.ipynb"))]
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Print one line for each notebook."""
+    parser = argparse.ArgumentParser(description="What each notebook costs to run.")
+    parser.add_argument("names", nargs="*", metavar="NOTEBOOK", help="all, where none is named")
+    names: list[str] = parser.parse_args().names
     for path in [Path(name).resolve() for name in names] or notebooks():
         found = cost(path)
         name = f"{path.parent.parent.name}/{path.name}"
@@ -56,4 +59,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

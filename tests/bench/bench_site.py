@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 import time
@@ -23,6 +24,7 @@ RUNS = 5
 
 def main() -> None:
     """Print the medians of a few first and second visits."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     program = shutil.which("chromium")
     if program is None:
         raise SystemExit("no `chromium` on PATH: install it to measure the site")

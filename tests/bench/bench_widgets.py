@@ -8,6 +8,7 @@ busy with other work, `chrt -r 10 python tests/bench/bench_widgets.py` keeps tha
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import statistics
 import subprocess
@@ -165,5 +166,6 @@ def import_time() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     drawing_times()
     import_time()

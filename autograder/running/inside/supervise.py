@@ -185,11 +185,13 @@ class Tests:
     def _at(self, place: int, python_threads: int, *, last: bool) -> bool:
         """Fork at a place, if that can be done; tell whether the process itself stays there.
 
+        At the last place it always stays: no cell follows.
+
         Threads of libraries, such as TensorFlow's, are not there in a fork. What waits for one
         waits for ever, so of a test in such a fork not every result counts.
         """
         alone = self._processes.threads(self._cells_id) == 1
-        if alone or not (last or python_threads):
+        if not last and (alone or not python_threads):
             self._main.send("fork")
             fork = self._main.take_socket(self._watch, _READY_SECONDS)
             channel = Channel(fork, self._key, place + 1)
