@@ -65,11 +65,6 @@ class Proof:
         """Whether no test has a fault."""
         return not any(test.wrong for test in self.tests)
 
-    @property
-    def says_nothing(self) -> bool:
-        """Whether there are no faults and no warnings."""
-        return self.holds and not (self.warnings or any(test.warnings for test in self.tests))
-
 
 def prove(
     course: Course,
