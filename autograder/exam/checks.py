@@ -22,6 +22,7 @@ from autograder.exam.mark import Mark, share
 from autograder.exam.origin import not_own_work
 from autograder.exam.reasons import (
     Explains,
+    argument_reasons,
     follow_reasons,
     length_reasons,
     model_reasons,
@@ -289,4 +290,6 @@ def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
     wrong = model_reasons(given, asked)
     right = min(len(given), len(asked)) - len(wrong)
     reasons = [*wrong, *length_reasons(given, len(asked), "layers")]
+    if reasons and settings_in_force().show_right_numbers:
+        reasons = [*argument_reasons(built, expected), *reasons]
     return Mark(share(points, right, max(len(asked), len(given), 1)), points, reasons)

@@ -26,7 +26,7 @@ def index_page(pages: StudentPages, digest: str) -> str:
             link = f"{each.name}.html"
             parts.append(tag("section", tag("h2", each.title), overview(each.questions, link)))
     title = f"{pages.assignment}: your feedback"
-    return _page(title, digest, _header(title, pages), tag("main", *parts))
+    return _page(title, digest, _header(title, pages, pages), tag("main", *parts))
 
 
 def notebook_page(
@@ -59,41 +59,27 @@ def _group(title: str, questions: list[Question], part: NotebookPart) -> Markup 
 
 
 def _notebook_header(pages: StudentPages, notebook: NotebookPage) -> Markup:
-    """Return what the first screen starts with: the points, and what they are of."""
+    """Return the header of a notebook's page; it ends with the points of the whole assignment."""
     whole = f"{number(pages.points)} of {number(pages.possible)} for the whole assignment"
-    so_far = " so far" if notebook.waiting else ""
-    return tag(
-        "header",
-        tag("h1", notebook.title),
-        tag("p", _who(pages), class_="quiet"),
-        tag(
-            "p",
-            tag("b", number(notebook.points)),
-            f" of {number(notebook.possible)} points{so_far}",
-            class_="total",
-        ),
-        _lateness(pages, notebook.penalty),
-        _waiting(notebook.waiting),
-        tag(
-            "p", f"{pages.assignment}: {whole}{' so far' if pages.waiting else ''}.", class_="quiet"
-        ),
-    )
-
-
-def _header(title: str, pages: StudentPages) -> Markup:
     so_far = " so far" if pages.waiting else ""
+    last = tag("p", f"{pages.assignment}: {whole}{so_far}.", class_="quiet")
+    return _header(notebook.title, pages, notebook, last)
+
+
+def _header(
+    title: str, pages: StudentPages, part: StudentPages | NotebookPage, last: Markup | None = None
+) -> Markup:
+    """Return what the first screen starts with: the points of a part, and what they are of."""
+    so_far = " so far" if part.waiting else ""
+    points = tag("b", number(part.points)), f" of {number(part.possible)} points{so_far}"
     return tag(
         "header",
         tag("h1", title),
         tag("p", _who(pages), class_="quiet"),
-        tag(
-            "p",
-            tag("b", number(pages.points)),
-            f" of {number(pages.possible)} points{so_far}",
-            class_="total",
-        ),
-        _lateness(pages, pages.penalty),
-        _waiting(pages.waiting),
+        tag("p", *points, class_="total"),
+        _lateness(pages, part.penalty),
+        _waiting(part.waiting),
+        last,
     )
 
 

@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Sequence
-from types import TracebackType
 from typing import IO, Self
 
 from autograder.running.fork_client import REFUSED, START_SECONDS, ForkClient, ForkClients
@@ -112,12 +111,7 @@ class ForkServers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder import grade
+from autograder.course.settings import Settings, in_force
 from stridewise import Network, lesson_network
 
 
@@ -35,6 +36,14 @@ def test_a_model_is_marked_layer_by_layer(keras):
     assert grade(lesson_model(keras, "same"), VALID, points=6) == 1  # only the last Dense agrees
 
 
+def test_the_arguments_that_differ_are_named_as_in_the_lesson(keras):
+    mark = grade(lesson_model(keras, "same"), VALID, points=6)
+    assert mark.reasons[0] == "Layer 1 has padding='same'; the lesson asks for padding='valid'."
+    with in_force(Settings(show_right_numbers=False)):
+        hidden = grade(lesson_model(keras, "same"), VALID, points=6)
+    assert not any("asks for" in reason for reason in hidden.reasons)
+
+
 @pytest.mark.parametrize("points", [0.2, 0.4, 1.6, 2.7, 5, 1 / 3])
 def test_a_right_functional_model_earns_exactly_the_maximum(keras, points):
     model = two_ways(keras)
@@ -49,7 +58,8 @@ def test_a_right_functional_model_earns_exactly_the_maximum(keras, points):
 def test_a_wrong_layer_of_a_functional_model_costs_its_share(keras):
     mark = grade(two_ways(keras, filters=5), Network.from_keras(two_ways(keras)), points=3)
     assert mark == 1  # what joins the two ways is another layer as well
-    assert mark.reasons[0].startswith("Layer 1 is Conv2D (None, 8, 8, 5)")
+    assert mark.reasons[0] == "Layer 1 has filters=5; the lesson asks for filters=4."
+    assert any(reason.startswith("Layer 1 is Conv2D (None, 8, 8, 5)") for reason in mark.reasons)
 
 
 def test_a_functional_model_may_answer_where_a_sequential_one_was_built_and_the_reverse(keras):

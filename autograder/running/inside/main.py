@@ -100,18 +100,22 @@ class Ready:
     snapshot: Any
 
 
+def _apart(options: dict[str, Any]) -> str:
+    """Separate this process from those of others; return the folder for the notebook's files."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if options["sandbox"]:
+        confine.enter_namespaces()
+        return _WORK
+    confine.adopt_orphans()
+    return tempfile.mkdtemp(prefix="stridewise-")
+
+
 def _supervise(
     options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
 ) -> None:
     """Fork again, and end that fork with all processes that it started at its limits."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     processes = Processes()
-    folder = _WORK
-    if options["sandbox"]:
-        confine.enter_namespaces()
-    else:
-        confine.adopt_orphans()
-        folder = tempfile.mkdtemp(prefix="stridewise-")
+    folder = _apart(options)
     child = os.fork()
     if child == 0:
         try:
@@ -149,14 +153,8 @@ def _supervise_tests(
     """Run cells, then tests beside them; student code has no access to `line` or this process."""
     from .supervise import Tests
 
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     processes = Processes()
-    folder = _WORK
-    if options["sandbox"]:
-        confine.enter_namespaces()
-    else:
-        confine.adopt_orphans()
-        folder = tempfile.mkdtemp(prefix="stridewise-")
+    folder = _apart(options)
     talk = socket.socket(fileno=line)
     socket.send_fds(talk, [b"+"], [server_end])
 
