@@ -18,6 +18,7 @@ from stridewise.misconceptions import RULES
 from stridewise.misconceptions.chain import chain_of
 from stridewise.misconceptions.misconception import work_through
 from stridewise.network import Network
+from stridewise.widgets.ideas import next_item, review, summary, valid_ideas, with_answer
 from stridewise.widgets.stacks import network_of
 from stridewise.widgets.tutor import Limits, advise
 
@@ -47,16 +48,20 @@ def reply(request: str) -> str:
 def _advice(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return the rule that an answer in practice follows, and the next question."""
     number = asked["answers"][-1]["number"]
-    advice = advise(asked["answers"], Limits(**asked["limits"]))
-    item = advice.next_item
+    limits = Limits(**asked["limits"])
+    advice = advise(asked["answers"], limits)
+    ideas = with_answer(valid_ideas(asked.get("ideas")), asked["answers"])
+    again = review(ideas, asked["answers"], limits)
     return {
+        "ideas": ideas,
+        "shown": summary(ideas),
         "diagnosis": {
             "number": number,
             "text": advice.text,
             "question": advice.question,
             "workings": [list(each) for each in advice.workings],
         },
-        "next_item": {"number": number + 1, **item._asdict()} if item else {},
+        "next_item": next_item(number + 1, advice, again),
     }
 
 

@@ -70,6 +70,12 @@ def test_advice_is_that_of_the_lessons():
     assert found["diagnosis"]["number"] == 3
     assert found["diagnosis"]["workings"] == [["side", "9 - 3 = 6", "9 - 3 + 1 = 7"]]
     assert found["next_item"]["number"] == 4
+    assert found["ideas"] == {"asked": 1, "ideas": {}}  # no idea fits alone yet
+    known = {"asked": 3, "ideas": {"forgets_plus_one": {"step": 1, "due": 0}, "x": 1}}
+    right = answer | {"answer": [7], "correct": True}
+    later = ask(ask="advise", answers=[right], limits=limits, ideas=known)
+    assert later["ideas"]["ideas"] == {"forgets_plus_one": {"step": 2, "due": 13}}
+    assert len(later["shown"]["open"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ def test_a_browser_offers_to_install_it(site, address):
 def test_progress_is_saved_to_a_file_and_read_back(site, address, tmp_path):
     open_page(site, address, "progress")
     kept = {"kind": "stridewise progress", "answered": 7, "right": 5, "level": 2, "seed": 1}
+    kept["ideas"] = {"asked": 7, "ideas": {"forgets_plus_one": {"step": 1, "due": 9}}}
     (tmp_path / "mine.json").write_text(json.dumps(kept))
     site.get_by_label("Read a saved file").set_input_files(tmp_path / "mine.json")
     site.get_by_text("5 of 7 right so far; level 2").wait_for()

@@ -24,6 +24,7 @@ function render({ model, el }) {
   let timer = 0;
   let views = []; // the figures of each network, by the names they stand for
   let names = "";
+  const decoded = new WeakMap(); // the numbers of each map that has come
 
   const answer = () => {
     const result = model.get("result");
@@ -63,10 +64,12 @@ function render({ model, el }) {
   const table = h("div", {});
   const figures = h("div", { class: "sw-map-row" });
   const galleries = h("div", { class: "sw-galleries" });
+  const all = h("details", { class: "sw-more", toggle: () => drawMaps() },
+    h("summary", { ...KEYS }, "All filters of this layer"), galleries);
   const maps = h("div", {}, h("p", { class: "sw-heading" }, "Feature maps"),
     h("div", { class: "sw-map-fields" }, layers, filters.node, outline.node), figures,
     h("p", { class: "sw-note" }, "Each square is one number. All squares have one size. Black is the smallest number of a map, white the largest."),
-    h("details", { class: "sw-more" }, h("summary", { ...KEYS }, "All filters of this layer"), galleries));
+    all);
   const picture = h("figure", { class: "sw-map-figure sw-seen" }, h("div", { class: "sw-map-frame" }, seen),
     h("figcaption", {}, h("span", {}, "what the networks get: 28 × 28")));
   const outer = frame("sw-digit", "Draw a digit, and see what three networks make of it",
@@ -102,10 +105,16 @@ function render({ model, el }) {
     figures.style.setProperty("--columns", found.reduce((sum, { map }) => sum + map.shape[1], 0));
     figures.style.setProperty("--maps", found.length);
     found.forEach(({ map }, i) => {
-      const numbers = mapNumbers(map.values);
-      views[i].figure.draw(map, numbers, filter, outlined);
-      views[i].gallery.draw(map, numbers);
+      views[i].figure.draw(map, numbersOf(map), filter, outlined);
+      if (all.open && views[i].drawn !== map) {
+        views[i].gallery.draw(map, numbersOf(map));
+        views[i].drawn = map;
+      }
     });
+  };
+  const numbersOf = (map) => {
+    if (!decoded.has(map)) decoded.set(map, mapNumbers(map.values));
+    return decoded.get(map);
   };
   const build = (found) => {
     const choose = (chosen) => { filter = chosen; drawMaps(); };

@@ -10,6 +10,7 @@ import { kerasLine } from "./words.js";
 
 const LARGEST_ANSWER = 10_000_000;
 const TRIES_IN_ALL = 3;
+const WHY = { again: ", an idea that comes back", true: ", a follow-up", false: "" };
 const ASKED = {
   size: "How large is the output?",
   zeros: "How many zeros does Keras add?",
@@ -85,7 +86,7 @@ export function paper(asked, { committed, ended }) {
     submit();
   };
   const node = h("div", { class: "sw-paper", role: "group", "aria-label": `Question ${asked.number + 1}`, keydown },
-    h("p", { class: "sw-heading" }, `Question ${asked.number + 1}${asked.follows ? ", a follow-up" : ""}. ${ASKED[asked.topic]}`),
+    h("p", { class: "sw-heading" }, `Question ${asked.number + 1}${WHY[asked.again ? "again" : asked.follows]}. ${ASKED[asked.topic]}`),
     h("pre", { class: "sw-given" }, given(asked)),
     h("div", { class: "sw-boxes" }, boxes.map((box) => box.node)),
     h("div", { class: "sw-commit-row" }, commit, show, verdict), help, told, result);

@@ -1,13 +1,13 @@
 /** Practice: commit an answer, get help on the way to the right one, go back to what was asked. */
 
-import { button, frame, h, onceAtATime } from "./dom.js";
+import { KEYS, button, frame, h, onceAtATime, plural } from "./dom.js";
 import { choiceField } from "./controls.js";
 import { paper } from "./paper.js";
 import { question } from "./questions.js";
 
 const SETTINGS = ["seed", "number", "level", "topics", "paddings", "max_strides", "max_dilation",
   "avoid_sizes", "item"];
-const PRACTICE_NAMES = [...SETTINGS, "diagnosis"];
+const PRACTICE_NAMES = [...SETTINGS, "diagnosis", "ideas"];
 const LEVELS = [["1", "easy"], ["2", "medium"], ["3", "hard"]];
 const IN_A_ROW = 3; // right answers before it gets harder
 const KEPT = 30; // questions that one can go back to
@@ -26,6 +26,7 @@ function render({ model, el }) {
   const score = h("p", { class: "sw-place" });
   const praise = h("p", { class: "sw-note", role: "status" });
   const current = h("div", {});
+  const ideas = ideasPanel();
   const back = button("◀ Previous question", () => turnTo(at - 1));
   const next = button("Next question ▶", () => (at < papers.length - 1 ? turnTo(at + 1) : turn()), { class: "sw-next" });
   const fresh = button("New questions", () => {
@@ -34,7 +35,7 @@ function render({ model, el }) {
   });
   const outer = frame("sw-practice", "Practice, not graded",
     h("div", { class: "sw-top" }, level.node, score, fresh), current,
-    h("div", { class: "sw-turn" }, back, next, praise));
+    h("div", { class: "sw-turn" }, back, next, praise), ideas.node);
   el.append(outer.node);
 
   let papers = []; // the questions so far, each `{sheet, number}`
@@ -73,6 +74,7 @@ function render({ model, el }) {
   };
   const refresh = () => {
     level.refresh();
+    ideas.draw(model.get("ideas") ?? {});
     score.textContent = `${model.get("right")} of ${model.get("answered")} right at the first try`;
     back.hidden = at === 0;
     next.hidden = at === papers.length - 1 && !papers[at].sheet.over();
@@ -110,6 +112,23 @@ function render({ model, el }) {
     clearTimeout(waiting);
     outer.stop();
   };
+}
+
+/** Which ideas come back, which are settled, and where that is kept. */
+function ideasPanel() {
+  const title = h("summary", { ...KEYS });
+  const lists = h("div", {});
+  const kept = h("p", { class: "sw-note" });
+  const node = h("details", { class: "sw-more" }, title, lists, kept);
+  return { node, draw({ open = [], settled = [], kept: place = "" }) {
+    node.hidden = open.length + settled.length === 0;
+    title.textContent = `${plural(open.length, "idea")} to come back, ${settled.length} settled`;
+    const list = (heading, names) => names.length > 0 && [h("p", { class: "sw-heading" }, heading),
+      h("ul", {}, names.map((name) => h("li", {}, name)))];
+    lists.replaceChildren(...[list("Your answers fitted these ideas. They come back, now and in the next lesson.", open),
+      list("Settled: three answers spoke against these.", settled)].flat().filter(Boolean));
+    kept.textContent = `This is never graded. It is kept in ${place}.`;
+  } };
 }
 
 export default { render };

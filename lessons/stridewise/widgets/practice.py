@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from secrets import randbelow
 from typing import Any
 
@@ -10,6 +12,8 @@ from traitlets import Dict, Enum, List, observe
 from stridewise.widgets.assets import module, styles
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.fields import Whole
+from stridewise.widgets.ideas import next_item, review, summary, with_answer
+from stridewise.widgets.ideas_file import NAME, read_ideas, write_ideas
 from stridewise.widgets.static import table_html
 from stridewise.widgets.tutor import Advice, Limits, advise
 
@@ -29,6 +33,10 @@ class Practice(Drawn):
     practice.last_answer["number"], "text": "…"}`, which the page shows under that question, and
     `next_item`, which the page asks next. Where no kernel runs, the page says so. Three right
     answers in a row end the follow-ups.
+
+    An idea that a wrong answer fits alone comes back after some other questions, and in the next
+    lesson, until it is settled. Which are settled is kept in `stridewise-ideas.json` beside the
+    notebook, written after an answer; it is never graded, and may be deleted.
 
     Args:
         seed: Which questions; 0 to 2,147,483,647. By default others each time.
@@ -65,13 +73,23 @@ class Practice(Drawn):
     diagnosis = Dict(default_value={"number": -1, "text": ""}).tag(sync=True)
     next_item = Dict().tag(sync=True)  # Python's wish: the question to ask as `number`
     item = Dict().tag(sync=True)  # the page's choice: a wish it took up; drawn again from this
+    ideas = Dict().tag(sync=True)  # names of ideas: {"open": […], "settled": […], "kept": "where"}
     answered = Whole(0, _MOST, default=0).tag(sync=True)
     right = Whole(0, _MOST, default=0).tag(sync=True)
     streak = Whole(0, _MOST, default=0).tag(sync=True)
 
     def __init__(self, **given: Any) -> None:
         self._answers: tuple[dict[str, Any], ...] = ()
+        self._file = Path.cwd() / NAME
         super().__init__(**{"seed": randbelow(_MOST), **given})
+        again = review(read_ideas(self._file), (), self._limits(), beginning=True)
+        if again and not given.keys() & {"seed", "number", "item"}:
+            self.item = {"number": self.number, "again": True, **again}
+
+    def _limits(self) -> Limits:
+        """Return what may be asked about now."""
+        limits = (self.level, self.topics, self.paddings, self.max_strides, self.avoid_sizes)
+        return Limits(*limits)
 
     @observe("last_answer")
     def _reply(self, change: Any) -> None:
@@ -80,13 +98,18 @@ class Practice(Drawn):
         if "number" not in answer:
             return
         self._answers = (*self._answers, answer)[-_REMEMBERED:]
-        paddings, avoid = self.paddings, self.avoid_sizes
-        limits = Limits(self.level, self.topics, paddings, self.max_strides, avoid)
-        self._set_advice(answer["number"], advise(self._answers, limits))
+        limits = self._limits()
+        ideas = with_answer(read_ideas(self._file), self._answers)  # another cell may have written
+        kept = write_ideas(self._file, ideas)
+        self.ideas = {**summary(ideas), "kept": kept}
+        again = review(ideas, self._answers, limits)
+        self._set_advice(answer["number"], advise(self._answers, limits), again)
 
-    def _set_advice(self, number: int, advice: Advice) -> None:
-        """Send the page what to show under question `number`, and what to ask after it."""
-        item = advice.next_item
+    def _set_advice(self, number: int, advice: Advice, again: Mapping[str, Any]) -> None:
+        """Send the page what to show under question `number`, and what to ask after it.
+
+        A question that tells ideas apart goes before one for an idea that comes back.
+        """
         with self.hold_sync():  # one message, so that the page has both or neither
             self.diagnosis = {
                 "number": number,
@@ -94,7 +117,7 @@ class Practice(Drawn):
                 "question": advice.question,
                 "workings": [list(each) for each in advice.workings],
             }
-            self.next_item = {"number": number + 1, **item._asdict()} if item else {}
+            self.next_item = next_item(number + 1, advice, again)
 
     def static_html(self) -> str:
         """Return what there is to practise, and how far the student has come."""

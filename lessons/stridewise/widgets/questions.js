@@ -29,7 +29,7 @@ export function question(settings) {
   const random = generator(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b) ^ level);
   const draw = drawing(random);
   const follows = fits(settings.item, settings);
-  const topic = follows ? "size" : draw.one(topics);
+  const topic = follows ? "size" : wanted(settings) ?? draw.one(topics);
   let drawn = follows ? followUp(draw, settings) : null;
   for (let i = 0; i < TRIES && !follows; i += 1) {
     const next = chain(draw, topic, settings);
@@ -42,8 +42,14 @@ export function question(settings) {
   const asks = ASKS[topic](drawn, level);
   const flatten = asks.length > drawn.length && topic === "stack"
     ? [{ type: "Flatten", name: "flatten" }] : [];
-  return { number, level, topic, follows, input_shape: [drawn[0].axis.size, drawn[0].axis.size,
+  const again = (follows || topic === wanted(settings)) && settings.item.again === true;
+  return { number, level, topic, follows, again, input_shape: [drawn[0].axis.size, drawn[0].axis.size,
     drawn[0].channels], layers: [...drawn.map(kerasLayer), ...flatten], asks };
+}
+
+/** The topic that an item asks for without saying which question; undefined where it does not. */
+function wanted({ number, topics, item }) {
+  return item?.number === number && topics.includes(item.topic) ? item.topic : undefined;
 }
 
 /** Whether an item is for this question, and within what practice may ask about. */

@@ -116,6 +116,11 @@ def items_of(answer: Answer) -> list[tuple[SizeQuestion, int]]:
     return items
 
 
+def question_of(answer: Answer) -> SizeQuestion:
+    """Return the size and the window of a question about one layer."""
+    return SizeQuestion(answer["input_shape"][0], *_window(answer["layers"][0]))
+
+
 def _window(layer: Mapping[str, Any]) -> tuple[int, int, Padding, int]:
     """Return a layer's kernel, strides, padding and dilation; both axes are alike here."""
     strides, dilation_rate = (layer.get(name, [1])[0] for name in ("strides", "dilation_rate"))
@@ -125,8 +130,8 @@ def _window(layer: Mapping[str, Any]) -> tuple[int, int, Padding, int]:
 def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanation | None:
     """Return an explanation of a wrong answer: a rule still suspected, where there is one."""
     if answer["topic"] == "zeros":
-        asked = (answer["input_shape"][0], *_window(answer["layers"][0]))
-        return None if answer["correct"] else Zeros([asked]).explain([tuple(answer["answer"])])
+        asked = Zeros([question_of(answer)])
+        return None if answer["correct"] else asked.explain([tuple(answer["answer"])])
     network, given = network_of(answer), answer["answer"]
     if answer["topic"] == "parameters":
         return explain(network, parameters=given)

@@ -569,6 +569,23 @@ def test_an_idea_is_a_hint_and_stands_beside_the_rule_at_the_end(opened):
     assert told.inner_text() == ""
 
 
+def returned():
+    """Practice that begins with an idea that comes back."""
+    item = {"number": 0, "again": True, "topic": "zeros"}
+    ideas = {"open": ["No zeros are added."], "settled": ["A"], "kept": "a file beside this"}
+    return Practice(seed=0, item=item, ideas=ideas)
+
+
+def test_an_idea_that_comes_back_is_announced_and_the_page_says_where_it_is_kept(opened):
+    page = opened(returned())
+    heading = page.locator(".sw-heading").first.inner_text()
+    assert heading.startswith("Question 1, an idea that comes back. How many zeros")
+    page.get_by_text("1 idea to come back, 1 settled").click()
+    assert page.get_by_text("No zeros are added.").is_visible()
+    assert page.get_by_text("never graded. It is kept in a file beside this.").is_visible()
+    assert opened(Practice()).get_by_text("to come back").is_hidden()
+
+
 def test_a_first_guess_stays_beside_what_is_thought_now(opened):
     page = opened(Guess("How many windows fit?"))
     box = page.get_by_label("How many windows fit?")
@@ -627,6 +644,7 @@ def test_no_one_is_shut_out(opened, page, look, width):
         blank,
         Practice(seed=1, topics=["zeros"]),
         ConeExplorer("stride", presets=["same", "stride"]),
+        returned(),
         told,
         Guess("How many?"),
     )

@@ -4,7 +4,7 @@ import practice from "../widgets/practice.js";
 import { pageModel } from "../widgets/page.js";
 import { hashOf, whole, words } from "./links.js";
 import { ask } from "./python.js";
-import { keepPractice, keptPractice } from "./progress.js";
+import { keepIdeas, keepPractice, keptIdeas, keptPractice } from "./progress.js";
 
 export const TOPICS = ["size", "zeros", "parameters", "stack"];
 const REMEMBERED = 12; // answers, as in the lessons
@@ -33,7 +33,9 @@ export function practicePage({ place, values, states }) {
     model.set("diagnosis", { number: answer.number, text: "" });
     const limits = Object.fromEntries(LIMITS.map((name) => [name, model.get(name)]));
     try {
-      const advice = await ask({ ask: "advise", answers, limits });
+      const advice = await ask({ ask: "advise", answers, limits, ideas: keptIdeas() });
+      keepIdeas(advice.ideas);
+      model.set("ideas", { ...advice.shown, kept: "this browser alone, under “Progress”" });
       model.set("diagnosis", advice.diagnosis);
       model.set("next_item", advice.next_item);
     } catch (error) {

@@ -5,6 +5,7 @@ import { button, h } from "../widgets/dom.js";
 const KEY = "stridewise-progress";
 const COUNTS = ["seed", "number", "answered", "right", "streak"];
 const LARGEST = 2 ** 31 - 1;
+const MOST_IDEAS = 20_000; // letters
 
 /** The valid part of a file or of what the browser has stored; null where it is not ours. */
 export function validProgress(data) {
@@ -13,11 +14,27 @@ export function validProgress(data) {
     Number.isInteger(data[name]) && data[name] >= 0 && data[name] <= LARGEST);
   const found = Object.fromEntries(known.map((name) => [name, data[name]]));
   if ([1, 2, 3].includes(data.level)) found.level = data.level;
+  // Python reads these once more, and takes what is valid.
+  if (typeof data.ideas === "object" && JSON.stringify(data.ideas).length <= MOST_IDEAS) found.ideas = data.ideas;
   return (found.right ?? 0) <= (found.answered ?? 0) ? found : null;
 }
 
 /** The stored progress of Practice; empty where there is none. */
 export function keptPractice() {
+  const { ideas: _, ...state } = kept();
+  return state;
+}
+
+/** Which ideas come back, and which are settled, as Python gave them. */
+export function keptIdeas() {
+  return kept().ideas ?? null;
+}
+
+export function keepIdeas(ideas) {
+  store({ ...kept(), ideas });
+}
+
+function kept() {
   try {
     return validProgress(JSON.parse(localStorage.getItem(KEY))) ?? {};
   } catch {
@@ -28,7 +45,7 @@ export function keptPractice() {
 export function keepPractice(model) {
   const state = Object.fromEntries([...COUNTS, "level"].map((name) => [name, model.get(name)]));
   // The question that was just answered is over.
-  store({ ...state, number: state.number + 1 });
+  store({ ...kept(), ...state, number: state.number + 1 });
 }
 
 function store(state) {
@@ -77,7 +94,7 @@ async function taken(chosen) {
 }
 
 function save() {
-  const text = JSON.stringify({ kind: "stridewise progress", ...keptPractice() }, null, 2);
+  const text = JSON.stringify({ kind: "stridewise progress", ...kept() }, null, 2);
   const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   h("a", { href: address, download: "stridewise-progress.json" }).click();
   URL.revokeObjectURL(address);
