@@ -16,13 +16,15 @@ from .bounds import Unreadable
 from .source import parse_trusted
 
 
-def moments(cells: Sequence[SubmittedCell], names: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+def lookup_points(
+    cells: Sequence[SubmittedCell], names: Iterable[str]
+) -> Mapping[str, tuple[int, ...]]:
     """Return for each answer the cells before which its value is read, in order.
 
     The first one at which the name has a value counts. The last one is always the end of the
     notebook, since an answer in a cell below its check counts too.
 
-    >>> moments([SubmittedCell("", "code", "print(a)", trusted=True)], ["a", "b"])
+    >>> lookup_points([SubmittedCell("", "code", "print(a)", trusted=True)], ["a", "b"])
     {'a': (0, 1), 'b': (1,)}
     """
     mentioned = [_mentions(cell.source) if _counts(cell) else frozenset() for cell in cells]

@@ -23,7 +23,7 @@ from .instructor_cells import (
     touched_by_ours,
     unreadable_function,
 )
-from .lookups import moments
+from .lookups import lookup_points
 from .plain_answers import as_answer
 from .source import Parsed, parse, parse_trusted
 from .statements import call_body, carry_out
@@ -57,7 +57,7 @@ def read_answers(submission: Submission, names: frozenset[str]) -> Reading:
     >>> read_answers(Submission("ada", "a", "n", (cell,)), frozenset({"sizes"})).values
     {'sizes': [28, 26, 24]}
     """
-    due = moments(submission.cells, names)
+    due = lookup_points(submission.cells, names)
     walk = _Walk(submission.cells)
     for index in range(len(submission.cells) + 1):
         for wanted in [wanted for wanted, when in due.items() if index in when]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
-from autograder.reading.lookups import moments
+from autograder.reading.lookups import lookup_points
 from autograder.records import (
     Answer,
     BesideTest,
@@ -231,7 +231,7 @@ class Runner:
         Raises:
             ForkServerLost: When there is nothing to run it in.
         """
-        due = moments(submission.cells, names)
+        due = lookup_points(submission.cells, names)
         had: dict[str, Answer] = {}
         left_out: dict[int, str] = {}
         lost = 0
