@@ -77,7 +77,7 @@ def details(place: Path) -> list[tuple[str, str]]:
     return [(student, text) for student, text in asked(place, _DETAILS)]
 
 
-def paper_ids(place: Path) -> dict[tuple[str, str], str]:
+def notebook_ids(place: Path) -> dict[tuple[str, str], str]:
     """Give nbgrader's ids of submitted notebooks, by student and notebook."""
     return {(student, name): found for student, name, found in asked(place, _IDS)}
 

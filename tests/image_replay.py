@@ -17,7 +17,7 @@ BASE_IMAGE = ["jupyterlab", "notebook", "ipywidgets", "jupyter-resource-usage", 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A folder that stands for the image: `home` as a student sees it, `environment` beside it."""
+    """A folder in place of the image: `home` as a student sees it, `environment` beside it."""
 
     home: Path
     environment: Path

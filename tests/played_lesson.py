@@ -49,7 +49,7 @@ class Student:
         return self.shown(begin)
 
     def shown(self, begin: str) -> str:
-        """Return what stands below a cell, as she reads it; white space is evened out."""
+        """Return the output of a cell as she reads it; white space is normalised."""
         return " ".join(self.cell(begin).locator(".jp-OutputArea").first.inner_text().split())
 
 

@@ -56,7 +56,7 @@ def test_the_image_holds_the_lessons_and_what_builds_them_and_no_more():
     assert tops == {"LICENSE", "README.md", "binder", "lessons", "pyproject.toml"}
 
 
-def test_no_file_of_the_image_tells_an_answer():
+def test_no_file_of_the_image_contains_an_answer():
     texts = {path: (REPOSITORY / path).read_text(errors="replace") for path in image_files()}
     assert [str(path) for path, text in texts.items() if SECRETS.search(text)] == []
 

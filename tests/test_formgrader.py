@@ -10,7 +10,7 @@ import pytest
 from browser_fixtures import running_server
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
-from gradebook_rows import paper_ids, rows
+from gradebook_rows import notebook_ids, rows
 
 from autograder.cli import main
 
@@ -46,8 +46,8 @@ def opened(page, server, path: str):
     return page
 
 
-def paper(course: Path, student: str) -> str:
-    return paper_ids(course)[student, "1_sizes"]
+def submission_id(course: Path, student: str) -> str:
+    return notebook_ids(course)[student, "1_sizes"]
 
 
 def mark_of(course: Path, student: str, cell: str) -> tuple:
@@ -62,15 +62,15 @@ def test_the_gradebook_shows_marks_and_what_a_person_must_mark(formgrader, page)
     assert page.locator("td[data-search='needs manual grade']").count() == 2
 
 
-def test_a_paper_shows_the_reasons_and_the_points(course, formgrader, page):
-    opened(page, formgrader, f"submissions/{paper(course, 'ben')}/")
+def test_a_marked_notebook_shows_the_reasons_and_the_points(course, formgrader, page):
+    opened(page, formgrader, f"submissions/{submission_id(course, 'ben')}/")
     page.locator("input.score").first.wait_for()
     assert "2 of 3 points" in page.locator("body").inner_text()
     assert "BEGIN HIDDEN TESTS" not in page.content()
 
 
 def test_a_mark_by_hand_survives_the_next_grade(course, formgrader, page):
-    opened(page, formgrader, f"submissions/{paper(course, 'ada')}/")
+    opened(page, formgrader, f"submissions/{submission_id(course, 'ada')}/")
     page.locator("input.score").first.wait_for()
     box = page.locator("input.score#why")
     box.fill("1.5")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from browser_fixtures import running_server
 from course_builder import cell_of, write
-from gradebook_rows import paper_ids
+from gradebook_rows import notebook_ids
 from nbgrader_stock import autograde
 from needs import needs_sandbox
 from notebooks.marked_by_hand import PLOT, SCHEME, source
@@ -95,8 +95,8 @@ def opened(course, server, page):
 
     def open_it(student):
         page.goto(server.lab(""))  # formgrader's own calls need the cookie that JupyterLab gives
-        paper = paper_ids(course)[student, "squares"]
-        page.goto(f"{server.address}/formgrader/submissions/{paper}/?token={server.token}")
+        notebook = notebook_ids(course)[student, "squares"]
+        page.goto(f"{server.address}/formgrader/submissions/{notebook}/?token={server.token}")
         page.locator("input.score#plot").wait_for()
         page.wait_for_timeout(500)  # a picture that is not there fails a little later
         return page, page.locator("body").inner_text(), said

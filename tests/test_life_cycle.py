@@ -149,7 +149,7 @@ def test_named_slips_cost_their_own_rows_and_no_other(graded):
     }
 
 
-def test_every_notebook_has_a_marked_paper_without_hidden_tests(graded):
+def test_every_marked_notebook_is_without_hidden_tests(graded):
     for notebook in NOTEBOOKS:
         page = (graded / "feedback" / RIGHT / ASSIGNMENT / f"{notebook}.html").read_text()
         assert "from autograder import" not in page

@@ -262,8 +262,8 @@ def test_validating_an_ill_formed_lesson_says_what_to_write(tmp_path):
     answers = {name: f"{name} = {value}" for name, (value, _) in ILL_FORMED.items()}
     failed = validate(tmp_path, f"{FIRST}/2_stride", WRONG | answers)
     assert failed.keys() == ILL_FORMED.keys()
-    for name, (_, told) in ILL_FORMED.items():
-        assert failed[name].startswith(f"FormError: {name}: {told}")
+    for name, (_, message) in ILL_FORMED.items():
+        assert failed[name].startswith(f"FormError: {name}: {message}")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Lesson 1 played by a student with three wrong ideas, in JupyterLab: what she is told on the way.
+"""Lesson 1 played by a student with three wrong ideas, in JupyterLab: the messages that she gets.
 
 She forgets the first window, exchanges "valid" and "same", and counts no biases or one channel.
 Every test writes all the answers that it needs, so each can be run alone.
@@ -53,9 +53,9 @@ def test_nothing_fails_and_nothing_is_given_away_before_she_answers(student):
     assert broken_widgets(student.page) == []
     assert student.page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
     assert "valid_shapes: not answered yet." in student.shown('check_form("valid_shapes"')
-    told = student.shown(COMPARE)
-    assert "The model is not built yet." in told
-    assert "26" not in told
+    message = student.shown(COMPARE)
+    assert "The model is not built yet." in message
+    assert "26" not in message
 
 
 def test_her_first_guess_stays_beside_what_she_thinks_now(student):
@@ -75,48 +75,50 @@ def test_forgetting_the_first_window_is_named_with_her_numbers(student):
     build(student, "valid_model", "valid", "valid")
     predict(student, "valid", shapes(25, 22, 19))
     assert student.run('check_form("valid_shapes"') == "valid_shapes has the right form."
-    told = student.run(COMPARE)
-    assert "Shape: 2 of 6 agree, and 1 more follows from your own rows." in told
-    assert "It looks as if you worked out 28 - 3 = 25." in told
-    assert "25 - 3 = 22 25 - 3 + 1 = 23" in told  # her rule, and Keras's from the same number
-    assert "Add 1 for the first window." in told
-    assert "320" not in told  # what she has not predicted
+    message = student.run(COMPARE)
+    assert "Shape: 2 of 6 agree, and 1 more follows from your own rows." in message
+    assert "It looks as if you worked out 28 - 3 = 25." in message
+    assert "25 - 3 = 22 25 - 3 + 1 = 23" in message  # her rule, and Keras's from the same number
+    assert "Add 1 for the first window." in message
+    assert "320" not in message  # what she has not predicted
     assert "The summary appears here after you build the model" in student.run(
         "show_summary(valid_model"
     )
 
 
-def test_mending_one_row_leads_her_to_the_next(student):
+def test_correcting_one_row_leads_her_to_the_next(student):
     build(student, "valid_model", "valid", "valid")
     predict(student, "valid", shapes(26, 23, 20))
-    told = student.run(COMPARE)
-    assert re.search(r"Start with conv2d\w*\. By the rule: 26 - 3 \+ 1 = 24\. You have 23\.", told)
+    message = student.run(COMPARE)
+    assert re.search(
+        r"Start with conv2d\w*\. By the rule: 26 - 3 \+ 1 = 24\. You have 23\.", message
+    )
     predict(student, "valid", shapes(26, 24, 22))
-    told = student.run(COMPARE)
-    assert "Shape: 6 of 6 agree." in told
-    assert "✗" not in told
+    message = student.run(COMPARE)
+    assert "Shape: 6 of 6 agree." in message
+    assert "✗" not in message
 
 
 def test_a_model_with_one_wrong_argument_is_blamed_and_not_her_prediction(student):
     build(student, "same_model", "same", "valid")
     predict(student, "same", shapes(28, 28, 28))
-    told = student.run(COMPARE_SAME)
-    assert "Layer 3 has padding='valid'; the lesson asks for padding='same'." in told
-    assert "Shape: 6 of 6 agree." in told
-    assert "The table is about the network that the lesson asks for." in told
+    message = student.run(COMPARE_SAME)
+    assert "Layer 3 has padding='valid'; the lesson asks for padding='same'." in message
+    assert "Shape: 6 of 6 agree." in message
+    assert "The table is about the network that the lesson asks for." in message
 
 
 def test_valid_and_same_exchanged_is_named(student):
     build(student, "same_model", "same", "same")
     build(student, "valid_model", "valid", "valid")
     predict(student, "same", shapes(26, 24, 22))
-    told = student.run(COMPARE_SAME)
-    assert '"same" is worked as if no zeros were added.' in told
-    assert "28 - 3 + 2 + 1 = 28" in told
+    message = student.run(COMPARE_SAME)
+    assert '"same" is worked as if no zeros were added.' in message
+    assert "28 - 3 + 2 + 1 = 28" in message
     predict(student, "valid", shapes(28, 28, 28))
-    told = student.run(COMPARE)
-    assert 'A "valid" layer is worked as if it were "same".' in told
-    assert "28, as before 28 - 3 + 1 = 26" in told
+    message = student.run(COMPARE)
+    assert 'A "valid" layer is worked as if it were "same".' in message
+    assert "28, as before 28 - 3 + 1 = 26" in message
 
 
 @pytest.mark.parametrize(
@@ -139,13 +141,13 @@ def test_valid_and_same_exchanged_is_named(student):
 def test_biases_and_channels_left_out_are_named(student, counts, idea, working):
     build(student, "valid_model", "valid", "valid")
     predict(student, "valid", shapes(26, 24, 22), counts)
-    told = student.run(COMPARE)
-    assert "Shape: 6 of 6 agree." in told
-    assert idea in told
-    assert working in told
+    message = student.run(COMPARE)
+    assert "Shape: 6 of 6 agree." in message
+    assert idea in message
+    assert working in message
 
 
-def test_practice_helps_in_three_steps_and_then_asks_something_that_tells(student):
+def test_practice_helps_in_three_steps_and_then_asks_a_follow_up(student):
     desk = student.cell('Practice(topics=["size", "parameters"], paddings=["valid"]')
     for _ in range(30):  # until the question is one about a size
         if "How large is the output?" in desk.locator(".sw-heading").first.inner_text():
@@ -183,9 +185,9 @@ def test_practice_helps_in_three_steps_and_then_asks_something_that_tells(studen
 def test_with_all_mended_she_sees_the_summary_and_where_the_parameters_are(student):
     build(student, "valid_model", "valid", "valid")
     predict(student, "valid", shapes(26, 24, 22), COUNTS)
-    told = student.run(COMPARE)
-    assert "Shape: 6 of 6 agree. Parameters: 6 of 6 agree." in told
-    assert "✗" not in told
+    message = student.run(COMPARE)
+    assert "Shape: 6 of 6 agree. Parameters: 6 of 6 agree." in message
+    assert "✗" not in message
     assert "2,002,698" in student.run("show_summary(valid_model")
     build(student, "same_model", "same", "same")
     shares = student.run("for name, model in {")

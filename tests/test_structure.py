@@ -58,7 +58,7 @@ def test_an_import_inside_a_function_counts():
     assert imports(ast.parse("def f():\n    from autograder.lms.roster import x")) == {"lms"}
 
 
-def test_every_module_lies_in_the_package_of_its_step():
+def test_every_module_is_in_the_package_of_its_step():
     assert {path.stem for path in PACKAGE.glob("*.py")} == TOP
     folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     assert folders == set(ORDER) - TOP

@@ -124,7 +124,7 @@ def test_a_question_brings_its_imports_and_its_place_in_the_contents():
     assert texts["title"].endswith("(#A-network-that-pools)\n- [Other](#Other)")
 
 
-def test_a_name_that_stands_in_the_notebook_is_refused_and_nothing_is_changed():
+def test_a_name_that_is_in_the_notebook_is_refused_and_nothing_is_changed():
     notebook = added(new_notebook("Pools"), pooled())
     before = json.dumps(notebook)
     with pytest.raises(ValueError, match="pooled_shapes"):
@@ -214,7 +214,7 @@ def test_a_keras_model_gives_the_lines_that_one_would_write():
     assert [line.keras for line in layer_lines(Network.from_keras(model))] == written
 
 
-def test_a_network_that_lines_cannot_tell_is_refused():
+def test_a_network_that_is_not_a_chain_has_no_lines():
     inner = Network.sequential([layer("Dense", 3)], (4,))
     with pytest.raises(ValueError, match="not a chain of plain layers"):
         network_question("mine", Network.sequential([inner, layer("Dense", 2)], (4,)))

@@ -35,7 +35,7 @@ def run(root, *arguments):
     return CliRunner().invoke(main, [*arguments, "--course", str(root)])
 
 
-def test_a_right_assignment_holds_and_is_told_question_by_question(course):
+def test_a_right_assignment_passes_with_a_line_for_each_question(course):
     proof = proved(course)
     assert proof.holds
     assert [(test.grade_id, test.earned, test.possible) for test in proof.tests] == [
@@ -108,7 +108,7 @@ def test_a_module_beside_the_notebook_is_no_missing_package(course):
     assert proved(root).warnings == ()
 
 
-def test_generate_refuses_what_marks_wrongly_unless_told(course):
+def test_generate_refuses_a_failed_check_unless_unchecked_is_given(course):
     root = with_cells(course, SIZE, checked("t", 2, "assert size == 27"))
     refused = run(root, "generate", ASSIGNMENT)
     assert refused.exit_code == 2

@@ -1,6 +1,6 @@
 """Courses and classes for the benches, made anew each time: what students hand in, by the hundred.
 
-`as_it_comes` hands in what a class does: every paper in its own words, run in Jupyter, with
+`as_it_comes` hands in what a class does: every submission in its own words, run in Jupyter, with
 outputs and pictures saved in it.
 """
 
@@ -50,7 +50,7 @@ def copied(root: Path, name: str) -> Path:
 
 
 def as_it_comes(root: Path, students: int, extra: str = "") -> None:
-    """Hand in for a class: the sample's ways of going wrong, each paper in words of its own.
+    """Hand in for a class: the sample's ways of going wrong, each submission in words of its own.
 
     Args:
         root: the course.

@@ -114,7 +114,7 @@ def _verdict(what: str, asked: str, measured: float, *, met: bool) -> None:
 class _Work(Protocol):
     """Counts the processor time of a command, and of all processes below it.
 
-    `joining` is what stands before the command, so that it is counted.
+    `joining` is put before the command, so that it is counted.
     """
 
     @property

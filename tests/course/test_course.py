@@ -15,7 +15,7 @@ def test_a_course_is_read_as_nbgrader_reads_it(generated_course):
     assert course.db_url == f"sqlite:///{generated_course}/gradebook.db"
 
 
-def test_the_working_directory_is_the_course_unless_told(generated_course, monkeypatch):
+def test_the_working_directory_is_the_course_by_default(generated_course, monkeypatch):
     monkeypatch.chdir(generated_course)
     assert open_course().root == generated_course
 

@@ -308,19 +308,19 @@ def test_a_function_that_raises_loses_only_those_cases():
     assert grade(only_valid, CASES, points=3) == 2
 
 
-def test_a_function_that_follows_a_wrong_rule_is_told_which():
+def test_a_function_that_follows_a_wrong_rule_gets_its_name():
     sized = Cases(output_size, [(28, 3, 2, "valid"), (7, 3, 2, "same"), (8, 3, 2, "same")], Sizes)
     mark = grade(lambda n, k, s, p: n // s if p == "same" else (n - k) // s + 1, sized, points=3)
     assert mark == 2
     assert "divided by the stride and rounded down" in mark.reasons[-1]
 
 
-def test_a_function_that_returns_nothing_is_told_so_once():
+def test_a_function_that_returns_nothing_is_reported_once():
     mark = grade(lambda *_: ..., CASES, points=3)
     assert (mark, mark.reasons) == (0, ("The function returns nothing yet.",))
 
 
-def test_of_many_wrong_cases_the_first_few_are_told():
+def test_of_many_wrong_cases_the_first_few_are_listed():
     many = Cases(output_size, [(size, 3, 1, "valid") for size in range(10, 20)])
     mark = grade(lambda n, *_: n, many, points=10)
     assert len(mark.reasons) == 5
@@ -391,7 +391,7 @@ ZEROS = Zeros([(28, 3, 2, "same"), (14, 3, 2, "same"), (7, 3, 2, "same")])
 FIELDS = Fields([(lesson_network(name), 2) for name in ("valid", "same", "stride")])
 
 
-def test_the_right_answers_of_the_lessons_stand_nowhere_but_in_the_question():
+def test_the_right_answers_of_the_lessons_are_written_only_in_the_question():
     assert (IN_A_ROW.right, PIVOTS.right, FIELDS.right) == ([14, 7, 4], [9, 14], [7, 7, 15])
     assert ZEROS.right == [(0, 1), (0, 1), (1, 1)]
     for expected in (IN_A_ROW, PIVOTS, FIELDS, ZEROS):
@@ -453,7 +453,7 @@ def test_the_rule_behind_a_lost_row_is_named_beside_the_right_one(answer, expect
     assert found[-1].endswith("?")
 
 
-def test_no_right_number_is_told_where_it_is_kept_back():
+def test_no_right_number_is_shown_where_the_setting_hides_it():
     with in_force(Settings(show_right_numbers=False)):
         asked = [
             ([12, 4, 0], IN_A_ROW, ("14", "6 ", "= 2")),

@@ -53,8 +53,8 @@ def mark(source, answers, **parts):
 
 
 def doubt(source, answers, **parts):
-    paper = one_test(source, **parts)
-    return judge(paper, plans(paper), {"limit": 26} | answers, "ada")["t"].doubt
+    instructors = one_test(source, **parts)
+    return judge(instructors, plans(instructors), {"limit": 26} | answers, "ada")["t"].doubt
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_an_answer_that_only_helps_says_nothing_where_the_other_is_missing():
     assert (found.reasons, found.flagged) == (("the notebook ended",), False)
 
 
-def test_a_test_that_needs_what_stands_in_its_lambda_says_why_it_has_none():
+def test_a_test_that_needs_a_name_in_its_lambda_says_why_it_has_none():
     found = mark("assert a and (lambda: b)()", {"a": 1, "b": GONE})
     assert (found.points, found.reasons, found.flagged) == (0.0, ("the cell failed",), True)
 
@@ -432,7 +432,7 @@ def test_our_own_checks_take_what_is_nearest_to_an_answer():
     assert mark(f"{OURS}grade(a, [26], 2)", {"a": near}).points == 2.0
 
 
-def test_an_array_reaches_a_test_as_it_is_and_long_ones_are_told_apart():
+def test_a_test_gets_an_array_unchanged_and_long_ones_are_distinguished():
     source = "assert a.dtype == 'float32' and a[::2].sum() == 0 and (a[a > 0] == 1).all()"
     array = np.zeros(4_001, "float32")
     assert mark(source, {"a": array}).points == 2.0
@@ -441,18 +441,18 @@ def test_an_array_reaches_a_test_as_it_is_and_long_ones_are_told_apart():
 
 
 def test_a_name_that_an_earlier_test_gave_a_value_holds_that_value():
-    paper = master(
+    instructors = master(
         cell("solution", "a = 1", "q1"),
         cell("test", "assert a == 1\na = 10", "t1", 1.0),
         cell("solution", "b = 10", "q2"),
         cell("test", "assert a == b", "t2", 1.0),
     )
-    assert needed_names(paper)["t2"] == {"b@t2"}
-    marks = examine(paper, {"a@t1": 1, "b@t2": 10}, "ada")
+    assert needed_names(instructors)["t2"] == {"b@t2"}
+    marks = examine(instructors, {"a@t1": 1, "b@t2": 10}, "ada")
     assert [each.points for each in marks] == [1.0, 1.0]
 
 
-def test_no_mark_of_a_function_is_kept_for_another_whatever_stands_beside_it():
+def test_no_mark_of_a_function_is_cached_for_another_one():
     source = "assert f(a) == 3"
     array = np.array([1, 2])
     assert mark(source, {"a": array, "f": function(lambda a: a.sum())}).points == 2.0

@@ -38,7 +38,7 @@ def test_the_pages_have_nbgraders_own_names_and_one_is_about_everything(course_r
     assert set(pages(course_root, "ada")) == {"index.html", "1_sizes.html", "2_total.html"}
 
 
-def test_a_wrong_row_stands_beside_the_right_one_with_its_verdict(course_root):
+def test_a_wrong_row_is_shown_beside_the_right_one_with_its_verdict(course_root):
     make_feedback(marked(course_root, ben=dict(WRONG)), ASSIGNMENT)
     page = pages(course_root, "ben")["1_sizes.html"]
     assert re.search(r"<code>23</code></td><td><code>22</code></td><td>✗ not right", page)
@@ -109,7 +109,7 @@ def test_what_is_not_marked_yet_is_said_as_such(course_root):
     assert "3</b> of 5 points so far" in page
 
 
-def test_a_graders_words_and_points_stand_beside_the_answer(course_root):
+def test_a_graders_comment_and_points_are_beside_the_answer(course_root):
     written = RIGHT | {"why": "The edge has *no* neighbours."}
     course = marked(course_root, ada=written)
     mark_by_hand(course_root, "ada", "1_sizes", "why", 1.5, "Say what <b> reads there.")

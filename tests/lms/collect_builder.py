@@ -28,7 +28,7 @@ PEOPLE = (
 )
 
 
-def paper(notebook: str, answer: str) -> bytes:
+def notebook_file(notebook: str, answer: str) -> bytes:
     """A notebook of the assignment with one answer."""
     grade_id = CELLS.get(notebook, notebook)
     flags = {"nbgrader": {"grade_id": grade_id, "solution": True, "grade": False}}
@@ -37,8 +37,8 @@ def paper(notebook: str, answer: str) -> bytes:
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
 
 
-ANSWERED = paper("1_padding", "sizes = [26]")
-BLANK = paper("1_padding", STUB)
+ANSWERED = notebook_file("1_padding", "sizes = [26]")
+BLANK = notebook_file("1_padding", STUB)
 
 
 def zipped(path: Path, files: dict[str, bytes]) -> Path:

@@ -1,8 +1,9 @@
 """A made-up semester on the tiny course: 30 students, two assignments, three platforms.
 
-What each student is to have is worked out here, by hand-sized arithmetic, from nothing but the
-story: which answers she gave, when, and what she was allowed. Of the tiny course's 8 points a right
-paper has 6 from the machine (3 + 1 + 2), a wrong one 2 (two of three sizes), and 0 to 2 by hand.
+The expected mark of each student is computed here with simple arithmetic, from the answers, the
+times and the extensions. Of the tiny course's 8 points a right
+submission has 6 from the machine (3 + 1 + 2), a wrong one 2 (two of three sizes), and 0 to 2 by
+hand.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MACHINE = {"right": 6.0, "wrong": 2.0}
 
 
 @dataclass(frozen=True)
-class Paper:
+class Submission:
     """What a student handed in: her answers, how many hours after the due date, her hand mark."""
 
     answers: str
@@ -37,8 +38,8 @@ class Student:
 
     number: int
     platform: str
-    first: tuple[Paper, ...]
-    second: tuple[Paper, ...]
+    first: tuple[Submission, ...]
+    second: tuple[Submission, ...]
 
     @property
     def id(self) -> str:
@@ -62,19 +63,19 @@ def the_class() -> list[Student]:
     for number in range(30):
         kind = "wrong" if number % 3 == 2 else "right"
         hours = {3: 40.0, 4: 26.0, 5: 10.0, 8: 30.0, 9: 0.5, 17: 50.0}.get(number, -1.0)
-        first = [Paper(kind, hours, by_hand=number % 3 * 0.5)]
-        if number in {1, 6, 10, 14}:  # a wrong paper first, a right one an hour before the end
-            first = [Paper("wrong", -9.0), Paper("right", -1.0, by_hand=2.0)]
-        second = () if f"s{number:02}" == LOST_LAPTOP else (Paper("right", by_hand=1.5),)
+        first = [Submission(kind, hours, by_hand=number % 3 * 0.5)]
+        if number in {1, 6, 10, 14}:  # a wrong submission first, a right one an hour before the end
+            first = [Submission("wrong", -9.0), Submission("right", -1.0, by_hand=2.0)]
+        second = () if f"s{number:02}" == LOST_LAPTOP else (Submission("right", by_hand=1.5),)
         made.append(Student(number, PLATFORMS[number % 3], tuple(first), second))
     return made
 
 
-def expected(student: Student, papers: tuple[Paper, ...], *, first: bool) -> float | None:
+def expected(student: Student, submissions: tuple[Submission, ...], *, first: bool) -> float | None:
     """The mark by hand: machine and hand together, less a tenth for each day begun."""
-    if not papers:
+    if not submissions:
         return None
-    last = papers[-1]
+    last = submissions[-1]
     score = MACHINE[last.answers] + last.by_hand
     allowed = EXTENSIONS.get(student.id, timedelta()) if first else timedelta()
     late = timedelta(hours=last.hours) - allowed
@@ -92,23 +93,25 @@ def notebooks(assignment_folder: Path, kind: str) -> dict[str, bytes]:
 
 
 def download(
-    path: Path, folder: Path, platform: str, entries: list[tuple[Student, Paper]], part: int
+    path: Path, folder: Path, platform: str, entries: list[tuple[Student, Submission]], part: int
 ) -> Path:
     """One platform's download of one assignment, in its own form."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student, paper in entries:
-            for at, (name, data) in enumerate(notebooks(folder, paper.answers).items()):
-                archive.writestr(entry_name(student, paper, platform, name, at, part), data)
+        for student, submission in entries:
+            for at, (name, data) in enumerate(notebooks(folder, submission.answers).items()):
+                archive.writestr(entry_name(student, submission, platform, name, at, part), data)
     return path
 
 
-def entry_name(student: Student, paper: Paper, platform: str, name: str, at: int, part: int) -> str:
+def entry_name(
+    student: Student, submission: Submission, platform: str, name: str, at: int, part: int
+) -> str:
     """The name that a platform gives to one file."""
-    when = DUE + timedelta(hours=paper.hours)
+    when = DUE + timedelta(hours=submission.hours)
     person = student.person
     if platform == "canvas":
         shown = f"{person.last_name}{person.first_name}".lower()
-        late = "_LATE" if paper.hours > 0 else ""
+        late = "_LATE" if submission.hours > 0 else ""
         piece = 90_000 + part * 1000 + student.number * 10 + at
         return f"{shown}{late}_{person.lms_user_id}_{piece}_{name}.ipynb"
     if platform == "moodle":
@@ -117,13 +120,13 @@ def entry_name(student: Student, paper: Paper, platform: str, name: str, at: int
     return f"Lab {part}_{student.id}_attempt_{when:%Y-%m-%d-%H-%M-%S}_{name}.ipynb"
 
 
-def worksheet(path: Path, entries: list[tuple[Student, Paper]], part: int) -> Path:
+def worksheet(path: Path, entries: list[tuple[Student, Submission]], part: int) -> Path:
     """Moodle's grading worksheet of one assignment."""
     lines = [
         "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Last modified (submission)"
     ]
-    for student, paper in entries:
-        when = DUE + timedelta(hours=paper.hours)
+    for student, submission in entries:
+        when = DUE + timedelta(hours=submission.hours)
         number, person = part * 100_000 + student.number, student.person
         time = f"{when:%A, %d %B %Y, %I:%M %p}"
         lines.append(f'Participant {number},{person.name},{person.email},Submitted,,8.00,"{time}"')

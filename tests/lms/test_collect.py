@@ -12,7 +12,7 @@ from collect_builder import (
     ANSWERED,
     collected,
     everything_under,
-    paper,
+    notebook_file,
     submitted_files,
     zipped,
 )
@@ -20,10 +20,10 @@ from collect_builder import (
 from autograder.lms.downloads import LARGEST, DownloadedFile, DownloadError, opened
 
 CANVAS = {
-    "okaforada_17_905_1_padding.ipynb": paper("1_padding", "ada 1"),
-    "okaforada_17_906_2_stride-3.ipynb": paper("2_stride", "ada 2"),
-    "oneilben_LATE_18_907_1_padding.ipynb": paper("1_padding", "ben 1"),
-    "zizekcai_19_908_1_padding (1).ipynb": paper("1_padding", "cai 1"),
+    "okaforada_17_905_1_padding.ipynb": notebook_file("1_padding", "ada 1"),
+    "okaforada_17_906_2_stride-3.ipynb": notebook_file("2_stride", "ada 2"),
+    "oneilben_LATE_18_907_1_padding.ipynb": notebook_file("1_padding", "ben 1"),
+    "zizekcai_19_908_1_padding (1).ipynb": notebook_file("1_padding", "cai 1"),
 }
 
 
@@ -32,7 +32,7 @@ def test_a_folder_may_hold_the_zips_and_plain_folders_by_id(tmp_path):
     folder.mkdir()
     zipped(folder / "week1.zip", {"okaforada_17_905_1_padding.ipynb": ANSWERED})
     (folder / "ben").mkdir()
-    (folder / "ben" / "2_stride.ipynb").write_bytes(paper("2_stride", "ben 2"))
+    (folder / "ben" / "2_stride.ipynb").write_bytes(notebook_file("2_stride", "ben 2"))
     (folder / ".DS_Store").write_bytes(b"")
     done = collected(folder, tmp_path / "course")
     assert done.written == [("ada", "1_padding"), ("ben", "2_stride")]
@@ -67,8 +67,8 @@ def test_strangers_are_reported_and_not_guessed(tmp_path):
 
 def test_two_different_files_for_one_place_are_a_conflict(tmp_path):
     files = {
-        "o_17_905_1_padding.ipynb": paper("1_padding", "one"),
-        "o_17_906_1_padding-1.ipynb": paper("1_padding", "another"),
+        "o_17_905_1_padding.ipynb": notebook_file("1_padding", "one"),
+        "o_17_906_1_padding-1.ipynb": notebook_file("1_padding", "another"),
     }
     done = collected(zipped(tmp_path / "c.zip", files), tmp_path / "course")
     assert [p.kind for p in done.problems] == ["conflict"]
@@ -77,8 +77,8 @@ def test_two_different_files_for_one_place_are_a_conflict(tmp_path):
 
 def test_the_same_file_twice_is_no_conflict(tmp_path):
     files = {
-        "o_17_905_1_padding.ipynb": paper("1_padding", "one"),
-        "o_17_906_1_padding-1.ipynb": paper("1_padding", "one"),
+        "o_17_905_1_padding.ipynb": notebook_file("1_padding", "one"),
+        "o_17_906_1_padding-1.ipynb": notebook_file("1_padding", "one"),
     }
     assert collected(zipped(tmp_path / "c.zip", files), tmp_path / "course").all_well
 
@@ -86,8 +86,8 @@ def test_the_same_file_twice_is_no_conflict(tmp_path):
 @pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
 def test_one_name_twice_in_a_zip_is_a_conflict(tmp_path):
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
-        archive.writestr("o_17_905_1_padding.ipynb", paper("1_padding", "one"))
-        archive.writestr("o_17_905_1_padding.ipynb", paper("1_padding", "another"))
+        archive.writestr("o_17_905_1_padding.ipynb", notebook_file("1_padding", "one"))
+        archive.writestr("o_17_905_1_padding.ipynb", notebook_file("1_padding", "another"))
     done = collected(tmp_path / "c.zip", tmp_path / "course")
     assert [p.kind for p in done.problems] == ["conflict"]
 

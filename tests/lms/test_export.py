@@ -71,8 +71,8 @@ def marked(tmp_path_factory):
                 gradebook.find_grade("sizes", name, "padding", student).needs_manual_grade = False
         why = gradebook.find_grade("why", "1_first", "padding", "ada")
         why.manual_score, why.extra_credit, why.needs_manual_grade = 3, 0.5, False
-        paper = gradebook.find_submission_notebook("2_second", "padding", "ben")
-        paper.late_submission_penalty = 0.45
+        notebook = gradebook.find_submission_notebook("2_second", "padding", "ben")
+        notebook.late_submission_penalty = 0.45
         gradebook.db.commit()
     return path
 
@@ -306,7 +306,7 @@ def test_blackboard_and_brightspace_get_their_own_columns(marksheet):
         pytest.param({"manual_score": 3}, "stale", id="the text has changed since"),
     ],
 )
-def test_marks_that_are_not_certain_are_left_empty_unless_told_otherwise(db_url, change, kind):
+def test_uncertain_marks_are_left_empty_unless_included(db_url, change, kind):
     with Gradebook(db_url, "c") as gradebook:
         why = gradebook.find_grade("why", "1_first", "padding", "ada")
         for name, value in change.items():

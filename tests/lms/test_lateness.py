@@ -154,7 +154,7 @@ def test_an_extension_may_be_given_before_anything_is_handed_in(root):
     assert lost(root)["ben"] == in_nbgrader(root)["ben"] == 0.6
 
 
-def test_extra_hours_of_the_roster_come_off_every_assignment(root):
+def test_extra_hours_of_the_roster_are_subtracted_in_every_assignment(root):
     import_roster(f"sqlite:///{root}/gradebook.db", [Person("adam", extra_hours=24.0)])
     assert lost(root)["adam"] == 0.6
 

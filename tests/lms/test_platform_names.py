@@ -17,7 +17,15 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 import pytest
-from collect_builder import ANSWERED, BLANK, PEOPLE, collected, paper, submitted_files, zipped
+from collect_builder import (
+    ANSWERED,
+    BLANK,
+    PEOPLE,
+    collected,
+    notebook_file,
+    submitted_files,
+    zipped,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -150,7 +158,7 @@ def test_a_name_that_says_nothing_is_known_by_its_cells(tmp_path):
 
 
 def test_a_notebook_saved_under_the_others_name_is_known_by_its_cells(tmp_path):
-    second = paper("2_stride", "steps = 2")
+    second = notebook_file("2_stride", "steps = 2")
     files = {"ada/1_padding.ipynb": second, "ada/2_stride.ipynb": ANSWERED}
     collected(zipped(tmp_path / "c.zip", files), tmp_path / "course")
     assert submitted_files(tmp_path / "course") == {
@@ -160,7 +168,7 @@ def test_a_notebook_saved_under_the_others_name_is_known_by_its_cells(tmp_path):
 
 
 def test_a_notebook_of_another_assignment_is_named_with_the_status_1(tmp_path):
-    files = {"okaforada_17_905_my_answers.ipynb": paper("other", "x")}
+    files = {"okaforada_17_905_my_answers.ipynb": notebook_file("other", "x")}
     done = collected(zipped(tmp_path / "c.zip", files), tmp_path / "course")
     assert [p.kind for p in done.problems] == ["unknown"]
     assert "1_padding, 2_stride" in done.problems[0].reason
@@ -199,7 +207,7 @@ def test_an_archive_that_is_not_opened_is_named_with_what_to_do(tmp_path):
 
 
 def test_blackboards_attempts_are_versions_with_times(tmp_path):
-    first, last = paper("1_padding", "sizes = 1"), paper("1_padding", "sizes = 2")
+    first, last = notebook_file("1_padding", "sizes = 1"), notebook_file("1_padding", "sizes = 2")
     files = {
         "Lab 1_ada_attempt_2026-11-20-10-00-00_1_padding.ipynb": last,
         "Lab 1_ada_attempt_2026-11-20-09-00-00_1_padding.ipynb": first,

@@ -138,7 +138,7 @@ def test_another_column_can_be_the_id(tmp_path):
     assert [person.id for person in people] == ["s100", "s101"]
 
 
-def test_extra_hours_stand_in_any_platforms_roster(tmp_path):
+def test_extra_hours_are_read_from_any_platforms_roster(tmp_path):
     text = CANVAS.replace("Section", "Section,extra_hours").replace("Monday", "Monday,24")
     assert people_in(tmp_path, text.replace("Monday,24,\n", "Monday,,\n"))[0].extra_hours == 24
     by_mail = people_in(tmp_path, "id,email,extra_hours\na1,ada@example.org,48\n", "email")

@@ -62,7 +62,7 @@ def killed(root: Path, after: float, *arguments: object) -> None:
     process.wait()
 
 
-def papers_of(student, assignment):
+def submissions_of(student, assignment):
     return student.first if assignment == ASSIGNMENT else student.second
 
 
@@ -88,9 +88,9 @@ def semester(tmp_path_factory):
 def make_downloads(root: Path, assignment: str, part: int) -> None:
     folder = root / "lessons" / assignment
     for platform in PLATFORMS:
-        mine = [s for s in the_class() if s.platform == platform and papers_of(s, assignment)]
-        last = [(s, papers_of(s, assignment)[-1]) for s in mine]
-        early = [(s, p) for s in mine for p in papers_of(s, assignment)[:-1]]
+        mine = [s for s in the_class() if s.platform == platform and submissions_of(s, assignment)]
+        last = [(s, submissions_of(s, assignment)[-1]) for s in mine]
+        early = [(s, p) for s in mine for p in submissions_of(s, assignment)[:-1]]
         if early:
             download(root / f"{assignment}-{platform}-0.zip", folder, platform, early, part)
             if platform == "moodle":
@@ -112,9 +112,9 @@ def mark_by_hand(root: Path) -> None:
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         for student in the_class():
             for assignment in ASSIGNMENTS:
-                if papers := papers_of(student, assignment):
+                if submissions := submissions_of(student, assignment):
                     grade = gradebook.find_grade("why", "1_sizes", assignment, student.id)
-                    grade.manual_score, grade.needs_manual_grade = papers[-1].by_hand, False
+                    grade.manual_score, grade.needs_manual_grade = submissions[-1].by_hand, False
         gradebook.db.commit()
 
 
@@ -125,7 +125,7 @@ def totals(root: Path, assignment: str) -> dict[str, float]:
 
 def wanted(assignment: str) -> dict[str, float]:
     first = assignment == ASSIGNMENT
-    marks = {s.id: expected(s, papers_of(s, assignment), first=first) for s in the_class()}
+    marks = {s.id: expected(s, submissions_of(s, assignment), first=first) for s in the_class()}
     return {id_: round(mark, 6) for id_, mark in marks.items() if mark is not None}
 
 

@@ -13,7 +13,7 @@ from collect_builder import (
     BLANK,
     collected,
     everything_under,
-    paper,
+    notebook_file,
     submitted_files,
     submitted_to,
     zipped,
@@ -25,7 +25,7 @@ ADA = "ada/padding/1_padding.ipynb"
 STAMP = "ada/padding/timestamp.txt"
 CANVAS = "okaforada_17_905_1_padding.ipynb"
 LATE = "okaforada_LATE_17_906_1_padding-1.ipynb"
-FIRST, SECOND, THIRD = (paper("1_padding", f"sizes = {n}") for n in (1, 2, 3))
+FIRST, SECOND, THIRD = (notebook_file("1_padding", f"sizes = {n}") for n in (1, 2, 3))
 DUE = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 

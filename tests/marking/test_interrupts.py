@@ -17,14 +17,14 @@ def interrupted_at_work(done):
         done.append("whole")
 
 
-def test_ctrl_c_is_heard_when_the_block_has_ended():
+def test_ctrl_c_takes_effect_when_the_block_has_ended():
     done = []
     with pytest.raises(KeyboardInterrupt):
         interrupted_at_work(done)
     assert done == ["whole"]
 
 
-def test_ctrl_c_after_the_block_is_heard_as_ever():
+def test_ctrl_c_after_the_block_works_as_usual():
     with uninterrupted():
         pass
     with pytest.raises(KeyboardInterrupt):

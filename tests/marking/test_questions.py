@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 
 
 class Course:
-    """The course, its masters, and what runs its papers."""
+    """The course, its masters, and what runs its submissions."""
 
     def __init__(self, root, course, runner):
         opened = open_course(build(root, course))
@@ -35,10 +35,12 @@ class Course:
         with Gradebook(opened, ASSIGNMENT) as gradebook:
             self.templates = templates(opened.released(ASSIGNMENT), ASSIGNMENT, gradebook.sources())
 
-    def marks(self, paper, notebook, **settings):
-        data = (self._folder / paper / ASSIGNMENT / f"{notebook}.ipynb").read_bytes()
+    def marks(self, submission, notebook, **settings):
+        data = (self._folder / submission / ASSIGNMENT / f"{notebook}.ipynb").read_bytes()
         template = self.templates[notebook]
-        marking = mark_notebook(template, data, paper, lambda: self._runner, Settings(**settings))
+        marking = mark_notebook(
+            template, data, submission, lambda: self._runner, Settings(**settings)
+        )
         return {mark.grade_id: mark for mark in marking.notebook.marks}
 
 
@@ -57,31 +59,31 @@ def points(marks):
     return {name: mark.points for name, mark in marks.items()}
 
 
-def stock(kind, paper, marks):
-    return {name: WRITTEN[kind][paper][name] for name in marks}
+def stock(kind, submission, marks):
+    return {name: WRITTEN[kind][submission][name] for name in marks}
 
 
 @pytest.mark.parametrize("notebook", PLAIN)
-@pytest.mark.parametrize("paper", ["other", "wrong"])
-def test_right_and_wrong_answers_have_the_marks_of_stock(plain, paper, notebook):
-    marks = plain.marks(paper, notebook)
-    assert points(marks) == stock("plain", paper, marks)
+@pytest.mark.parametrize("submission", ["other", "wrong"])
+def test_right_and_wrong_answers_have_the_marks_of_stock(plain, submission, notebook):
+    marks = plain.marks(submission, notebook)
+    assert points(marks) == stock("plain", submission, marks)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", PLAIN)
-@pytest.mark.parametrize("paper", ["right", "blank"])
-def test_solutions_and_blanks_have_the_marks_of_stock(plain, paper, notebook):
-    marks = plain.marks(paper, notebook)
-    assert points(marks) == stock("plain", paper, marks)
+@pytest.mark.parametrize("submission", ["right", "blank"])
+def test_solutions_and_blanks_have_the_marks_of_stock(plain, submission, notebook):
+    marks = plain.marks(submission, notebook)
+    assert points(marks) == stock("plain", submission, marks)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("paper", WRITTEN["keras"])
-def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, paper):
+@pytest.mark.parametrize("submission", WRITTEN["keras"])
+def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, submission):
     course = Course(tmp_path_factory.mktemp("keras") / "course", KERAS, runner)
-    marks = course.marks(paper, "4_models")
-    assert points(marks) == stock("keras", paper, marks)
+    marks = course.marks(submission, "4_models")
+    assert points(marks) == stock("keras", submission, marks)
 
 
 @pytest.mark.slow

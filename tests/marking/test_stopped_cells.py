@@ -47,7 +47,7 @@ def test_a_first_value_is_not_taken_for_the_whole_answer(masters, generated_cour
     ],
     ids=["first-value", "blank", "no-value", "syntax", "in-a-function"],
 )
-def test_the_line_is_told_where_the_cells_were_run(
+def test_the_line_is_given_where_the_cells_were_run(
     masters, generated_course, runner, answer, error
 ):
     found = reasons(masters, generated_course, {"total": answer}, runner)["test_total"]

@@ -42,7 +42,7 @@ def test_a_course_that_was_moved_goes_on(course_root, tmp_path):
     assert run(moved, "marks", ASSIGNMENT).exit_code == 0
 
 
-def test_a_mended_test_marks_the_class_again(course_root):
+def test_a_corrected_test_marks_the_class_again(course_root):
     hand_in(course_root, "ada", RIGHT)
     run(course_root, "grade", ASSIGNMENT, "--processes", "1")
     source = course_root / "solutions" / ASSIGNMENT / "2_total.ipynb"

@@ -51,7 +51,7 @@ def test_folders_within_folders_come_to_an_end(tmp_path):
     assert "too many nested folders" in files_in(tmp_path).troubles[0]
 
 
-def test_the_digest_tells_names_and_contents_apart():
+def test_the_digest_depends_on_names_and_contents():
     folders = [{}, {"a": b"x"}, {"b": b"x"}, {"a": b"y"}, {"a": b"", "b": b"x"}]
     assert len({digest_of(files) for files in folders}) == len(folders)
 

@@ -1,4 +1,4 @@
-"""What stands in place of a notebook, told apart in words."""
+"""Files in place of a notebook are described in words."""
 
 import json
 
@@ -52,6 +52,6 @@ def test_a_notebook_in_any_unicode_encoding_is_one(encoding):
     assert what_is_this(NOTEBOOK.encode(encoding)) == ""
 
 
-def test_a_notebook_that_speaks_of_conflicts_is_one():
+def test_a_notebook_whose_text_is_about_conflicts_is_a_notebook():
     text = {"nbformat": 4, "cells": [{"source": "\n<<<<<<< a\n=======\n>>>>>>> b"}]}
     assert what_is_this(json.dumps(text).encode()) == ""

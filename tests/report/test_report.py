@@ -268,7 +268,7 @@ def test_an_undecided_explanation_is_settled_by_the_students_other_answers():
     assert ranked(settled([sure, open_]))[0].rules == ("a",)
 
 
-def test_what_cannot_be_told_apart_is_shown_so():
+def test_rules_that_fit_equally_well_are_shown_together():
     (found,) = ranked([Explained("ada", (SHAPES,), (("b",), ("a",)))])
     assert found.rules == ("a", "b")
 

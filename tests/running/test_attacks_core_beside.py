@@ -27,16 +27,17 @@ def runner():
         yield made
 
 
-def found(runner, paper):
+def found(runner, submission):
     names = frozenset({"predicted_shape", "n_params", "triple"})
     tests = {cell.grade_id: cell for cell in MASTER.cells if cell.points}
     asked = [
         BesideTest(cell.grade_id, index, tests[cell.grade_id].source, answers=names)
-        for index, cell in enumerate(paper.cells)
+        for index, cell in enumerate(submission.cells)
         if cell.grade_id in tests
     ]
     return {
-        name: share_of(tests[name], result) for name, result in runner.tests(paper, asked).items()
+        name: share_of(tests[name], result)
+        for name, result in runner.tests(submission, asked).items()
     }
 
 

@@ -210,7 +210,7 @@ def test_names_of_earlier_hidden_tests_are_set_up(runner):
     assert runner.tests(cells, [test])["t"].ended == "passed"
 
 
-def test_the_files_of_the_assignment_lie_in_the_working_folder(result, runner):
+def test_the_files_of_the_assignment_are_in_the_working_folder(result, runner):
     files = {"data/numbers.txt": b"1 2 3"}
     source = "a = sum(map(int, open('data/numbers.txt').read().split()))"
     found = result(
@@ -267,7 +267,7 @@ def test_a_test_that_takes_too_long_is_stopped(runner):
     assert "longer than 4 seconds" in found["f"].message
 
 
-def test_modules_that_lie_in_the_folder_are_imported(result):
+def test_modules_in_the_folder_are_imported(result):
     files = {"helpers.py": b"limit = 3"}
     answer = "import helpers\nopen('mine.py', 'w').write('more = 4')"
     test = "import helpers, mine\nassert (helpers.limit, mine.more) == (3, 4)"

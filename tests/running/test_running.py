@@ -285,7 +285,7 @@ def test_the_command_shows_the_sandbox_nothing_of_the_course():
         b'{"a": 1' + b"0" * 5_000 + b"}",
     ],
 )
-def test_what_is_no_message_is_told(line):
+def test_a_line_that_is_not_a_message_is_refused(line):
     with pytest.raises(BadMessage):
         read_message(line)
 
@@ -389,7 +389,7 @@ def one_model(imports: str, source: str, name: str):
     return read_answers(alone, frozenset({name})).values.get(name)
 
 
-def test_modules_that_lie_in_the_folder_are_imported(runner):
+def test_modules_in_the_folder_are_imported(runner):
     cells = submission("import helpers\na = helpers.limit")
     with runner.answers(cells, frozenset({"a"}), {"helpers.py": b"limit = 3"}) as answers:
         assert answers["a"] == 3

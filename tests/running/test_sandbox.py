@@ -22,7 +22,7 @@ def test_an_environment_in_tmp_is_seen_elsewhere_inside():
 
 
 @pytest.mark.skipif(sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}")
-def test_an_environment_that_lies_in_tmp_can_confine_student_code(tmp_path):
+def test_an_environment_in_tmp_can_confine_student_code(tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     packages = next((tmp_path / "venv" / "lib").glob("*/site-packages"))
     (packages / "ours.pth").write_text("\n".join(path for path in sys.path if path))

@@ -331,7 +331,7 @@ def test_what_a_function_does_beside_its_result_is_noted(source, about):
     assert about in notes_of(source, [0])
 
 
-def test_only_what_stands_for_itself_is_exact():
+def test_only_a_value_sent_unchanged_is_exact():
     assert is_exact(Encoder().encode(["f", {"x": "u", "k": ("f", "x")}]))
     assert not is_exact(Encoder().encode([1, Text("a")]))
 

@@ -59,12 +59,12 @@ WRONG_FORMS = [
 ]
 
 
-@pytest.mark.parametrize(("form", "answer", "options", "told"), WRONG_FORMS)
-def test_a_wrong_form_is_told_and_nothing_raised(form, answer, options, told, capsys):
+@pytest.mark.parametrize(("form", "answer", "options", "message"), WRONG_FORMS)
+def test_a_wrong_form_is_explained_and_nothing_raised(form, answer, options, message, capsys):
     check_form("it", answer, form, **options)
     out = capsys.readouterr().out
     assert out.startswith("it: ")
-    assert told in out
+    assert message in out
 
 
 def test_a_wrong_form_raises_where_nbgrader_validates(monkeypatch):

@@ -28,7 +28,7 @@ def test_a_wrong_row_differs_and_shows_both_values():
 
 
 @pytest.mark.parametrize("shapes", [..., [], [...] * 6])
-def test_keras_is_not_shown_before_a_prediction_stands(shapes):
+def test_keras_is_not_shown_before_there_is_a_prediction(shapes):
     comparison = compare(VALID, shapes=shapes)
     assert verdicts(comparison) == [OPEN] * 6
     assert "26" not in repr(comparison) + comparison._repr_html_()
@@ -56,7 +56,7 @@ def test_nothing_answered_is_said_and_no_table_shown():
 
 
 @pytest.mark.parametrize("model", [5, None, "text", [], {"layers": 1}])
-def test_what_is_no_model_is_told(model):
+def test_an_answer_that_is_not_a_model_is_explained(model):
     assert "The model cannot be compared: " in repr(compare(model, shapes=[(None, 1)]))
 
 
@@ -126,7 +126,7 @@ def test_text_and_html_hold_the_same_words():
 
 
 @pytest.mark.parametrize(
-    ("shapes", "told"),
+    ("shapes", "message"),
     [
         pytest.param(
             [(None, 26, 26, 32), (None, 23, 23, 32), (None, 20, 20, 32)],
@@ -150,8 +150,8 @@ def test_text_and_html_hold_the_same_words():
         ),
     ],
 )
-def test_where_no_idea_fits_the_first_wrong_row_is_worked(shapes, told):
-    assert told in repr(compare(VALID, shapes=shapes))
+def test_where_no_idea_fits_the_first_wrong_row_is_worked(shapes, message):
+    assert message in repr(compare(VALID, shapes=shapes))
 
 
 @pytest.mark.parametrize("shapes", [[[]], [(), ..., ()], [(None,), ..., (None, 5)]])
@@ -160,8 +160,8 @@ def test_a_shape_without_numbers_stops_nothing(shapes):
 
 
 def test_shapes_without_a_batch_are_explained_though_rows_are_missing():
-    told = repr(compare(VALID, shapes=[(26, 26, 32), (24, 24, 32)]))
-    assert "The batch is left out of the shape." in told
+    message = repr(compare(VALID, shapes=[(26, 26, 32), (24, 24, 32)]))
+    assert "The batch is left out of the shape." in message
 
 
 def test_what_a_learner_wrote_is_escaped():
@@ -206,7 +206,7 @@ def test_each_idea_says_which_column_it_is_about():
     assert "\nParameters. It looks as if you worked out 3·3 · 1 · 32 = 288." in shown
 
 
-def told(page):
+def message(page):
     """The text of a page's cells and paragraphs, one after the other."""
     return re.findall(r"<(?:p|strong|t[hd])[^>]*>([^<]+)<", page)
 
@@ -214,7 +214,7 @@ def told(page):
 def test_an_idea_that_both_columns_follow_is_said_once_and_worked_in_both():
     network = lesson_network("valid")
     wrong = rule("maps_multiply").predict(network)
-    page = told(compare(network, wrong.shapes, wrong.parameters)._repr_html_())
+    page = message(compare(network, wrong.shapes, wrong.parameters)._repr_html_())
     assert sum("makes one map from each map" in text for text in page) == 1
     assert any(
         text.startswith("Shape and parameters. It looks as if you worked out") for text in page
@@ -243,7 +243,7 @@ def test_one_early_slip_is_one_row_that_differs():
 def test_counts_are_judged_from_the_learners_own_shapes():
     shapes = [*((None, size, size, 32) for size in (25, 22, 19)), (None, 11552), (None, 128)]
     counts = [288, 9216, 9216, 0, 11552 * 128]
-    page = told(compare(lesson_network("valid"), shapes, counts)._repr_html_())
+    page = message(compare(lesson_network("valid"), shapes, counts)._repr_html_())
     own = page.index("11,552 · 128 = 1,478,656")
     assert page[own + 1] == "(11,552 + 1) · 128 = 1,478,784"
 
@@ -262,14 +262,14 @@ def test_two_ideas_in_one_column_are_worked_each_by_itself():
     first, other = comparison.explanations[0][1].ideas
     assert [each.row for each in first.workings] == [0, 2]
     assert [(each.row, each.own) for each in other.workings] == [(3, "5·5 = 25")]
-    page = told(comparison._repr_html_())
+    page = message(comparison._repr_html_())
     second = page.index("Shape. The second: Flatten counts the pixels of one map.")
     assert "⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15" in page[:second]
     assert "5·5 = 25" in page[second:]
     assert "Flatten keeps every number of every map." in " ".join(page[second:])
 
 
-def test_two_ideas_that_cannot_be_told_apart_are_both_worked():
+def test_two_ideas_that_fit_equally_well_are_both_worked():
     shapes = [(None, 14, 14, 32), (None, 7, 7, 32), (None, 3, 3, 32)]
     comparison = compare(lesson_network("stride"), shapes)
     assert "⌊7 ÷ 2⌋ = 3<br>or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in comparison._repr_html_()
@@ -333,7 +333,7 @@ def test_nothing_is_counted_before_there_is_a_model():
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """A notebook in which two ideas go together and two cannot be told apart, light and dark."""
+    """A notebook with two ideas that go together and two that fit equally well, light and dark."""
     import nbformat
     from nbconvert import HTMLExporter
 

@@ -45,10 +45,10 @@ kept.mkdir()
 """
 
 
-def test_mnist_lies_where_keras_keeps_it():
+def test_mnist_is_where_keras_stores_it():
     code = "from keras.src.backend import config; print(config.keras_home())"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert mnist_path() == Path(told.stdout.strip()) / "datasets" / "mnist.npz"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert mnist_path() == Path(done.stdout.strip()) / "datasets" / "mnist.npz"
 
 
 def test_without_keras_home_mnist_lies_below_the_home_folder(monkeypatch, tmp_path):

@@ -68,7 +68,7 @@ def test_a_rules_own_answer_gives_that_rule_or_all_that_answer_alike(
     assert ids(diagnose(answer, networks[name])) == expected
 
 
-def test_these_rules_cannot_be_told_apart_on_the_lesson_networks(predictions):
+def test_these_rules_give_the_same_numbers_on_the_lesson_networks(predictions):
     alike = {name: set() for name in SEED}
     for name in SEED:
         answers = predictions[name]

@@ -45,7 +45,7 @@ def test_no_image_is_drawn_twice(splits):
     assert len(np.unique(everything.reshape(len(everything), -1), axis=0)) == len(everything)
 
 
-def test_ink_stands_on_black_and_stays_inside_the_frame(splits):
+def test_ink_is_on_black_and_stays_inside_the_frame(splits):
     (images, _), _ = splits
     inked = (images > 100).mean(axis=(1, 2))
     assert inked.min() > 0.02

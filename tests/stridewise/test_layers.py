@@ -90,7 +90,7 @@ def test_a_merge_makes_what_keras_makes_and_refuses_what_keras_refuses(keras, na
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_arguments_stand_in_keras_order_with_keras_defaults(keras, name):
+def test_arguments_have_keras_order_and_keras_defaults(keras, name):
     parameters = dict(inspect.signature(getattr(keras.layers, name)).parameters)
     parameters.pop("kwargs", None)
     ours = RULES[name].arguments
@@ -193,7 +193,7 @@ def test_what_cannot_be_is_refused_by_layer_and_argument(call, message):
         call()
 
 
-def test_what_is_not_known_is_told_from_what_is_wrong():
+def test_unknown_layers_and_wrong_arguments_raise_different_errors():
     with pytest.raises(UnsupportedLayer):
         layer("Dense", 3, quantization_config={"mode": "int8"})
     with pytest.raises(UnsupportedLayer):
@@ -205,7 +205,7 @@ def test_a_frozen_layer_has_no_trainable_parameters():
     assert build(frozen, (None, 8, 8, 4)) == Effect((None, 8, 8, 4), 0, 16)
 
 
-def test_an_input_shape_may_stand_in_a_layer():
+def test_a_layer_may_give_the_input_shape():
     old, older = layer("Dense", 2, input_shape=(5,)), layer("Dense", 2, input_dim=5)
     assert old.config["input_shape"] == older.config["input_shape"] == (5,)
     assert layer("Embedding", 9, 4).config["input_shape"] is None

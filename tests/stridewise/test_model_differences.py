@@ -41,18 +41,20 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("told", EXAMPLES)
-def test_the_layer_and_the_argument_are_named(told):
-    assert told in of(EXAMPLES[told])[0]
+@pytest.mark.parametrize("message", EXAMPLES)
+def test_the_layer_and_the_argument_are_named(message):
+    assert message in of(EXAMPLES[message])[0]
 
 
 def test_another_input_is_named_first():
-    told = of(LAYERS, (28, 28, 3))
-    assert told == ["The model takes images of shape (28, 28, 3); the lesson asks for (28, 28, 1)."]
+    message = of(LAYERS, (28, 28, 3))
+    assert message == [
+        "The model takes images of shape (28, 28, 3); the lesson asks for (28, 28, 1)."
+    ]
 
 
-def test_no_more_than_three_are_told():
+def test_no_more_than_three_are_named():
     few = [layer("Conv2D", 4, 5) for _ in range(3)]
-    told = of([*few, layer("Flatten"), layer("Dense", 9), layer("Dense", 8)])
-    assert len(told) == 4
-    assert told[-1] == "2 more differ."
+    message = of([*few, layer("Flatten"), layer("Dense", 9), layer("Dense", 8)])
+    assert len(message) == 4
+    assert message[-1] == "2 more differ."

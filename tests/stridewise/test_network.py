@@ -73,7 +73,7 @@ def test_a_shared_layer_is_counted_once(keras):
     assert Network.from_keras(model).total_parameters == 84
 
 
-def test_the_row_of_a_shared_layer_tells_of_its_first_call(keras):
+def test_the_row_of_a_shared_layer_describes_its_first_call(keras):
     source = keras.Input((8, 8, 3))
     shared = keras.layers.Conv2D(3, 3, strides=2, padding="same", name="shared")
     model = keras.Model(source, shared(shared(source)))
@@ -232,7 +232,7 @@ def test_networks_built_here_are_those_that_keras_builds(keras, convolutions, si
         pytest.param([layer("Flatten", input_shape=IMAGE)], id="old-way"),
     ],
 )
-def test_the_input_shape_may_stand_in_the_layers(layers):
+def test_the_layers_may_give_the_input_shape(layers):
     network = Network.sequential(layers)
     assert network.rows == [Row("flatten", "Flatten", (None, 784), 0)]
 
@@ -243,7 +243,7 @@ def test_layers_without_a_name_are_numbered_as_keras_does():
     assert names == ["dense", "mine", "dense_1"]
 
 
-def test_a_network_may_stand_in_another():
+def test_a_network_may_be_inside_another():
     inner = Network.sequential([layer("Conv2D", 4, 3)], (8, 8, 3), name="inner")
     network = Network.sequential([inner, layer("Flatten")], (8, 8, 3))
     assert network.rows[0] == Row("inner", "Sequential", (None, 6, 6, 4), 112)

@@ -56,7 +56,7 @@ def test_a_shape_may_be_tensorflows_own():
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         pytest.param(True, "True is True or False", id="bool"),
         pytest.param(np.True_, "True is True or False", id="numpy-bool"),
@@ -72,8 +72,8 @@ def test_a_shape_may_be_tensorflows_own():
         pytest.param(..., "not answered yet", id="unanswered"),
     ],
 )
-def test_what_is_no_whole_number_is_told_by_its_kind(answer, told):
-    with pytest.raises(FormError, match=told):
+def test_what_is_no_whole_number_is_explained_by_its_kind(answer, message):
+    with pytest.raises(FormError, match=message):
         whole_number(answer)
 
 
@@ -83,7 +83,7 @@ def test_an_error_names_its_row():
 
 
 @pytest.mark.parametrize("answer", [26, "text", {26}, {1: 2}, None, np.int64(3)])
-def test_what_is_no_list_is_told(answer):
+def test_an_answer_that_is_not_a_list_is_explained(answer):
     with pytest.raises(FormError, match="is not a list"):
         int_list(answer)
 
@@ -119,7 +119,7 @@ def test_a_list_that_holds_itself_is_an_answer():
 
 
 @pytest.mark.parametrize(
-    ("rows", "asked", "told"),
+    ("rows", "asked", "message"),
     [
         (
             [320, 9, 248, 9, 248, 0, 1, 982, 592, 1, 290],
@@ -129,8 +129,8 @@ def test_a_list_that_holds_itself_is_an_answer():
         ([0, 1, 982, 592], 2, "1,982,592 is three numbers in Python: write 1982592"),
     ],
 )
-def test_a_comma_inside_a_number_is_named(rows, asked, told):
-    assert told in length_problem(rows, asked)
+def test_a_comma_inside_a_number_is_named(rows, asked, message):
+    assert message in length_problem(rows, asked)
 
 
 @pytest.mark.parametrize("rows", [[1, 2, 3], [320, 320, 320, 0], [9, 248, 9, 248, 7, "a"]])

@@ -38,7 +38,7 @@ def test_the_right_number_shows_only_beside_an_answer():
 
 
 @pytest.mark.parametrize(
-    ("answer", "question", "told"),
+    ("answer", "question", "message"),
     [
         ([12, 4, 0], CHAIN, "It looks as if you worked out ⌊(28 - 3 + 2) ÷ 2⌋ - 1 = 12."),
         ([(1, 1), (1, 1), (1, 1)], ZEROS, "as many zeros"),
@@ -46,12 +46,12 @@ def test_the_right_number_shows_only_beside_an_answer():
         (85_770 - 65_664, Total(NETWORKS[2]), "Row 5 (Dense) is left out of the total."),
     ],
 )
-def test_a_wrong_idea_is_named_with_the_learners_own_numbers(answer, question, told):
-    assert told in repr(compare_rows(answer, question))
+def test_a_wrong_idea_is_named_with_the_learners_own_numbers(answer, question, message):
+    assert message in repr(compare_rows(answer, question))
 
 
 @pytest.mark.parametrize(
-    ("answer", "question", "told"),
+    ("answer", "question", "message"),
     [
         ([14, 9, 5], CHAIN, "Start with row 2. By the rule: ⌈14 ÷ 2⌉ = 7. You have 9."),
         ([(0, 1), (0, 1), (3, 2)], ZEROS, "(4 - 1) · 2 + 3 - 7 = 2, half of them at each end."),
@@ -60,13 +60,13 @@ def test_a_wrong_idea_is_named_with_the_learners_own_numbers(answer, question, t
         (5, Total(NETWORKS[2], [320, 9248, 9248, 0, 65664, 1]), "= 84,481. Correct your rows"),
     ],
 )
-def test_where_no_idea_fits_the_first_wrong_row_is_worked(answer, question, told):
-    assert told in repr(compare_rows(answer, question))
+def test_where_no_idea_fits_the_first_wrong_row_is_worked(answer, question, message):
+    assert message in repr(compare_rows(answer, question))
 
 
 def test_a_wrong_total_gives_no_count_away_before_it_is_predicted():
-    told = repr(compare_rows(85_770 - 65_664, Total(NETWORKS[2])))
-    assert "9,248" not in told
+    message = repr(compare_rows(85_770 - 65_664, Total(NETWORKS[2])))
+    assert "9,248" not in message
 
 
 def test_a_receptive_field_is_not_said_to_be_keras_own():
@@ -78,6 +78,6 @@ def test_a_total_is_one_number():
     assert "is text; write 85770 without quotes" in repr(compare_rows("85,770", Total(NETWORKS[2])))
 
 
-def test_what_is_no_list_or_too_long_is_told():
+def test_an_answer_that_is_not_a_list_or_too_long_is_explained():
     assert "Size: 7 is not a list" in repr(compare_rows(7, CHAIN))
     assert "4 rows where 3 are asked for." in compare_rows([14, 7, 4, 2], CHAIN).summary

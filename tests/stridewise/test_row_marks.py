@@ -39,9 +39,9 @@ def test_a_row_is_right_just_where_its_reader_reads_the_right_number(written):
 
 @pytest.mark.parametrize("written", [True, "320", 320.5, None, [320], 10**400, float("nan")])
 def test_what_no_reader_reads_is_no_row_and_says_why(written):
-    with pytest.raises(FormError) as told:
+    with pytest.raises(FormError) as message:
         whole_number(written)
-    assert row_marks([written], VALID, "parameters")[0].problem == str(told.value)
+    assert row_marks([written], VALID, "parameters")[0].problem == str(message.value)
 
 
 def test_rows_too_many_leave_the_verdicts_on_the_others_as_they_are():
@@ -73,7 +73,7 @@ def test_a_right_row_stays_right_though_it_does_not_follow():
     "nonsense",
     [..., None, "26", (), (None, 27), (27, 27, 32), (None, 0, 0, 32), (None, -3, -3, 32)],
 )
-def test_after_a_row_that_makes_no_sense_the_right_one_stands_in(nonsense):
+def test_a_row_that_makes_no_sense_is_replaced_by_the_right_one(nonsense):
     answer = [nonsense, *lesson_network("valid").shapes[1:]]
     verdicts = row_marks(answer, lesson_network("valid"), "output_shape")
     assert flags(verdicts, "follows") == ".xxxxx"

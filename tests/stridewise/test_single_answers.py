@@ -168,7 +168,7 @@ def test_more_ideas_than_can_help_are_not_named():
     assert said(words, []) is said([], []) is None
 
 
-def test_ideas_that_cannot_be_told_apart_leave_out_what_only_one_of_them_does():
+def test_ideas_that_fit_equally_well_leave_out_what_only_one_of_them_does():
     found = behind_fields([9, 9, 9])
     assert " Or: " in names(found)
     assert found.leaves_out == ""
@@ -194,11 +194,11 @@ def test_one_wrong_row_is_said_softly():
         (6_008_096, "What Adam keeps"),
     ],
 )
-def test_a_wrong_total_is_told_by_what_is_missing_or_too_much(total, said_of_it):
+def test_a_wrong_total_is_explained_by_what_is_missing_or_too_much(total, said_of_it):
     assert said_of_it in names(behind_total(VALID, total))
 
 
-def test_a_total_is_told_by_the_learners_own_rows_first():
+def test_a_total_is_explained_by_the_learners_own_rows_first():
     own = [288, 9_216, 9_216, 0, 1_982_464, 1_280]
     assert "sum of your own rows" in names(behind_total(VALID, sum(own), own))
     assert "Row 1 (Conv2D) is left out" in names(behind_total(VALID, sum(own[1:]), own))

@@ -45,7 +45,7 @@ def test_a_keras_layer_makes_what_keras_says(keras, name, arguments):
     assert output_of(one, IMAGE) == tuple(one.compute_output_shape((None, *IMAGE)))
 
 
-def test_a_dict_of_arguments_stands_for_a_convolution():
+def test_a_dict_of_arguments_is_read_as_a_convolution():
     assert output_of({"filters": 16, "kernel_size": (9, 9), "strides": 2}, IMAGE)[1:] == (
         10,
         10,
@@ -71,7 +71,7 @@ def test_a_layer_read_as_data_makes_the_same(keras):
         pytest.param(lesson_network("valid"), id="network"),
     ],
 )
-def test_what_is_no_layer_that_fits_is_told(answer):
+def test_an_answer_that_is_not_a_fitting_layer_is_explained(answer):
     with pytest.raises(FormError):
         output_of(answer, IMAGE)
 

@@ -21,7 +21,7 @@ def test_the_two_pivot_items_have_the_answers_of_the_lesson():
     assert [item.answer for item in PIVOTS] == [9, 14]
 
 
-def test_the_two_pivot_items_tell_nearly_all_common_rules_from_the_right_one():
+def test_the_two_pivot_items_separate_nearly_all_common_rules_from_the_right_one():
     answers = Counter(tuple(common(item.size, item.window) for item in PIVOTS) for common in COMMON)
     right = tuple(item.answer for item in PIVOTS)
     assert answers[right] <= 1
@@ -45,7 +45,7 @@ def test_an_answer_of_no_rule_makes_nobody_a_suspect():
     assert rules_behind([(PIVOTS[0], 1_000)]) == ()
 
 
-def test_the_item_that_is_asked_next_tells_the_suspects_apart():
+def test_the_item_that_is_asked_next_separates_the_suspected_rules():
     first = [(Q(7, 3, 2, "same"), 3)]
     suspected = rules_behind(first)
     assert len(suspected) > 2

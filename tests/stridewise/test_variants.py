@@ -105,7 +105,7 @@ def test_difficulty_is_even(ten_thousand):
     assert min(steps) >= 0.85 * mean
 
 
-def test_no_common_wrong_rule_gives_the_right_sizes_and_twelve_of_fourteen_stand_alone():
+def test_no_common_wrong_rule_gives_the_right_sizes_and_twelve_of_fourteen_are_unique():
     assert len(COMMON) == 14
     for chain in size_chains():
         answers = Counter(variants._worked(chain, rule) for rule in COMMON)  # noqa: SLF001

@@ -16,7 +16,7 @@ PLAIN: Mapping[str, Sequence[Question]] = {
     "3_surroundings": surroundings.QUESTIONS,
 }
 KERAS: Mapping[str, Sequence[Question]] = {"4_models": models.QUESTIONS}
-PAPERS = ("right", "other", "wrong", "blank")
+SUBMISSIONS = ("right", "other", "wrong", "blank")
 
 
 def sources(course: Mapping[str, Sequence[Question]]) -> dict[str, dict[str, Any]]:
@@ -32,13 +32,13 @@ def _cells(question: Question) -> list[dict[str, Any]]:
     answered = solution(question.name, stub, question.right)
     test = checked(f"test_{question.name}", question.points, question.test)
     if question.test.startswith("%%"):
-        test["source"] = question.test  # a cell magic stands in the first line or nowhere
+        test["source"] = question.test  # a cell magic has to be in the first line
     return [*([given(question.given)] if question.given else []), answered, test]
 
 
-def answers(course: Mapping[str, Sequence[Question]], paper: str) -> dict[str, str]:
-    """Give a paper's answers by grade_id; a blank paper has none."""
-    if paper == "blank":
+def answers(course: Mapping[str, Sequence[Question]], submission: str) -> dict[str, str]:
+    """Give a submission's answers by grade_id; a blank submission has none."""
+    if submission == "blank":
         return {}
     every = (question for questions in course.values() for question in questions)
-    return {question.name: getattr(question, paper) for question in every}
+    return {question.name: getattr(question, submission) for question in every}

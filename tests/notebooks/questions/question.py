@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Question:
-    """`wrong` must lose points and `other` must not; `stub` is what a blank paper holds."""
+    """`wrong` must lose points and `other` must not; `stub` is what a blank submission holds."""
 
     name: str
     right: str

@@ -2,7 +2,7 @@
 
     python tests/notebooks/questions/stock.py
 
-runs `nbgrader autograde` on every paper (some minutes) and writes them into `stock_marks.json`.
+runs `nbgrader autograde` on every submission (some minutes) and writes them into `stock_marks.json`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if __name__ == "__main__":
 from course_builder import CONFIG, answered, released, write  # noqa: E402 - needs the path above
 from nbgrader_stock import autograde, rows  # noqa: E402
 
-from notebooks.questions.course import KERAS, PAPERS, PLAIN, answers, sources  # noqa: E402
+from notebooks.questions.course import KERAS, PLAIN, SUBMISSIONS, answers, sources  # noqa: E402
 from notebooks.questions.question import Question  # noqa: E402
 
 ASSIGNMENT = "tiny"
@@ -29,7 +29,7 @@ Marks = dict[str, dict[str, float]]
 
 
 def build(root: Path, course: Mapping[str, Sequence[Question]]) -> Path:
-    """Make the course with every paper handed in."""
+    """Make the course with every submission handed in."""
     from autograder.course.course import open_course
     from autograder.course.generate import generate
 
@@ -37,22 +37,22 @@ def build(root: Path, course: Mapping[str, Sequence[Question]]) -> Path:
     (root / "nbgrader_config.py").write_text(CONFIG)
     write(root / "solutions" / ASSIGNMENT, sources(course))
     generate(open_course(root), ASSIGNMENT)
-    for paper in PAPERS:
-        notebooks = answered(released(root), answers(course, paper))
-        write(root / "submitted" / paper / ASSIGNMENT, notebooks)
+    for submission in SUBMISSIONS:
+        notebooks = answered(released(root), answers(course, submission))
+        write(root / "submitted" / submission / ASSIGNMENT, notebooks)
     return root
 
 
 def marks(root: Path) -> Marks:
-    """Read the marks by paper and cell."""
-    found: Marks = {paper: {} for paper in PAPERS}
-    for paper, _, cell, points, *_ in rows(root)["grades"]:
-        found[paper][cell] = points
+    """Read the marks by submission and cell."""
+    found: Marks = {submission: {} for submission in SUBMISSIONS}
+    for submission, _, cell, points, *_ in rows(root)["grades"]:
+        found[submission][cell] = points
     return found
 
 
 def stock_marks(root: Path, course: Mapping[str, Sequence[Question]]) -> Marks:
-    """Have stock nbgrader mark every paper."""
+    """Have stock nbgrader mark every submission."""
     done = autograde(build(root, course))
     if not done["success"]:
         raise RuntimeError(done["log"])
@@ -60,7 +60,7 @@ def stock_marks(root: Path, course: Mapping[str, Sequence[Question]]) -> Marks:
 
 
 def main() -> None:
-    """Write the marks of all papers."""
+    """Write the marks of all submissions."""
     found: dict[str, Marks] = {}
     for name, course in (("plain", PLAIN), ("keras", KERAS)):
         with tempfile.TemporaryDirectory() as folder:

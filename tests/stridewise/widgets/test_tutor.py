@@ -45,7 +45,7 @@ def learner(holds, item):
 FIRST = SizeQuestion(19, 5, 2)
 
 
-def test_her_own_rule_stands_beside_the_right_one_with_her_numbers():
+def test_her_own_rule_is_shown_beside_the_right_one_with_her_numbers():
     advice = advise([learner("forgets_plus_one", FIRST)], LIMITS)
     either = "⌊(19 - 5) ÷ 2⌋ = 7\nor ⌊(19 - 5 + 1) ÷ 2⌋ = 7"
     assert advice.workings == (("side", either, "⌊(19 - 5) ÷ 2⌋ + 1 = 8"),)
@@ -53,7 +53,7 @@ def test_her_own_rule_stands_beside_the_right_one_with_her_numbers():
     assert advice.question.endswith("?")
 
 
-def test_the_next_item_tells_the_suspects_apart():
+def test_the_next_item_separates_the_suspected_rules():
     first = learner("forgets_plus_one", FIRST)
     suspected = suspected_after([first])
     item = advise([first], LIMITS).next_item
@@ -77,7 +77,7 @@ def test_follow_ups_lead_to_the_rule_she_holds(holds):
     assert rule(holds).name in advise(answers, LIMITS).text
 
 
-def test_a_right_answer_to_the_telling_item_lets_go_of_the_rules_it_tells():
+def test_a_right_answer_to_the_follow_up_drops_the_rules_that_it_refutes():
     first = learner("forgets_plus_one", FIRST)
     item = advise([first], LIMITS).next_item
     before, after = ([first], [first, answered(item, item.answer)])

@@ -57,7 +57,7 @@ def sum_line(page):
     return page.locator(".sw-sum").inner_text().removesuffix(" C")
 
 
-def test_zeros_before_and_after_are_told_apart(opened):
+def test_zeros_before_and_after_are_distinguished(opened):
     page = opened(Explorer(input_size=10, strides=2, padding="same"))
     assert "Zeros: 0 before and 1 after" in sentence(page)
 
@@ -228,7 +228,7 @@ def products(page):
     return page.locator(".sw-products b").all_inner_texts()
 
 
-def test_the_products_stand_in_their_places_and_add_up_to_the_output(opened):
+def test_the_products_are_in_their_places_and_add_up_to_the_output(opened):
     page = opened(Explorer(input_size=5, selected=("output", 1, 1)))
     assert written(page, "input") == ["0", "0", "9", "9", "9"] * 5
     assert products(page) == ["0", "0", "9"] * 3
@@ -305,7 +305,7 @@ def test_numbers_of_ones_own(opened):
     assert written(page, "input")[0] == f"{MINUS}12"
 
 
-def test_an_own_kernel_says_what_is_wrong_until_it_is_mended(opened):
+def test_an_own_kernel_says_what_is_wrong_until_it_is_corrected(opened):
     page = opened(Explorer(image=np.full((9, 9), 9)))
     page.get_by_label("kernel B", exact=True).select_option("own")
     page.get_by_label("weight row 1, column 1").fill("2")
@@ -396,7 +396,7 @@ def test_a_number_shows_its_cone_down_to_the_image(opened):
     assert "of conv2d_2 sees 15 pixels" in words.inner_text()
 
 
-def test_a_cone_stands_open_by_itself_and_changes_with_the_network(opened):
+def test_a_cone_explorer_is_open_and_changes_with_the_network(opened):
     page = opened(ConeExplorer("same", presets=["same", "stride"]))
     words = page.locator(".sw-sentence").first
     assert "of conv2d_2 sees 7 pixels of a line" in words.inner_text()
@@ -421,7 +421,7 @@ def test_the_explorer_knows_when_its_goal_is_found(opened):
     assert "Found. With these arguments 10 input sizes" in page.locator(".sw-goal").inner_text()
 
 
-def test_two_networks_stand_side_by_side(opened):
+def test_two_networks_are_shown_side_by_side(opened):
     page = opened(StackExplorer("valid"))
     page.get_by_label("lay a second network beside it").check()
     assert page.locator(".sw-total:visible").all_inner_texts() == [
@@ -543,7 +543,7 @@ def test_three_right_in_a_row_make_it_harder(opened):
     assert page.get_by_label("Level").input_value() == "2"
 
 
-def test_an_idea_is_a_hint_and_stands_beside_the_rule_at_the_end(opened):
+def test_an_idea_is_a_hint_and_is_shown_beside_the_rule_at_the_end(opened):
     practice = Practice(seed=0, topics=["size"], paddings=["valid"])
     practice.diagnosis = {
         "number": 0,
@@ -665,7 +665,7 @@ def test_no_one_is_shut_out(opened, page, look, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-# Where the focus is, how it is seen, and whether it is a control that stands in the widget.
+# Where the focus is, how it is shown, and whether it is a control of the widget.
 FOCUSED = """() => {
   const at = document.activeElement;
   if (!at.closest(".sw")) return null;

@@ -19,7 +19,7 @@ WIDGETS = [
 ]
 
 
-def test_one_number_stands_for_both_axes():
+def test_one_number_is_used_for_both_axes():
     assert Explorer(kernel_size=5).kernel_size == (5, 5)
     assert Explorer(kernel_size=np.int64(5)).kernel_size == (5, 5)
     assert Explorer(strides=[1, 2]).strides == (1, 2)
@@ -64,7 +64,7 @@ def test_explorer_refuses_in_words(given, said):
     assert said in str(refused.value)
 
 
-def test_pooling_steps_by_its_own_size_unless_it_is_told_otherwise():
+def test_pooling_moves_by_its_own_size_unless_strides_are_given():
     assert Explorer(layer="MaxPooling2D", kernel_size=2).strides == (2, 2)
     assert Explorer(layer="MaxPooling2D", kernel_size=2, strides=1).strides == (1, 1)
     html = Explorer(layer="MaxPooling2D", kernel_size=2).static_html()

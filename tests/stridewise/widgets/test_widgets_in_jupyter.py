@@ -50,7 +50,7 @@ NOTEBOOK = ("notebooks", "JupyterLab Light")
 
 
 def run_cells(page, server, name, cells, front, theme):
-    """Open a notebook of `cells`, run them all, and wait until Practice stands below its cell."""
+    """Open a notebook of `cells`, run them all, and wait until Practice is shown below its cell."""
     notebook(server, name, cells)
     use_theme(server, theme)
     page.set_viewport_size({"width": 1280, "height": 4500})  # so that every cell is in the page
@@ -101,11 +101,11 @@ def run_last_cell(page):
 
 
 def see(page, text):
-    """Wait until `text` stands in the page."""
+    """Wait until `text` is in the page."""
     page.get_by_text(text).first.wait_for(state="attached")
 
 
-def test_keys_reach_the_controls_and_the_kernel_hears(running):
+def test_keys_reach_the_controls_and_the_kernel_gets_the_value(running):
     page = running
     before = page.locator(".jp-CodeCell").count()
     slider = page.get_by_label("kernel_size, slider")
@@ -180,7 +180,7 @@ def next_question(page):
     return page.locator(".sw-heading").first.inner_text()
 
 
-def test_a_wrong_answer_names_the_rule_and_the_follow_up_tells_the_suspects_apart(practising):
+def test_a_wrong_answer_names_the_rule_and_the_follow_up_separates_the_suspected_rules(practising):
     page, held, answers = practising, rule("forgets_plus_one"), []
     for _ in range(4):
         item = asked(page)

@@ -34,7 +34,7 @@ QUESTIONS = "(settings) => settings.map(question)"
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_a_module_stands_alone(entry):
+def test_a_module_has_no_imports(entry):
     code = module(entry)
     assert 'from "./' not in code
     assert code.count("export default") == 1
@@ -180,7 +180,7 @@ def test_the_page_refuses_just_the_stacks_that_python_refuses(javascript):
     assert javascript("stack_explorer.js", ROWS, stacks) == expected
 
 
-def test_a_layer_after_flatten_is_told_where_to_go(javascript):
+def test_a_layer_after_flatten_says_where_to_put_it(javascript):
     stack = stack_of("valid")
     stack["layers"] = [stack["layers"][3], stack["layers"][0]]
     row = javascript("stack_rules.js", "stackRows", stack)[1]

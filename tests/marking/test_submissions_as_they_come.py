@@ -42,58 +42,58 @@ KERNELS = {
 }
 
 
-def text_of(paper):
-    return json.dumps(paper, indent=1, ensure_ascii=False)
+def text_of(submission):
+    return json.dumps(submission, indent=1, ensure_ascii=False)
 
 
-def colab(paper):
-    paper["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3"}}
-    for n, cell in enumerate(paper["cells"]):
+def colab(submission):
+    submission["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3"}}
+    for n, cell in enumerate(submission["cells"]):
         cell["metadata"] |= {"id": f"aB{n}", "outputId": "x", "colab": {"base_uri": "https://c"}}
 
 
-def vs_code(paper):
-    paper["metadata"]["vscode"] = {"interpreter": {"hash": "31f2"}}
-    for n, cell in enumerate(paper["cells"]):
+def vs_code(submission):
+    submission["metadata"]["vscode"] = {"interpreter": {"hash": "31f2"}}
+    for n, cell in enumerate(submission["cells"]):
         cell["metadata"]["vscode"] = {"languageId": "python"}
         cell["id"] = f"W{n}sZmlsZQ=="
 
 
-def deepnote(paper):
-    paper["metadata"] |= {"deepnote_notebook_id": "f", "deepnote_execution_queue": []}
-    for cell in paper["cells"]:
+def deepnote(submission):
+    submission["metadata"] |= {"deepnote_notebook_id": "f", "deepnote_execution_queue": []}
+    for cell in submission["cells"]:
         cell["metadata"] |= {"deepnote_cell_type": cell["cell_type"], "source_hash": "b623e53d"}
 
 
-def kaggle(paper):
-    paper["metadata"] |= {"papermill": {"duration": 9.1}, "kaggle": {"isGpuEnabled": False}}
-    for cell in paper["cells"]:
+def kaggle(submission):
+    submission["metadata"] |= {"papermill": {"duration": 9.1}, "kaggle": {"isGpuEnabled": False}}
+    for cell in submission["cells"]:
         cell["metadata"] |= {"_uuid": "8f2839f2", "_cell_guid": "b1076dfc", "trusted": True}
 
 
 def kernel(name):
-    return lambda paper: paper["metadata"].update(kernelspec=KERNELS[name])
+    return lambda submission: submission["metadata"].update(kernelspec=KERNELS[name])
 
 
-def without_ids(paper):
-    paper["nbformat_minor"] = 4
-    for cell in paper["cells"]:
+def without_ids(submission):
+    submission["nbformat_minor"] = 4
+    for cell in submission["cells"]:
         del cell["id"]
 
 
-def doubled_ids(paper):
-    for cell in paper["cells"]:
+def doubled_ids(submission):
+    for cell in submission["cells"]:
         cell["id"] = "the-same"
 
 
-def without_labels_of_answers(paper):
-    for cell in paper["cells"]:
+def without_labels_of_answers(submission):
+    for cell in submission["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
             del cell["metadata"]["nbgrader"]
 
 
-def without_tests(paper):
-    paper["cells"] = [c for c in paper["cells"] if not is_test(c)]
+def without_tests(submission):
+    submission["cells"] = [c for c in submission["cells"] if not is_test(c)]
 
 
 def is_test(cell):
@@ -124,21 +124,23 @@ ENCODINGS = {
 def marked(generated_course, tmp_path_factory):
     """A class in which everybody but the last two is right, each in a form of her own."""
     root = shutil.copytree(generated_course, tmp_path_factory.mktemp("forms") / "course")
-    papers = {}
+    submissions = {}
     for name, change in EDITORS.items():
-        papers[name] = answered(released(root), RIGHT)
-        for each in papers[name].values():
+        submissions[name] = answered(released(root), RIGHT)
+        for each in submissions[name].values():
             change(each)
     for name, encode in ENCODINGS.items():
         right = answered(released(root), RIGHT)
-        papers[name] = {stem: encode(text_of(paper)) for stem, paper in right.items()}
-    papers["a-comma"] = answered(released(root), RIGHT | {"sizes": "sizes = [26, 24, 9,248]"})
-    papers["a-picture"] = answered(
+        submissions[name] = {
+            stem: encode(text_of(submission)) for stem, submission in right.items()
+        }
+    submissions["a-comma"] = answered(released(root), RIGHT | {"sizes": "sizes = [26, 24, 9,248]"})
+    submissions["a-picture"] = answered(
         released(root), RIGHT | {"why": "Look: ![mine](attachment:my%20gr%C3%B6%C3%9Fe.png)"}
     )
-    why = cell_of(papers["a-picture"]["1_sizes"], "why")
+    why = cell_of(submissions["a-picture"]["1_sizes"], "why")
     why["attachments"] = {"my größe.png": {"image/png": PNG}}
-    for student, notebooks in papers.items():
+    for student, notebooks in submissions.items():
         write(root / "submitted" / student / ASSIGNMENT, notebooks)
     run = CliRunner().invoke(main, ["--course", str(root), "grade", ASSIGNMENT])
     assert run.exit_code in (0, 1), run.output
@@ -146,7 +148,7 @@ def marked(generated_course, tmp_path_factory):
 
 
 @pytest.mark.parametrize("student", [*EDITORS, *ENCODINGS])
-def test_a_right_paper_has_its_points_whatever_wrote_it(marked, student):
+def test_a_right_submission_has_its_points_whatever_wrote_it(marked, student):
     given = points(marked)
     found = [given[student, test] for test in ("test_sizes", "test_total", "test_half")]
     assert found == [3, 1, 2]

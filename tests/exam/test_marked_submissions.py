@@ -1,4 +1,4 @@
-"""Marked papers of made-up students, each with one wrong rule: the paper names that rule.
+"""Marked submissions of made-up students, each with one wrong rule: the submission names that rule.
 
 The twelve of `autograder sample` are here, and one student for every other rule of the catalogue
 that goes wrong somewhere in the assignment.
@@ -45,7 +45,7 @@ GENERATED = [
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """The course with everyone's paper marked."""
+    """The course with everyone's submission marked."""
     root = tmp_path_factory.mktemp("course")
     shutil.copytree(REPO / "solutions" / ASSIGNMENT, root / "solutions" / ASSIGNMENT)
     shutil.copy(REPO / "nbgrader_config.py", root)
@@ -59,7 +59,7 @@ def course(tmp_path_factory):
     return opened
 
 
-def paper(course, student):
+def submission(course, student):
     """Return all that the marked notebooks say to a student."""
     folder = course.autograded(student, ASSIGNMENT)
     cells = [c for path in folder.glob("*.ipynb") for c in json.loads(path.read_text())["cells"]]
@@ -67,7 +67,7 @@ def paper(course, student):
     return unescape("\n".join(output["data"]["text/html"] for output in outputs))
 
 
-def test_every_rule_has_a_paper_but_those_on_layers_that_the_lessons_do_not_ask_about():
+def test_every_rule_has_a_submission_but_those_on_layers_that_the_lessons_do_not_ask_about():
     without = {
         *("even_kernel_shrinks", "ignores_dilation", "multiplies_by_dilation"),
         *("pooling_halves", "pooling_steps_by_one"),
@@ -81,19 +81,19 @@ def test_every_rule_has_a_paper_but_those_on_layers_that_the_lessons_do_not_ask_
 @pytest.mark.parametrize(
     "student", [s for s in (*CLASS, *GENERATED) if s.rule], ids=lambda student: student.student_id
 )
-def test_the_paper_names_the_rule_and_asks_a_question(course, student):
-    text = paper(course, student.student_id)
+def test_the_submission_names_the_rule_and_asks_a_question(course, student):
+    text = submission(course, student.student_id)
     assert rule(student.rule).name in text
     assert any(idea.question in text for idea in RULES if idea.name in text)
 
 
-def test_papers_that_follow_no_wrong_rule_name_none(course):
+def test_submissions_that_follow_no_wrong_rule_name_none(course):
     for student in (s for s in CLASS if not s.rule):
-        text = paper(course, student.student_id)
+        text = submission(course, student.student_id)
         assert not any(idea.name in text for idea in RULES), student.student_id
 
 
-def test_a_blank_paper_says_so_and_a_crash_is_told_from_it(course):
-    assert "Not answered." in paper(course, "cai")
-    assert "Not answered." not in paper(course, "leo")
-    assert "cell valid_shapes stopped with SyntaxError: invalid syntax" in paper(course, "leo")
+def test_a_blank_submission_and_a_crash_have_different_reasons(course):
+    assert "Not answered." in submission(course, "cai")
+    assert "Not answered." not in submission(course, "leo")
+    assert "cell valid_shapes stopped with SyntaxError: invalid syntax" in submission(course, "leo")
