@@ -135,7 +135,7 @@ function render({ model, el }) {
     missing.hidden = model.get("missing").length === 0;
     picture.hidden = !result.picture;
     if (result.picture) paintPicture(seen, result.picture);
-    label.textContent = Number.isInteger(result.label) ? `A real digit. A person read it as ${result.label}.` : "";
+    label.textContent = Number.isInteger(result.label) ? `A test image. Its label is ${result.label}.` : "";
     table.replaceChildren(...(shown.length ? [answerTable(shown)] : []));
     drawMaps();
     if (empty()) live.say([BEGIN]);
@@ -162,12 +162,12 @@ function render({ model, el }) {
   };
 }
 
-/** A list of digits, and a button that shows a real one. */
+/** A list of digits, and a button that shows a test image of one. */
 function realChooser(show) {
   const id = freshId("real");
   const select = h("select", { id, ...KEYS }, h("option", { value: "-1" }, "any"),
     Array.from({ length: 10 }, (_, digit) => h("option", { value: String(digit) }, String(digit))));
-  const node = h("div", { class: "sw-add" }, h("label", { for: id }, "or a real digit"), select,
+  const node = h("div", { class: "sw-add" }, h("label", { for: id }, "or a test image of"), select,
     button("Show one", () => show(Number(select.value))));
   return { node };
 }

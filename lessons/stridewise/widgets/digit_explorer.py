@@ -31,7 +31,7 @@ class DigitExplorer(Drawn):
 
     Args:
         trained: A mapping from names to Keras models, or to what `train_briefly` returns.
-        digits: Real digits to choose from: `(images, labels)`, as `load_mnist` gives them.
+        digits: Test images to choose from: `(images, labels)`, as `load_mnist` gives them.
         expected: The names that `trained` should hold; a missing one is named.
 
     >>> DigitExplorer({})
