@@ -28,10 +28,18 @@ import sys
 packages = {packages}
 missing = [name for module, name in packages.items() if importlib.util.find_spec(module) is None]
 if missing:
-    print("Installing", ", ".join(missing))
-    done = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing])
-    said = "Now restart the kernel." if done.returncode == 0 else "Ask your instructor for help."
-    print(said)
+    print("Installing", ", ".join(missing), "(this takes some minutes)")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", *missing]
+    done = subprocess.run(pip, capture_output=True, text=True)
+    if done.returncode == 0:
+        print("Done. Restart the kernel, then open the first lesson.")
+    else:
+        why = done.stderr.strip().splitlines() or ["pip gave no reason"]
+        print("This could not be installed. pip says:", why[-1])
+        print("The lessons do not run without it: their first cell stops with an error.")
+        print("Is this computer online? Connect it and run this cell again; later the")
+        print("lessons need no network. Or ask your instructor for the link that opens")
+        print("the lessons in a browser, where nothing has to be installed.")
 else:
     print("Everything is here. Open the first lesson.")
 """
@@ -89,7 +97,10 @@ def needed() -> dict[str, str]:
 
 def start_notebook() -> bytes:
     """Return the notebook that a student opens first."""
-    text = "# Start here\n\nRun the cell below, then open the lesson whose name begins with 1."
+    text = (
+        "# Start here\n\nRun the cell below. It installs what is missing, for which this computer "
+        "must be online, once. Then open the lesson whose name begins with 1."
+    )
     code = START.format(packages=json.dumps(needed(), indent=4))
     cells = [
         {"cell_type": "markdown", "id": "start-text", "metadata": {}, "source": text},

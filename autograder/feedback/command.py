@@ -13,6 +13,7 @@ from autograder.course.outcome import Left, end, json_option
 
 if TYPE_CHECKING:
     from autograder.course.course import Course
+    from autograder.feedback.hand_back import Returned
     from autograder.feedback.make import Done
     from autograder.feedback.write import Made
 
@@ -111,12 +112,21 @@ def returned(
     left: list[Left] = []
     if moodle:
         back = for_moodle(course, assignment, students)
-        write_zip(moodle, back.files)
-        lines.append(f"{moodle}: {len(back.files)} files.")
+        if back.files:
+            write_zip(moodle, back.files)
+        lines.append(said_of(moodle, back))
         left += back.left
     if canvas:
         back = for_canvas(course, assignment, students)
-        write_folder(canvas, back.files)
-        lines.append(f"{canvas}: {len(back.files)} files.")
+        if back.files:
+            write_folder(canvas, back.files)
+        lines.append(said_of(canvas, back))
         left += back.left
     return lines, left
+
+
+def said_of(target: Path, back: Returned) -> str:
+    """Say what was written; nothing is, where no student's name in the download is known."""
+    if not back.files:
+        return f"{target} was not written: no student's work came from a download of this platform."
+    return f"{target}: {len(back.files)} files."

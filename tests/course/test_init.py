@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -121,6 +122,21 @@ def test_the_first_notebook_names_what_is_missing_and_says_when_nothing_is(hande
         [sys.executable, "-c", start], cwd=handed_out, capture_output=True, text=True, check=True
     )
     assert done.stdout == "Everything is here. Open the first lesson.\n"
+
+
+def test_without_a_network_the_first_notebook_says_what_to_do(handed_out):
+    """`PIP_NO_INDEX` is what pip knows of a computer that is not online: no package anywhere."""
+    start = json.loads((handed_out / "START_HERE.ipynb").read_text())["cells"][1]["source"]
+    start = start.replace("packages = {", 'packages = {"no_such_module": "no-such-module",', 1)
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        env={**os.environ, "PIP_NO_INDEX": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "pip says: ERROR: No matching distribution found for no-such-module" in done.stdout
+    assert "Is this computer online?" in done.stdout
 
 
 def test_an_assignment_without_lessons_is_not_handed_out(made, tmp_path):

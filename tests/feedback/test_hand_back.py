@@ -5,13 +5,17 @@ The forms are read from the platforms' sources: Moodle's `mod/assign/feedback/fi
 (`infer_comment_context_from_filename`).
 """
 
+import json
 import re
 import zipfile
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
+from course_builder import ASSIGNMENT, RIGHT, answered, hand_in, released
 
+from autograder.cli import main
 from autograder.feedback.hand_back import for_canvas, for_moodle, write_folder, write_zip
 from autograder.lms.versions import History, Store, Version
 
@@ -114,3 +118,46 @@ def test_a_folder_for_canvas_holds_the_pages(course, tmp_path):
     collected(course, "ada", "w.zip: okaforada_17_905_1_pad.ipynb")
     write_folder(tmp_path / "back", for_canvas(course, "ps", ["ada"]).files)
     assert [path.read_text() for path in (tmp_path / "back").iterdir()] == ["ada 1_pad"]
+
+
+def run(root, *arguments):
+    return CliRunner().invoke(main, ["--course", str(root), *map(str, arguments)])
+
+
+@pytest.mark.slow
+def test_pages_go_back_under_the_names_of_the_downloads_that_were_collected(course_root):
+    """Ada's work comes from Canvas, ben's from Moodle; each platform gets back its own."""
+    roster = "id,first_name,last_name,lms_user_id\nada,Ada,Okafor,17\nben,Ben,Larsen,18\n"
+    (course_root / "roster.csv").write_text(roster)
+    run(course_root, "roster", course_root / "roster.csv")
+    forms = {"c": "okaforada_17_90{n}_{name}", "m": "Ben Larsen_18_assignsubmission_file/{name}"}
+    notebooks = answered(released(course_root), RIGHT)
+    for zip_, form in forms.items():
+        with zipfile.ZipFile(course_root / f"{zip_}.zip", "w") as archive:
+            for n, (name, notebook) in enumerate(notebooks.items()):
+                archive.writestr(form.format(n=n, name=f"{name}.ipynb"), json.dumps(notebook))
+        done = run(course_root, "collect", ASSIGNMENT, course_root / f"{zip_}.zip")
+        assert done.exit_code == 0, done.output
+    run(course_root, "grade", ASSIGNMENT, "--processes", "1")
+    zip_, folder = course_root / "back.zip", course_root / "back"
+    done = run(course_root, "feedback", ASSIGNMENT, "--moodle", zip_, "--canvas", folder)
+    assert done.exit_code == 1
+    assert "Not returned by Moodle (1):\n  ada: " in done.output
+    assert "Not returned by Canvas (1):\n  ben: " in done.output
+    with zipfile.ZipFile(zip_) as archive:
+        read = {as_moodle_reads(name) for name in archive.namelist()}
+    assert read == {(18, "index.html"), (18, "1_sizes.html"), (18, "2_total.html")}
+    assert sorted(as_canvas_reads(path.name) for path in folder.iterdir()) == [
+        ["17", "900"],
+        ["17", "901"],
+    ]
+
+
+@pytest.mark.slow
+def test_where_no_name_is_known_nothing_is_written(course_root):
+    hand_in(course_root, "ada", RIGHT)
+    run(course_root, "grade", ASSIGNMENT, "--processes", "1")
+    done = run(course_root, "feedback", ASSIGNMENT, "--moodle", course_root / "back.zip")
+    assert done.exit_code == 1
+    assert "was not written" in done.output
+    assert not (course_root / "back.zip").exists()

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -165,6 +166,11 @@ def test_killed_at_twenty_moments_nothing_is_lost_and_nothing_doubled(semester, 
     for _ in range(4):
         killed(root, moments.uniform(0.5, 4.0), "export", ASSIGNMENT, "--moodle", root / "m.csv")
     run(root, "export", ASSIGNMENT, "--moodle", root / "m.csv", status=(1,))
+    for _ in range(6):
+        killed(root, moments.uniform(0.5, 4.0), "feedback", ASSIGNMENT)
+    run(root, "feedback", ASSIGNMENT, status=(1,))
+    run(calm, "feedback", ASSIGNMENT, status=(1,))
+    assert pages_of(root) == pages_of(calm)
     assert totals(root, ASSIGNMENT) == totals(calm, ASSIGNMENT)
     assert files_of(root / "submitted") == files_of(calm / "submitted")
     assert drafts(root) == []
@@ -176,8 +182,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def pages_of(root: Path) -> dict[str, bytes]:
+    """The feedback pages, without the digest: it holds nbgrader's ids, which are random."""
+    digest = re.compile(rb'name="autograder-digest" content="\w+"')
+    return {name: digest.sub(b"", page) for name, page in files_of(root / "feedback").items()}
+
+
 def drafts(root: Path) -> list[Path]:
-    return list((root / "submitted").rglob(".*.draft"))
+    return [path for part in ("submitted", "feedback") for path in (root / part).rglob(".*.draft")]
 
 
 def versions(root: Path, student: str) -> set[tuple[str, str]]:
