@@ -61,7 +61,11 @@ class _Group(click.Group):
 @click.version_option(package_name="stridewise")
 @click.pass_context
 def main(ctx: click.Context, root: Path | None) -> None:
-    """Make assignments, mark submissions, and show what a class got wrong."""
+    """Make assignments, mark submissions, and show what a class got wrong.
+
+    The exit status is 0 when nothing is left for a person to do, 1 when something is, 2 for a
+    wrong command or course.
+    """
     ctx.obj = root
 
 

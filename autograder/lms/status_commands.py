@@ -25,7 +25,10 @@ UNCHANGED = "Nothing was changed. To do it, repeat the command with --yes."
 @json_option
 @click.pass_context
 def status_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Show what is done for ASSIGNMENT and what to do next."""
+    """Show what is done for ASSIGNMENT and what to do next.
+
+    The exit status is 0 when nothing is next.
+    """
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():

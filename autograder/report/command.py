@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the page.  [default: report.html in the course]",
 )
-@click.option("--section", default="", metavar="NAME", help="Only this section of the roster's.")
+@click.option("--section", default="", metavar="NAME", help="Only the students of this section.")
 @click.option("--anonymous", is_flag=True, help="Leave out everything about single students.")
 @click.option(
     "--formgrader", default="", metavar="URL", help="Link submissions to a running formgrader."

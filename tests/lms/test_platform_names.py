@@ -5,7 +5,7 @@ Sources: Canvas's `lib/content_zipper.rb`; Moodle's `mod/assign/locallib.php` (f
 File Download (`<assignment>_<user>_attempt_<time>_<file>`); folders of Brightspace's "Download all"
 (`27236-46025 - 23304308 Angood - 05 March 2026 612 PM` and `100001-2000001 - astudent Avery
 Student - Jul 30, 2026 1053 PM`, as public scripts that read them give them); Google Classroom's
-copies in Drive (`<name> - <title>`).
+copies in Drive (`<name> - <title>`; from memory: no public description of the form was found).
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ BRIGHTSPACE = (
     "Lab 1 Points Grade <Numeric MaxPoints:10>,End-of-Line Indicator\n"
     "#100,#ada,Okafor,Ada,ada@example.org,,#\n"
 )
+# Google Classroom's form is from memory: no public description of it was found.
 CLASSROOM = (
     "Last Name,First Name,Email Address,Lab 1\nDate,,,2026-11-20\nPoints,,,10\n"
     "Okafor,Ada,ada@example.org,\n"
