@@ -26,7 +26,7 @@ def lighter_start() -> Iterator[None]:
     if "nbgrader" not in sys.modules:
         hidden |= {name: _stand_in(name) for name in (_SERVER, *_extensions())}
     hidden = {name: module for name, module in hidden.items() if name not in sys.modules}
-    sys.modules.update(hidden)  # type: ignore[arg-type]  # None stands for "not installed"
+    sys.modules.update(hidden)  # type: ignore[arg-type]  # None means "not installed"
     try:
         yield
     finally:

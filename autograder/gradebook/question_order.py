@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def question_order(released: Path) -> dict[tuple[str, str], int]:
-    """Return where each labelled cell stands, from the notebooks that students receive."""
+    """Return the position of each labelled cell in the notebooks that students receive."""
     order: dict[tuple[str, str], int] = {}
     for path in sorted(released.glob("*.ipynb")):
         for cell in json.loads(path.read_bytes())["cells"]:

@@ -35,7 +35,7 @@ def all_left(
 def not_marked(
     course: Course, marksheet: Marksheet, students: Container[str] | None = None
 ) -> Iterator[Left]:
-    """Yield whose work is not marked, or not as it lies in submitted/ now."""
+    """Yield the students whose present work in submitted/ is not marked."""
     assignment = marksheet.assignment
     marked = {s.person.id for s in marksheet.sheets if s.submitted}
     excused = {s.person.id for s in marksheet.sheets if s.excused}

@@ -82,7 +82,7 @@ def _stopped(
     stopped: Mapping[int, str],
 ) -> dict[str, CellMark]:
     """Say with lost points which cell stopped with an error: an answer may have its first value."""
-    told = {}
+    changed = {}
     places = {cell.grade_id: index for index, cell in enumerate(submission.cells)}
     for plan in every if stopped else ():
         mark = marks.get(plan.cell.grade_id)
@@ -90,8 +90,8 @@ def _stopped(
             before = submission.cells[: places.get(mark.grade_id)]
             why = what_stopped(plan.answers, before, stopped)
             if why and not any(why[1:].rstrip(".") in reason for reason in mark.reasons):
-                told[mark.grade_id] = replace(mark, reasons=(_sentence(why), *mark.reasons))
-    return told
+                changed[mark.grade_id] = replace(mark, reasons=(_sentence(why), *mark.reasons))
+    return changed
 
 
 def _sentence(words: str) -> str:

@@ -16,7 +16,7 @@ LARGEST_FILE = 128 * 2**20
 _LARGE_OUTPUTS = 64 * 2**10
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*+:)?|[\[\]{}]', re.DOTALL)
 TOO_LARGE = "too_large"
-"""The type of the output that stands in the place of those that were dropped."""
+"""The type of the output that replaces those that were dropped."""
 _DROPPED = {
     (b"", b'"cells"', b"", b'"outputs"'): b'[{"output_type": "%s"}]' % TOO_LARGE.encode(),
     (b"", b'"metadata"', b'"widgets"'): b"{}",

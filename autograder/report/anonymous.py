@@ -1,6 +1,6 @@
 """The report without anything about a single student, to be shown in class.
 
-New names for the students would not be enough: whoever knows the marks would recognise them. So
+New names for the students would not be enough: anybody who knows the marks would recognise them. So
 names, submissions, reasons and answers to individual questions are left out. (The table of rows
 never shows an answer that only one student gave.)
 """

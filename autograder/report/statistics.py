@@ -92,9 +92,9 @@ def figures(
     others = [sheet.score(marksheet.questions) - score for sheet, score in written]
     whole = points and question.points and len(marked) == len(submissions)
     full = sum(score >= question.points for score in points)
-    told = None
+    discrimination = None
     if whole and len(written) >= FEWEST:
-        told = correlation([score for _, score in written], others)
+        discrimination = correlation([score for _, score in written], others)
     none = sum(score <= 0 < question.points for score in points)
     return QuestionFigures(
         submissions=len(marked),
@@ -103,6 +103,6 @@ def figures(
         partial=len(marked) - full - none,
         none=none,
         difficulty=sum(points) / (question.points * len(points)) if whole else None,
-        discrimination=told,
-        interval=None if told is None else interval_of(told, len(written)),
+        discrimination=discrimination,
+        interval=None if discrimination is None else interval_of(discrimination, len(written)),
     )

@@ -124,7 +124,7 @@ class Runner:
             stopped: A dict to which cells that stopped are added: index and error.
 
         Raises:
-            ValueError: When a file lies outside the folder, or they are too large together.
+            ValueError: When a file is outside the folder, or they are too large together.
         """
         written = self._written(files)
         why_not = sandbox_available() if self._sandbox else runs_here()
@@ -152,10 +152,10 @@ class Runner:
 
         Args:
             submission: The student's notebook.
-            files: What lies in the working folder, by relative path.
+            files: The files of the working folder, by relative path.
 
         Raises:
-            ValueError: When a file lies outside the folder, or they are too large together.
+            ValueError: When a file is outside the folder, or they are too large together.
         """
         written = self._written(files)
         if (sandbox_available() if self._sandbox else runs_here()) is not None:

@@ -109,15 +109,15 @@ def _explanations(
     Where no idea is known, the right working of the first such row is given.
     """
     shapes, counts = predicted.get("Shape", ...), predicted.get("Parameters", ...)
-    told = []
+    explained = []
     for name, column in verdicts.items():
         if slip(column) is None:
             continue
         found = (
             explain(network, shapes) if name == "Shape" else behind_counts(network, counts, shapes)
         )
-        told.append((name, found or first_slip(network, _KINDS[name], column, shapes)))
-    return [(name, each) for name, each in told if each]
+        explained.append((name, found or first_slip(network, _KINDS[name], column, shapes)))
+    return [(name, each) for name, each in explained if each]
 
 
 def _network(model: object) -> tuple[Network | None, list[str]]:

@@ -38,9 +38,9 @@ def call(
             with limit():
                 value = function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - a student's function may raise anything
-            told = _raised(encoder, error)
+            reply = _raised(encoder, error)
         else:
-            told = {"value": encoder.encode(value)}
+            reply = {"value": encoder.encode(value)}
             if _shares([args, kwargs], value):
                 notes.append("it returns a part of its arguments")
     after = Encoder()
@@ -48,7 +48,7 @@ def call(
         notes.append("it changes its arguments")
     if before != _random_state():
         notes.append("it draws random numbers")
-    return told | {"notes": notes}
+    return reply | {"notes": notes}
 
 
 def _raised(encoder: Encoder, error: Exception) -> dict[str, Any]:

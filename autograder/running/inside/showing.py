@@ -1,6 +1,6 @@
 """Collects what a cell shows while it runs, as a notebook's file holds it.
 
-Student code runs in this process, so whoever reads it treats it as the student's claims.
+Student code runs in this process, so the reader treats it as the student's claims.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAMED = ["image/svg+xml", "application/javascript"]
 
 
 class _Hook(CapturingDisplayHook):
-    """Takes the value of a cell's last line, unless a semicolon stands after it."""
+    """Takes the value of a cell's last line, unless a semicolon follows it."""
 
     def __init__(self, shell: Any, outputs: list[Any], source: str) -> None:
         cast("Any", super()).__init__(shell, outputs)
@@ -35,7 +35,7 @@ class _Hook(CapturingDisplayHook):
 
 
 def show_everything(shell: Any) -> None:
-    """Have figures and tables made, which nobody looks at otherwise; errors are told apart."""
+    """Make figures and tables too, which are not needed otherwise; tracebacks are not printed."""
     shell.display_formatter.active_types = _TYPES + _NAMED
     shell._showtraceback = lambda *_: None  # noqa: SLF001 - IPython's own place for a front end's
 
