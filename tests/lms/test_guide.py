@@ -21,7 +21,7 @@ ROSTER = (
     "ada,Ada,Okafor,17,Monday\nben,Ben,Larsen,18,Monday\ncai,Cai,Z,19,Tuesday\n"
 )
 GRADEBOOK = (
-    "Student,ID,SIS User ID,SIS Login ID,Section,Padding (7)\n    Points Possible,,,,,88\n"
+    "Student,ID,SIS User ID,SIS Login ID,Section,Padding (7)\n    Points Possible,,,,,100\n"
     '"Okafor, Ada",17,,ada,Monday,\n"Z, Cai",19,,cai,Tuesday,\n'
 )
 # Written answers wait for a person after these; every other command ends with 0.
