@@ -21,8 +21,22 @@ from .seal import hidden, sealed
 _HAS_NUMBERS = sys.version_info < (3, 13) and sys.implementation.name == "cpython"
 _PLACE = 24  # of ma_version_tag in a PyDictObject of a 64-bit CPython
 _CHECKING = frozenset(
-    {"cmath", "collections", "contextlib", "fractions", "functools", "inspect", "io", "itertools"}
-    | {"math", "numbers", "numpy", "numpy._core.numeric", "numpy.testing", "operator", "statistics"}
+    {"ast", "cmath", "collections", "contextlib", "copy", "decimal", "fractions", "functools"}
+    | {
+        "inspect",
+        "io",
+        "itertools",
+        "json",
+        "math",
+        "numbers",
+        "re",
+        "string",
+        "numpy",
+        "numpy._core.numeric",
+        "numpy.testing",
+        "operator",
+        "statistics",
+    }
     | {"numpy.testing._private.utils", "unittest.case", "unittest.util", "unittest.result"}
 )
 value_of = vars(_SimpleCData)["value"].__get__
