@@ -68,6 +68,7 @@ function render({ model, el }) {
       : streak === IN_A_ROW ? "Three in a row: you may stop here." : "";
     clearTimeout(waiting);
     if (!correct) waiting = setTimeout(() => missing(asked.number), PATIENCE);
+    refresh(); // the count of answers
   };
   const missing = (number) => {
     if (model.get("diagnosis").number !== number) praise.textContent = NO_KERNEL;

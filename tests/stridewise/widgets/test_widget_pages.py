@@ -463,6 +463,7 @@ def test_a_wrong_answer_is_drawn_then_hinted_at_then_worked_out(opened):
     box.fill(str(size - kernel))
     page.keyboard.press("Enter")
     assert "You have 2 more tries." in page.locator(".sw-verdict").inner_text()
+    assert page.get_by_text("0 of 1 right at the first try").is_visible()
     drawn = page.locator(".sw-help .sw-number-line")
     assert drawn.is_visible()
     assert "room for 1 more step." in page.locator(".sw-help").inner_text()

@@ -25,6 +25,19 @@ if practice.last_answer:
     explorer.strides = 3
     practice.diagnosis = {"number": 0, "text": "One bias a filter."}""",
 ]
+# One of each kind, in every widget: Ctrl+S saves while the focus is there.
+CONTROLS = [
+    ".sw-explorer [type=range]",
+    ".sw-explorer [type=number]",
+    ".sw-explorer select",
+    ".sw-explorer summary",
+    ".sw-explorer .sw-output + .sw-cursor",
+    ".sw-explorer .sw-stepper button",
+    ".sw-column [type=number]",
+    ".sw-column button",
+    ".sw-practice .sw-answer input",
+    ".sw-practice .sw-next",
+]
 THEMES = "lab/api/settings/@jupyterlab/apputils-extension:themes"
 
 
@@ -136,8 +149,10 @@ def test_keys_reach_the_controls_and_the_kernel_gets_the_value(running):
     page.get_by_role("button", name="Show the working").click()
     page.locator(".sw-diagnosis td").first.wait_for()  # the kernel's reply
     assert f"= {weights}" in page.locator(".sw-diagnosis td").first.inner_text()
-    with page.expect_response(lambda answer: answer.request.method == "PUT"):
-        page.keyboard.press("Control+s")  # while the focus is in Practice
+    for control in CONTROLS:
+        page.locator(control).first.focus()
+        with page.expect_response(lambda answer: "/checkpoints" in answer.url):
+            page.keyboard.press("Control+s")  # the checkpoint is the end of saving
     run_last_cell(page)
     see(page, "(5, 5) same (2, 2) ('output', 0, 1)")
     see(page, f"(None, 13, 13, 32) [{weights}]")
