@@ -20,11 +20,10 @@ export function windowWidth({ kernel_size, dilation_rate }) {
 export function misfit(axis) {
   const width = windowWidth(axis);
   if (axis.padding === "same" || width <= axis.size) return "";
-  const gaps = axis.dilation_rate > 1 ? ` with dilation_rate=${axis.dilation_rate}` : "";
-  return (
-    `kernel_size=${axis.kernel_size}${gaps} is ${width} pixels wide and does not fit ` +
-    `in an input of ${axis.size}; use a smaller kernel or padding="same".`
-  );
+  const gaps = axis.dilation_rate > 1
+    ? ` with dilation_rate=${axis.dilation_rate} has a reach of ${width} pixels. It` : "";
+  return `kernel_size=${axis.kernel_size}${gaps} does not fit in an input of ${axis.size}; ` +
+    'use a smaller kernel or padding="same".';
 }
 
 /** Keras's own rule beyond the arithmetic: `strides` and `dilation_rate` not both above 1. */
