@@ -97,7 +97,7 @@ def test_networks_that_are_trained_later_are_found_at_the_next_question(trained)
 JUNK = [None, 7, "valid", [], {"valid": "x"}, {None: None}, {"valid": object()}, len]
 
 
-@pytest.mark.parametrize("junk", JUNK)  # ids without an address: each worker has its own
+@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))  # no address: each worker has its own
 def test_no_junk_ends_in_a_traceback(junk):
     explorer = DigitExplorer(junk, junk)
     assert explorer.real_digits == 0
