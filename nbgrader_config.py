@@ -8,7 +8,10 @@ c.CourseDirectory.course_id = "stridewise"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "lessons"
 # What Practice keeps beside a notebook is not part of an assignment.
-c.CourseDirectory.ignore.append("stridewise-ideas.json")
+c.CourseDirectory.ignore = [
+    *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"),  # as nbgrader has it
+    "stridewise-ideas.json",
+]
 
 # Where a solution stood, a lesson shows only the line above it: `valid_shapes = ...`.
 c.ClearSolutions.code_stub = {"python": ""}

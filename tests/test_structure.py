@@ -70,7 +70,7 @@ def test_the_library_of_the_lessons_imports_nothing_of_the_autograder():
 
 
 def test_the_files_that_run_first_are_there():
-    from conftest import LONG, TESTS
+    from long_files import LONG, TESTS
 
     assert [name for name in LONG if not (TESTS / name).is_file()] == []
 

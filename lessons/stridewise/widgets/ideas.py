@@ -171,7 +171,7 @@ def summary(ideas: Ideas) -> dict[str, list[str]]:
     """Return the names of the ideas that come back, and of those that are settled.
 
     >>> summary({"asked": 9, "ideas": {"forgets_plus_one": {"step": 3, "due": 9}}})
-    {'open': [], 'settled': ['The size is the number of steps: the first position is not counted.']}
+    {'open': [], 'settled': ['The size is the number of steps.']}
     """
     return {
         "open": list(_named(ideas, settled=False)),
