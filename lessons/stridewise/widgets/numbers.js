@@ -93,21 +93,28 @@ export function windowNumbers(image, [rows, columns], [y, x]) {
  */
 export function convolve(images, kernels, plans, bias = 0) {
   const [rows, columns] = plans;
-  const across = columns.starts.map((left) => windowPixels(columns, left));
-  return rows.starts.map((top) => {
-    const down = windowPixels(rows, top);
-    return across.map((xs) => {
-      let sum = bias;
-      images.forEach((image, channel) => {
-        for (let i = 0; i < down.length; i += 1) {
-          const [line, weights] = [image[down[i]], kernels[channel][i]];
-          if (!line) continue;
-          for (let j = 0; j < xs.length; j += 1) sum += weights[j] * (line[xs[j]] ?? 0);
+  const output = rows.starts.map(() => new Array(columns.output).fill(bias));
+  images.forEach((image, channel) => {
+    const { values, width } = padded(image, plans);
+    kernels[channel].forEach((weights, i) => weights.forEach((weight, j) => {
+      const corner = i * rows.dilation_rate * width + j * columns.dilation_rate;
+      output.forEach((line, y) => {
+        for (let x = 0, at = corner + y * rows.strides * width; x < line.length; x += 1) {
+          line[x] += weight * values[at];
+          at += columns.strides;
         }
       });
-      return sum;
-    });
+    }));
   });
+  return output;
+}
+
+/** A channel with the zeros around it: its values, row after row in one array, and a row's width. */
+function padded(image, [rows, columns]) {
+  const width = columns.before + columns.size + columns.after;
+  const values = new Float64Array((rows.before + rows.size + rows.after) * width);
+  image.forEach((row, y) => values.set(row, (y + rows.before) * width + columns.before));
+  return { values, width };
 }
 
 /**
