@@ -5,7 +5,10 @@ import os
 from hypothesis import settings
 from long_files import LONG, TESTS
 
-pytest_plugins = ["browser_fixtures", "course_fixtures", "javascript", "site_fixtures", "untested"]
+pytest_plugins = [
+    *("browser_fixtures", "course_fixtures", "javascript", "site_fixtures", "untested"),
+    "wheel_fixtures",
+]
 
 # `make test` tries the same examples on every run and stores none; `make fuzz` searches.
 settings.register_profile("same", derandomize=True, database=None, deadline=None)

@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -38,24 +37,6 @@ def test_the_block_of_commands_is_found():
     words = [line.split() for line in commands()]
     assert [w[1] for w in words if w[0] == "autograder"][:3] == ["init", "generate", "handout"]
     assert commands()[-1].startswith(f"autograder grade {ASSIGNMENT}")
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """A fresh environment with both wheels; only what they depend on is this environment's."""
-    folder = tmp_path_factory.mktemp("wheels")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-    for source in (REPOSITORY, REPOSITORY / "solutions_wheel"):
-        subprocess.run(build, cwd=source, check=True, capture_output=True)
-    environment = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps"]
-    wheels = [str(path) for path in folder.glob("*.whl")]
-    subprocess.run([*pip, "--no-index", *wheels], check=True)
-    (site,) = environment.glob("lib/python*/site-packages")
-    # A folder that a .pth file names has its own .pth files left alone: the clone stays unseen.
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return environment
 
 
 def run(environment: Path, folder: Path, line: list[str]) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,7 @@
-"""A semester acted out ends with the marks worked out by hand, and kills lose nothing."""
+"""A semester acted out with what the wheels install ends with the marks worked out by hand.
+
+Kills lose nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,6 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from course_builder import ASSIGNMENT, CONFIG, build_course
 from nbgrader.api import Gradebook
 from semester import (
@@ -29,8 +31,6 @@ from semester import (
     worksheet,
 )
 
-from autograder.cli import main
-
 LATE = """
 c.AssignLatePenalties.plugin_class = "autograder.lms.lateness.LatePenalty"
 c.LatePenalty.per_day = 0.1
@@ -41,12 +41,12 @@ pytestmark = pytest.mark.slow
 
 
 def command(root: Path, *arguments: object) -> list[str]:
-    return [sys.executable, "-m", "autograder", "--course", str(root), *map(str, arguments)]
+    return ["autograder", "--course", str(root), *map(str, arguments)]
 
 
 def run(root: Path, *arguments: object, status: tuple[int, ...] = (0,)) -> str:
-    done = CliRunner().invoke(main, ["--course", str(root), *map(str, arguments)])
-    assert done.exit_code in status, (arguments, done.output, done.exception)
+    done = subprocess.run(command(root, *arguments), capture_output=True, text=True, check=False)
+    assert done.returncode in status, (arguments, done.stdout, done.stderr)
     return done.stdout
 
 
@@ -65,6 +65,19 @@ def killed(root: Path, after: float, *arguments: object) -> None:
 
 def submissions_of(student, assignment):
     return student.first if assignment == ASSIGNMENT else student.second
+
+
+@pytest.fixture(scope="module", autouse=True)
+def programs(installed):
+    """The programs that the wheels install, found first; Jupyter's are this environment's."""
+    with pytest.MonkeyPatch.context() as patch:
+        folders = (installed / "bin", Path(sys.executable).parent, os.environ["PATH"])
+        patch.setenv("PATH", os.pathsep.join(map(str, folders)))
+        yield
+
+
+def test_the_command_is_the_one_of_the_wheel(installed):
+    assert shutil.which("autograder") == str(installed / "bin" / "autograder")
 
 
 @pytest.fixture(scope="module")
