@@ -19,6 +19,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "Marks to check",
         "The machine was not sure: something timed out, crashed, or could not be read.",
     ),
+    "stale": (
+        "Marks given for another text",
+        "The answer has changed since a person marked it: read the new text in Formgrader.",
+    ),
     "unmarked": (
         "Answers not marked here",
         "They would have had to be run, which was not possible.",
@@ -95,6 +99,11 @@ def noticed(
                 found["flagged"].append(Case((student,), notebook, cell, words))
             for name, why in kept.unmarked.items():
                 found["unmarked"].append(Case((student,), notebook, name, why))
+    found["stale"] += [
+        Case((sheet.person.id,), notebook, cell, "The mark is for an earlier text.")
+        for sheet in marksheet.sheets
+        for notebook, cell in sorted(sheet.stale)
+    ]
     found["computed"] += computed(marksheet, asked, folders)
     found["alike"] += same_answers(details, asked)
     found["anothers"] += swapped(details, asked)

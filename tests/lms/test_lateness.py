@@ -92,7 +92,7 @@ def test_the_old_setting_of_a_roster_is_refused_aloud():
 
 @pytest.fixture(scope="module")
 def late_course(generated_course, tmp_path_factory):
-    """Adam has 6 of 6 and Mia 2, both handed in 25 hours late; a text waits for a person."""
+    """Adam has 6 of 6 and Mia 2, both handed in 25 hours late, without the text."""
     root = shutil.copytree(generated_course, tmp_path_factory.mktemp("late") / "course")
     (root / "nbgrader_config.py").write_text(CONFIG + LATE)
     for student, answers in (("adam", RIGHT), ("mia", WRONG)):
@@ -127,6 +127,12 @@ def test_the_configuration_counts_at_once(root):
     text = CONFIG + LATE + "c.LatePenalty.at_most = 0.1\n"
     (root / "nbgrader_config.py").write_text(text)
     assert lost(root) == {"adam": 0.6, "mia": 0.2}
+
+
+def test_marks_shows_the_penalty_in_a_column_of_its_own(root):
+    header, _, adam, _ = run(root, "marks", ASSIGNMENT).stdout.splitlines()[:4]
+    assert header.split()[-2:] == ["late", "total"]
+    assert adam.split() == ["adam", "3", "3", "-1.2", "4.8"]
 
 
 def test_marks_by_hand_are_in_the_penalty_at_once(root):

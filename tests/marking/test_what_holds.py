@@ -9,8 +9,20 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from course_builder import ASSIGNMENT, RIGHT, WRONG, cell_of, hand_in, write
+from course_builder import (
+    ASSIGNMENT,
+    RIGHT,
+    WRONG,
+    build_course,
+    cell_of,
+    given,
+    hand_in,
+    notebook,
+    released,
+    write,
+)
 from gradebook_rows import is_whole, points, rows
+from nbgrader.api import Gradebook
 
 from autograder.cli import main
 
@@ -46,10 +58,10 @@ def test_a_corrected_test_marks_the_class_again(course_root):
     hand_in(course_root, "ada", RIGHT)
     run(course_root, "grade", ASSIGNMENT, "--processes", "1")
     source = course_root / "solutions" / ASSIGNMENT / "2_total.ipynb"
-    notebook = json.loads(source.read_bytes())
-    mended = cell_of(notebook, "test_total")
+    changed = json.loads(source.read_bytes())
+    mended = cell_of(changed, "test_total")
     mended["source"] = mended["source"].replace("== 42", "in (41, 42)")
-    write(source.parent, {"2_total": notebook})
+    write(source.parent, {"2_total": changed})
     hand_in(course_root, "ben", RIGHT | {"total": "total = 41"})
     run(course_root, "grade", ASSIGNMENT, "--processes", "1")
     assert points(course_root)["ben", "test_total"] == 0
@@ -57,3 +69,37 @@ def test_a_corrected_test_marks_the_class_again(course_root):
     done = run(course_root, "grade", ASSIGNMENT, "--processes", "1")
     assert "2 of 2 submissions marked" in done.output
     assert points(course_root)["ben", "test_total"] == 1
+
+
+def test_a_header_of_nbgraders_is_no_finding(tmp_path):
+    root = build_course(tmp_path / "course", 'c.IncludeHeaderFooter.header = "header.ipynb"\n')
+    header = notebook([given("# Our course", "markdown"), given("import math")])
+    for number, cell in enumerate(header["cells"]):
+        cell["id"] = f"header-{number}"
+    write(root, {"header": header})
+    assert run(root, "generate", ASSIGNMENT).exit_code == 0
+    assert released(root)["2_total"]["cells"][0]["source"] == ["# Our course"]
+    hand_in(root, "ada", RIGHT)
+    done = run(root, "grade", ASSIGNMENT, "--processes", "1", "--json")
+    assert json.loads(done.stdout)["left"] == []
+    assert {grade: given for (_, grade), given in points(root).items() if given} == {
+        "test_sizes": 3,
+        "test_total": 1,
+        "test_half": 2,
+    }
+
+
+def test_the_report_names_a_hand_mark_whose_text_has_changed(course_root):
+    def text(words):
+        return lambda notebooks: cell_of(notebooks["1_sizes"], "why").update(source=words)
+
+    hand_in(course_root, "ada", RIGHT, text("One."))
+    run(course_root, "grade", ASSIGNMENT, "--processes", "1")
+    with Gradebook(f"sqlite:///{course_root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("why", "1_sizes", ASSIGNMENT, "ada")
+        grade.manual_score, grade.needs_manual_grade = 2, False
+        gradebook.db.commit()
+    hand_in(course_root, "ada", RIGHT, text("Another."))
+    run(course_root, "grade", ASSIGNMENT, "--processes", "1")
+    assert run(course_root, "report", ASSIGNMENT).exit_code == 1
+    assert "Marks given for another text" in (course_root / "report.html").read_text()
