@@ -11,6 +11,7 @@ from browser_fixtures import broken_widgets, choose_run_all, wait_for_kernel
 
 from stridewise.misconceptions import rule
 from stridewise.size_questions import SizeQuestion, predicted, rules_behind
+from stridewise.widgets import Explorer, Guess, Practice
 
 pytestmark = pytest.mark.browser
 
@@ -304,4 +305,23 @@ def test_a_digit_is_drawn_and_the_networks_in_the_kernel_name_it(page, jupyter_s
     see(page, "run the cells above that train the networks")
     page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
     assert "says" in page.locator(".sw-saved").first.inner_text()
+    assert broken_widgets(page) == []
+
+
+@pytest.mark.slow
+def test_a_notebook_that_is_not_trusted_says_what_to_do(page, jupyter_server):
+    name, view = "not-trusted.ipynb", "application/vnd.jupyter.widget-view+json"
+    notebook(jupyter_server, name, [GUESS, "Explorer()", "Practice(seed=0)"])
+    book = nbformat.read(jupyter_server.root / name, as_version=4)
+    for cell, widget in zip(book.cells, [Guess("How many?"), Explorer(), Practice()], strict=True):
+        lost = {view: {"model_id": "0" * 32, "version_major": 2, "version_minor": 1}}
+        kept = widget._kept_bundle()  # noqa: SLF001 - what a notebook keeps of a widget
+        for data in (kept, {**lost, "text/html": "<span hidden></span>"}):
+            cell.outputs.append(nbformat.v4.new_output("display_data", data=data))
+    nbformat.write(book, jupyter_server.root / name)
+    page.goto(jupyter_server.lab(name))
+    page.locator(".sw-saved").last.wait_for(timeout=60_000)
+    page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
+    assert page.locator(".sw-saved style").count() == 0  # JupyterLab has cleaned it
+    assert page.get_by_text("run this cell with Shift+Enter").count() == 3
     assert broken_widgets(page) == []
