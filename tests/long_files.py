@@ -4,6 +4,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 LONG = (
+    "test_stock_comparison.py",
     "stridewise/widgets/test_widgets_in_jupyter.py",
     "stridewise/widgets/test_widget_pages.py",
     "running/test_attacks_beside.py",
