@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -167,22 +167,33 @@ class Endless(BaseException):
     """A program that would not end by itself, or not before memory does."""
 
 
+@contextlib.contextmanager
+def bounded() -> Iterator[None]:
+    """End a program of many steps, or one that makes a long list: `for x in b: b += b`.
+
+    Raises:
+        Endless: for such a program.
+    """
+    before = sys.gettrace()
+    sys.settrace(_bounded())
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
 def run_by_python(sources: list[str]) -> dict[str, Any]:
     """Run the cells as a notebook does: each to its end, or to its first error.
 
     Raises:
-        Endless: for a program of many steps, or one that makes a long list: `for x in b: b += b`.
+        Endless: as `bounded` does.
     """
     names: dict[str, Any] = {"print": lambda *_: None}
-    before = sys.gettrace()
-    sys.settrace(_bounded())
-    try:
+    with bounded():
         for source in sources:
             with contextlib.suppress(Exception), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - a program made above
-    finally:
-        sys.settrace(before)
     return names
 
 
