@@ -27,7 +27,7 @@ _GRACE_SECONDS = 5
 _READY_SECONDS = 20
 _MEBIBYTE = 2**20
 _STUCK_SECONDS = 0.4
-_WITHOUT_THREADS = ("NameError", "NotImplementedError")
+_LEFT_OUT = ("NameError", "NotImplementedError")  # of an answer that was left as it was released
 _BETWEEN_LOOKS = 0.1  # seconds, at the memory of all processes
 
 
@@ -257,7 +257,8 @@ class Tests:
     def _heard_without_threads(self, channel: Channel, pid: int) -> list[Any]:
         """Wait for a test in a fork that lacks threads; give its result where that is certain.
 
-        It is when the test has passed, or stopped with an error that no thread has a part in. A
+        It is when the test has passed and gave no value (which may be partial credit), or stopped
+        with an error that no thread has a part in. A
         test that does nothing for a while waits for a thread that is not there.
         """
         used, since = -1.0, time.monotonic()
@@ -274,7 +275,7 @@ class Tests:
         ended, error, words, text, printed, stderr, *noticed = channel.receive(
             watch, self._limits["cell_seconds"]
         )[1:]
-        certain = ended == "passed" and not stderr
-        if certain or error in _WITHOUT_THREADS:
+        certain = ended == "passed" and not stderr and not text  # a text may be partial credit
+        if certain or error in _LEFT_OUT:
             return [ended, error, words, text, printed, stderr, *noticed]
         return []
