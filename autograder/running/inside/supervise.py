@@ -258,8 +258,8 @@ class Tests:
         """Wait for a test in a fork that lacks threads; give its result where that is certain.
 
         It is when the test has passed and gave no value (which may be partial credit), or stopped
-        with an error that no thread has a part in. A
-        test that does nothing for a while waits for a thread that is not there.
+        with an error that no thread has a part in. A test that does nothing for a while waits for
+        a thread that is not there.
         """
         used, since = -1.0, time.monotonic()
 
