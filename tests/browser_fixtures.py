@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+PATIENCE = 60.0
+"""Seconds to wait for what comes in a moment on a quiet machine: the tests share it with others."""
 LESSON_1 = "lessons/padding_and_stride/1_padding.ipynb"
 CHROMIUM_FLAGS = [
     "--headless",
@@ -134,8 +136,8 @@ def running_server(
 
 
 def wait_until_it_answers(process: subprocess.Popen, address: str, token: str, log: Path) -> None:
-    """Return when the server answers; raise with its log when it stops first or takes a minute."""
-    deadline = time.monotonic() + 60
+    """Return when the server answers; raise with its log when it stops first or takes too long."""
+    deadline = time.monotonic() + 2 * PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:
             ask(f"{address}/api/status", token)
@@ -182,20 +184,41 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail("no `chromium` on PATH; CI must install it")
         pytest.skip("no `chromium` on PATH: install it to run the browser tests")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """An empty page with cookies of its own, large enough for JupyterLab."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+@contextmanager
+def new_page(chromium: Browser, **options: Any) -> Iterator[Page]:
+    """Give an empty page with cookies of its own; `options` are those of Playwright's context."""
+    context = chromium.new_context(**options)
+    context.set_default_timeout(1000 * PATIENCE)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """An empty page, large enough for JupyterLab."""
+    with new_page(chromium, viewport={"width": 1280, "height": 900}) as made:
+        yield made
+
+
+def open_details(page: Page) -> None:
+    """Open everything on the page that can be opened with a click on its summary."""
+    page.locator("details").evaluate_all("(all) => all.forEach((each) => { each.open = true; })")
+
+
+def all_pictures_tried(page: Page) -> None:
+    """Wait until each picture on the page is loaded or has failed, and so has what that runs."""
+    page.wait_for_function("[...document.images].every((picture) => picture.complete)")
+    # A handler of `error` is called after its picture counts as complete, before the next frame.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 @contextmanager
@@ -223,10 +246,10 @@ def open_widgets(page: Page, folder: Path) -> Iterator[Callable[..., Page]]:
 def open_in_lab(page: Page, server: JupyterServer, path: str) -> None:
     """Open a notebook in JupyterLab and wait until its kernel is ready."""
     page.goto(server.lab(path))
-    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook").wait_for()
     wait_for_kernel(page, server, path)
     # The status bar says so last; the circle in the tool bar looks idle before there is a kernel.
-    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
 
 
 def wait_for_kernel(page: Page, server: JupyterServer, path: str) -> None:
@@ -235,14 +258,14 @@ def wait_for_kernel(page: Page, server: JupyterServer, path: str) -> None:
     The server is asked: a page shows a kernel as idle before it has one. Run All, chosen then,
     opens the dialog "Select Kernel", and keys that are pressed go to the dialog.
     """
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         sessions = json.loads(server.get("api/sessions")[1])
         kernels = [one["kernel"] for one in sessions if one["path"] == path and one["kernel"]]
         if any(each["execution_state"] == "idle" and each["connections"] for each in kernels):
             return
         page.wait_for_timeout(200)
-    raise TimeoutError(f"{path}: no kernel is idle after a minute")
+    raise TimeoutError(f"{path}: no kernel is idle after {PATIENCE:.0f} s")
 
 
 def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) -> list[dict]:
@@ -264,16 +287,19 @@ def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) 
 
 def choose_run_all(page: Page) -> None:
     """Choose Run, Run All Cells; again if the kernel was not yet there to hear it."""
+    from playwright.sync_api import TimeoutError  # noqa: A004 - Playwright's, not Python's
+
     # On a busy machine JupyterLab may ask which kernel to take, or say that the server was slow.
     page.add_locator_handler(page.locator(".jp-Dialog"), accept)
     first = page.locator(".jp-CodeCell .jp-InputPrompt").first
-    for _ in range(10):
+    heard = "(prompt) => !/^\\s*\\[\\s*\\]/.test(prompt.innerText)"
+    for _ in range(4):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_timeout(2000)
-        if first.inner_text().strip() != "[ ]:":
+        with suppress(TimeoutError):
+            page.wait_for_function(heard, arg=first.element_handle(), timeout=15_000)
             return
-    raise TimeoutError("the kernel did not hear Run All Cells, chosen ten times")
+    raise TimeoutError("the page did not heed Run All Cells, chosen four times")
 
 
 def accept(dialog: Locator) -> None:

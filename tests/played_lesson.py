@@ -44,7 +44,6 @@ class Student:
         self.page.wait_for_function(
             "([node, before]) => /\\d/.test(node.innerText) && node.innerText !== before",
             arg=[prompt.element_handle(), before],
-            timeout=60_000,
         )
         return self.shown(begin)
 

@@ -11,6 +11,7 @@ from browser_fixtures import running_server
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
 from gradebook_rows import notebook_ids, rows
+from playwright.sync_api import expect
 
 from autograder.cli import main
 
@@ -57,15 +58,15 @@ def mark_of(course: Path, student: str, cell: str) -> tuple:
 
 def test_the_gradebook_shows_marks_and_what_a_person_must_mark(formgrader, page):
     opened(page, formgrader, f"gradebook/{ASSIGNMENT}/1_sizes")
-    page.locator("td", has_text="3 / 5").first.wait_for()  # ada: only the words are to be marked
-    assert page.locator("td", has_text="2 / 5").count() >= 1  # ben: one row wrong
-    assert page.locator("td[data-search='needs manual grade']").count() == 2
+    expect(page.locator("td", has_text="3 / 5")).not_to_have_count(0)  # ada: words to be marked
+    expect(page.locator("td", has_text="2 / 5")).not_to_have_count(0)  # ben: one row wrong
+    expect(page.locator("td[data-search='needs manual grade']")).to_have_count(2)
 
 
 def test_a_marked_notebook_shows_the_reasons_and_the_points(course, formgrader, page):
     opened(page, formgrader, f"submissions/{submission_id(course, 'ben')}/")
     page.locator("input.score").first.wait_for()
-    assert "2 of 3 points" in page.locator("body").inner_text()
+    expect(page.locator("body")).to_contain_text("2 of 3 points")
     assert "BEGIN HIDDEN TESTS" not in page.content()
 
 

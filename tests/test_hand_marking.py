@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser_fixtures import running_server
+from browser_fixtures import all_pictures_tried, running_server
 from course_builder import cell_of, write
 from gradebook_rows import notebook_ids
 from nbgrader_stock import autograde
 from needs import needs_sandbox
 from notebooks.marked_by_hand import PLOT, SCHEME, source
 
+from autograder.authoring.generate import generate
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.feedback.make import make_feedback
 from autograder.marking.class_run import grade_class
 
@@ -98,7 +98,7 @@ def opened(course, server, page):
         notebook = notebook_ids(course)[student, "squares"]
         page.goto(f"{server.address}/formgrader/submissions/{notebook}/?token={server.token}")
         page.locator("input.score#plot").wait_for()
-        page.wait_for_timeout(500)  # a picture that is not there fails a little later
+        all_pictures_tried(page)
         return page, page.locator("body").inner_text(), said
 
     return open_it

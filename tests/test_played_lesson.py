@@ -7,8 +7,9 @@ Every test writes all the answers that it needs, so each can be run alone.
 import re
 
 import pytest
-from browser_fixtures import LESSON_1, broken_widgets
+from browser_fixtures import LESSON_1, broken_widgets, new_page
 from played_lesson import sit_down
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -29,9 +30,8 @@ COUNTS = [320, 9_248, 9_248, 0, 1_982_592, 1_290]
 
 @pytest.fixture(scope="module")
 def student(chromium, jupyter_server):
-    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    yield sit_down(page, jupyter_server, LESSON_1, "played.ipynb")
-    page.context.close()
+    with new_page(chromium, viewport={"width": 1280, "height": 900}) as page:
+        yield sit_down(page, jupyter_server, LESSON_1, "played.ipynb")
 
 
 def shapes(*sides):
@@ -64,11 +64,12 @@ def test_her_first_guess_stays_beside_what_she_thinks_now(student):
     box = guess.get_by_label(question)
     box.fill("2")
     box.press("Enter")
-    guess.get_by_text("Your first guess: 2. Now run the next cell.").wait_for()
+    said = guess.locator(".sw-guess [role=status]")
+    expect(said).to_have_text("Your first guess: 2. Now run the next cell.")
     assert "there are 5 - 3 + 1 = 3" in student.run("starts = window_starts(size=5")
     box.fill("3")
     box.press("Enter")
-    guess.get_by_text("Your first guess: 2 · now: 3").wait_for()
+    expect(said).to_have_text("Your first guess: 2 · now: 3")
 
 
 def test_forgetting_the_first_window_is_named_with_her_numbers(student):
@@ -149,11 +150,11 @@ def test_biases_and_channels_left_out_are_named(student, counts, idea, working):
 
 def test_practice_helps_in_three_steps_and_then_asks_a_follow_up(student):
     desk = student.cell('Practice(topics=["size", "parameters"], paddings=["valid"]')
+    heading = desk.locator(".sw-paper > .sw-heading")
     for _ in range(30):  # until the question is one about a size
-        if "How large is the output?" in desk.locator(".sw-heading").first.inner_text():
+        if "How large is the output?" in heading.inner_text():
             break
         desk.get_by_role("button", name="New questions").click()
-        student.page.wait_for_timeout(100)
     code = desk.locator(".sw-given").inner_text()
     size, kernel = (int(re.search(rf"{name}\D*(\d+)", code)[1]) for name in ("shape", "kernel"))
     box = desk.get_by_label("pixels a side after the layer")
@@ -164,23 +165,21 @@ def test_practice_helps_in_three_steps_and_then_asks_a_follow_up(student):
         box.press("Enter")
 
     answer(size - kernel)
-    assert verdict.inner_text() == "✗ Not right. You have 2 more tries."
-    assert "room for 1 more step." in helped.inner_text()
-    assert desk.locator(".sw-help .sw-number-line").is_visible()
+    expect(verdict).to_have_text("✗ Not right. You have 2 more tries.")
+    expect(helped).to_contain_text("room for 1 more step.")
+    expect(desk.locator(".sw-help .sw-number-line")).to_be_visible()
     answer(size - kernel - 1)
-    assert verdict.inner_text() == "✗ Not right. You have 1 more try."
-    assert "Then count the first window too." in helped.inner_text()
-    explained = desk.locator(".sw-diagnosis").get_by_text("The size is the number of steps.")
-    explained.wait_for()  # from the kernel; the list of ideas that come back may name it too
+    expect(verdict).to_have_text("✗ Not right. You have 1 more try.")
+    expect(helped).to_contain_text("Then count the first window too.")
+    explained = desk.locator(".sw-diagnosis")  # the list of ideas that come back may name it too
+    expect(explained).to_contain_text("The size is the number of steps.")  # from the kernel
     answer(size - kernel + 2)
-    assert f"The answer is {size - kernel + 1}." in verdict.inner_text()
-    working = desk.locator(".sw-diagnosis td").all_inner_texts()
-    assert working == [
-        f"{size} - {kernel} = {size - kernel}",
-        f"{size} - {kernel} + 1 = {size - kernel + 1}",
-    ]
+    expect(verdict).to_contain_text(f"The answer is {size - kernel + 1}.")
+    numbers = f"{size} - {kernel} = {size - kernel}"
+    working = [numbers, f"{size} - {kernel} + 1 = {size - kernel + 1}"]
+    expect(desk.locator(".sw-diagnosis td")).to_have_text(working)
     desk.get_by_role("button", name="Next question").click()
-    desk.get_by_text("a follow-up").wait_for()
+    expect(heading).to_contain_text("a follow-up")
 
 
 def test_with_all_mended_she_sees_the_summary_and_where_the_parameters_are(student):

@@ -12,7 +12,7 @@ from hand_marks import mark_by_hand, set_due
 from autograder.cli import main
 from autograder.course.course import CourseError, open_course
 from autograder.feedback.make import make_feedback
-from autograder.gradebook.marksheet import read_marksheet
+from autograder.gradebook.read_marks import read_marksheet
 from autograder.marking.class_run import grade_class
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser_fixtures import all_pictures_tried, new_page, open_details
 from course_builder import ASSIGNMENT, WRONG, cell_of, given, hand_in
 from hand_marks import mark_by_hand
 from notebooks.scripts_in_pages import HTML, PAGES
@@ -67,8 +68,8 @@ def test_no_script_of_a_students_runs_and_no_request_leaves(made, page):
     for file in sorted((made / "eve" / ASSIGNMENT).glob("*.html")):
         asked.clear()
         page.goto(file.as_uri(), wait_until="load")
-        page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
-        page.wait_for_timeout(300)  # a picture that is not there fails a little later
+        open_details(page)
+        all_pictures_tried(page)
         outside = [url for url in asked if not url.startswith("data:")]
         assert outside == [file.as_uri()]
     assert said == []
@@ -92,22 +93,19 @@ def test_nothing_of_a_students_can_run_even_without_the_policy(made, page):
 
 @pytest.mark.parametrize("look", ["light", "dark", "forced"])
 def test_axe_finds_nothing(made, chromium, look):
-    colours = {"color_scheme": "dark" if look == "dark" else "light"}
-    context = chromium.new_context(
-        **colours, forced_colors="active" if look == "forced" else "none"
-    )
-    page = context.new_page()
-    for file in [
+    scheme = "dark" if look == "dark" else "light"
+    forced = "active" if look == "forced" else "none"
+    files = [
         *(made / "ben" / ASSIGNMENT).glob("*.html"),
         made / "eve" / ASSIGNMENT / "1_sizes.html",
-    ]:
-        # Axe is a script of its own, which the page's policy would rightly stop.
-        text = file.read_text().replace("Content-Security-Policy", "X-Policy")
-        page.set_content(text)
-        page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], file.name
-    context.close()
+    ]
+    with new_page(chromium, color_scheme=scheme, forced_colors=forced) as page:
+        for file in files:
+            # Axe is a script of its own, which the page's policy would rightly stop.
+            page.set_content(file.read_text().replace("Content-Security-Policy", "X-Policy"))
+            open_details(page)
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], file.name
 
 
 @pytest.mark.parametrize("width", [360, 1600])

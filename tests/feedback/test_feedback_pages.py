@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from browser_fixtures import all_pictures_tried
 from course_builder import ASSIGNMENT, WRONG, cell_of, hand_in
 from nbgrader_stock import api
 from notebooks.scripts_in_pages import HTML, PAGES
@@ -37,7 +38,7 @@ def test_56_no_script_of_a_students_runs_in_feedback(hostile_page, page):
     for link in page.locator("a[href]").all():
         assert not link.get_attribute("href").lower().startswith("file")
         assert link.evaluate("a => a.protocol") in ("http:", "https:", "mailto:", page_scheme)
-    page.wait_for_timeout(500)  # a picture that is not there fails a little later
+    all_pictures_tried(page)
     assert page.get_by_text("alert('text')").count() > 3  # shown, as text
     assert said == []
 

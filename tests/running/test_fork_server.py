@@ -11,12 +11,16 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 from programs import submission
 
 from autograder.records import Unavailable
 from autograder.running import ForkServers, Limits, Runner, sandbox_available
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
@@ -26,7 +30,7 @@ SLEEPER = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(78)'
 
 def limits(mark: int) -> Limits:
     """Give limits that name the fork servers of one test where processes are listed."""
-    return Limits(cell_seconds=10, total_seconds=30, home_size=64_000_000 + mark)
+    return Limits(cell_seconds=60, total_seconds=240, home_size=64_000_000 + mark)
 
 
 def ids(words: str) -> list[int]:
@@ -41,12 +45,12 @@ def kill(words: str) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def end_soon(words: str) -> bool:
-    """Tell whether the processes with these words end, giving the system a moment for it."""
-    deadline = time.monotonic() + 10
-    while ids(words) and time.monotonic() < deadline:
+def comes_true(condition: Callable[[], bool]) -> bool:
+    """Tell whether a condition holds within a minute; usually it does at once."""
+    deadline = time.monotonic() + 60
+    while not condition() and time.monotonic() < deadline:
         time.sleep(0.05)
-    return not ids(words)
+    return condition()
 
 
 def ran(runner: Runner, source: str, names: str = "a"):
@@ -64,17 +68,23 @@ def test_a_lost_fork_server_is_started_again():
 def test_a_fork_server_that_is_lost_under_a_notebook_costs_no_marks():
     source = f"import subprocess, sys, time\nx = {SLEEPER}\ntime.sleep(3)\na = 1"
 
-    def lose_it():
-        while not ids("time.sleep(78)"):
-            time.sleep(0.05)
-        kill("64000002")
+    def lose_it(finished: threading.Event) -> bool:
+        while not finished.wait(0.05):
+            if ids("time.sleep(78)"):
+                kill("64000002")
+                return True
+        return False
 
-    with Runner(limits=limits(2)) as runner:
+    with Runner(limits=limits(2)) as runner, ThreadPoolExecutor() as pool:
         ran(runner, "a = 0")
-        losing = threading.Thread(target=lose_it)
-        losing.start()
-        assert ran(runner, source) == [1]
-        losing.join()
+        for _ in range(5):  # a busy machine may look for the notebook's process too late
+            finished = threading.Event()
+            losing = pool.submit(lose_it, finished)
+            assert ran(runner, source) == [1]
+            finished.set()
+            if losing.result():
+                return
+    pytest.fail("the fork server was never lost while the notebook ran")
 
 
 def test_a_notebook_that_ends_itself_is_not_run_again(tmp_path):
@@ -117,14 +127,11 @@ def test_processes_that_hold_the_same_client_share_one_fork_server():
             lines.append(ours)
         assert [line.recv() for line in lines] == [[True], [True]]
         # A fork that is just ending may have lost its parent already.
-        deadline = time.monotonic() + 10
-        while len(started_alone("64000005")) != 1 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert len(started_alone("64000005")) == 1
+        assert comes_true(lambda: len(started_alone("64000005")) == 1)
         for line, worker in zip(lines, workers, strict=True):
             line.send("enough")
             worker.join()
-    assert end_soon("64000005")
+    assert comes_true(lambda: not ids("64000005"))
 
 
 def started_alone(mark: str) -> list[int]:

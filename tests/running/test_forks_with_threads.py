@@ -30,7 +30,7 @@ class Counting(Runner):
 
 @pytest.fixture(scope="module")
 def counting():
-    with Counting(limits=Limits(cell_seconds=10, total_seconds=40)) as made:
+    with Counting(limits=Limits(cell_seconds=60, total_seconds=240)) as made:
         yield made
 
 

@@ -1,11 +1,13 @@
 """DigitExplorer: what Python answers, and what a page shows of it."""
 
 import base64
+import re
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_fixtures import open_widgets
+from browser_fixtures import open_details, open_widgets
+from playwright.sync_api import expect
 
 from stridewise.drawn_digits import digit_picture
 from stridewise.widgets import DigitExplorer
@@ -155,21 +157,21 @@ def test_what_the_networks_say_and_their_maps_stand_side_by_side(opened, trained
     explorer = DigitExplorer(trained)
     said = asked(explorer, **ANSWERED)["networks"]
     page = opened(explorer)
-    sentence = page.locator(".sw-sentence").inner_text()
-    assert sentence.startswith(f"valid says {said[0]['says']} (")
-    assert page.locator(".sw-says").first.inner_text() == str(said[0]["says"])
+    begin = re.escape(f"valid says {said[0]['says']} (")
+    expect(page.locator(".sw-sentence")).to_have_text(re.compile(f"^{begin}"))
+    expect(page.locator(".sw-says").first).to_have_text(str(said[0]["says"]))
     widths = [one.bounding_box()["width"] for one in page.locator(".sw-map-row canvas").all()]
     assert [round(26 * one / widths[0]) for one in widths] == [26, 28, 14]  # at one scale
-    assert page.locator(".sw-outline-over").count() == 2  # valid saw no zeros
-    assert "27 of 196 saw zeros" in page.locator(".sw-map-row").inner_text()
+    expect(page.locator(".sw-outline-over")).to_have_count(2)  # valid saw no zeros
+    expect(page.locator(".sw-map-row")).to_contain_text("27 of 196 saw zeros")
     page.get_by_label("outline the numbers").uncheck()
-    assert page.locator(".sw-outline-over").count() == 0
+    expect(page.locator(".sw-outline-over")).to_have_count(0)
     page.get_by_label("filter", exact=True).fill("2")
-    label = page.locator(".sw-map-row canvas").nth(1).get_attribute("aria-label")
-    assert "same, filter 2: 28 by 28 numbers" in label
-    page.get_by_text("All filters of this layer").click()
+    label = re.compile("same, filter 2: 28 by 28 numbers")
+    expect(page.locator(".sw-map-row canvas").nth(1)).to_have_attribute("aria-label", label)
+    open_details(page)
     page.locator(".sw-galleries canvas").first.click(position={"x": 30, "y": 10})
-    assert page.get_by_label("filter", exact=True).input_value() == "1"
+    expect(page.get_by_label("filter", exact=True)).to_have_value("1")
 
 
 @pytest.mark.browser
@@ -181,19 +183,18 @@ def test_a_digit_is_drawn_by_hand_or_by_keys_and_a_page_says_that_no_network_is_
     page.mouse.down()
     page.mouse.move(box["x"] + 150, box["y"] + 50, steps=5)
     page.mouse.up()
-    assert page.locator(".sw-ink path").count() == 1
-    assert "No kernel answers here" in page.locator(".sw-sentence").inner_text()
+    expect(page.locator(".sw-ink path")).to_have_count(1)
+    expect(page.locator(".sw-sentence")).to_contain_text("No kernel answers here")
     pad.focus()
     for key in ("Space", "ArrowDown", "ArrowDown", "Shift+ArrowRight", "Space"):
         page.keyboard.press(key)
-    assert page.locator(".sw-ink path").last.get_attribute("d") == "M14 7L14 8L14 9L18 9"
-    page.wait_for_timeout(400)  # it is spoken once it has stood still
-    assert page.get_by_text("Pen up.").count() == 1
+    expect(page.locator(".sw-ink path").last).to_have_attribute("d", "M14 7L14 8L14 9L18 9")
+    expect(page.locator(".sw-pad + .sw-hidden")).to_contain_text("Pen up.")
     page.keyboard.press("Backspace")
-    assert page.locator(".sw-ink path").count() == 1
+    expect(page.locator(".sw-ink path")).to_have_count(1)
     page.get_by_role("button", name="Clear").click()
-    assert page.locator(".sw-ink path").count() == 0
-    assert "Draw a digit." in page.locator(".sw-sentence").inner_text()
+    expect(page.locator(".sw-ink path")).to_have_count(0)
+    expect(page.locator(".sw-sentence")).to_contain_text("Draw a digit.")
 
 
 @pytest.mark.slow
@@ -209,7 +210,7 @@ def test_no_one_is_shut_out(opened, page, trained, digits, scheme, width):
     answered = DigitExplorer(trained, digits)
     asked(answered, **ANSWERED)
     opened(answered, DigitExplorer({}))
-    page.get_by_text("All filters of this layer").first.click()
+    open_details(page)
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     maps = [one.bounding_box() for one in page.locator(".sw-map-row canvas").all()]

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser_fixtures import broken_widgets, choose_run_all, wait_for_kernel
+from playwright.sync_api import expect
 
 from stridewise.misconceptions import rule
 from stridewise.size_questions import SizeQuestion, predicted, rules_behind
@@ -39,6 +40,8 @@ CONTROLS = [
     ".sw-practice .sw-answer input",
     ".sw-practice .sw-next",
 ]
+RAN = re.compile(r"^\s*\[\d+\]:?\s*$")
+"""The prompt of a cell that has been run to its end."""
 THEMES = "lab/api/settings/@jupyterlab/apputils-extension:themes"
 
 
@@ -70,12 +73,14 @@ def run_cells(page, server, name, cells, front, theme):
     page.set_viewport_size({"width": 1280, "height": 4500})  # so that every cell is in the page
     # `reset`: without it JupyterLab opens again what an earlier test had open
     page.goto(f"{server.address}/{front}/{name}?token={server.token}&reset")
-    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook").wait_for()
     wait_for_kernel(page, server, name)
     choose_run_all(page)
-    page.locator(".sw-practice").wait_for(timeout=60_000)
-    assert page.locator(".jp-Dialog").all_inner_texts() == []  # it would take the keys
-    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    last = page.locator(".jp-CodeCell .jp-InputPrompt").last
+    expect(last).to_have_text(RAN, timeout=180_000)  # a cell may import TensorFlow
+    page.locator(".sw-practice").wait_for()
+    expect(page.locator(".jp-Dialog")).to_have_count(0)  # it would take the keys
+    expect(page.locator("[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
     return page
 
 
@@ -94,6 +99,9 @@ def running(request, page):
     return run_cells(page, jupyter_server, name, CELLS, *request.param)
 
 
+PRACTISE = "from stridewise.widgets import Practice\nPractice(seed=0, topics=['size'], level=3)"
+
+
 @pytest.fixture(
     params=[
         pytest.param(LAB, id="lab-light"),
@@ -103,25 +111,31 @@ def running(request, page):
 def practising(request, page):
     """Practice with the hardest questions about sizes, which a kernel follows."""
     jupyter_server = request.getfixturevalue("jupyter_server")
-    cells = ["from stridewise.widgets import Practice\nPractice(seed=0, topics=['size'], level=3)"]
+    cells = [PRACTISE, "print('all that was sent has been read')"]
     name = f"practice-{request.param_index}.ipynb"
     return run_cells(page, jupyter_server, name, cells, *request.param)
 
 
 def run_last_cell(page):
-    """Run the last cell again, by hand."""
-    page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt").click()
+    """Run the last cell again, by hand; return its output."""
+    cell = page.locator(".jp-CodeCell").last
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    prompt.click()
     page.keyboard.press("Control+Enter")
+    expect(prompt).not_to_have_text(before)
+    expect(prompt).to_have_text(RAN)
+    return cell.locator(".jp-OutputArea").first
 
 
-def see(page, text):
-    """Wait until `text` is in the page."""
-    page.get_by_text(text).first.wait_for(state="attached")
+def save(page):
+    """Save the notebook with Ctrl+S, which the focused control must let through."""
+    with page.expect_response(lambda answer: "/checkpoints" in answer.url):
+        page.keyboard.press("Control+s")  # the checkpoint is the end of saving
 
 
 def test_keys_reach_the_controls_and_the_kernel_gets_the_value(running):
     page = running
-    before = page.locator(".jp-CodeCell").count()
     slider = page.get_by_label("kernel_size, slider")
     slider.focus()
     page.keyboard.press("ArrowRight")
@@ -132,13 +146,14 @@ def test_keys_reach_the_controls_and_the_kernel_gets_the_value(running):
     page.keyboard.press("ArrowRight")
     page.get_by_label("strides", exact=True).focus()
     page.keyboard.press("ArrowUp")
-    see(page, "output 6 by 6. Zeros: 1 before and 2 after")
+    sentence = page.locator(".sw-explorer .sw-sentence").first
+    expect(sentence).to_contain_text("output 6 by 6. Zeros: 1 before and 2 after")
     page.get_by_label("strides of conv2d", exact=True).first.focus()
     page.keyboard.press("ArrowUp")
     page.get_by_label("parameters of the layer").focus()
     page.keyboard.type("dd1")  # d twice deletes a cell, outside a box
     page.keyboard.press("Backspace")
-    assert page.locator(".jp-CodeCell").count() == before
+    expect(page.locator(".jp-CodeCell")).to_have_count(len(CELLS))
     code = page.locator(".sw-given").inner_text()
     channels, filters, kernel = (
         int(re.search(pattern, code)[1])
@@ -148,17 +163,16 @@ def test_keys_reach_the_controls_and_the_kernel_gets_the_value(running):
     page.get_by_label("parameters of the layer").fill(str(weights))
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Show the working").click()
-    page.locator(".sw-diagnosis td").first.wait_for()  # the kernel's reply
-    assert f"= {weights}" in page.locator(".sw-diagnosis td").first.inner_text()
+    reply = page.locator(".sw-diagnosis")  # the kernel's
+    expect(reply.locator("td").first).to_contain_text(f"= {weights}")
     for control in CONTROLS:
         page.locator(control).first.focus()
-        with page.expect_response(lambda answer: "/checkpoints" in answer.url):
-            page.keyboard.press("Control+s")  # the checkpoint is the end of saving
-    run_last_cell(page)
-    see(page, "(5, 5) same (2, 2) ('output', 0, 1)")
-    see(page, f"(None, 13, 13, 32) [{weights}]")
-    see(page, "output 4 by 4")
-    see(page, "One bias a filter.")
+        save(page)
+    printed = run_last_cell(page)
+    expect(printed).to_contain_text("(5, 5) same (2, 2) ('output', 0, 1)")
+    expect(printed).to_contain_text(f"(None, 13, 13, 32) [{weights}]")
+    expect(sentence).to_contain_text("output 4 by 4")
+    expect(reply).to_contain_text("One bias a filter.")
     found = Axe().run(page, context=".sw")
     assert found.violations_count == 0, found.generate_report()
     ground = page.evaluate("getComputedStyle(document.querySelector('.sw')).backgroundColor")
@@ -177,23 +191,29 @@ def asked(page):
 
 
 def commit(page, size):
-    """Answer the question that is open; return what the kernel says about it."""
+    """Answer the question that is open; return what the kernel says about it.
+
+    A kernel reads messages in their order. So it has answered once it has run a cell that was
+    sent to it later, also where it says nothing.
+    """
     right = size == asked(page).answer
     page.get_by_label("pixels a side after the layer").fill(str(size))
     page.keyboard.press("Enter")
     said = page.locator(".sw-diagnosis")
-    if right:
-        page.wait_for_timeout(700)
-    else:
+    if not right:
         page.get_by_role("button", name="Show the working").click()
         said.locator("td").first.wait_for()
+    run_last_cell(page)
     return said.inner_text()
 
 
 def next_question(page):
     """Go on; return the heading of the question."""
+    heading = page.locator(".sw-paper > .sw-heading")
+    before = heading.inner_text().partition(".")[0]
     page.get_by_role("button", name="Next question").click()
-    return page.locator(".sw-heading").first.inner_text()
+    expect(heading).not_to_contain_text(before)
+    return heading.inner_text()
 
 
 def test_a_wrong_answer_names_the_rule_and_the_follow_up_separates_the_suspected_rules(practising):
@@ -226,9 +246,10 @@ def test_three_right_in_a_row_end_the_follow_ups_and_say_that_one_may_stop(pract
     assert "Three in a row: you may stop here." in verdict
     assert "a follow-up" not in heading
     commit(page, asked(page).answer)
-    assert page.locator(".sw-verdict").inner_text() == "✓ Right."
+    expect(page.locator(".sw-verdict")).to_have_text("✓ Right.")
 
 
+TO_RUN = "run this cell with Shift+Enter"
 GUESS = "from stridewise import Guess, Practice\nguess = Guess('How many?')\nguess"
 
 
@@ -242,25 +263,29 @@ def restart(server, name):
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
 
 
+def expect_no_models(page, count):
+    """Wait until ipywidgets has given up looking for the models of so many widgets."""
+    given_up = page.locator(".jp-OutputArea-output.jupyter-widgets")
+    expect(given_up).to_have_text(["Error displaying widget: model not found"] * count)
+
+
 def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_server):
     name = "reopened.ipynb"
     cells = [GUESS, "from stridewise import Explorer\nExplorer()", "Practice(seed=0)"]
     run_cells(page, jupyter_server, name, cells, "lab/tree", "JupyterLab Light")
-    assert page.locator(".sw-saved").count() == 3
-    assert not page.locator(".sw-saved").first.is_visible()  # the widgets stand there
+    kept = page.locator(".sw-saved")
+    expect(kept).to_have_count(3)
+    expect(kept.first).to_be_hidden()  # the widgets stand there
     page.get_by_label("How many?").fill("about 5")
     page.keyboard.press("Enter")
-    see(page, "Your first guess: about 5")
-    page.locator(".sw-saved", has_text="about 5").wait_for(state="attached")
-    with page.expect_response(lambda answer: answer.request.method == "PUT"):
-        page.keyboard.press("Control+s")
+    expect(page.locator(".sw-guess [role=status]")).to_contain_text("Your first guess: about 5")
+    expect(kept.first).to_contain_text("about 5")
+    save(page)
     restart(jupyter_server, name)
-    page.goto(f"{jupyter_server.lab(name)}")
-    page.locator(".jp-Notebook").wait_for(timeout=60_000)
-    page.locator(".sw-saved").last.wait_for(timeout=60_000)
-    page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
-    assert page.get_by_text("run this cell with Shift+Enter").count() == 3
-    assert "about 5" in page.locator(".sw-saved").first.inner_text()
+    page.goto(jupyter_server.lab(name))
+    expect_no_models(page, 3)
+    expect(kept).to_contain_text([TO_RUN, TO_RUN, TO_RUN])
+    expect(kept.first).to_contain_text("about 5")
     assert broken_widgets(page) == []
 
 
@@ -284,27 +309,27 @@ if digit.result:
 def test_a_digit_is_drawn_and_the_networks_in_the_kernel_name_it(page, jupyter_server):
     name = "digit.ipynb"
     run_cells(page, jupyter_server, name, DIGIT, "lab/tree", "JupyterLab Light")
-    see(page, "Not trained yet: stride.")
+    shown = page.locator(".sw-digit")
+    expect(shown).to_contain_text("Not trained yet: stride.")
     page.locator(".sw-pad").focus()
     page.keyboard.press("Space")
     for _ in range(9):
         page.keyboard.press("ArrowDown")  # JupyterLab's own key, outside the pad
     page.keyboard.press("Space")
-    page.locator(".sw-answers").wait_for(timeout=60_000)
+    page.locator(".sw-answers").wait_for()
     said = page.locator(".sw-answers tbody tr").first.locator("td").all_inner_texts()
-    run_last_cell(page)
-    see(page, f"says {' '.join(said)} by Keras")
+    expect(run_last_cell(page)).to_contain_text(f"says {' '.join(said)} by Keras")
     page.get_by_label("give the networks black on white").check()
-    see(page, "numbers that saw zeros")
+    expect(shown).to_contain_text("numbers that saw zeros")
     page.locator(".sw-pad").focus()
-    with page.expect_response(lambda answer: answer.request.method == "PUT"):
-        page.keyboard.press("Control+s")
-    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    save(page)
+    expect(page.locator("[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
     restart(jupyter_server, name)
-    page.goto(f"{jupyter_server.lab(name)}")
-    see(page, "run the cells above that train the networks")
-    page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
-    assert "says" in page.locator(".sw-saved").first.inner_text()
+    page.goto(jupyter_server.lab(name))
+    expect_no_models(page, 2)
+    kept = page.locator(".sw-saved").first
+    expect(kept).to_contain_text("run the cells above that train the networks")
+    expect(kept).to_contain_text("says")
     assert broken_widgets(page) == []
 
 
@@ -320,8 +345,7 @@ def test_a_notebook_that_is_not_trusted_says_what_to_do(page, jupyter_server):
             cell.outputs.append(nbformat.v4.new_output("display_data", data=data))
     nbformat.write(book, jupyter_server.root / name)
     page.goto(jupyter_server.lab(name))
-    page.locator(".sw-saved").last.wait_for(timeout=60_000)
-    page.wait_for_timeout(3000)  # ipywidgets gives up looking for the models
-    assert page.locator(".sw-saved style").count() == 0  # JupyterLab has cleaned it
-    assert page.get_by_text("run this cell with Shift+Enter").count() == 3
+    expect(page.locator(".jp-OutputArea-output")).to_have_count(6)
+    expect(page.locator(".sw-saved")).to_contain_text([TO_RUN, TO_RUN, TO_RUN])
+    expect(page.locator(".sw-saved style")).to_have_count(0)  # JupyterLab has cleaned it
     assert broken_widgets(page) == []
