@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pickle import dumps
 from typing import Any
 from uuid import uuid4
 
-from distributed import Client, KilledWorker, get_worker, wait
+from distributed import Client, KilledWorker, Status, get_worker, wait
 from distributed.client import FutureCancelledError
 from distributed.diagnostics.plugin import WorkerPlugin
+from distributed.utils import sync
 
 from autograder.course.course import CourseError
 from autograder.course.files import RefusedFileError
@@ -43,7 +45,7 @@ PATIENCE = 3600.0  # the timeout of one submission in seconds, as for workers on
 ARRIVAL = 60.0  # seconds to wait for a finished result to be sent here
 WAIT = 30.0  # seconds to wait for the cluster and a first worker
 RETURN = 300.0  # seconds to wait for another worker where the last one is gone
-SETTLE = 2.0  # seconds that a new worker has to be up before it marks
+NANNY = 30.0  # seconds to wait for the process that starts a worker again
 TRIES = 2  # how often Dask may give up on a submission (by default after four lost workers)
 AGAIN = "all marks so far are recorded; run the command again when the cluster is back"
 
@@ -69,15 +71,23 @@ class Marker(WorkerPlugin):
         del worker
         # Hidden tests redirect output and catch warnings, which all threads of a process share.
         self._one_at_a_time = threading.Lock()
-        self._since = time.monotonic()
+        self._would_be_replaced = False
         self._open = ExitStack()
         self._runner = LazyRunner(
             self._open, sandbox=self._sandbox, cell_seconds=self._cell_seconds
         )
 
-    def settle(self) -> None:
-        """Wait until a worker is `SETTLE` seconds old: Dask does not replace a younger one."""
-        time.sleep(max(0.0, SETTLE - (time.monotonic() - self._since)))
+    def wait_for_nanny(self) -> None:
+        """Wait until Dask would start another worker if this one died.
+
+        Each worker has a nanny, a process that starts it again. It gives up on a worker that dies
+        before the nanny has noted that it is up.
+        """
+        worker = get_worker()
+        deadline = time.monotonic() + NANNY
+        while worker.nanny and not self._would_be_replaced and time.monotonic() < deadline:
+            self._would_be_replaced = sync(worker.loop, asked_of_nanny, worker)
+            time.sleep(0.0 if self._would_be_replaced else 0.05)
 
     def teardown(self, worker: Any) -> None:
         """Stop what was started on a worker."""
@@ -94,9 +104,23 @@ class Marker(WorkerPlugin):
         """
         if engine_version() != self._version:
             raise RuntimeError("the worker has another version of stridewise; install the same one")
-        self.settle()
+        self.wait_for_nanny()
         with self._one_at_a_time:
             return mark_files(self._templates, files, student, self._runner, settings, others)
+
+
+async def asked_of_nanny(worker: Any) -> bool:
+    """Ask the nanny of a worker whether it knows that the worker is up; True where none answers."""
+    try:
+        answer = await worker.rpc(worker.nanny).run(function=dumps(knows_its_worker), wait=True)
+    except OSError:
+        return True
+    return bool(answer["result"])
+
+
+def knows_its_worker(dask_worker: Any) -> bool:
+    """Tell, in the process of a nanny, whether it has noted that its worker is up."""
+    return bool(dask_worker.process.status == Status.running)
 
 
 def mark_there(

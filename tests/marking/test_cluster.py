@@ -13,9 +13,9 @@ from course_builder import ASSIGNMENT, RIGHT, SLIP, WRONG, build_course, configu
 from distributed import Client, LocalCluster, get_worker
 from gradebook_rows import details, rows
 
+from autograder.authoring.generate import generate
 from autograder.cli import main
 from autograder.course.course import CourseError, open_course
-from autograder.course.generate import generate
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking import cluster as cluster_module
 from autograder.marking.class_run import grade_class
@@ -121,7 +121,7 @@ def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
 def kills_its_worker(marker, files, student, settings, others):
     """Stand in for what no submission should be able to do."""
     if student == POISON:
-        get_worker().plugins[marker].settle()
+        get_worker().plugins[marker].wait_for_nanny()
         os.kill(os.getpid(), signal.SIGKILL)
     return mark_there(marker, files, student, settings, others)
 
