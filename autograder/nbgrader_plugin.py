@@ -25,8 +25,8 @@ from autograder.course.files import RefusedFileError, open_folder
 from autograder.course.settings import Settings
 from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
-from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.penalty_column import refresh_penalties
+from autograder.gradebook.read_marks import marksheet_of
 from autograder.marking.engine import Marking, mark_notebook, refused_notebook
 from autograder.marking.evidence import with_evidence
 from autograder.marking.submission import recordable

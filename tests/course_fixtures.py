@@ -9,8 +9,8 @@ from course_builder import ASSIGNMENT, build_course
 @pytest.fixture(scope="session")
 def generated_course(tmp_path_factory):
     """A tiny course with its lessons and gradebook; not to be changed."""
+    from autograder.authoring.generate import generate
     from autograder.course.course import open_course
-    from autograder.course.generate import generate
 
     root = build_course(tmp_path_factory.mktemp("tiny") / "course")
     generate(open_course(root), ASSIGNMENT)

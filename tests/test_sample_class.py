@@ -59,7 +59,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def marksheet(course):
     from autograder.course.course import open_course
-    from autograder.gradebook.marksheet import read_marksheet
+    from autograder.gradebook.read_marks import read_marksheet
 
     opened = open_course(course)
     return read_marksheet(opened.db_url, ASSIGNMENT, opened.released(ASSIGNMENT))

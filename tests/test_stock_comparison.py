@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from nbgrader_stock import autograde, rows
 
+from autograder.authoring.generate import generate
 from autograder.authoring.sample_class import CLASS, write_class
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.marking.class_run import grade_class
 
 REPO = Path(__file__).parents[1]

@@ -75,10 +75,10 @@ def test_the_files_that_run_first_are_there():
     assert [name for name in LONG if not (TESTS / name).is_file()] == []
 
 
-MOST_LINES = 320  # of a module; aim at 300
-LONGEST = 40  # lines of a function below its docstring; aim at 30
-STILL_LONG = {"course"}
-"""One function of `running/inside`, that runs beside student code: its frames are watched."""
+MOST_LINES = 300  # of a module
+LONGEST = 35  # lines of a function below its docstring; aim at 30
+STILL_LONG = {"course", "serve"}
+"""Functions of `running/inside/course.py`, which runs beside student code: frames are watched."""
 
 
 def own_modules() -> list[Path]:

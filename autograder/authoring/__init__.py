@@ -6,10 +6,10 @@
 'edges'
 """
 
+from autograder.authoring.network_questions import network_question
 from autograder.authoring.questions import (
     Question,
     names_of,
-    network_question,
     new_notebook,
     plain_question,
     with_question,

@@ -93,7 +93,8 @@ def _question(
     points: float | None,
 ) -> Question:
     """Make the question that the options describe: about a network or about numbers."""
-    from autograder.authoring.questions import network_question, plain_question
+    from autograder.authoring.network_questions import network_question
+    from autograder.authoring.questions import plain_question
 
     if layers and input_shape and answer is None and not text:
         shape = _sizes(input_shape)

@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from autograder.authoring.blank_answers import paid_by_stock
+from autograder.authoring.generate import draft
 from autograder.course.course import Course
-from autograder.course.generate import draft
 from autograder.course.settings import DEFAULTS, Settings
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking.evidence import with_evidence
@@ -142,9 +142,9 @@ def prove_notebook(
     free = paid_by_stock(template, blank, runner, settings)
     whole = not_full(solution)
     lost = {}
-    for left_out in answers:
-        found, _ = marked({name: text for name, text in answers.items() if name != left_out})
-        lost[left_out] = {cell for cell in not_full(found) if cell not in whole}
+    for one in answers:
+        found, _ = marked({name: text for name, text in answers.items() if name != one})
+        lost[one] = {cell for cell in not_full(found) if cell not in whole}
     needs = needed_by(template, answers)
     paid = {mark.grade_id: mark.points or 0.0 for mark in blank.marks}
     for mark in solution.marks:
@@ -152,16 +152,8 @@ def prove_notebook(
             wrong, warnings = _faults(mark, whole, paid, lost, needs)
             if mark.grade_id in free:
                 warnings.append(f"stock nbgrader gives a blank {free[mark.grade_id]:g} points")
-            yield Proved(
-                template.master.notebook,
-                mark.grade_id,
-                mark.way,
-                mark.points,
-                mark.possible,
-                seconds,
-                tuple(wrong),
-                tuple(warnings),
-            )
+            test = (template.master.notebook, mark.grade_id, mark.way, mark.points, mark.possible)
+            yield Proved(*test, seconds, tuple(wrong), tuple(warnings))
 
 
 @dataclass(frozen=True, slots=True)

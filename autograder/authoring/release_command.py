@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder.authoring.generate import generate
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import Course, CourseError, check_assignment
-from autograder.course.generate import generate
 from autograder.course.outcome import Left, end, json_option
 
 if TYPE_CHECKING:

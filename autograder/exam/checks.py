@@ -31,6 +31,7 @@ from autograder.exam.reasons import (
     total_reasons,
     value_reasons,
 )
+from stridewise.layers import without_inputs
 from stridewise.network import Network
 from stridewise.predictions import (
     FormError,
@@ -285,8 +286,7 @@ def _mark_model(answer: Any, expected: Network, points: float) -> Mark:
         built = Network.from_keras(answer)
     except Exception as error:
         raise FormError(f"This is not a Keras model that can be read: {quote(error)}") from error
-    given = [row for row in built.rows if row.type != "InputLayer"]
-    asked = [row for row in expected.rows if row.type != "InputLayer"]
+    given, asked = without_inputs(built.rows), without_inputs(expected.rows)
     wrong = model_reasons(given, asked)
     right = min(len(given), len(asked)) - len(wrong)
     reasons = [*wrong, *length_reasons(given, len(asked), "layers")]

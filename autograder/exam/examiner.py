@@ -60,28 +60,6 @@ class Verdict:
     doubt: str = ""
 
 
-def needed_names(master: Master) -> Mapping[str, frozenset[str]]:
-    """Return for each test cell the answers that it needs.
-
-    Each is the text of a `Wanted`: the value of the name before that cell.
-    """
-    return {plan.cell.grade_id: frozenset(plan.answers.values()) for plan in plans(master)}
-
-
-def examine(
-    master: Master, answers: Answers, student: str, settings: Settings = DEFAULTS
-) -> tuple[CellMark, ...]:
-    """Mark every graded cell of a notebook; a cell to be marked by hand gets no points yet."""
-    judged = judge(master, plans(master), answers, student, settings)
-    return tuple(
-        judged[cell.grade_id].mark
-        if cell.grade_id in judged
-        else CellMark(cell.grade_id, None, cell.points)
-        for cell in master.cells
-        if cell.kind in ("test", "manual")
-    )
-
-
 def judge(
     master: Master,
     chosen: Iterable[Plan],

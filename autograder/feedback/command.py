@@ -61,7 +61,7 @@ def feedback_command(
     """
     course = opened(ctx, root)
     from autograder.feedback.make import make_feedback
-    from autograder.gradebook.marksheet import marksheet_of
+    from autograder.gradebook.read_marks import marksheet_of
     from autograder.lms.left import all_left
 
     bar: list[Any] = []

@@ -13,7 +13,8 @@ from autograder.feedback.student import ClassFacts, StudentFacts
 from autograder.feedback.write import Folders, Job, Made, make_pages
 from autograder.gradebook.comments import read_comments
 from autograder.gradebook.details import read_details
-from autograder.gradebook.marksheet import Marksheet, NoMarksError, marksheet_of
+from autograder.gradebook.marksheet import Marksheet, NoMarksError
+from autograder.gradebook.read_marks import marksheet_of
 from autograder.marking.process_pool import Lost, Workers, processors
 
 _FEW = 50  # students for whom starting processes costs more than it saves

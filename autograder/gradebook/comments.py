@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from autograder.gradebook.database import connected
 from autograder.gradebook.marksheet import Key
 from autograder.gradebook.tables import ASSIGNMENT, CELL, COMMENT, HANDED, NOTEBOOK, SUBMITTED
 
@@ -21,7 +22,6 @@ class Comment:
 
 def read_comments(db_url: str, assignment: str) -> dict[str, dict[Key, Comment]]:
     """Return the comments by student and question; a person's comment replaces the machine's."""
-    engine = sa.create_engine(db_url)
     names = (HANDED.c.student_id, NOTEBOOK.c.name.label("notebook"), CELL.c.name.label("cell"))
     query = (
         sa.select(COMMENT, *names)
@@ -33,13 +33,10 @@ def read_comments(db_url: str, assignment: str) -> dict[str, dict[Key, Comment]]
         .where(ASSIGNMENT.c.name == assignment)
     )
     found: defaultdict[str, dict[Key, Comment]] = defaultdict(dict)
-    try:
-        with engine.connect() as db:
-            for row in db.execute(query):
-                words = row.manual_comment or row.auto_comment
-                if words:
-                    comment = Comment(words, by_person=bool(row.manual_comment))
-                    found[row.student_id][row.notebook, row.cell] = comment
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        for row in db.execute(query):
+            words = row.manual_comment or row.auto_comment
+            if words:
+                comment = Comment(words, by_person=bool(row.manual_comment))
+                found[row.student_id][row.notebook, row.cell] = comment
     return dict(found)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,17 @@ def write_record(
         db.execute(RECORDS.update().where(this).values(**row))
 
 
+@contextmanager
+def connected(url: str) -> Iterator[sa.Connection]:
+    """Give a connection in a transaction, which an error undoes; it is closed at the end."""
+    engine = sa.create_engine(url)
+    try:
+        with engine.begin() as db:
+            yield db
+    finally:
+        engine.dispose()
+
+
 def open_database(url: str) -> sa.Engine:
     """Open an existing gradebook for writing, and create our tables in it."""
     engine = sa.create_engine(url)
@@ -84,7 +95,11 @@ def open_database(url: str) -> sa.Engine:
         # SQLite may refuse a transaction that reads first and writes later; one that begins as a
         # writer waits for the lock.
         sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql("BEGIN IMMEDIATE"))
-    _OWN.create_all(engine)
+    try:
+        _OWN.create_all(engine)
+    except sa.exc.SQLAlchemyError:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.gradebook.database import RECORDS
+from autograder.gradebook.database import RECORDS, connected
 from autograder.gradebook.marksheet import Key
 from autograder.gradebook.tables import ASSIGNMENT, HANDED, NOTEBOOK, SOURCE
 from autograder.records import Finding
@@ -45,24 +45,28 @@ class Details:
 
 def read_details(db_url: str, assignment: str) -> Details:
     """Read the details of an assignment from the gradebook."""
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.connect() as db:
-            here = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
-            assignment_id = db.execute(here).scalar()
-            query = sa.select(NOTEBOOK.c.name.label("notebook"), SOURCE)
-            query = query.join_from(SOURCE, NOTEBOOK, NOTEBOOK.c.id == SOURCE.c.notebook_id)
-            cells = db.execute(query.where(NOTEBOOK.c.assignment_id == assignment_id)).all()
-            sources = {(cell.notebook, cell.name): cell.source for cell in cells}
-            if not sa.inspect(engine).has_table(RECORDS.name):
-                return Details({}, sources)
-            records = sa.select(HANDED.c.student_id, RECORDS.c.details).join_from(
-                RECORDS, HANDED, HANDED.c.id == RECORDS.c.submission_id
-            )
-            rows = db.execute(records.where(HANDED.c.assignment_id == assignment_id)).all()
-            return Details({row.student_id: notebooks_of(row.details) for row in rows}, sources)
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        here = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
+        assignment_id = db.execute(here).scalar()
+        query = sa.select(NOTEBOOK.c.name.label("notebook"), SOURCE)
+        query = query.join_from(SOURCE, NOTEBOOK, NOTEBOOK.c.id == SOURCE.c.notebook_id)
+        cells = db.execute(query.where(NOTEBOOK.c.assignment_id == assignment_id)).all()
+        sources = {(cell.notebook, cell.name): cell.source for cell in cells}
+        records = _records(db, assignment)
+    return Details({student: notebooks_of(text) for student, text in records.items()}, sources)
+
+
+def _records(db: sa.Connection, assignment: str) -> dict[str, str]:
+    """Return the details as they are stored, by student."""
+    if not sa.inspect(db).has_table(RECORDS.name):
+        return {}
+    query = (
+        sa.select(HANDED.c.student_id, RECORDS.c.details)
+        .join_from(RECORDS, HANDED, HANDED.c.id == RECORDS.c.submission_id)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED.c.assignment_id)
+        .where(ASSIGNMENT.c.name == assignment)
+    )
+    return {row.student_id: row.details for row in db.execute(query)}
 
 
 def notebooks_of(text: str) -> dict[str, NotebookDetails]:
@@ -83,20 +87,9 @@ def notebooks_of(text: str) -> dict[str, NotebookDetails]:
 
 def read_fingerprints(db_url: str, assignment: str) -> dict[str, dict[str, str]]:
     """Return what was marked, by student and notebook, as fingerprints of the files."""
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.connect() as db:
-            if not sa.inspect(engine).has_table(RECORDS.name):
-                return {}
-            records = (
-                sa.select(HANDED.c.student_id, RECORDS.c.details)
-                .join_from(RECORDS, HANDED, HANDED.c.id == RECORDS.c.submission_id)
-                .join(ASSIGNMENT, ASSIGNMENT.c.id == HANDED.c.assignment_id)
-                .where(ASSIGNMENT.c.name == assignment)
-            )
-            return {row.student_id: _fingerprints(row.details) for row in db.execute(records)}
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        records = _records(db, assignment)
+    return {student: _fingerprints(text) for student, text in records.items()}
 
 
 def _fingerprints(text: str) -> dict[str, str]:

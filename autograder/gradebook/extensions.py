@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from autograder.gradebook.database import connected
 from autograder.gradebook.people import is_there
 from autograder.gradebook.tables import ASSIGNMENT, HANDED
 
@@ -58,23 +59,19 @@ def write_extension(
     """
     if not is_there(db_url):
         raise KeyError(assignment)
-    engine = sa.create_engine(db_url)
-    try:
-        EXTENSIONS.create(engine, checkfirst=True)
-        with engine.begin() as db:
-            query = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
-            assignment_id = db.execute(query).scalar()
-            if assignment_id is None:
-                raise KeyError(assignment)
-            old = read_extensions(db, assignment_id).get(student, Extension())
-            new = Extension(
-                old.length if length is None else length,
-                old.excused if excused is None else excused,
-            )
-            _replace(db, assignment_id, student, new)
-        return new
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        EXTENSIONS.create(db, checkfirst=True)
+        query = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
+        assignment_id = db.execute(query).scalar()
+        if assignment_id is None:
+            raise KeyError(assignment)
+        old = read_extensions(db, assignment_id).get(student, Extension())
+        new = Extension(
+            old.length if length is None else length,
+            old.excused if excused is None else excused,
+        )
+        _replace(db, assignment_id, student, new)
+    return new
 
 
 def _replace(db: sa.Connection, assignment_id: str, student: str, new: Extension) -> None:
@@ -95,11 +92,7 @@ def write_due(db_url: str, assignment: str, due: datetime | None) -> None:
     """
     if not is_there(db_url):
         raise KeyError(assignment)
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.begin() as db:
-            this = ASSIGNMENT.c.name == assignment
-            if not db.execute(ASSIGNMENT.update().where(this).values(duedate=due)).rowcount:
-                raise KeyError(assignment)
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        this = ASSIGNMENT.c.name == assignment
+        if not db.execute(ASSIGNMENT.update().where(this).values(duedate=due)).rowcount:
+            raise KeyError(assignment)

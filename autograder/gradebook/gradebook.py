@@ -15,7 +15,6 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.course.course import Course, CourseError
-from autograder.course.nbgrader_start import make_tables
 from autograder.gradebook.database import (
     RECORDS,
     cannot_open,
@@ -28,6 +27,7 @@ from autograder.gradebook.database import (
     write_record,
 )
 from autograder.gradebook.extensions import Extension, read_extensions
+from autograder.gradebook.new_tables import make_tables
 from autograder.gradebook.rows import Marked, NotebookIds, SubmissionRows
 from autograder.notebooks.master import SourceCell
 from autograder.records import MarkedNotebook

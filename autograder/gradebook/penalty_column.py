@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from autograder.gradebook.database import connected
 from autograder.gradebook.marksheet import Marksheet
 from autograder.gradebook.tables import SUBMITTED
 
@@ -15,15 +16,11 @@ def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
         for sheet in marksheet.sheets
         for name in sheet.notebook_ids
     }
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.begin() as db:
-            rows = db.execute(sa.select(SUBMITTED.c.id, SUBMITTED.c.late_submission_penalty))
-            held = {row.id: row.late_submission_penalty for row in rows}
-            stale = {i: lost for i, lost in wanted.items() if held.get(i) != lost}
-            for i, lost in stale.items():
-                change = SUBMITTED.update().where(SUBMITTED.c.id == i)
-                db.execute(change.values(late_submission_penalty=lost))
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        rows = db.execute(sa.select(SUBMITTED.c.id, SUBMITTED.c.late_submission_penalty))
+        held = {row.id: row.late_submission_penalty for row in rows}
+        stale = {i: lost for i, lost in wanted.items() if held.get(i) != lost}
+        for i, lost in stale.items():
+            change = SUBMITTED.update().where(SUBMITTED.c.id == i)
+            db.execute(change.values(late_submission_penalty=lost))
     return len(stale)

@@ -15,7 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.course.nbgrader_start import make_tables
+from autograder.gradebook.database import connected
+from autograder.gradebook.new_tables import make_tables
 
 FIELDS = ("first_name", "last_name", "email", "lms_user_id")
 """Columns of nbgrader's student table, besides the id."""
@@ -64,32 +65,30 @@ class RosterChange:
 
 def gradebook_people(db_url: str) -> tuple[Person, ...]:
     """Return the students in nbgrader's gradebook; none where there is no gradebook yet."""
-    engine = sa.create_engine(db_url)
-    try:
-        if not is_there(db_url) or not sa.inspect(engine).has_table("student"):
+    if not is_there(db_url):
+        return ()
+    with connected(db_url) as db:
+        if not sa.inspect(db).has_table("student"):
             return ()
         query = "SELECT id, first_name, last_name, email, lms_user_id FROM student ORDER BY id"
-        with engine.connect() as connection:
-            rows = connection.execute(sa.text(query)).all()
-            more = _more(engine, connection)
-        return tuple(
-            Person(
-                row.id,
-                row.first_name or "",
-                row.last_name or "",
-                row.email or "",
-                row.lms_user_id or "",
-                *more.get(row.id, ()),
-            )
-            for row in rows
+        rows = db.execute(sa.text(query)).all()
+        more = _more(db)
+    return tuple(
+        Person(
+            row.id,
+            row.first_name or "",
+            row.last_name or "",
+            row.email or "",
+            row.lms_user_id or "",
+            *more.get(row.id, ()),
         )
-    finally:
-        engine.dispose()
+        for row in rows
+    )
 
 
-def _more(engine: sa.Engine, db: sa.Connection) -> dict[str, tuple[float | None, str, str]]:
+def _more(db: sa.Connection) -> dict[str, tuple[float | None, str, str]]:
     """Read extra hours, section and group, by student, where they are known."""
-    if not sa.inspect(engine).has_table(MORE.name):
+    if not sa.inspect(db).has_table(MORE.name):
         return {}
     rows = db.execute(MORE.select().where(MORE.c.removed.is_(False)))
     return {row.student_id: (row.extra_hours, row.section, row.team) for row in rows}
@@ -97,15 +96,13 @@ def _more(engine: sa.Engine, db: sa.Connection) -> dict[str, tuple[float | None,
 
 def removed_people(db_url: str) -> frozenset[str]:
     """Return the ids that were removed from the course and not added again."""
-    engine = sa.create_engine(db_url)
-    try:
-        if not is_there(db_url) or not sa.inspect(engine).has_table(MORE.name):
+    if not is_there(db_url):
+        return frozenset()
+    with connected(db_url) as db:
+        if not sa.inspect(db).has_table(MORE.name):
             return frozenset()
-        with engine.connect() as db:
-            rows = db.execute(sa.select(MORE.c.student_id).where(MORE.c.removed.is_(True)))
-            return frozenset(row.student_id for row in rows)
-    finally:
-        engine.dispose()
+        rows = db.execute(sa.select(MORE.c.student_id).where(MORE.c.removed.is_(True)))
+        return frozenset(row.student_id for row in rows)
 
 
 def alike_key(id_: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from autograder.gradebook.database import RECORDS
+from autograder.gradebook.database import RECORDS, connected
 from autograder.gradebook.extensions import EXTENSIONS
 from autograder.gradebook.people import MORE
 from autograder.gradebook.tables import ASSIGNMENT, HANDED
@@ -38,33 +38,25 @@ def remove_assignment(db_url: str, assignment: str) -> None:
 
 def rename_student(db_url: str, old: str, new: str) -> None:
     """Give a student another id; her marks stay hers."""
-    engine = sa.create_engine(db_url)
-    try:
-        tables = {
-            "student": "id",
-            "submitted_assignment": "student_id",
-            MORE.name: "student_id",
-            EXTENSIONS.name: "student_id",
-        }
-        with engine.begin() as db:
-            there = sa.inspect(db).get_table_names()
-            for name, column in tables.items():
-                if name in there:
-                    table = sa.table(name, sa.column(column))
-                    this = table.c[column] == old
-                    db.execute(table.update().where(this).values({column: new}))
-    finally:
-        engine.dispose()
+    tables = {
+        "student": "id",
+        "submitted_assignment": "student_id",
+        MORE.name: "student_id",
+        EXTENSIONS.name: "student_id",
+    }
+    with connected(db_url) as db:
+        there = sa.inspect(db).get_table_names()
+        for name, column in tables.items():
+            if name in there:
+                table = sa.table(name, sa.column(column))
+                this = table.c[column] == old
+                db.execute(table.update().where(this).values({column: new}))
 
 
 def rename_assignment(db_url: str, old: str, new: str) -> None:
     """Give an assignment another name; its marks stay."""
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.begin() as db:
-            db.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.name == old).values(name=new))
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        db.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.name == old).values(name=new))
 
 
 def _forget_records(db: sa.orm.Session, column: str, value: str) -> None:

@@ -164,14 +164,16 @@ def _versions(
             versions[at] = fresh
         elif when and versions[at].time is None:  # a worksheet given later has the time
             versions[at] = replace(versions[at], time=when)
-    problem = None
-    if unclear:
-        paths = ", ".join(k.found.path for k in files if k.digest in unclear)
-        student, notebook = files[0].found.student, files[0].found.notebook
-        reason = f"{len(unclear)} different files for {notebook} of {student} with the same time"
-        do = f"put the right one into submitted/ as {notebook}.ipynb; all are kept in collected/"
-        problem = Problem("conflict", paths, reason, do)
-    return tuple(versions), problem
+    return tuple(versions), _conflict(files, unclear) if unclear else None
+
+
+def _conflict(files: list[Kept], unclear: frozenset[str]) -> Problem:
+    """Return the problem that files with the same time are, which a person has to settle."""
+    paths = ", ".join(k.found.path for k in files if k.digest in unclear)
+    student, notebook = files[0].found.student, files[0].found.notebook
+    reason = f"{len(unclear)} different files for {notebook} of {student} with the same time"
+    do = f"put the right one into submitted/ as {notebook}.ipynb; all are kept in collected/"
+    return Problem("conflict", paths, reason, do)
 
 
 def _unclear(files: list[Kept], time: datetime | None) -> frozenset[str]:

@@ -122,7 +122,8 @@ def deadlines(
     course: Course, assignment: str, people: tuple[Person, ...]
 ) -> tuple[datetime | None, dict[str, timedelta]]:
     """Return the due date, in UTC, and each student's own extra time."""
-    from autograder.gradebook.marksheet import NoMarksError, read_marksheet
+    from autograder.gradebook.marksheet import NoMarksError
+    from autograder.gradebook.read_marks import read_marksheet
 
     extra = {p.id: timedelta(hours=p.extra_hours or 0) for p in people}
     try:

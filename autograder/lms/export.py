@@ -20,15 +20,10 @@ from typing import Any, Literal
 from nbgrader.plugins import ExportPlugin
 from traitlets import Enum
 
-from autograder.gradebook.marksheet import (
-    GradedCell,
-    Marksheet,
-    NoMarksError,
-    Sheet,
-    read_marksheet,
-)
+from autograder.gradebook.marksheet import GradedCell, Marksheet, NoMarksError, Sheet
 from autograder.gradebook.penalties import penalty_of
 from autograder.gradebook.people import Person
+from autograder.gradebook.read_marks import read_marksheet
 from autograder.lms.columns import number_in
 from autograder.lms.tables import Cell, TableError, table_text
 from autograder.lms.worksheet import COMMENTS, Worksheet

@@ -84,8 +84,8 @@ def export_command(
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
-        from autograder.gradebook.marksheet import marksheet_of
         from autograder.gradebook.penalty_column import refresh_penalties
+        from autograder.gradebook.read_marks import marksheet_of
         from autograder.lms import export
         from autograder.lms.left import all_left
         from autograder.lms.status import note_export

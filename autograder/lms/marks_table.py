@@ -33,7 +33,7 @@ def marks_command(ctx: click.Context, assignment: str, root: Path | None, as_jso
     course = opened(ctx, root)
     check_assignment(course, assignment)
     with plain_errors():
-        from autograder.gradebook.marksheet import marksheet_of
+        from autograder.gradebook.read_marks import marksheet_of
         from autograder.lms.left import NOT_MARKED, all_left
 
         sheet = marksheet_of(course, assignment)

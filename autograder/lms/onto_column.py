@@ -90,30 +90,34 @@ def onto_column(
     times = factor(maximum or "", marksheet, scale)
     if about:  # as Canvas writes it, with the spaces that reading removed
         about = {**about, header[0]: "    Points Possible"}
-    sheets = {sheet.person.id: sheet for sheet in marksheet.sheets}
+    people = [sheet.person for sheet in marksheet.sheets]
     accounts = [n for role, n in roles.items() if role not in {"first", "last", "full", "section"}]
     out: list[list[Cell]] = [_row(about, keep, about[column], END in header)] if about else []
-    filled = []
-    for row in students:
-        owner = owner_of(row, accounts, [s.person for s in marksheet.sheets])
-        sheet = sheets.get(owner)
-        total = points(sheet, marksheet.questions, "assignment", unsure) if sheet else None
-        value: Cell = None if total is None else total * times
-        if sheet and sheet.excused and "Student" in header:
-            value = "EX"  # Canvas's word for excused
-        if sheet and value is not None:
-            filled.append(owner)
-        out.append(_row(row, keep, value, END in header))
+    owners = [owner_of(row, accounts, people) for row in students]
+    values = _values(marksheet, times, unsure, canvas="Student" in header)
+    for row, owner in zip(students, owners, strict=True):
+        out.append(_row(row, keep, values.get(owner), END in header))
+    filled = [owner for owner in owners if values.get(owner) is not None]
     with_marks = {s.person.id for s in marksheet.sheets if s.submitted and not s.excused}
-    owners = {owner_of(row, accounts, [s.person for s in marksheet.sheets]) for row in students}
-    if with_marks and not owners & with_marks:
+    if with_marks and with_marks.isdisjoint(owners):
         raise TableError(
             f"none of the {len(students)} rows of {path} belongs to a student with marks; "
             "is it this course's gradebook?"
         )
     names = [*keep, column, *([END] if END in header else [])]
     text = table_text(names, out, delimiter_of(table_of(path)))
-    return Filled(text, tuple(filled), tuple(sorted(with_marks - owners)))
+    return Filled(text, tuple(filled), tuple(sorted(with_marks - {*owners})))
+
+
+def _values(marksheet: Marksheet, times: float, unsure: Unsure, *, canvas: bool) -> dict[str, Cell]:
+    """Return what goes into the column, by student; None where there is nothing to say."""
+    found: dict[str, Cell] = {}
+    for sheet in marksheet.sheets:
+        total = points(sheet, marksheet.questions, "assignment", unsure)
+        found[sheet.person.id] = None if total is None else total * times
+        if sheet.excused and canvas:
+            found[sheet.person.id] = "EX"  # Canvas's word for excused
+    return found
 
 
 def _row(row: Mapping[str, str], keep: Sequence[str], value: Cell, ends: bool) -> list[Cell]:

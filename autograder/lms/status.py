@@ -14,8 +14,9 @@ from autograder.course.course import Course
 from autograder.course.files import write_whole
 from autograder.course.outcome import Left
 from autograder.course.times import words_of
-from autograder.gradebook.marksheet import Marksheet, NoMarksError, Sheet, marksheet_of
+from autograder.gradebook.marksheet import Marksheet, NoMarksError, Sheet
 from autograder.gradebook.people import Person
+from autograder.gradebook.read_marks import marksheet_of
 from autograder.lms.left import NOT_MARKED, all_left
 from autograder.lms.versions import Store
 

@@ -155,26 +155,31 @@ def rename_command(
             )
         if student:
             old = the_student(course, student)
-            moves = [(f, renamed(f, old, new)) for f in folders_of_student(course, old)]
+            folders = folders_of_student(course, old)
             change = removal.rename_student
         else:
             old = assignment or ""
             check_assignment(course, old)
             folders = [*folders_of_assignment(course, old), course.source(old)]
-            moves = [(f, renamed(f, old, new)) for f in folders]
             change = removal.rename_assignment
+        moves = [(folder, renamed(folder, old, new)) for folder in folders]
         refuse_taken(course, new, moves)
         if yes:
             change(course.db_url, old, new)
-            for before, after in moves:
-                after.parent.mkdir(parents=True, exist_ok=True)
-                before.rename(after)
+            move_all(moves)
     done = []
     for before, after in moves:
         shown = [p.relative_to(course.root) for p in (before, after)]
         done.append(f"{shown[0]} {'is now' if yes else 'would be'} {shown[1]}")
     done.append(f"{old} is {new} now." if yes else UNCHANGED)
     end(ctx, done, [], as_json, {"changed": yes})
+
+
+def move_all(moves: list[tuple[Path, Path]]) -> None:
+    """Rename each folder."""
+    for before, after in moves:
+        after.parent.mkdir(parents=True, exist_ok=True)
+        before.rename(after)
 
 
 def refuse_taken(course: Course, new: str, moves: list[tuple[Path, Path]]) -> None:

@@ -35,7 +35,7 @@ def due_command(
     check_assignment(course, assignment)
     local = datetime.now().astimezone().tzinfo
     with plain_errors():
-        from autograder.gradebook.marksheet import read_marksheet
+        from autograder.gradebook.read_marks import read_marksheet
 
         if time:
             set_due(course, assignment, time)
@@ -132,8 +132,8 @@ def changed(
     """Record an extension or excuse, update nbgrader's penalties, and return the new sheet."""
     with plain_errors():
         from autograder.gradebook.extensions import write_extension
-        from autograder.gradebook.marksheet import marksheet_of
         from autograder.gradebook.penalty_column import refresh_penalties
+        from autograder.gradebook.read_marks import marksheet_of
 
         id_ = the_student(course, student)
         try:

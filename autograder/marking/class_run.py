@@ -11,9 +11,9 @@ from datetime import datetime
 from autograder.course.course import Course, CourseError, SubmittedFolder, check_assignment
 from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
-from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.penalty_column import refresh_penalties
 from autograder.gradebook.people import alike_key, gradebook_people, removed_people
+from autograder.gradebook.read_marks import marksheet_of
 from autograder.marking.changed_source import changed_since
 from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted

@@ -67,7 +67,7 @@ def grade_command(
     """
     course = opened(ctx, root)
     from autograder.gradebook.left import left_in
-    from autograder.gradebook.marksheet import marksheet_of
+    from autograder.gradebook.read_marks import marksheet_of
     from autograder.marking.class_run import grade_class
 
     with Progress(verbose=verbose and not as_json) as progress:

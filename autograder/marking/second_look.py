@@ -146,22 +146,12 @@ def _written_elsewhere(
     template: Template, taken: TakenIn, marked: MarkedNotebook
 ) -> MarkedNotebook:
     """Flag an unchanged text answer where the student wrote text in another cell."""
-    given = {i: template.released[i].source for i in range(len(template.released))}
-    texts = [
-        placed.cell.source
-        for placed in taken.placed
-        if placed.cell.cell_type == "markdown"
-        and not placed.cell.trusted
-        and not placed.cell.grade_id
-        and placed.cell.source.strip()
-        and (placed.master is None or placed.cell.source != given[placed.master])
-    ]
     blank = {
         cell.grade_id
         for cell in template.master.cells
         if cell.kind == "manual" and cell.grade_id in marked.unanswered
     }
-    if not texts or not blank:
+    if not blank or not _has_own_text(template, taken):
         return marked
     words = "Text was written in another cell. It may be the answer, so a person has to look."
     marks = tuple(
@@ -176,6 +166,18 @@ def _written_elsewhere(
         marks=marks,
         findings=(*marked.findings, *noted),
         unanswered=marked.unanswered - blank,
+    )
+
+
+def _has_own_text(template: Template, taken: TakenIn) -> bool:
+    """Return whether a text cell that is no answer has text of the student's own."""
+    return any(
+        placed.cell.cell_type == "markdown"
+        and not placed.cell.trusted
+        and not placed.cell.grade_id
+        and placed.cell.source.strip()
+        and (placed.master is None or placed.cell.source != template.released[placed.master].source)
+        for placed in taken.placed
     )
 
 

@@ -119,8 +119,9 @@ def _plain(source: str) -> str:
 def _restored(
     cell: Raw, m: int | None, template: Template, findings: list[Finding]
 ) -> SubmittedCell:
+    theirs = SubmittedCell("", cell.cell_type, cell.source, trusted=False)
     if m is None:
-        return SubmittedCell("", cell.cell_type, cell.source, trusted=False)
+        return theirs
     master, released = template.master.cells[m], template.released[m]
     locked = (
         master.kind == "test"
@@ -128,28 +129,15 @@ def _restored(
         or released.nbgrader.get("task")
     )
     alike = cell.source == released.source or _plain(cell.source) == _plain(released.source)
-    if (
-        not master.grade_id
-    ):  # a given cell that is not locked: nbgrader keeps the student's version too
+    if not master.grade_id:  # given and not locked: nbgrader keeps the student's version too
         same = alike and cell.cell_type == master.cell_type
-        return (
-            _from_master(m, template)
-            if same
-            else SubmittedCell("", cell.cell_type, cell.source, trusted=False)
-        )
+        return _from_master(m, template) if same else theirs
     if locked and not alike:
-        findings.append(
-            _about(template, m, "edited", "was changed, though it is locked; it was restored.")
-        )
+        words = "was changed, though it is locked; it was restored."
+        findings.append(_about(template, m, "edited", words))
     if cell.cell_type != master.cell_type:
-        findings.append(
-            _about(
-                template,
-                m,
-                "retyped",
-                f"was made {cell.cell_type}; it is {master.cell_type} again.",
-            )
-        )
+        words = f"was made {cell.cell_type}; it is {master.cell_type} again."
+        findings.append(_about(template, m, "retyped", words))
     _note_labels(cell, m, template, findings)
     if locked:
         return _from_master(m, template)

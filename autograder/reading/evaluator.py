@@ -146,5 +146,5 @@ def bind_name(evaluator: Evaluator, name: str, value: Any, scope: Scope) -> None
         if name.startswith("_") or name in _IPYTHON_NAMES:
             raise Unreadable(f"it changes {name}")
         if evaluator.doubtful:
-            value = Opaque("a call before it in its cell may fail")
+            value = Opaque()  # a call before it in its cell may fail
     scope.names[name] = value

@@ -38,7 +38,7 @@ def step_over(node: ast.stmt, scope: Scope) -> None:
         if isinstance(value, Function):
             names |= _touched_outside(value)
     for name in names:
-        scope.names[name] = Opaque("it comes from one of the instructor's cells")
+        scope.names[name] = Opaque()
 
 
 @lru_cache(maxsize=4_096)

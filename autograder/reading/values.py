@@ -18,11 +18,10 @@ class Reference:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
 class Opaque:
-    """An unknown value; nothing that is read may depend on it. `why` says where it comes from."""
+    """An unknown value; nothing that is read may depend on it."""
 
-    why: str
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False)

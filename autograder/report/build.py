@@ -142,26 +142,6 @@ def question_report(
     settings: Settings,
 ) -> QuestionReport:
     """Return one question's part."""
-    rows: tuple[RowFigures, ...] = ()
-    if asked:
-        answers = [
-            (
-                s.person.id,
-                details.notebook(s.person.id, question.notebook).answers.get(asked.answer),
-            )
-            for s in submissions
-        ]
-        rows = row_figures(
-            asked,
-            [(who, answer) for who, answer in answers if answer is not None],
-            lambda who: paid_rows(
-                asked,
-                who,
-                (stored := details.notebook(who, question.notebook)).answers,
-                stored.reasons.get(question.grade_id, ()),
-                settings,
-            ),
-        )
     return QuestionReport(
         notebook=question.notebook,
         grade_id=question.grade_id,
@@ -174,9 +154,35 @@ def question_report(
             submissions,
             frozenset(s.person.id for s in submissions if is_blank(s, marksheet, details)),
         ),
-        rows=rows,
+        rows=_rows_of(question, submissions, details, asked, settings) if asked else (),
         ways=ways_to(question, submissions, details),
     )
+
+
+def _rows_of(
+    question: GradedCell,
+    submissions: list[Sheet],
+    details: Details,
+    asked: Asked,
+    settings: Settings,
+) -> tuple[RowFigures, ...]:
+    """Return the figures of each row of an answer."""
+
+    def paid(student: str) -> frozenset[int]:
+        stored = details.notebook(student, question.notebook)
+        reasons = stored.reasons.get(question.grade_id, ())
+        return paid_rows(asked, student, stored.answers, reasons, settings)
+
+    found = {
+        sheet.person.id: details.notebook(sheet.person.id, question.notebook).answers
+        for sheet in submissions
+    }
+    answers = [
+        (student, answer)
+        for student, given in found.items()
+        if (answer := given.get(asked.answer)) is not None
+    ]
+    return row_figures(asked, answers, paid)
 
 
 def ways_to(question: GradedCell, submissions: list[Sheet], details: Details) -> dict[str, int]:

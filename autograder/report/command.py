@@ -55,7 +55,7 @@ def report_command(
     course = opened(ctx, root)
     target = output or course.root / "report.html"
     with plain_errors():
-        from autograder.gradebook.marksheet import marksheet_of
+        from autograder.gradebook.read_marks import marksheet_of
         from autograder.lms.left import all_left
 
         report = read_report(course, assignment, section)
@@ -68,7 +68,7 @@ def read_report(course: Course, assignment: str, section: str = "") -> Report:
     """Read everything about an assignment and put its report together."""
     from autograder.feedback.places import places
     from autograder.gradebook.details import read_details
-    from autograder.gradebook.marksheet import marksheet_of
+    from autograder.gradebook.read_marks import marksheet_of
     from autograder.report.build import build_report
     from autograder.report.trend import details_of, of_section, trend
 
@@ -96,7 +96,8 @@ def read_report(course: Course, assignment: str, section: str = "") -> Report:
 
 def _other_marksheets(course: Course, assignment: str) -> Iterator[Marksheet]:
     """Yield the marks of the course's other assignments, where somebody handed in."""
-    from autograder.gradebook.marksheet import NoMarksError, marksheet_of
+    from autograder.gradebook.marksheet import NoMarksError
+    from autograder.gradebook.read_marks import marksheet_of
     from autograder.lms.status_commands import assignments_of
 
     for name in assignments_of(course):

@@ -90,17 +90,7 @@ def run_once(
         imports=sorted(name for name in modules if name.partition(".")[0] not in own),
     )
     while not (message := talk.receive()).get("cells_ended"):
-        if "ended" in message and message["error"][0]:
-            name, words = message["error"]
-            late = f"took longer than {limits.cell_seconds:g} seconds." if message["late"] else ""
-            run.troubles[message["ended"]] = late or (f"{name}: {words}" if words else name)
-            if (
-                name == "MemoryError" and run.died is None
-            ):  # it keeps the memory, so others have too little
-                most = limits.memory // MEBIBYTE
-                run.died = message["ended"], f"it used more than {most:,} MiB of memory"
-        if "died" in message and run.died is None:
-            run.died = (message["died"] if message["died"] is not None else -1, message["reason"])
+        _note(message, run, limits)
         if "lost" in message:
             run.lost = str(message["lost"])
             return run
@@ -110,6 +100,19 @@ def run_once(
         if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
             _run_group(talk, group, run, limits)
     return run
+
+
+def _note(message: Mapping[str, Any], run: Run, limits: Limits) -> None:
+    """Record which cell stopped with an error, and which one ended the process."""
+    if "ended" in message and message["error"][0]:
+        name, words = message["error"]
+        late = f"took longer than {limits.cell_seconds:g} seconds." if message["late"] else ""
+        run.troubles[message["ended"]] = late or (f"{name}: {words}" if words else name)
+        if name == "MemoryError" and run.died is None:  # it keeps the memory: others lack it
+            most = limits.memory // MEBIBYTE
+            run.died = message["ended"], f"it used more than {most:,} MiB of memory"
+    if "died" in message and run.died is None:
+        run.died = (message["died"] if message["died"] is not None else -1, message["reason"])
 
 
 @lru_cache(maxsize=4_096)

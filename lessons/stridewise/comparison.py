@@ -20,6 +20,7 @@ from stridewise.comparison_table import (
 )
 from stridewise.explanations import Explanation, behind_counts, explain
 from stridewise.first_slip import first_slip, slip
+from stridewise.layers import without_inputs
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions.chain import chain_of
 from stridewise.model_differences import model_differences
@@ -93,7 +94,7 @@ def _columns(shapes: object, parameters: object) -> tuple[dict[str, list[object]
 
 def _without_input(network: Network) -> Network:
     """Return a chain without a row for its input, which no question asks for."""
-    layers = [layer for layer in network.layers if layer.type != "InputLayer"]
+    layers = without_inputs(network.layers)
     if not layers or len(layers) == len(network.layers) or chain_of(network) is None:
         return network
     return Network.sequential(layers, input_shape=network.input_shape[1:])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stridewise.layers import Layer, layer
+from stridewise.layers import Layer, layer, without_inputs
 from stridewise.network import Network
 from stridewise.single_layer import keras_line
 
@@ -82,13 +82,13 @@ def layer_lines(network: Network) -> list[LayerLine]:
     >>> [line.keras for line in layer_lines(lesson_network("valid"))][-1]
     'Dense(10, activation="softmax")'
     """
-    shown = [each for each in network.layers if each.type != "InputLayer"]
+    layers = without_inputs(network.layers)
     try:
-        lines = [_plain(each, read_layer(keras_line(each))) for each in shown]
+        lines = [_plain(each, read_layer(keras_line(each))) for each in layers]
         again = Network.sequential([x.layer() for x in lines], network.input_shape[1:])
     except (KeyError, ValueError) as problem:
         raise ValueError(f"network {network.name!r} is not a chain of plain layers") from problem
-    rows = [row for row in network.rows if row.type != "InputLayer"]
+    rows = without_inputs(network.rows)
     if [(r.type, r.output_shape, r.parameters) for r in again.rows] != [
         (r.type, r.output_shape, r.parameters) for r in rows
     ]:

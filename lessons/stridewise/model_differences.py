@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from .layers import Layer
+from .layers import Layer, without_inputs
 from .single_layer import keras_line
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def model_differences(model: Network, asked: Network) -> list[str]:
     >>> model_differences(lesson_network("same"), lesson_network("stride"))[0]
     'Layer 1 has strides=(1, 1); the lesson asks for strides=(2, 2).'
     """
-    mine, wanted = _layers(model), _layers(asked)
+    mine, wanted = without_inputs(model.layers), without_inputs(asked.layers)
     if _rows(model) == _rows(asked):
         return []
     found = list(_differences(mine, wanted))
@@ -43,12 +43,8 @@ def model_differences(model: Network, asked: Network) -> list[str]:
     return found[:_MOST] + ([f"{more} more differ."] if more > 0 else [])
 
 
-def _layers(network: Network) -> list[Layer]:
-    return [layer for layer in network.layers if layer.type != "InputLayer"]
-
-
 def _rows(network: Network) -> list[tuple[object, ...]]:
-    rows = (row for row in network.rows if row.type != "InputLayer")
+    rows = without_inputs(network.rows)
     return [(row.type, row.output_shape, row.parameters) for row in rows]
 
 

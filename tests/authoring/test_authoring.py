@@ -16,9 +16,9 @@ import stridewise
 from autograder import grade
 from autograder.authoring import names_of, network_question, new_notebook, plain_question
 from autograder.authoring import with_question as added
+from autograder.authoring.generate import generate
 from autograder.cli import main
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from stridewise import Network, layer, lesson_network
 from stridewise.layer_lines import layer_lines, read_layer
 from stridewise.misconceptions import rule

@@ -77,8 +77,8 @@ def hand_in(root: Path, assignment: str, attack: str) -> None:
 
 def build(root: Path) -> Path:
     """Make both assignments, and hand in each attack."""
+    from autograder.authoring.generate import generate
     from autograder.course.course import open_course
-    from autograder.course.generate import generate
 
     root.mkdir()
     limit = "c.Execute.timeout = 4\n"

@@ -37,8 +37,8 @@ from course_builder import (
     write,
 )
 
+from autograder.authoring.generate import generate
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking.engine import mark_notebook
 from autograder.notebooks.master import templates

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from distributed import LocalCluster
 
+from autograder.authoring.generate import generate
 from autograder.authoring.sample_class import CLASS, answers_of, fill_in
 from autograder.course.course import Course, open_course
-from autograder.course.generate import generate
 from autograder.marking.class_run import Tally, grade_class
 
 REPO = Path(__file__).parents[2]

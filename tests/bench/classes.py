@@ -16,9 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.generate import generate
 from autograder.authoring.sample_class import CLASS, answers_of
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 
 REPO = Path(__file__).parents[2]
 ASSIGNMENT = "padding_and_stride"

@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from course_builder import ASSIGNMENT, build_course, released
 from notebooks.damage import damaged
 
+from autograder.authoring.generate import generate
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking.engine import mark_notebook
 from autograder.notebooks.marked import marked_page

@@ -3,8 +3,8 @@ import shutil
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, build_course, hand_in
 
+from autograder.authoring.generate import generate
 from autograder.course.course import CourseError, check_assignment, open_course
-from autograder.course.generate import generate
 
 
 def test_a_course_is_read_as_nbgrader_reads_it(generated_course):

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, hand_in, source_notebooks, write
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.authoring.generate import generate
 from autograder.cli import main
 from autograder.course.course import CourseError, open_course
-from autograder.course.generate import generate
 from autograder.course.handout import needed
 from autograder.course.init import init_course
 from autograder.lms.roster import read_roster

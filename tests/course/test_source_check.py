@@ -5,8 +5,8 @@ import json
 import pytest
 from course_builder import ASSIGNMENT, build_course
 
+from autograder.authoring.generate import generate
 from autograder.course.course import CourseError, open_course
-from autograder.course.generate import generate
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import types
 
 import numpy as np
 import pytest
+from notebooks.examined import examine, needed_names
 
 from autograder.course.settings import Settings
-from autograder.exam.examiner import examine, judge, needed_names
+from autograder.exam.examiner import judge
 from autograder.exam.plan import plans
 from autograder.records import KerasObject, Master, MasterCell, StudentFunction, Unavailable
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.generate import generate
 from autograder.authoring.sample_class import ASSIGNMENT, CLASS, SampleStudent, answers_of, fill_in
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.marking.class_run import grade_class
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions import RULES, rule

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from notebooks.examined import examine
 
 from autograder.exam import examiner
 from autograder.exam.time_limit import TimeUp, within
@@ -74,6 +75,6 @@ def test_a_check_without_end_costs_its_own_question_in_any_thread(run, monkeypat
     monkeypatch.setattr(examiner, "SECONDS", 0.2)
     cells = [MasterCell("t", "test", "code", "while True:\n    pass", 2.0)]
     endless = Master("tiny", "1_endless", tuple(cells))
-    (mark,) = run(lambda: examiner.examine(endless, {}, "ada"))
+    (mark,) = run(lambda: examine(endless, {}, "ada"))
     assert (mark.points, mark.flagged) == (0.0, True)
     assert mark.reasons == ("The check needed more than 0.2 seconds.",)

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from nbgrader.api import Base, Gradebook
 
-from autograder.course.nbgrader_start import make_tables
 from autograder.gradebook import tables
+from autograder.gradebook.new_tables import make_tables
 
 OURS = [value for value in vars(tables).values() if isinstance(value, sa.TableClause)]
 

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from autograder.course.nbgrader_start import make_tables
 from autograder.gradebook.extensions import write_extension
 from autograder.gradebook.left import left_in
-from autograder.gradebook.marksheet import NoMarksError, read_marksheet
+from autograder.gradebook.marksheet import NoMarksError
+from autograder.gradebook.new_tables import make_tables
+from autograder.gradebook.read_marks import read_marksheet
 from autograder.lms.export import (
     blackboard_csv,
     brightspace_csv,

@@ -18,8 +18,8 @@ from traitlets.config import Config
 from autograder.cli import main
 from autograder.course.course import open_course
 from autograder.course.late_policy import DAY, HOUR, LatePolicy
-from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.people import Person, import_roster
+from autograder.gradebook.read_marks import marksheet_of
 from autograder.lms.lateness import LatePenalty
 from autograder.marking.class_run import grade_class
 

@@ -12,8 +12,8 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course.course import open_course
-from autograder.gradebook.marksheet import marksheet_of
 from autograder.gradebook.people import Person, gradebook_people, import_roster
+from autograder.gradebook.read_marks import marksheet_of
 from autograder.marking.class_run import grade_class
 
 

@@ -14,8 +14,8 @@ import pytest
 from nbgrader_stock import autograde, rows
 from needs import needs_sandbox
 
+from autograder.authoring.generate import generate
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.marking.class_run import grade_class
 
 GUIDE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "submitted"

@@ -15,8 +15,8 @@ from course_builder import (
 )
 from needs import needs_sandbox
 
+from autograder.authoring.generate import generate
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.marking.class_run import grade_class
 
 ANSWERS = {"total": "total = sum(map(int, open('data/numbers.txt').read().split()))"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.exam.examiner import examine, needed_names
 from autograder.reading import read_answers
 from autograder.records import CellMark, Master, MasterCell, Submission, SubmittedCell
 from autograder.running import Runner
+from notebooks.examined import examine, needed_names
 
 SETUP = "import math\nlimit = 5"
 SHAPE_TEST = "assert predicted_shape == (None, 26, 26, 32)"

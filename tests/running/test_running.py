@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from notebooks import nearly_honest
+from notebooks.examined import examine, needed_names
 from programs import submission
 
-from autograder.exam.examiner import examine, needed_names
 from autograder.marking.worker import LazyRunner
 from autograder.reading import read_answers
 from autograder.records import (
@@ -35,7 +35,8 @@ from autograder.running.protocol import BadMessage, read_message
 from autograder.running.sandbox import command
 from stridewise import Network
 
-QUICK = Limits(cell_seconds=3, total_seconds=20, call_seconds=1)
+PATIENT = Limits(cell_seconds=60, total_seconds=240, call_seconds=60)
+QUICK = Limits(cell_seconds=3, total_seconds=60, call_seconds=2)
 needs_sandbox = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
 )
@@ -44,17 +45,18 @@ pytestmark = needs_sandbox
 
 @pytest.fixture(scope="module")
 def runner():
-    with Runner(limits=QUICK) as made:
+    with Runner(limits=PATIENT) as made:
         yield made
+
+
+def answers_of(runner: Runner, *sources: str, names: str):
+    with runner.answers(submission(*sources), frozenset(names.split())) as answers:
+        return dict(answers)
 
 
 @pytest.fixture(scope="module")
 def run(runner):
-    def run_cells(*sources: str, names: str = "a"):
-        with runner.answers(submission(*sources), frozenset(names.split())) as answers:
-            return dict(answers)
-
-    return run_cells
+    return lambda *sources, names="a": answers_of(runner, *sources, names=names)
 
 
 @pytest.mark.parametrize(
@@ -110,18 +112,24 @@ def test_a_function_is_called_while_the_notebook_lives(runner):
         function.call(1)
 
 
-def test_a_function_that_does_not_return_costs_its_own_call(runner):
+@pytest.fixture(scope="module")
+def hasty():
+    """A runner with short limits, for what exceeds them."""
+    with Runner(limits=QUICK) as made:
+        yield made
+
+
+def test_a_function_that_does_not_return_costs_its_own_call(hasty):
     source = "import time\ndef f(n):\n    while n:\n        pass\n    return 5"
-    with runner.answers(submission(source), frozenset({"f"})) as answers:
+    with hasty.answers(submission(source), frozenset({"f"})) as answers:
         with pytest.raises(TimeoutError):
             answers["f"].call(1)
         assert answers["f"].call(0) == 5
 
 
-def test_a_slow_cell_is_interrupted_and_the_rest_goes_on(run):
-    answers = run(
-        "while True:\n    pass", "a = 1", "import time\nb = 0\ntime.sleep(60)\nb = 1", names="a b"
-    )
+def test_a_slow_cell_is_interrupted_and_the_rest_goes_on(hasty):
+    cells = ("while True:\n    pass", "a = 1", "import time\nb = 0\ntime.sleep(60)\nb = 1")
+    answers = answers_of(hasty, *cells, names="a b")
     assert answers == {"a": 1, "b": 0}
 
 
@@ -215,7 +223,7 @@ def test_elsewhere_than_on_linux_it_says_so_once(sandbox, monkeypatch):
 
 def test_a_sandbox_is_not_needed_where_none_is_wanted():
     with (
-        Runner(sandbox=False, limits=QUICK) as made,
+        Runner(sandbox=False, limits=PATIENT) as made,
         made.answers(submission("import os\na = 1"), frozenset({"a"})) as answers,
     ):
         assert answers["a"] == 1
@@ -225,7 +233,7 @@ def test_a_sandbox_is_not_needed_where_none_is_wanted():
 def test_no_process_outlives_its_notebook(sandbox):
     sleeper = "[sys.executable, '-c', 'import time; time.sleep(77)']"
     source = f"import subprocess, sys\nsubprocess.Popen({sleeper}, start_new_session=True)\na = 1"
-    with Runner(limits=QUICK, sandbox=sandbox) as made:
+    with Runner(limits=PATIENT, sandbox=sandbox) as made:
         with made.answers(submission(source), frozenset({"a"})) as answers:
             assert answers["a"] == 1
             assert processes_with("time.sleep(77)")
@@ -258,7 +266,7 @@ def processes_with(words: str) -> list[str]:
 
 def gone(words: str) -> bool:
     """Wait until no process has these words in its command."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while processes_with(words) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not processes_with(words)

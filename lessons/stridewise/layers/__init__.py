@@ -5,7 +5,16 @@ The arguments, their order and their defaults are those of Keras 3.
 
 from __future__ import annotations
 
-from .layer import Layer, build, input_shape_of, is_operation, layer, layer_of, merges
+from .layer import (
+    Layer,
+    build,
+    input_shape_of,
+    is_operation,
+    layer,
+    layer_of,
+    merges,
+    without_inputs,
+)
 from .rule import Effect, Shape, UnsupportedLayer
 
 __all__ = [
@@ -19,4 +28,5 @@ __all__ = [
     "layer",
     "layer_of",
     "merges",
+    "without_inputs",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from .other_versions import known_arguments
 from .registry import ALIASES, RULES, accepted
@@ -97,6 +97,25 @@ def input_shape_of(layer_: Layer) -> Shape:
         raise ValueError(f"layer {layer_.name!r} is not an input layer")
     whole, rest = layer_.config["batch_shape"], layer_.config["shape"]
     return tuple(whole) if whole is not None else (layer_.config["batch_size"], *rest)
+
+
+class _Typed(Protocol):
+    """A layer, or a row of a network."""
+
+    @property
+    def type(self) -> str: ...
+
+
+_Part = TypeVar("_Part", bound=_Typed)
+
+
+def without_inputs(parts: Iterable[_Part]) -> list[_Part]:
+    """Return layers or rows but for those of inputs, which no question asks for.
+
+    >>> [each.type for each in without_inputs([layer("InputLayer", (8, 8, 1)), layer("Flatten")])]
+    ['Flatten']
+    """
+    return [part for part in parts if part.type != "InputLayer"]
 
 
 def is_operation(layer_: Layer) -> bool:

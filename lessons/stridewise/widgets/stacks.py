@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stridewise.layers import Layer, layer
+from stridewise.layers import Layer, layer, without_inputs
 from stridewise.lesson_models import lesson_network
 from stridewise.network import Network
 
@@ -45,7 +45,7 @@ def stack_of(network: Any) -> Stack:
     shape = found.input_shape[1:]
     if len(shape) != _IMAGE or None in shape:
         raise ValueError(f"input_shape={shape} is not an image; give (height, width, channels)")
-    layers = [_drawn(one) for one in found.layers if one.type != "InputLayer"]
+    layers = [_drawn(one) for one in without_inputs(found.layers)]
     stack = {"name": network if named else found.name, "input_shape": list(shape), "layers": layers}
     if network_of(stack).total_parameters != found.total_parameters:
         raise ValueError(f"network {found.name!r} is not one chain of layers; give a Sequential")

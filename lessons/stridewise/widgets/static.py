@@ -55,29 +55,26 @@ def convolution_html(
         [start + i * d for i in range(k)] for start, (_, k, _, d) in zip(starts, axes, strict=True)
     ]
     read = [n - len(missed) for (n, *_), missed in zip(axes, unread, strict=True)]
+    (above, below), (left, right) = ((each.before, each.after) for each in zeros)
+    height, width = input_size
+    box = (-above, -left, height + below, width + right)
     rows = [
         ("input", _by(input_size)),
         ("kernel_size" if weights else "pool_size", _by(kernel_size)),
         ("strides", _by(strides)),
         ("padding", padding),
         *([("dilation_rate", _by(dilation_rate))] if weights else []),
-        ("zeros above, below", f"{zeros[0].before}, {zeros[0].after}"),
-        ("zeros left, right", f"{zeros[1].before}, {zeros[1].after}"),
+        ("zeros above, below", f"{above}, {below}"),
+        ("zeros left, right", f"{left}, {right}"),
         ("output", _by(outputs)),
-        ("pixels never read", input_size[0] * input_size[1] - read[0] * read[1]),
+        ("pixels never read", height * width - read[0] * read[1]),
         ("parameters", f"{_parameters(kernel_size, weights):,}"),
     ]
-    box = (
-        -zeros[0].before,
-        -zeros[1].before,
-        input_size[0] + zeros[0].after,
-        input_size[1] + zeros[1].after,
-    )
     words = (
-        f"Input {_by(input_size)} with {zeros[0].before} zeros above, {zeros[0].after} below, "
-        f"{zeros[1].before} left, {zeros[1].after} right; output {_by(outputs)}."
+        f"Input {_by(input_size)} with {above} zeros above, {below} below, "
+        f"{left} left, {right} right; output {_by(outputs)}."
     )
-    pixels = _squares(range(input_size[0]), range(input_size[1]), "#fff")
+    pixels = _squares(range(height), range(width), "#fff")
     inside = pixels + _dots(box, input_size) + _crosses(unread, input_size)
     picture = _svg(box, inside + _framed(first[0], first[1]), words)
     made = _svg((0, 0, outputs[0], outputs[1]), _framed([0], [0]), f"Output {_by(outputs)}.")

@@ -30,8 +30,8 @@ Marks = dict[str, dict[str, float]]
 
 def build(root: Path, course: Mapping[str, Sequence[Question]]) -> Path:
     """Make the course with every submission handed in."""
+    from autograder.authoring.generate import generate
     from autograder.course.course import open_course
-    from autograder.course.generate import generate
 
     root.mkdir(parents=True)
     (root / "nbgrader_config.py").write_text(CONFIG)

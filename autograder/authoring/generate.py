@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.course.course import Course, CourseError, check_assignment
-from autograder.course.nbgrader_start import make_tables
 from autograder.course.source_check import check_sources
+from autograder.gradebook.new_tables import make_tables
 
 
 def generate(course: Course, assignment: str) -> list[Path]:
