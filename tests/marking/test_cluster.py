@@ -7,6 +7,7 @@ import shutil
 import signal
 from pathlib import Path
 
+import dask
 import pytest
 from click.testing import CliRunner
 from course_builder import ASSIGNMENT, RIGHT, SLIP, WRONG, build_course, configure, hand_in
@@ -46,9 +47,17 @@ def course(handed_in, tmp_path):
 
 @pytest.fixture(scope="module")
 def dask_cluster():
-    """Two workers, each a process of its own that is started again when it dies."""
+    """Two workers, each a process of its own that is started again when it dies.
+
+    `LocalCluster` gives up on a worker that is not there 15 seconds after it was lost; a busy
+    machine may need longer to start another.
+    """
+    patient = {"distributed.deploy.lost-worker-timeout": "600s"}
     options = {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as running:
+    with (
+        dask.config.set(patient),
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as running,
+    ):
         yield running
 
 
