@@ -150,7 +150,7 @@ def test_biases_and_channels_left_out_are_named(student, counts, idea, working):
 
 def test_practice_helps_in_three_steps_and_then_asks_a_follow_up(student):
     desk = student.cell('Practice(topics=["size", "parameters"], paddings=["valid"]')
-    heading = desk.locator(".sw-paper > .sw-heading")
+    heading = desk.locator(".sw-question > .sw-heading")
     for _ in range(30):  # until the question is one about a size
         if "How large is the output?" in heading.inner_text():
             break

@@ -252,10 +252,10 @@ def _faults(
         wrong.append(f"it gives full points although an answer is missing ({named})")
     elif noticed and above and above not in noticed:
         warnings.append(f"the answer above it, {above}, does not affect its points")
-    strangers = sorted(set(noticed) - needed)
-    if strangers:
+    not_needed = sorted(set(noticed) - needed)
+    if not_needed:
         wrong.append(
-            f"it loses points where {', '.join(strangers)} is missing, which it does not use"
+            f"it loses points where {', '.join(not_needed)} is missing, which it does not use"
         )
     return wrong, warnings
 

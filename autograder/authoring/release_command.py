@@ -91,7 +91,9 @@ def _prove(course: Course, assignment: str, *, sandbox: bool) -> Proof:
 
     from autograder.authoring.proof import prove
 
-    with tqdm(unit="paper", delay=_PATIENCE, leave=False, disable=not sys.stderr.isatty()) as bar:
+    with tqdm(
+        unit="submission", delay=_PATIENCE, leave=False, disable=not sys.stderr.isatty()
+    ) as bar:
 
         def show(done: int, steps: int) -> None:
             bar.total = steps

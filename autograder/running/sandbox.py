@@ -40,7 +40,7 @@ _FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives
 _SOURCES = "/sources"
 _HOME = "/tmp"  # noqa: S108 - inside, where it is a file system of its own
 _MOVED = "/moved"
-_PROBE_SECONDS = 20
+_PROBE_SECONDS = 60
 _NOBODY = "65534"
 _ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",

@@ -1,9 +1,9 @@
-"""Marking a class, side by side with stock `nbgrader autograde` on the same papers.
+"""Marking a class, side by side with stock `nbgrader autograde` on the same submissions.
 
     python tests/bench/bench_grading.py --help
 
-The class is handed in as it comes: every paper in its own words, with outputs and pictures saved in
-it, 110 to 170 KB a notebook. Prints processor time a notebook beside stock's, for answers that can
+Each submission has words of its own, and outputs and pictures saved in it: 110 to 170 KB a
+notebook. Prints processor time a notebook beside stock's, for answers that can
 be read and for answers that all have to be run, and the memory of all processes. What a larger
 class costs is in `bench_feedback.py`.
 """

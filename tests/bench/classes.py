@@ -69,11 +69,11 @@ def as_it_comes(root: Path, students: int, extra: str = "") -> None:
         folder = course.submitted(student.student_id, ASSIGNMENT)
         folder.mkdir(parents=True)
         for name, notebook in released.items():
-            own = _paper(notebook, answers, chance, extra)
+            own = _submission(notebook, answers, chance, extra)
             (folder / name).write_text(json.dumps(own, indent=1, ensure_ascii=False) + "\n")
 
 
-def _paper(
+def _submission(
     released: Mapping[str, Any], answers: Mapping[str, str], chance: random.Random, extra: str
 ) -> dict[str, Any]:
     """Fill in a notebook as a student does, and save it as Jupyter does after a run."""

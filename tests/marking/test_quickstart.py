@@ -1,6 +1,6 @@
 """The course that `nbgrader quickstart` writes: each mark is stock nbgrader's.
 
-The two papers that nbgrader's own guide hands in are marked with it, and ten of ours.
+The two submissions that nbgrader's own guide hands in are marked with it, and ten of ours.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GUIDE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "sub
 CHECKED = "    if n < 1:\n        raise ValueError(n)\n"
 RIGHT = f"def squares(n):\n{CHECKED}    return [i * i for i in range(1, n + 1)]"
 SUM = "def sum_of_squares(n):\n    return sum(squares(n))"
-PAPERS = {
+ANSWERS = {
     "other_right": (
         (
             f"import itertools\nimport math\ndef squares(n):\n{CHECKED}"
@@ -56,8 +56,8 @@ PAPERS = {
     ),
 }
 """What stands in the cells of `squares` and `sum_of_squares`."""
-KILLER = "ends_its_process"
-"""A paper of which stock nbgrader marks nothing."""
+ENDS_ITSELF = "ends_its_process"
+"""A submission of which stock nbgrader marks nothing."""
 
 
 def hand_in(root: Path, student: str, answers: tuple[str, str]) -> None:
@@ -93,8 +93,8 @@ def graded(tmp_path_factory):
         if (GUIDE / student).is_dir():
             place = root / "submitted" / student
             shutil.copytree(GUIDE / student, place, dirs_exist_ok=True)
-    papers = PAPERS | {KILLER: ("import os\nos._exit(3)", SUM)}
-    for student, answers in papers.items():
+    handed_in = ANSWERS | {ENDS_ITSELF: ("import os\nos._exit(3)", SUM)}
+    for student, answers in handed_in.items():
         hand_in(root, student, answers)
     stock = shutil.copytree(root, folder / "stock")
     autograde(stock, "ps1")
@@ -112,8 +112,8 @@ WAITS = ("bitdiddle", "sum_of_squares_application")
 pytestmark = [pytest.mark.slow, needs_sandbox, pytest.mark.filterwarnings("ignore")]
 
 
-@pytest.mark.parametrize("student", ["ada", "blank", "bitdiddle", "hacker", *PAPERS])
-def test_each_paper_is_marked_as_stock_marks_it(graded, student):
+@pytest.mark.parametrize("student", ["ada", "blank", "bitdiddle", "hacker", *ANSWERS])
+def test_each_submission_is_marked_as_stock_marks_it(graded, student):
     ours, theirs = ({row[2]: row for row in marks(place, student)} for place in graded)
     assert ours.keys() == theirs.keys()
     differ = {(student, cell) for cell in ours if ours[cell] != theirs[cell]}
@@ -122,7 +122,7 @@ def test_each_paper_is_marked_as_stock_marks_it(graded, student):
 
 def test_a_cell_that_ends_its_process_costs_the_others_nothing(graded):
     ours, theirs = (
-        {cell: auto for _, _, cell, auto, *_ in marks(place, KILLER)} for place in graded
+        {cell: auto for _, _, cell, auto, *_ in marks(place, ENDS_ITSELF)} for place in graded
     )
     assert set(theirs.values()) == {None}
     assert ours["correct_squares"] == 0.0

@@ -2,7 +2,7 @@
 
 import { KEYS, button, frame, h, onceAtATime, plural } from "./dom.js";
 import { choiceField } from "./controls.js";
-import { paper } from "./paper.js";
+import { questionForm } from "./question_form.js";
 import { question } from "./questions.js";
 
 const SETTINGS = ["seed", "number", "level", "topics", "paddings", "max_strides", "max_dilation",
@@ -24,37 +24,37 @@ function render({ model, el }) {
   const level = choiceField({ label: "Level", options: LEVELS, read: () => String(model.get("level")),
     write: (value) => { write({ level: Number(value), number: model.get("number") + 1 }); return ""; } });
   const score = h("p", { class: "sw-place" });
-  const praise = h("p", { class: "sw-note", role: "status" });
+  const remark = h("p", { class: "sw-note", role: "status" });
   const current = h("div", {});
   const ideas = ideasPanel();
-  const back = button("◀ Previous question", () => turnTo(at - 1));
-  const next = button("Next question ▶", () => (at < papers.length - 1 ? turnTo(at + 1) : turn()), { class: "sw-next" });
+  const back = button("◀ Previous question", () => openQuestion(at - 1));
+  const next = button("Next question ▶", () => (at < questions.length - 1 ? openQuestion(at + 1) : askNext()), { class: "sw-next" });
   const fresh = button("New questions", () => {
     focusNext = true;
     write({ seed: Math.floor(Math.random() * 2 ** 31), number: 0, item: {} });
   });
   const outer = frame("sw-practice", "Practice, not graded",
     h("div", { class: "sw-top" }, level.node, score, fresh), current,
-    h("div", { class: "sw-turn" }, back, next, praise), ideas.node);
+    h("div", { class: "sw-turn" }, back, next, remark), ideas.node);
   el.append(outer.node);
 
-  let papers = []; // the questions so far, each `{sheet, number}`
+  let questions = []; // the questions so far, each `{form, number}`
   let at = -1; // the one that is open
   let shown = "";
   let focusNext = false;
   let harder = false;
   let waiting = 0;
 
-  const turn = () => {
+  const askNext = () => {
     focusNext = true;
-    // A wish that comes later than this is too late: an open question does not change.
+    // A `next_item` that comes later is not asked: an open question does not change.
     write({ number: model.get("number") + 1, item: model.get("next_item"), level: model.get("level") + Number(harder) });
   };
-  const turnTo = (index) => {
-    at = Math.min(Math.max(index, 0), papers.length - 1);
-    current.replaceChildren(papers[at].sheet.node);
+  const openQuestion = (index) => {
+    at = Math.min(Math.max(index, 0), questions.length - 1);
+    current.replaceChildren(questions[at].form.node);
     refresh();
-    (next.hidden ? papers[at].sheet.focus : () => next.focus({ preventScroll: true }))();
+    (next.hidden ? questions[at].form.focus : () => next.focus({ preventScroll: true }))();
   };
   const committed = (asked, answer, correct) => {
     const streak = correct ? model.get("streak") + 1 : 0;
@@ -64,25 +64,25 @@ function render({ model, el }) {
       right: asks.map((one) => one.right) },
     answered: model.get("answered") + 1, right: model.get("right") + Number(correct),
     streak: harder ? 0 : streak });
-    praise.textContent = harder ? "Three in a row: the next one is harder."
+    remark.textContent = harder ? "Three in a row: the next one is harder."
       : streak === IN_A_ROW ? "Three in a row: you may stop here." : "";
     clearTimeout(waiting);
     if (!correct) waiting = setTimeout(() => missing(asked.number), PATIENCE);
     refresh(); // the count of answers
   };
   const missing = (number) => {
-    if (model.get("diagnosis").number !== number) praise.textContent = NO_KERNEL;
+    if (model.get("diagnosis").number !== number) remark.textContent = NO_KERNEL;
   };
   const refresh = () => {
     level.refresh();
     ideas.draw(model.get("ideas") ?? {});
     score.textContent = `${model.get("right")} of ${model.get("answered")} right at the first try`;
     back.hidden = at === 0;
-    next.hidden = at === papers.length - 1 && !papers[at].sheet.over();
+    next.hidden = at === questions.length - 1 && !questions[at].form.over();
     const { number } = model.get("diagnosis");
-    if (number === papers.at(-1).number) {
-      if (praise.textContent === NO_KERNEL) praise.textContent = "";
-      papers.at(-1).sheet.tell(model.get("diagnosis"));
+    if (number === questions.at(-1).number) {
+      if (remark.textContent === NO_KERNEL) remark.textContent = "";
+      questions.at(-1).form.showIdea(model.get("diagnosis"));
     }
   };
   const draw = () => {
@@ -91,16 +91,16 @@ function render({ model, el }) {
       const again = shown && JSON.parse(shown).seed !== settings().seed;
       shown = wanted;
       harder = false;
-      praise.textContent = "";
+      remark.textContent = "";
       const asked = question(settings());
-      const sheet = paper(asked, {
+      const form = questionForm(asked, {
         committed: (answer, correct) => committed(asked, answer, correct),
         ended: () => { refresh(); next.focus({ preventScroll: true }); },
       });
-      papers = [...(again ? [] : papers), { sheet, number: asked.number }].slice(-KEPT);
-      at = papers.length - 1;
-      current.replaceChildren(sheet.node);
-      if (focusNext) sheet.focus();
+      questions = [...(again ? [] : questions), { form, number: asked.number }].slice(-KEPT);
+      at = questions.length - 1;
+      current.replaceChildren(form.node);
+      if (focusNext) form.focus();
       focusNext = false;
     }
     refresh();

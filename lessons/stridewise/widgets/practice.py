@@ -71,8 +71,8 @@ class Practice(Drawn):
     number = Whole(0, _MOST, default=0).tag(sync=True)
     last_answer = Dict().tag(sync=True)
     diagnosis = Dict(default_value={"number": -1, "text": ""}).tag(sync=True)
-    next_item = Dict().tag(sync=True)  # Python's wish: the question to ask as `number`
-    item = Dict().tag(sync=True)  # the page's choice: a wish it took up; drawn again from this
+    next_item = Dict().tag(sync=True)  # what Python proposes to ask next, as `number`
+    item = Dict().tag(sync=True)  # the proposal that the page asks; drawn again from this
     ideas = Dict().tag(sync=True)  # names of ideas: {"open": […], "settled": […], "kept": "where"}
     answered = Whole(0, _MOST, default=0).tag(sync=True)
     right = Whole(0, _MOST, default=0).tag(sync=True)

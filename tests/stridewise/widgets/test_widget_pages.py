@@ -455,7 +455,7 @@ def size_question(page):
 
 def heading(page):
     """The heading of the question that is open."""
-    return page.locator(".sw-paper > .sw-heading")
+    return page.locator(".sw-question > .sw-heading")
 
 
 def score(page):

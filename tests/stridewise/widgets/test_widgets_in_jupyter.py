@@ -209,7 +209,7 @@ def commit(page, size):
 
 def next_question(page):
     """Go on; return the heading of the question."""
-    heading = page.locator(".sw-paper > .sw-heading")
+    heading = page.locator(".sw-question > .sw-heading")
     before = heading.inner_text().partition(".")[0]
     page.get_by_role("button", name="Next question").click()
     expect(heading).not_to_contain_text(before)

@@ -5,7 +5,7 @@
 
 import { KEYS, button, freshId, h, plural } from "./dom.js";
 import { arithmetic } from "./arithmetic.js";
-import { hint, pictureOfAnswer } from "./ladder.js";
+import { hint, pictureOfAnswer } from "./hints.js";
 import { kerasLine } from "./words.js";
 
 const LARGEST_ANSWER = 10_000_000;
@@ -20,16 +20,16 @@ const ASKED = {
 
 /**
  * `committed(answer, correct)` is called for the first try alone; `ended()` when all is shown.
- * @returns {{node: Element, focus: Function, tell: Function, over: () => boolean}}
+ * @returns {{node: Element, focus: Function, showIdea: Function, over: () => boolean}}
  */
-export function paper(asked, { committed, ended }) {
+export function questionForm(asked, { committed, ended }) {
   const right = asked.asks.map((one) => one.right);
   const boxes = asked.asks.map((one) => answerBox(one.label));
   const commit = button("Commit", () => submit(), { class: "sw-commit" });
   const show = button("Show the working", () => finish("The working is below."), { hidden: true });
   const verdict = h("p", { class: "sw-verdict", role: "status" });
   const help = h("div", { class: "sw-help", role: "status" });
-  const told = h("div", { class: "sw-diagnosis", role: "status" });
+  const idea = h("div", { class: "sw-diagnosis", role: "status" });
   const result = h("div", { class: "sw-result" });
   const tries = [];
   let over = false;
@@ -48,14 +48,14 @@ export function paper(asked, { committed, ended }) {
     if (correct) return finish(tries.length === 1 ? "✓ Right." : `✓ Right, at try ${tries.length}.`);
     boxes.forEach((box, i) => box.mark(boxes.length > 1 ? answer[i] === right[i] : null));
     if (tries.length === TRIES_IN_ALL) return finish("✗ Not right: compare the working below.");
-    return climb(answer);
+    return giveHelp(answer);
   };
-  const climb = (answer) => {
+  const giveHelp = (answer) => {
     const left = TRIES_IN_ALL - tries.length;
     verdict.textContent = `✗ Not right. You have ${plural(left, "more try").replace("trys", "tries")}.`;
     help.replaceChildren(...(tries.length === 1 ? pictureOfAnswer(asked, answer) : [h("p", {}, `Hint: ${hint(asked)}`)]));
     show.hidden = false;
-    showTold();
+    drawIdea();
     const wrong = boxes.findIndex((box, i) => answer[i] !== right[i]);
     boxes[wrong].focus();
     inView();
@@ -69,15 +69,15 @@ export function paper(asked, { committed, ended }) {
     show.hidden = true;
     help.replaceChildren();
     result.replaceChildren(comparison(asked, tries.at(-1) ?? []), ...workedOut(asked));
-    showTold();
+    drawIdea();
     ended();
     inView();
   };
-  // The idea is a hint: it comes with the second; her numbers beside the right ones come at the end.
-  const showTold = () => {
+  // The idea comes with the second hint; the student's numbers beside the right ones, at the end.
+  const drawIdea = () => {
     const visible = diagnosis.text && (over || tries.length > 1);
     const wanted = visible ? ideas(over ? diagnosis : { text: diagnosis.text }) : [];
-    if (told.textContent !== h("div", {}, wanted).textContent) told.replaceChildren(...wanted);
+    if (idea.textContent !== h("div", {}, wanted).textContent) idea.replaceChildren(...wanted);
   };
   // Not a form: JupyterLab keeps Enter from submitting one.
   const keydown = (event) => {
@@ -85,16 +85,16 @@ export function paper(asked, { committed, ended }) {
     event.preventDefault(); // else the same key presses the button that gets the focus
     submit();
   };
-  const node = h("div", { class: "sw-paper", role: "group", "aria-label": `Question ${asked.number + 1}`, keydown },
+  const node = h("div", { class: "sw-question", role: "group", "aria-label": `Question ${asked.number + 1}`, keydown },
     h("p", { class: "sw-heading" }, `Question ${asked.number + 1}${WHY[asked.again ? "again" : asked.follows]}. ${ASKED[asked.topic]}`),
     h("pre", { class: "sw-given" }, given(asked)),
     h("div", { class: "sw-boxes" }, boxes.map((box) => box.node)),
-    h("div", { class: "sw-commit-row" }, commit, show, verdict), help, told, result);
+    h("div", { class: "sw-commit-row" }, commit, show, verdict), help, idea, result);
   return {
     node,
     focus: () => boxes[0].focus(),
     over: () => over,
-    tell(words) { diagnosis = words; showTold(); },
+    showIdea(found) { diagnosis = found; drawIdea(); },
   };
 }
 
