@@ -117,6 +117,28 @@ class Unavailable:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A line of an earlier hidden test that gives names values which depend on the answers.
+
+    The values are those that the names have when the earlier test ends, since a later cell may
+    change what they were made from.
+
+    Attributes:
+        line: The line, as it is in `BesideTest.set_up`.
+        names: The names.
+        test: The earlier test's `grade_id`.
+        cell: The place of the earlier test in `Submission.cells`.
+        source: The whole source of the earlier test.
+    """
+
+    line: str
+    names: tuple[str, ...]
+    test: str
+    cell: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class BesideTest:
     """A hidden test that is run beside the student's cells, after they have ended.
 
@@ -128,6 +150,8 @@ class BesideTest:
         answers: The names that the instructor's own answers define; None where they are not known.
             Where a student redefines one of Python's functions that is not among them, such as
             `isinstance`, the test still gets Python's own.
+        saved: The lines of `set_up` whose values are taken from the earlier test, where they can be
+            written as Python's literals.
     """
 
     grade_id: str
@@ -135,6 +159,7 @@ class BesideTest:
     source: str
     set_up: tuple[str, ...] = ()
     answers: frozenset[str] | None = None
+    saved: tuple[Saved, ...] = ()
 
 
 TIMED_OUT = "CellTimeoutError"

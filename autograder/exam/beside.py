@@ -10,7 +10,15 @@ from autograder.exam.points import points_from_text, zero
 from autograder.reading.bounds import Unreadable
 from autograder.reading.instructor_cells import touched
 from autograder.reading.source import parse
-from autograder.records import TIMED_OUT, BesideTest, CellMark, MasterCell, Submission, TestResult
+from autograder.records import (
+    TIMED_OUT,
+    BesideTest,
+    CellMark,
+    MasterCell,
+    Saved,
+    Submission,
+    TestResult,
+)
 
 
 def beside_test(
@@ -20,11 +28,15 @@ def beside_test(
 
     `answers` are the names that the instructor's answers define; None where they are not known.
     """
-    places = [
-        index for index, cell in enumerate(submission.cells) if cell.grade_id == plan.cell.grade_id
-    ]
-    place = places[-1] if places else len(submission.cells)
-    return BesideTest(plan.cell.grade_id, place, plan.cell.source, plan.set_up, answers)
+    cells = submission.cells
+    places = {cell.grade_id: index for index, cell in enumerate(cells)}
+    place = places.get(plan.cell.grade_id, len(cells))
+    saved = tuple(
+        Saved(line, names, cell.grade_id, places[cell.grade_id], cell.source)
+        for line, names, cell in plan.saved
+        if places.get(cell.grade_id, place) < place
+    )
+    return BesideTest(plan.cell.grade_id, place, plan.cell.source, plan.set_up, answers, saved)
 
 
 def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
@@ -51,10 +63,13 @@ def _in_words(result: TestResult) -> str:
     return f"The check stopped: {result.error}: {result.message}"
 
 
-def touched_by_student(submission: Submission) -> frozenset[str]:
-    """Return the names that the student's cells assign to or change, as far as their text shows."""
+def touched_by_student(submission: Submission, after: int = -1) -> frozenset[str]:
+    """Return the names that the student's cells assign to or change, as far as their text shows.
+
+    Only cells after the place `after` count.
+    """
     names: set[str] = set()
-    for cell in submission.cells:
+    for cell in submission.cells[after + 1 :]:
         if cell.cell_type == "code" and not cell.trusted:
             names |= touched_in(cell.source)
     return frozenset(names)

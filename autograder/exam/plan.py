@@ -20,6 +20,7 @@ from autograder.exam.live_tests import imports_ours, why_live
 from autograder.records import Master, MasterCell, Wanted
 
 T = TypeVar("T")
+_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name__", "__file__"})
 
 
@@ -55,6 +56,8 @@ class Plan:
     """The given cells that its set-up comes from, by their index in the master."""
     set_up: tuple[str, ...] = ()
     """The lines of earlier test cells that it needs."""
+    saved: tuple[tuple[str, tuple[str, ...], MasterCell], ...] = ()
+    """Those lines that depend on an answer, the names that each assigns to, and its cell."""
 
 
 @lru_cache(maxsize=64)
@@ -149,6 +152,11 @@ def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -
         borrows=frozenset().union(*(line.gives for line in needs.chosen)),
         given_cells=frozenset(line.cell for line in needs.lines_from("given")),
         set_up=tuple(ast.unparse(line.node) for line in needs.lines_from("test")),
+        saved=tuple(
+            (ast.unparse(line.node), tuple(sorted(line.gives)), needs.cells[line.cell])
+            for line in needs.lines_from("test")
+            if line in dependent and not isinstance(line.node, _DEFINITIONS)
+        ),
     )
 
 

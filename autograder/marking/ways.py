@@ -26,8 +26,10 @@ from autograder.reading.missing_answer import what_stopped
 from autograder.records import (
     Answer,
     Answers,
+    BesideTest,
     CellMark,
     Submission,
+    TestResult,
     Unavailable,
     Way,
 )
@@ -201,7 +203,8 @@ class _Work:
             return
         submission = self.taken.submission
         tests = [beside_test(plan, submission, self.template.answers) for plan in chosen]
-        results = runs.tests(submission, tests, stopped=self.stopped)
+        results = dict(runs.tests(submission, tests, stopped=self.stopped))
+        results |= self._answered_below(runs, chosen, tests, results)
         for plan in chosen:
             result = results.get(plan.cell.grade_id)
             if result is None or result.ended == "not_run":
@@ -211,6 +214,29 @@ class _Work:
                 mark = mark_of(plan.cell, result)
                 flagged = mark.flagged or self.settings.run_beside == "flag"
                 self.marked.marks[plan.cell.grade_id] = replace(mark, flagged=flagged)
+
+    def _answered_below(
+        self,
+        runs: Runs,
+        chosen: Sequence[Plan],
+        tests: Sequence[BesideTest],
+        results: Mapping[str, TestResult],
+    ) -> dict[str, TestResult]:
+        """Run tests whose answers stand in cells below them once more, after the last cell.
+
+        An answer in a cell below its test counts, as where answers are read. Return what passed.
+        """
+        submission = self.taken.submission
+        end = len(submission.cells)
+        late = [
+            replace(test, cell=end)
+            for plan, test in zip(chosen, tests, strict=True)
+            if (result := results.get(test.grade_id))
+            and result.error == "NameError"
+            and touched_by_student(submission, test.cell).intersection(plan.answers)
+        ]
+        again = runs.tests(submission, late, stopped={}) if late else {}
+        return {name: result for name, result in again.items() if result.ended == "passed"}
 
     def _leave(self, plan: Plan, why: str) -> None:
         """Give a test no points and flag it."""

@@ -19,6 +19,7 @@ from autograder.reading.missing_answer import cell_named
 from autograder.records import TIMED_OUT, BesideTest, SubmittedCell, TestResult
 from autograder.running.fork_client import ForkServerLost
 from autograder.running.limits import MEBIBYTE, Limits
+from autograder.running.saved_values import set_up_of
 
 Group = tuple[BesideTest, ...]
 """Successive tests: they run in order in one process."""
@@ -31,12 +32,14 @@ class Run:
 
     `troubles` are the errors with which cells stopped, as text. `died` is the cell in which the
     process ended (-1 where none was running), and why. `lost` is why there is no result.
+    `earlier` are the results of earlier runs.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     died: tuple[int, str] | None = None
     lost: str = ""
+    earlier: Mapping[str, TestResult] = field(default_factory=dict)
 
 
 def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[Group]:
@@ -64,15 +67,17 @@ def run_once(
     left_out: Mapping[int, str],
     limits: Limits,
     files: Mapping[str, str],
+    earlier: Mapping[str, TestResult] = {},
 ) -> Run:
     """Run the cells except those in `left_out`, and each group of tests that can be run.
 
-    `files` are put into the working folder: contents in base64, by relative path.
+    `files` are put into the working folder: contents in base64, by relative path. `earlier` are the
+    results of earlier runs.
 
     Raises:
         ForkServerLost: When the fork has ended, or does not answer.
     """
-    run = Run()
+    run = Run(earlier=earlier)
     talk = _Talk(line, limits.total_seconds + 30)
     given = {
         str(index): cell.source
@@ -150,13 +155,15 @@ def _without_magic(line: str) -> str:
 def _steps(
     cells: Sequence[SubmittedCell], wanted: Sequence[Group], left_out: Mapping[int, str]
 ) -> Iterator[tuple[str, int, str]]:
-    """Yield the cells to run, and the places of tests between them."""
+    """Yield the cells to run, and the places of tests between them or after the last one."""
     places = {group[0].cell for group in wanted}
-    for index, cell in enumerate(cells[: max(places) + 1]):
+    for index in range(max(places) + 1):
         if index in places:
             yield "place", index, ""
-        if cell.cell_type == "code" and index not in left_out and index < max(places):
-            yield "cell", index, cell.source
+        if index == max(places):
+            return
+        if cells[index].cell_type == "code" and index not in left_out:
+            yield "cell", index, cells[index].source
 
 
 def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
@@ -166,7 +173,7 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
         talk.send(
             place=place,
             source=test.source,
-            set_up=list(test.set_up),
+            set_up=set_up_of(test, {**run.earlier, **run.results}),
             answers=None if test.answers is None else sorted(test.answers),
         )
         message = talk.receive()

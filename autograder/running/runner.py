@@ -22,6 +22,7 @@ from autograder.running.fork_client import ForkClient, ForkClients, ForkServerLo
 from autograder.running.fork_server import ForkServers
 from autograder.running.limits import Limits
 from autograder.running.sandbox import runs_here, sandbox_available
+from autograder.running.saved_values import of_tests, with_questions
 from autograder.running.session import Session
 
 _MOST_DEATHS = 3  # cells that end their process, in one notebook
@@ -179,14 +180,15 @@ class Runner:
             ForkServerLost: When there is nothing to run them in.
         """
         cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
-        waiting = list(tests)
+        waiting = with_questions(tests)
+        most = len(waiting) + _MOST_DEATHS
         runs = 0
-        while waiting and runs < len(tests) + _MOST_DEATHS:
+        while waiting and runs < most:
             wanted = groups(waiting, cells)
             if runs:
                 wanted = wanted[:1] if not left_out else wanted
             with self._client_for(submission).fork(tests=True) as fork:
-                run = run_once(fork.line, cells, wanted, left_out, self._limits, files)
+                run = run_once(fork.line, cells, wanted, left_out, self._limits, files, results)
             runs += 1
             stopped.update(run.troubles)
             results |= {
@@ -197,7 +199,7 @@ class Runner:
                     break
                 left_out[run.died[0]] = run.died[1]
             waiting = [test for test in waiting if test.grade_id not in results]
-        return results
+        return of_tests(results)
 
     def _written(self, files: Mapping[str, bytes]) -> dict[str, str]:
         """Return the files in base64, by relative path.

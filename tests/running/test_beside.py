@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from programs import submission
 
-from autograder.records import BesideTest
+from autograder.records import BesideTest, Saved
 from autograder.running import Limits, Runner, sandbox_available
 
 pytestmark = pytest.mark.skipif(
@@ -208,6 +208,25 @@ def test_names_of_earlier_hidden_tests_are_set_up(runner):
     cells = submission("a = 1", "", trusted=(1,))
     test = BesideTest("t", 1, "assert near(a, 1)", ("def near(x, y):\n    return abs(x - y) < 1",))
     assert runner.tests(cells, [test])["t"].ended == "passed"
+
+
+def test_a_value_of_an_earlier_hidden_test_is_the_one_it_had_there(runner):
+    cells = submission("items = [1]", "", "items.append(2)", "", trusted=(1, 3))
+    line = "before = len(items)"
+    later = BesideTest(
+        *("later", 3, "assert len(items) == before + 1", (line,)),
+        saved=(Saved(line, ("before",), "first", 1, line),),
+    )
+    for tests in ([later], [BesideTest("first", 1, line), later]):
+        found = runner.tests(cells, tests)
+        assert {name: each.ended for name, each in found.items()} == {
+            test.grade_id: "passed" for test in tests
+        }
+
+
+def test_a_test_can_stand_after_the_last_cell(runner):
+    found = runner.tests(submission("a = 1"), [BesideTest("t", 1, "assert a == 1")])
+    assert found["t"].ended == "passed"
 
 
 def test_the_files_of_the_assignment_are_in_the_working_folder(result, runner):

@@ -1,0 +1,86 @@
+"""Values that a hidden test gives to names, for a later hidden test that looks them up.
+
+Under stock nbgrader all tests run in one kernel. Here each runs in a fork of its own, so the values
+are read where the earlier test ran, and are given to the later one as Python's literals.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+from autograder.records import BesideTest, TestResult
+
+_BETWEEN = "\0"  # no grade_id has it
+_QUESTION = (
+    "(lambda plain: repr({name}) if plain(plain, {name}) else '')(lambda again, it: it is None"
+    " or type(it) in (bool, int, float, complex, str, bytes)"
+    " or type(it) in (list, tuple, set) and all(again(again, each) for each in it)"
+    " or type(it) is dict and all(again(again, each) for each in (*it, *it.values())))"
+)
+"""Asks for the text of a value that is the same when it is made again from its text."""
+
+
+def with_questions(tests: Iterable[BesideTest]) -> list[BesideTest]:
+    """Return the tests, and for each value that one saves for a later one a question.
+
+    A question is run after the earlier test, in its process. Where that test is not among `tests`,
+    its cell is run for the first question.
+    """
+    tests = list(tests)
+    ran = {test.grade_id for test in tests}
+    return [*tests, *_questions(tests, ran)]
+
+
+def _questions(tests: Iterable[BesideTest], ran: set[str]) -> Iterator[BesideTest]:
+    asked: set[str] = set()
+    for test in tests:
+        for saved in test.saved:
+            for name in saved.names:
+                key = _key(saved.test, name)
+                if key not in asked:
+                    before = "" if saved.test in ran else f"{saved.source}\n"
+                    question = before + _QUESTION.format(name=name)
+                    yield BesideTest(key, saved.cell, question, answers=test.answers)
+                asked.add(key)
+                ran.add(saved.test)
+
+
+def set_up_of(test: BesideTest, results: Mapping[str, TestResult]) -> list[str]:
+    r"""Return the lines to run before a test; saved values are in the place of the lines.
+
+    >>> from autograder.records import Saved
+    >>> test = BesideTest("b", 3, "", ("n = f()",), saved=(Saved("n = f()", ("n",), "a", 1, ""),))
+    >>> set_up_of(test, {"a\0n": TestResult("a\0n", "passed", text="'5'")})
+    ['n = 5']
+    >>> set_up_of(test, {"a\0n": TestResult("a\0n", "passed", text="''")})
+    ['n = f()']
+    """
+    instead: dict[str, str] = {}
+    for saved in test.saved:
+        found = [_literal(results.get(_key(saved.test, name))) for name in saved.names]
+        if all(found):
+            pairs = zip(saved.names, found, strict=True)
+            instead[saved.line] = "\n".join(f"{name} = {text}" for name, text in pairs)
+    return [instead.get(line, line) for line in test.set_up]
+
+
+def of_tests(results: Mapping[str, TestResult]) -> dict[str, TestResult]:
+    """Return the results without those of the questions."""
+    return {name: result for name, result in results.items() if _BETWEEN not in name}
+
+
+def _key(test: str, name: str) -> str:
+    return f"{test}{_BETWEEN}{name}"
+
+
+def _literal(result: TestResult | None) -> str:
+    """Return a value's text, where it is a literal; else ""."""
+    if result is None or result.ended != "passed":
+        return ""
+    try:
+        text = ast.literal_eval(result.text)
+        ast.literal_eval(text)
+    except (SyntaxError, TypeError, ValueError, RecursionError, MemoryError):
+        return ""
+    return str(text)

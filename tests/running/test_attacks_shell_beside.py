@@ -1,0 +1,84 @@
+"""Attacks through the submitted files, in a course whose tests all run beside the cells."""
+
+from __future__ import annotations
+
+import pytest
+from course_builder import ASSIGNMENT, CONFIG, RIGHT, checked, hand_in, source_notebooks, write
+from running.test_attacks_shell import ATTACKS, FILES, codes, scores
+
+from autograder.course.course import open_course
+from autograder.course.generate import generate
+from autograder.marking.class_run import grade_class
+from autograder.running import sandbox_available
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
+    ),
+]
+TESTS = {
+    "test_sizes": "vars()\nsum(map(int.__eq__, sizes, [26, 24, 22]))",
+    "test_total": "vars()\nassert total == 42",
+    "test_half": "vars()\nassert half(9) == 4 and half(4) == 2",
+}
+"""`vars()` is the notebook's own namespace, so these tests are run beside the cells."""
+
+
+def build(root):
+    notebooks = source_notebooks()
+    for notebook in notebooks.values():
+        for cell in notebook["cells"]:
+            marks = cell["metadata"].get("nbgrader", {})
+            if (name := marks.get("grade_id")) in TESTS:
+                cell["source"] = checked(name, marks["points"], TESTS[name])["source"]
+    root.mkdir()
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    write(root / "solutions" / ASSIGNMENT, notebooks)
+    generate(open_course(root), ASSIGNMENT)
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory):
+    """The class after marking: its root, the tally, and every result by student."""
+    root = tmp_path_factory.mktemp("attacks") / "course"
+    build(root)
+    for neighbour in ("adam", "zoe"):
+        hand_in(root, neighbour, RIGHT)
+    for name, (answers, change, _, _) in ATTACKS.items():
+        hand_in(root, name, answers, change)
+    for name, attack in FILES.items():
+        attack(root, name)
+    results = {}
+    tally = grade_class(
+        open_course(root),
+        ASSIGNMENT,
+        processes=1,
+        each=lambda _, graded: graded and results.update({graded.student: graded}),
+    )
+    return root, tally, results
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_no_point_that_was_not_earned_and_a_word_about_what_was_changed(marked, name):
+    root, _, results = marked
+    _, _, earned, code = ATTACKS[name]
+    assert scores(root, name) == earned
+    assert codes(results[name]) == [] if code is None else code in codes(results[name])
+    marks = [m for n in results[name].notebooks.values() if n for m in n.marks]
+    assert all(mark.reasons for mark in marks if mark.points == 0)
+    assert {mark.way for mark in marks if mark.points} <= {"beside"}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_no_ordinary_file_is_not_read(marked, name):
+    root, _, results = marked
+    assert scores(root, name) == 0
+    assert "not_a_file" in codes(results[name])
+
+
+def test_the_neighbours_have_their_marks(marked):
+    root, tally, _ = marked
+    assert (scores(root, "adam"), scores(root, "zoe")) == (6, 6)
+    assert tally.failed == {}
+    assert not {"read", "apart"} & tally.ways.keys()
