@@ -20,6 +20,7 @@ from autograder.exam.live_tests import imports_ours, why_live
 from autograder.records import Master, MasterCell, Wanted
 
 T = TypeVar("T")
+Kept = tuple[str, tuple[str, ...], MasterCell]
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name__", "__file__"})
 
@@ -56,7 +57,7 @@ class Plan:
     """The given cells that its set-up comes from, by their index in the master."""
     set_up: tuple[str, ...] = ()
     """The lines of earlier test cells that it needs."""
-    saved: tuple[tuple[str, tuple[str, ...], MasterCell], ...] = ()
+    saved: tuple[Kept, ...] = ()
     """Those lines that depend on an answer, the names that each assigns to, and its cell."""
 
 
@@ -132,6 +133,7 @@ def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -
     answers = {name: str(Wanted(name, cell.grade_id)) for name in sorted(needs.names)}
     dependent = _dependent(needs.chosen, frozenset(answers))
     last = statements.pop() if statements and isinstance(statements[-1], ast.Expr) else None
+    saved = _saved(needs, dependent)
     return Plan(
         cell,
         answers,
@@ -147,17 +149,27 @@ def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -
         ),
         trouble=trouble,
         ours=ours,
-        live="" if ours else trouble or why_live(cell.source, found),
+        live="" if ours else trouble or why_live(cell.source, found) or _why_saved(saved),
         stores=frozenset().union(*(line.gives for line in (*own, *needs.chosen))),
         borrows=frozenset().union(*(line.gives for line in needs.chosen)),
         given_cells=frozenset(line.cell for line in needs.lines_from("given")),
         set_up=tuple(ast.unparse(line.node) for line in needs.lines_from("test")),
-        saved=tuple(
-            (ast.unparse(line.node), tuple(sorted(line.gives)), needs.cells[line.cell])
-            for line in needs.lines_from("test")
-            if line in dependent and not isinstance(line.node, _DEFINITIONS)
-        ),
+        saved=saved,
     )
+
+
+def _saved(needs: _Needs, dependent: Sequence[Line]) -> tuple[Kept, ...]:
+    """Return the lines of earlier tests that give names values which depend on an answer."""
+    return tuple(
+        (ast.unparse(line.node), tuple(sorted(line.gives)), needs.cells[line.cell])
+        for line in needs.lines_from("test")
+        if line in dependent and not isinstance(line.node, _DEFINITIONS)
+    )
+
+
+def _why_saved(saved: Sequence[Kept]) -> str:
+    """Return why a test cannot be run apart: a cell after the earlier test may change the value."""
+    return f"it uses {saved[0][1][0]}, which an earlier test made" if saved else ""
 
 
 def _compiled(statements: list[ast.stmt]) -> CodeType:

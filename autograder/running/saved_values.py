@@ -15,8 +15,8 @@ _BETWEEN = "\0"  # no grade_id has it
 _QUESTION = (
     "(lambda plain: repr({name}) if plain(plain, {name}) else '')(lambda again, it: it is None"
     " or type(it) in (bool, int, float, complex, str, bytes)"
-    " or type(it) in (list, tuple, set) and all(again(again, each) for each in it)"
-    " or type(it) is dict and all(again(again, each) for each in (*it, *it.values())))"
+    " or type(it) in {kinds} and all(again(again, each) for each in it)"
+    " and (type(it) is not dict or all(again(again, each) for each in it.values())))"
 )
 """Asks for the text of a value that is the same when it is made again from its text."""
 
@@ -40,10 +40,21 @@ def _questions(tests: Iterable[BesideTest], ran: set[str]) -> Iterator[BesideTes
                 key = _key(saved.test, name)
                 if key not in asked:
                     before = "" if saved.test in ran else f"{saved.source}\n"
-                    question = before + _QUESTION.format(name=name)
+                    kinds = "(tuple,)" if _is_alias(saved.line) else "(list, tuple, set, dict)"
+                    question = before + _QUESTION.format(name=name, kinds=kinds)
                     yield BesideTest(key, saved.cell, question, answers=test.answers)
                 asked.add(key)
                 ran.add(saved.test)
+
+
+def _is_alias(line: str) -> bool:
+    """Tell whether a line gives another name to an object, which a later cell may change.
+
+    >>> _is_alias("before = items"), _is_alias("before = len(items)")
+    (True, False)
+    """
+    (node,) = ast.parse(line).body
+    return isinstance(getattr(node, "value", None), (ast.Attribute, ast.Name, ast.Subscript))
 
 
 def set_up_of(test: BesideTest, results: Mapping[str, TestResult]) -> list[str]:

@@ -8,10 +8,18 @@ to a descriptor. What libraries do for an ordinary notebook is allowed.
 from __future__ import annotations
 
 import sys
+from _thread import get_ident
 from posix import _exit as leave
 from posix import write
 from sys import _getframe as frame_at
-from types import CodeType, FrameType, FunctionType
+from types import (
+    AsyncGeneratorType,
+    CodeType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+)
 from typing import Any
 
 from .prepare import TEST_FILE
@@ -22,7 +30,7 @@ ALWAYS = frozenset(
     | {"sys.addaudithook", "sys._current_frames", "sys._current_exceptions"}
     | {"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.cdata"}
     | {"ctypes.cdata/buffer", "ctypes.string_at", "ctypes.wstring_at", "ctypes.call_function"}
-    | {"ctypes.addressof", "marshal.loads"}
+    | {"ctypes.addressof", "marshal.loads", "sys.monitoring.register_callback"}
 )
 WHILE_TESTING = frozenset({"sys._getframe", "sys.settrace", "sys.setprofile"})
 OF_CODE = frozenset({"object.__setattr__", "object.__delattr__"})
@@ -37,6 +45,15 @@ code_of_function = FunctionType.__dict__["__code__"].__get__
 code_of_frame = FrameType.__dict__["f_code"].__get__
 frame_before = FrameType.__dict__["f_back"].__get__
 file_of = CodeType.__dict__["co_filename"].__get__
+name_of = CodeType.__dict__["co_name"].__get__
+CODE_OF = {
+    "f_code": (FrameType, code_of_frame),
+    "__code__": (FunctionType, code_of_function),
+    "gi_code": (GeneratorType, GeneratorType.__dict__["gi_code"].__get__),
+    "cr_code": (CoroutineType, CoroutineType.__dict__["cr_code"].__get__),
+    "ag_code": (AsyncGeneratorType, AsyncGeneratorType.__dict__["ag_code"].__get__),
+}
+"""How code is read from an object, by the name that Python reports."""
 
 
 def start_watching(report: int, testing: list[int]) -> None:
@@ -54,8 +71,10 @@ def start_watching(report: int, testing: list[int]) -> None:
         "REPORT": report,
         "TESTING": testing,
         "BUSY": hidden([]),
+        "MAIN": get_ident(),
         "LIBRARY": (*prefixes, "<frozen ", FILE, "<__array_function__"),
     }
+    values["is_secret"] = sealed(is_secret, **values)
     values["is_students"] = sealed(is_students, **values)
     sys.addaudithook(sealed(watch, **values))
 
@@ -65,18 +84,23 @@ REPORT = -1
 TESTING: list[int] = []
 BUSY: list[int] = []
 LIBRARY: tuple[str, ...] = ()
+MAIN = 0
 
 
 def watch(event: str, found: tuple[Any, ...]) -> None:
     """End the process when student code uses what only tampering needs."""
     if len(BUSY):
         return
-    if event in ALWAYS or (event in WHILE_TESTING and len(TESTING)):
+    if event in ALWAYS:
         subject = event
+    elif event in WHILE_TESTING:  # a thread may set what the main thread is traced by
+        subject = (
+            event if len(TESTING) or (get_ident() != MAIN and event != "sys._getframe") else ""
+        )
     elif event in OF_CODE:
         subject = event if found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType else ""
     elif event == "object.__getattr__":
-        subject = event if found[1] == "f_code" and len(TESTING) else ""
+        subject = event if found[1] in CODE_OF else ""
     elif event == "import":
         subject = event if found[0] in INSIDE_PYTHON else ""
     else:
@@ -96,7 +120,7 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
     """Return whether student code caused an event, itself or through a helper of Python."""
     if event in OF_CODE and not file_of(code_of_function(found[0])).startswith(LIBRARY):
         return False  # a function of the notebook's own
-    if event == "object.__getattr__" and file_of(code_of_frame(found[0])) != TEST_FILE:
+    if event == "object.__getattr__" and not is_secret(*found):
         return False
     by_any_library = event in OF_CODE or event in BY_ANY_LIBRARY
     frame = frame_at(2)
@@ -111,4 +135,15 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
     return False
 
 
-SEALED = (watch, is_students)
+def is_secret(owner: Any, name: str) -> bool:
+    """Return whether the code that is read is a hidden test's, or sealed and not below cells."""
+    kind, read = CODE_OF[name]
+    if not isinstance(owner, kind):
+        return False
+    code = read(owner)
+    return bool(
+        file_of(code) == TEST_FILE or (file_of(code) == FILE and name_of(code) != "attempt")
+    )
+
+
+SEALED = (watch, is_students, is_secret)

@@ -14,7 +14,7 @@ import socket
 import sys
 from _asyncio import _set_running_loop as set_running_loop
 from _io import StringIO
-from _signal import SIG_IGN, SIGINT, getsignal
+from _signal import SIG_IGN, SIGINT, getsignal, valid_signals
 from _signal import default_int_handler as default_interrupt
 from _signal import signal as set_signal
 from _socket import SCM_RIGHTS, SOL_SOCKET, socketpair
@@ -24,13 +24,15 @@ from asyncio import BaseEventLoop
 from collections import deque
 from collections.abc import Iterator
 from contextvars import Context
+from gc import disable as stop_collecting
+from gc import enable as collect_again
 from marshal import loads as load_code  # what comes bears our key: it is the supervisor's
 from posix import _exit as leave
 from posix import close, fork, getpid
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from . import audit, channel, memory, protect, versions
+from . import audit, channel, contents, memory, protect, versions
 from .audit import start_watching
 from .notebook_shell import Notebook
 from .prepare import MARK, names_given
@@ -46,6 +48,9 @@ run_in_loop = BaseEventLoop.run_until_complete
 in_context = Context.run
 PLAIN = (bool, int, float, complex, str, bytes)
 evaluate = eval
+SIGNALS = tuple(valid_signals())
+get_trace, get_profile = sys.gettrace, sys.getprofile
+set_trace, set_profile = sys.settrace, sys.setprofile
 BUILTIN_VALUES = dict(vars(builtins))
 
 # These names get their values when the functions below are sealed.
@@ -66,6 +71,11 @@ moved: Any = None
 filled: Any = None
 marked: Any = None
 remember: Any = None
+alone: Any = None
+among: Any = None
+HANDLERS: list[tuple[int, Any]] = []
+together: Any = None
+tests: Any = None
 GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
 CODES: list[Any] = []
@@ -96,6 +106,7 @@ def serve(
         "NAMESPACE": notebook.namespace,
         "LOOP": notebook.loop,
         "CONTEXT": notebook.context,
+        "HANDLERS": hidden([]),
         "run_cell": notebook.run,
         "text_of": notebook.text_of,
         "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
@@ -111,8 +122,12 @@ def serve(
         "kept": sealed(kept_of, **values),
         "marked": sealed(marked_value, **values),
         "remember": sealed(remember_given, **values),
+        "alone": sealed(leave_student_code, **values),
+        "among": sealed(enter_student_code, **values),
+        "together": sealed(joined, **values),
     }
     values["filled"] = sealed(filled_code, **values)
+    values["tests"] = sealed(run_tests, **values)
     attempts = hidden(map(sealed(attempt, **values), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, attempts))
     start_watching(report, testing)
@@ -124,8 +139,11 @@ def serve(
 
 def get_ready() -> None:
     """Do once, in the fork server, what is the same for every submission."""
-    own = (attempt, course, filled_code, kept_of, marked_value, outcome_of, remember_given)
-    elsewhere = (*audit.SEALED, *memory.SEALED, *protect.SEALED, *versions.SEALED)
+    own = (
+        *(attempt, course, enter_student_code, filled_code, joined, kept_of, leave_student_code),
+        *(marked_value, outcome_of, remember_given, run_tests),
+    )
+    elsewhere = (*audit.SEALED, *contents.SEALED, *memory.SEALED, *protect.SEALED, *versions.SEALED)
     for function in (*own, *elsewhere, channel.send, channel.receive):
         with_marks(function)
 
@@ -139,16 +157,11 @@ def _drain(work: list[Iterator[None]]) -> None:
 def course() -> Iterator[list[Any]]:
     """Yield what is to be run next: a cell, or a test after the cells have ended."""
     sent = received = 0
-    noticed: list[str] = []
     line, number = LINE, 0
-    interrupt = getsignal(SIGINT)
     for kind, index, source in STEPS:
         if kind == "cell":
             send(line, number, sent, ("begins", index))
-            set_signal(SIGINT, interrupt)
             yield [source]
-            interrupt = getsignal(SIGINT)
-            set_signal(SIGINT, SIG_IGN)
             send(line, number, sent + 1, ("ended", index, *RESULTS.pop()))
             remember(GIVEN.get(index, ()))
             sent += 2
@@ -174,53 +187,104 @@ def course() -> Iterator[list[Any]]:
         send(line, number, sent, ("done",))
         leave(0)
     send(line, number, sent, ("ready", getpid()))
-    while True:
-        test = receive(line, number, received)
-        if test is None:
-            leave(0)
-        sent, received = sent + 1, received + 1
-        noticed += guard()
+    yield from tests(line, number, sent + 1, received)
+
+
+def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list[Any]]:
+    """Yield the parts of each test that the supervisor sends, and send it the result.
+
+    What student code has changed is put back before there is a test in this frame.
+    """
+    noticed = guard()
+    while (test := receive(line, number, received)) is not None:
         codes, last, answers, patches = test
         codes = [filled(code, answers, noticed, filled) for code in map(load_code, codes)]
-        set_signal(SIGINT, default_interrupt)
+        HANDLERS.append((SIGINT, default_interrupt))
         TESTING.append(1)
-        yield [codes, last]
+        parts: list[tuple[str, ...]] = []
+        for code in codes:
+            yield [last and code is codes[-1], code]
+            parts.append(RESULTS.pop())
+            if parts[-1][0] != "passed":
+                break
         changed = [] if patches else moved()
         TESTING.pop()
-        set_signal(SIGINT, SIG_IGN)
-        send(line, number, sent, ("result", *RESULTS.pop(), noticed, changed + guard()))
+        send(line, number, sent, ("result", *together(parts), noticed, changed + guard()))
+        sent, received, noticed = sent + 1, received + 1, []
+    leave(0)
 
 
 def attempt(todo: list[Any]) -> tuple[str, ...]:
-    """Run a student's cell or a test; return how it ended.
+    """Run a student's cell or a part of a test; return how it ended.
 
-    A process that was started in it and comes back from it ends here: there is one result.
+    A process that was started in it and comes back from it ends here: there is one result. The code
+    of a test is in no variable while it runs, for student code can read the variables of a frame.
     """
     own = getpid()
     if len(todo) == 1:
+        among()
         ended: tuple[str, ...] = run_cell(todo.pop())
+        alone()
         return ended if getpid() == own else leave(0)
-    last, codes = todo.pop(), tuple(todo.pop())  # no list: a frame shows its locals
-    printed, complained = StringIO(), StringIO()
+    before: Any = sys.stdout, sys.stderr  # to delete one may run student code
+    printed: Any = StringIO()
+    complained: Any = StringIO()
     sys.stdout, sys.stderr = printed, complained
     text, error, value = "", None, None
+    awaits = todo[1].co_flags & AWAITS
+    set_running_loop(None if awaits else LOOP)
+    among()
     try:
-        for code in codes:
-            if code.co_flags & AWAITS:
-                set_running_loop(None)
-                value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(code, NAMESPACE))
-            else:
-                set_running_loop(LOOP)
-                value = in_context(CONTEXT, evaluate, code, NAMESPACE)
-        if last and value is not None:
+        if awaits:
+            value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
+        else:
+            value = in_context(CONTEXT, evaluate, todo.pop(), NAMESPACE)
+        if todo[0] and value is not None:
             shown = repr(value) if type(value) in PLAIN else in_context(CONTEXT, text_of, value)
             text = part(shown, first)
     except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
         error = problem
+    ended = (*outcome(error), text, kept(printed), kept(complained))
+    before = printed = complained = error = value = None  # it may run student code
+    alone()
     set_running_loop(None)
-    if getpid() != own:
-        leave(0)
-    return (*outcome(error), text, kept(printed), kept(complained))
+    return ended if getpid() == own and before is None else leave(0)
+
+
+def enter_student_code() -> None:
+    """Let signals and the garbage collector call student code again."""
+    for number, handler in HANDLERS:
+        set_signal(number, handler)
+    HANDLERS.clear()
+    collect_again()
+
+
+def leave_student_code() -> None:
+    """Keep student code from being called: by signals, tracing, profiling, garbage collection.
+
+    The frames of what follows show the key and the tests. A step may itself call student code that
+    undoes an earlier one, so they are repeated until nothing is left.
+    """
+    while True:
+        again = get_trace() is not None or get_profile() is not None
+        set_profile(None)
+        set_trace(None)
+        for number in SIGNALS:
+            handler = getsignal(number)
+            if callable(handler):
+                HANDLERS.append((number, handler))
+                set_signal(number, SIG_IGN)
+                again = True
+        if not again:
+            break
+    stop_collecting()
+
+
+def joined(parts: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the result of a test from those of its parts."""
+    ended, name, words, text = parts[-1][:4] if len(parts) else ("passed", "", "", "")
+    printed, complained = (part("".join([each[at] for each in parts]), first) for at in (4, 5))
+    return ended, name, words, text, printed, complained
 
 
 def outcome_of(error: BaseException | None) -> tuple[str, str, str]:

@@ -17,6 +17,7 @@ from itertools import repeat
 from types import BuiltinFunctionType, CellType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from .contents import Contents
 from .memory import Fixed
 from .python_state import (
     put_back_imports,
@@ -25,7 +26,7 @@ from .python_state import (
     put_back_rest,
     stop_watching,
 )
-from .seal import sealed
+from .seal import hidden, sealed
 from .versions import Numbered, Versions, dict_of
 
 _LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
@@ -76,6 +77,7 @@ class Snapshot:
         self.codes: list[tuple[str, FunctionType, Any, Any]] = []
         self.registries: list[tuple[str, Any, set[Any]]] = []
         self.fixed = Fixed()
+        self.contents = Contents()
         self.versions = Versions()
         self.loaded: dict[str, ModuleType] = {}
         hooks = (
@@ -96,6 +98,7 @@ class Snapshot:
             if type(module) is ModuleType and not name.startswith(_LEFT_OUT):
                 self._add(name, vars(module))
                 self.versions.add(name, module)
+                self.contents.add(name, module)
         self.importers = dict(sys.path_importer_cache)
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
@@ -176,6 +179,8 @@ def make_guard(
         "LOOP_CLASS": type(loop),
         "LOOP_NAMES": vars(loop),
         "ensure_intact": snapshot.fixed.make_check(report),
+        "put_back_contents": snapshot.contents.make_check(namespace),
+        "KEPT": hidden([]),
     }
     for step in SEALED[:-1]:
         values[step.__name__] = sealed(step, **values)
@@ -194,6 +199,9 @@ CELLS: list[tuple[str, Any, Any]] = []
 DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
 CODES: list[tuple[str, FunctionType, Any, Any]] = []
 ensure_intact: Any = None
+put_back_contents: Any = None
+KEPT: list[Any] = []
+"""What was replaced: to delete it may run student code."""
 moved: Any = None
 
 
@@ -202,6 +210,7 @@ def guard() -> list[str]:
     noticed: list[str] = []
     stop_watching()
     ensure_intact()
+    put_back_contents(noticed)
     put_back_rest(noticed)
     put_back_imports(noticed)
     put_back_loop(noticed)
@@ -218,17 +227,21 @@ def put_back_names(noticed: list[str]) -> None:
     for label, found, size, names, values in changed_modules():
         if not all(map(is_, map(type, found), repeat(str))):  # a key that decides what it equals
             noticed.append(label)
-            for key in [key for key in found if type(key) is not str]:
-                del found[key]
+            KEPT.append(list(found.items()))
+            plain = [pair for pair in found.items() if type(pair[0]) is str]
+            found.clear()
+            found.update(plain)
         if not all(map(is_, map(found.get, names), values)):
             for name, value in zip(names, values):  # noqa: B905 - made together
                 if found.get(name) is not value:
                     noticed.append(label + "." + name)
+                    KEPT.append(found.get(name))
                     found[name] = value
         if len(found) != size and label != "builtins":
             for name in BUILTINS.intersection(found).difference(names):
                 if callable(found[name]):
                     noticed.append(label + "." + name)
+                    KEPT.append(found[name])
                     del found[name]
 
 
@@ -240,12 +253,14 @@ def put_back_classes(noticed: list[str]) -> None:
             for name, value in zip(names, values):  # noqa: B905 - made together
                 if found.get(name) is not value:
                     noticed.append(label + "." + name)
+                    KEPT.append(found.get(name))
                     set_class(made, name, value)
         if len(found) != size:
             for name in set(found).difference(names):
                 inherited = [1 for base in class_order(made)[1:] if name in class_dict(base)]
                 if inherited and [1 for kind in METHODS if kind is type(found[name])]:
                     noticed.append(label + "." + name)
+                    KEPT.append(found[name])
                     delete_class(made, name)
 
 
@@ -254,19 +269,22 @@ def put_back_functions(noticed: list[str]) -> None:
     for name, function, code, defaults in CODES:
         if code_of(function) is not code or defaults_of(function) is not defaults:
             noticed.append(name)
+            KEPT.append((code_of(function), defaults_of(function)))
             set_code(function, code)
             set_defaults(function, defaults)
     for name, cell, value in CELLS:
         try:
-            same = get_cell(cell) is value
+            now = get_cell(cell)
         except ValueError:
-            same = False
-        if not same:
+            now = None
+        if now is not value:
             noticed.append(name)
+            KEPT.append(now)
             set_cell(cell, value)
     for name, found, saved in DEFAULTS:
         if len(found) != len(saved) or not all(map(is_, map(found.get, saved), saved.values())):
             noticed.append(name)
+            KEPT.append(list(found.items()))
             found.clear()
             found.update(saved)
 

@@ -24,6 +24,7 @@ set_class_of = object.__dict__["__class__"].__set__
 set_trace, set_profile = sys.settrace, sys.setprofile
 
 # What follows is sealed. These names are given then.
+KEPT: list[Any] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 BEFORE: dict[str, Any] = {}
 KINDS: list[tuple[str, Any]] = []
@@ -49,9 +50,11 @@ def put_back_rest(noticed: list[str]) -> None:
     for name, listed, before in LISTS:
         if len(listed) != len(before) or not all(map(is_, listed, before)):
             noticed.append(name)
+            KEPT.append(list(listed))
             listed[:] = before
     if NAMESPACE.get("__builtins__") is not builtins:
         noticed.append("__builtins__")
+        KEPT.append(NAMESPACE.get("__builtins__"))
         NAMESPACE["__builtins__"] = builtins
 
 
@@ -60,6 +63,7 @@ def put_back_imports(noticed: list[str]) -> None:
     for name, module in BEFORE.items():
         if LOADED.get(name) is not module:
             noticed.append("sys.modules: " + name)
+            KEPT.append(LOADED.get(name))
             LOADED[name] = module
     for name, module in KINDS:
         if class_of(module) is not ModuleType:
@@ -68,6 +72,7 @@ def put_back_imports(noticed: list[str]) -> None:
     for name, found in IMPORTERS.items():
         if sys.path_importer_cache.get(name, found) is not found:
             noticed.append("sys.path_importer_cache")
+            KEPT.append(sys.path_importer_cache.get(name))
             sys.path_importer_cache[name] = found
 
 
@@ -78,9 +83,11 @@ def put_back_loop(noticed: list[str]) -> None:
         set_class_of(LOOP, LOOP_CLASS)
     for name in [name for name in LOOP_NAMES if hasattr(LOOP_CLASS, name)]:
         noticed.append("the event loop")
+        KEPT.append(LOOP_NAMES[name])
         del LOOP_NAMES[name]
     if LOOP_NAMES.get("_task_factory") is not None:
         noticed.append("the event loop")
+        KEPT.append(LOOP_NAMES["_task_factory"])
         LOOP_NAMES["_task_factory"] = None
 
 

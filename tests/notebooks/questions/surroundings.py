@@ -172,4 +172,25 @@ QUESTIONS = [
         "import time\ns_begin = 0\ns_slow = 1",
         "assert s_slow == 499500 and s_begin > 0",
     ),
+    Question(
+        "s_kept",
+        "s_kept = [1]",
+        "s_kept = list(range(1, 2))",
+        "s_kept = []",
+        "assert s_kept == [1]\ns_kept_length = len(s_kept)\ns_kept_itself = s_kept",
+    ),
+    Question(
+        "s_grown",
+        "s_kept.append(2)\ns_grown = s_kept",
+        "s_kept += [2]\ns_grown = s_kept",
+        "s_grown = s_kept",
+        "assert len(s_grown) == s_kept_length + 1",
+    ),
+    Question(
+        "s_aliased",
+        "s_kept.append(3)\ns_aliased = s_kept",
+        "s_kept.extend([3])\ns_aliased = s_kept",
+        "s_aliased = s_kept",
+        "assert s_kept_itself == s_aliased and s_aliased[-1] == 3 and s_kept_length == 1",
+    ),
 ]

@@ -1,0 +1,146 @@
+"""What libraries keep in dicts, in objects and in classes, and what tests depend on.
+
+A test's `copy.deepcopy` asks a dict for the function to copy with; `unittest` runs what a loader
+finds. The names of modules are not enough: see protect.py. What student code has put here is put
+back, and named. What is replaced is kept, since deleting it may run student code.
+"""
+
+from __future__ import annotations
+
+from _operator import is_
+from types import ModuleType
+from typing import Any
+
+from .seal import hidden, sealed
+
+_DICTS = (("copy", "_deepcopy_dispatch"), ("copy", "_copy_dispatch"))
+_OBJECTS = (
+    *(("json", "_default_decoder"), ("json", "_default_encoder")),
+    *(("unittest", "defaultTestLoader"), ("random", "_inst")),
+)
+_CACHES = (("re", "_cache"), ("re", "_cache2"))
+_CLASSES_OF = ("doctest", "unittest.")
+_FREE = frozenset({"maxDiff", "longMessage", "__doc__", "__dict__", "__weakref__", "_abc_impl"})
+"""Class attributes that a notebook may set."""
+_STATE = frozenset({"gauss_next"})
+"""Attributes of these objects that change when they are used."""
+class_dict = type.__dict__["__dict__"].__get__
+set_class = type.__setattr__
+delete_class = type.__delattr__
+
+
+class Contents:
+    """The contents before any student's code."""
+
+    def __init__(self) -> None:
+        self._dicts: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
+        self._caches: list[tuple[str, dict[str, Any], str, Any]] = []
+        self._classes: list[tuple[str, type, tuple[str, ...], tuple[Any, ...]]] = []
+        self._seen: set[int] = set()
+
+    def add(self, name: str, module: ModuleType) -> None:
+        """Remember what a module holds."""
+        found = vars(module)
+        for owner, key in (*_DICTS, *_OBJECTS):
+            if owner == name and key in found:
+                held = found[key] if (owner, key) in _DICTS else vars(found[key])
+                self._dicts.append((f"{name}.{key}", held, _without_state(held)))
+        for owner, key in _CACHES:
+            if owner == name and type(found.get(key)) is dict:
+                self._caches.append((f"{name}.{key}", found, key, found[key]))
+        if name.startswith(_CLASSES_OF):
+            for key, each in found.items():
+                if isinstance(each, type) and each.__module__ == name:
+                    self._add_class(f"{name}.{key}", each)
+
+    def _add_class(self, name: str, made: type) -> None:
+        if id(made) not in self._seen:
+            self._seen.add(id(made))
+            whole = {key: each for key, each in class_dict(made).items() if key not in _FREE}
+            self._classes.append((name, made, (*whole,), (*whole.values(),)))
+
+    def make_check(self, namespace: dict[str, Any]) -> Any:
+        """Return a sealed function that puts everything back."""
+        values: dict[str, Any] = {
+            "DICTS": self._dicts,
+            "CACHES": self._caches,
+            "CLASSES": self._classes,
+            "NAMESPACE": namespace,
+            "KEPT": hidden([]),
+        }
+        values["put_back_names"] = sealed(remove_names, **values)
+        values["put_back_dicts"] = sealed(restore_dicts, **values)
+        values["put_back_classes"] = sealed(restore_classes, **values)
+        return sealed(put_back_contents, **values)
+
+
+def _without_state(found: dict[Any, Any]) -> dict[Any, Any]:
+    return {key: each for key, each in found.items() if key not in _STATE}
+
+
+# What follows is sealed. These names are given then.
+DICTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
+CACHES: list[tuple[str, dict[str, Any], str, Any]] = []
+CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...]]] = []
+NAMESPACE: dict[str, Any] = {}
+KEPT: list[Any] = []
+
+
+put_back_names: Any = None
+put_back_dicts: Any = None
+put_back_classes: Any = None
+
+
+def put_back_contents(noticed: list[str]) -> None:
+    """Put back all of it."""
+    put_back_names(noticed)
+    put_back_dicts(noticed)
+    put_back_classes(noticed)
+    for label, module, key, cache in CACHES:
+        if module.get(key) is not cache:
+            noticed.append(label)
+            KEPT.append(module.get(key))
+            module[key] = cache
+        KEPT.append(list(cache.items()))
+        cache.clear()
+
+
+def remove_names(noticed: list[str]) -> None:
+    """Remove the notebook's names that decide themselves what they equal."""
+    names = list(NAMESPACE.items())
+    if [1 for key, _ in names if type(key) is not str]:
+        noticed.append("its own names")
+        KEPT.append(names)
+        NAMESPACE.clear()
+        NAMESPACE.update([pair for pair in names if type(pair[0]) is str])
+
+
+def restore_dicts(noticed: list[str]) -> None:
+    """Put back what dicts and objects hold."""
+    for label, found, before in DICTS:
+        now = [pair for pair in found.items() if type(pair[0]) is not str or pair[0] not in _STATE]
+        same = len(now) == len(before) and all(map(is_, [key for key, _ in now], before))
+        if not same or not all(map(is_, [each for _, each in now], before.values())):
+            noticed.append(label)
+            KEPT.append(now)
+            found.clear()
+            found.update(before)
+
+
+def restore_classes(noticed: list[str]) -> None:
+    """Put back the attributes of classes, and remove further ones."""
+    for label, made, known, values in CLASSES:
+        found = class_dict(made)
+        if not all(map(is_, map(found.get, known), values)):
+            noticed.append(label)
+            KEPT.append(list(found.items()))
+            for name, value in zip(known, values):  # noqa: B905 - made together
+                if found.get(name) is not value:
+                    set_class(made, name, value)
+        for name in [name for name in found if name not in _FREE and name not in known]:
+            noticed.append(label + "." + name)
+            KEPT.append(found[name])
+            delete_class(made, name)
+
+
+SEALED = (remove_names, restore_dicts, restore_classes, put_back_contents)
