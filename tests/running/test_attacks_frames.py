@@ -1,0 +1,51 @@
+"""Attacks on the frames that run tests, and on what libraries keep in dicts: none pays."""
+
+from __future__ import annotations
+
+import pytest
+from notebooks import attacks_on_frames as frames
+from programs import submission
+from running.test_attacks_beside import points
+
+from autograder.records import BesideTest
+from autograder.running import Limits, Runner, sandbox_available
+
+pytestmark = pytest.mark.skipif(
+    sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
+)
+QUICK = Limits(cell_seconds=4, total_seconds=30)
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(limits=QUICK) as made:
+        yield made
+
+
+def results(runner, *cells):
+    end = len(cells) + len(frames.TESTS)
+    whole = submission(*cells, *[""] * len(frames.TESTS), trusted=(0, *range(len(cells), end)))
+    tests = [
+        BesideTest(name, len(cells) + i, source, answers=frames.ANSWERS)
+        for i, (name, source) in enumerate(frames.TESTS.items())
+    ]
+    return runner.tests(whole, tests)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", frames.ATTACKS)
+def test_no_attack_pays(runner, attack):
+    found = results(runner, frames.SETUP, frames.WRONG, frames.ATTACKS[attack])
+    assert [name for name, result in found.items() if points(result)] == []
+
+
+def test_right_answers_are_paid_and_not_flagged(runner):
+    found = results(runner, frames.SETUP, frames.RIGHT)
+    assert [name for name, result in found.items() if not points(result)] == []
+    assert not any(result.flagged for result in found.values())
+
+
+def test_wrong_answers_are_not_paid_and_not_flagged(runner):
+    found = results(runner, frames.SETUP, frames.WRONG)
+    assert [name for name, result in found.items() if points(result)] == []
+    assert not any(result.flagged for result in found.values())
