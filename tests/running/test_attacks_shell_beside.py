@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from autograder.course.generate import generate
 from course_builder import ASSIGNMENT, CONFIG, RIGHT, checked, hand_in, source_notebooks, write
 from running.test_attacks_shell import ATTACKS, FILES, codes, scores
 
+from autograder.authoring.generate import generate
 from autograder.course.course import open_course
 from autograder.marking.class_run import grade_class
 from autograder.running import sandbox_available

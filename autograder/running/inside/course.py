@@ -12,45 +12,27 @@ import builtins
 import os
 import socket
 import sys
-from _asyncio import _set_running_loop as set_running_loop
-from _io import StringIO
-from _signal import SIG_IGN, SIGINT, getsignal, valid_signals
+from _signal import SIGINT
 from _signal import default_int_handler as default_interrupt
-from _signal import signal as set_signal
 from _socket import SCM_RIGHTS, SOL_SOCKET, socketpair
 from _struct import pack
 from _thread import _count as python_threads
-from asyncio import BaseEventLoop
 from collections import deque
 from collections.abc import Iterator
-from contextvars import Context
-from gc import disable as stop_collecting
-from gc import enable as collect_again
 from marshal import loads as load_code  # what comes bears our key: it is the supervisor's
 from posix import _exit as leave
 from posix import close, fork, getpid
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from . import audit, channel, contents, memory, protect, versions
+from . import attempts, audit, channel, contents, memory, protect, versions
+from .attempts import sealed_attempts
 from .audit import start_watching
 from .notebook_shell import Notebook
 from .prepare import MARK, names_given
 from .protect import Snapshot, code_of, defaults_of, make_guard
 from .seal import hidden, sealed, with_marks
 
-AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
-type_name = type.__dict__["__name__"].__get__
-part = str.__getitem__
-first = slice(0, 10_000)  # the most characters kept of what a test says
-get_text = StringIO.getvalue
-run_in_loop = BaseEventLoop.run_until_complete
-in_context = Context.run
-PLAIN = (bool, int, float, complex, str, bytes)
-evaluate = eval
-SIGNALS = tuple(valid_signals())
-get_trace, get_profile = sys.gettrace, sys.getprofile
-set_trace, set_profile = sys.settrace, sys.setprofile
 BUILTIN_VALUES = dict(vars(builtins))
 
 # These names get their values when the functions below are sealed.
@@ -59,11 +41,7 @@ LINE = -1
 SOCKET: Any = None
 RESULTS: list[Any] = []
 NAMESPACE: dict[str, Any] = {}
-LOOP: Any = None
-CONTEXT: Any = None
 TESTING: list[int] = []
-run_cell: Any = None
-text_of: Any = None
 send: Any = None
 receive: Any = None
 guard: Any = None
@@ -71,16 +49,12 @@ moved: Any = None
 filled: Any = None
 marked: Any = None
 remember: Any = None
-alone: Any = None
-among: Any = None
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 tests: Any = None
 GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
 CODES: list[Any] = []
-outcome: Any = None
-kept: Any = None
 
 
 def serve(
@@ -106,7 +80,6 @@ def serve(
         "NAMESPACE": notebook.namespace,
         "LOOP": notebook.loop,
         "CONTEXT": notebook.context,
-        "HANDLERS": hidden([]),
         "run_cell": notebook.run,
         "text_of": notebook.text_of,
         "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
@@ -118,20 +91,16 @@ def serve(
         "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report, values["moved"]),
         "send": sealed(channel.send, **values),
         "receive": sealed(channel.receive, **values),
-        "outcome": sealed(outcome_of, **values),
-        "kept": sealed(kept_of, **values),
         "marked": sealed(marked_value, **values),
         "remember": sealed(remember_given, **values),
-        "alone": sealed(leave_student_code, **values),
-        "among": sealed(enter_student_code, **values),
-        "together": sealed(joined, **values),
     }
+    values |= sealed_attempts(values)
     values["filled"] = sealed(filled_code, **values)
     values["tests"] = sealed(run_tests, **values)
-    attempts = hidden(map(sealed(attempt, **values), hidden(sealed(course, **values)())))
-    work = hidden(map(results.append, attempts))
+    ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
+    work = hidden(map(results.append, ends))
     start_watching(report, testing)
-    del values, results, testing, attempts, raw, key, job, notebook, line, snapshot
+    del values, results, testing, ends, raw, key, job, notebook, line, snapshot
     for name in [name for name in sys.modules if name.partition(".")[0] == "inside"]:
         del sys.modules[name]
     _drain([work])
@@ -139,11 +108,15 @@ def serve(
 
 def get_ready() -> None:
     """Do once, in the fork server, what is the same for every submission."""
-    own = (
-        *(attempt, course, enter_student_code, filled_code, joined, kept_of, leave_student_code),
-        *(marked_value, outcome_of, remember_given, run_tests),
+    own = (course, filled_code, marked_value, remember_given, run_tests)
+    elsewhere = (
+        *attempts.SEALED,
+        *audit.SEALED,
+        *contents.SEALED,
+        *memory.SEALED,
+        *protect.SEALED,
+        *versions.SEALED,
     )
-    elsewhere = (*audit.SEALED, *contents.SEALED, *memory.SEALED, *protect.SEALED, *versions.SEALED)
     for function in (*own, *elsewhere, channel.send, channel.receive):
         with_marks(function)
 
@@ -212,98 +185,6 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
         send(line, number, sent, ("result", *together(parts), noticed, changed + guard()))
         sent, received, noticed = sent + 1, received + 1, []
     leave(0)
-
-
-def attempt(todo: list[Any]) -> tuple[str, ...]:
-    """Run a student's cell or a part of a test; return how it ended.
-
-    A process that was started in it and comes back from it ends here: there is one result. The code
-    of a test is in no variable while it runs, for student code can read the variables of a frame.
-    """
-    own = getpid()
-    if len(todo) == 1:
-        among()
-        ended: tuple[str, ...] = run_cell(todo.pop())
-        alone()
-        return ended if getpid() == own else leave(0)
-    before: Any = sys.stdout, sys.stderr  # to delete one may run student code
-    printed: Any = StringIO()
-    complained: Any = StringIO()
-    sys.stdout, sys.stderr = printed, complained
-    text, error, value = "", None, None
-    awaits = todo[1].co_flags & AWAITS
-    set_running_loop(None if awaits else LOOP)
-    among()
-    try:
-        if awaits:
-            value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
-        else:
-            value = in_context(CONTEXT, evaluate, todo.pop(), NAMESPACE)
-        if todo[0] and value is not None:
-            shown = repr(value) if type(value) in PLAIN else in_context(CONTEXT, text_of, value)
-            text = part(shown, first)
-    except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
-        error = problem
-    ended = (*outcome(error), text, kept(printed), kept(complained))
-    before = printed = complained = error = value = None  # it may run student code
-    alone()
-    set_running_loop(None)
-    return ended if getpid() == own and before is None else leave(0)
-
-
-def enter_student_code() -> None:
-    """Let signals and the garbage collector call student code again."""
-    for number, handler in HANDLERS:
-        set_signal(number, handler)
-    HANDLERS.clear()
-    collect_again()
-
-
-def leave_student_code() -> None:
-    """Keep student code from being called: by signals, tracing, profiling, garbage collection.
-
-    The frames of what follows show the key and the tests. A step may itself call student code that
-    undoes an earlier one, so they are repeated until nothing is left.
-    """
-    while True:
-        again = get_trace() is not None or get_profile() is not None
-        set_profile(None)
-        set_trace(None)
-        for number in SIGNALS:
-            handler = getsignal(number)
-            if callable(handler):
-                HANDLERS.append((number, handler))
-                set_signal(number, SIG_IGN)
-                again = True
-        if not again:
-            break
-    stop_collecting()
-
-
-def joined(parts: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the result of a test from those of its parts."""
-    ended, name, words, text = parts[-1][:4] if len(parts) else ("passed", "", "", "")
-    printed, complained = (part("".join([each[at] for each in parts]), first) for at in (4, 5))
-    return ended, name, words, text, printed, complained
-
-
-def outcome_of(error: BaseException | None) -> tuple[str, str, str]:
-    """Return how a test ended; the error's class may be a student's."""
-    if error is None:
-        return "passed", "", ""
-    try:
-        words = part(str(error), first)
-    except BaseException:  # noqa: BLE001 - the words are a student's own code
-        words = ""
-    return "raised", type_name(type(error)), words
-
-
-def kept_of(stream: StringIO) -> str:
-    """Return what was written, up to the limit."""
-    try:
-        return part(get_text(stream), first)
-    except ValueError:  # it was closed
-        return ""
 
 
 def filled_code(code: CodeType, answers: Any, noticed: list[str], again: Any) -> CodeType:

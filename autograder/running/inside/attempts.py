@@ -1,0 +1,154 @@
+"""Running a student's cell or a part of a test, and what is between it and the sealed generator.
+
+The frames of the generator show the key of the messages and the tests. So student code must not be
+called while they run: not by a signal, a trace function, or the garbage collector.
+"""
+
+from __future__ import annotations
+
+import sys
+from _asyncio import _set_running_loop as set_running_loop
+from _io import StringIO
+from _signal import SIG_IGN, getsignal, valid_signals
+from _signal import signal as set_signal
+from asyncio import BaseEventLoop
+from contextvars import Context
+from gc import disable as stop_collecting
+from gc import enable as collect_again
+from posix import _exit as leave
+from posix import getpid
+from typing import Any
+
+from .seal import hidden, sealed
+
+AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
+type_name = type.__dict__["__name__"].__get__
+part = str.__getitem__
+first = slice(0, 10_000)  # the most characters kept of what a test says
+get_text = StringIO.getvalue
+run_in_loop = BaseEventLoop.run_until_complete
+in_context = Context.run
+PLAIN = (bool, int, float, complex, str, bytes)
+evaluate = eval
+SIGNALS = tuple(valid_signals())
+get_trace, get_profile = sys.gettrace, sys.getprofile
+set_trace, set_profile = sys.settrace, sys.setprofile
+
+
+def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the sealed functions of this module that the generator needs, by its names."""
+    values = values | {"HANDLERS": hidden([])}
+    values["outcome"] = sealed(outcome_of, **values)
+    values["kept"] = sealed(kept_of, **values)
+    values["alone"] = sealed(leave_student_code, **values)
+    values["among"] = sealed(enter_student_code, **values)
+    found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
+    return found | {"HANDLERS": values["HANDLERS"]}
+
+
+# What follows is sealed. These names are given then.
+NAMESPACE: dict[str, Any] = {}
+LOOP: Any = None
+CONTEXT: Any = None
+HANDLERS: list[tuple[int, Any]] = []
+run_cell: Any = None
+text_of: Any = None
+outcome: Any = None
+kept: Any = None
+alone: Any = None
+among: Any = None
+
+
+def attempt(todo: list[Any]) -> tuple[str, ...]:
+    """Run a student's cell or a part of a test; return how it ended.
+
+    A process that was started in it and comes back from it ends here: there is one result. The code
+    of a test is in no variable while it runs, for student code can read the variables of a frame.
+    """
+    own = getpid()
+    if len(todo) == 1:
+        among()
+        ended: tuple[str, ...] = run_cell(todo.pop())
+        alone()
+        return ended if getpid() == own else leave(0)
+    before: Any = sys.stdout, sys.stderr  # to delete one may run student code
+    printed: Any = StringIO()
+    complained: Any = StringIO()
+    sys.stdout, sys.stderr = printed, complained
+    text, error, value = "", None, None
+    awaits = todo[1].co_flags & AWAITS
+    set_running_loop(None if awaits else LOOP)
+    among()
+    try:
+        if awaits:
+            value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
+        else:
+            value = in_context(CONTEXT, evaluate, todo.pop(), NAMESPACE)
+        if todo[0] and value is not None:
+            shown = repr(value) if type(value) in PLAIN else in_context(CONTEXT, text_of, value)
+            text = part(shown, first)
+    except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
+        error = problem
+    ended = (*outcome(error), text, kept(printed), kept(complained))
+    before = printed = complained = error = value = None  # it may run student code
+    alone()
+    set_running_loop(None)
+    return ended if getpid() == own and before is None else leave(0)
+
+
+def enter_student_code() -> None:
+    """Let signals and the garbage collector call student code again."""
+    for number, handler in HANDLERS:
+        set_signal(number, handler)
+    HANDLERS.clear()
+    collect_again()
+
+
+def leave_student_code() -> None:
+    """Keep student code from being called: by signals, tracing, profiling, garbage collection.
+
+    The frames of what follows show the key and the tests. A step may itself call student code that
+    undoes an earlier one, so they are repeated until nothing is left.
+    """
+    while True:
+        again = get_trace() is not None or get_profile() is not None
+        set_profile(None)
+        set_trace(None)
+        for number in SIGNALS:
+            handler = getsignal(number)
+            if callable(handler):
+                HANDLERS.append((number, handler))
+                set_signal(number, SIG_IGN)
+                again = True
+        if not again:
+            break
+    stop_collecting()
+
+
+def joined(parts: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the result of a test from those of its parts."""
+    ended, name, words, text = parts[-1][:4] if len(parts) else ("passed", "", "", "")
+    printed, complained = (part("".join([each[at] for each in parts]), first) for at in (4, 5))
+    return ended, name, words, text, printed, complained
+
+
+def outcome_of(error: BaseException | None) -> tuple[str, str, str]:
+    """Return how a test ended; the error's class may be a student's."""
+    if error is None:
+        return "passed", "", ""
+    try:
+        words = part(str(error), first)
+    except BaseException:  # noqa: BLE001 - the words are a student's own code
+        words = ""
+    return "raised", type_name(type(error)), words
+
+
+def kept_of(stream: StringIO) -> str:
+    """Return what was written, up to the limit."""
+    try:
+        return part(get_text(stream), first)
+    except ValueError:  # it was closed
+        return ""
+
+
+SEALED = (attempt, enter_student_code, leave_student_code, joined, outcome_of, kept_of)
