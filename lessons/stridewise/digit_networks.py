@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .network import Network
-from .receptive import sees_padding
+from .receptive import pixels_read, sees_padding
 from .windows import windows_of
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ class DigitNetwork:
     def padded(self, layer: str) -> list[list[bool]]:
         """Return which rows and which columns of a layer's maps depend on zeros of padding."""
         return [list(axis) for axis in sees_padding(self.network, layer)]
+
+    def pixels(self, layer: str) -> list[list[list[int]]]:
+        """Return the rows, then the columns, of the picture that each place of a map depends on."""
+        return [[list(place) for place in axis] for axis in pixels_read(self.network, layer)]
 
 
 def read_networks(trained: Any) -> Iterator[DigitNetwork | str]:

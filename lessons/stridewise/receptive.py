@@ -63,25 +63,62 @@ def sees_padding(network: Network, layer: int | str) -> tuple[tuple[bool, ...], 
     return tuple(_axis_sees_padding(way, axis, len(sizes), size) for axis, size in enumerate(sizes))
 
 
+def pixels_read(network: Network, layer: int | str) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Return, for each spatial axis, the input pixels that each place along it depends on.
+
+    Zeros of padding are left out, so a place at the edge has fewer pixels. A value depends on the
+    pixels whose row and column are both named.
+
+    Raises:
+        ValueError, UnsupportedLayer: As `sees_padding` does.
+
+    >>> from stridewise import lesson_network
+    >>> pixels_read(lesson_network("same"), 0)[0][:2]
+    ((0, 1), (0, 1, 2))
+    """
+    sizes = network.input_shape[1:-1]
+    way = list(_way_to(network.graph, _name(network, layer)))
+    return tuple(_axis_pixels(way, axis, len(sizes), size) for axis, size in enumerate(sizes))
+
+
+def _axis_pixels(
+    way: list[Layer], axis: int, axes: int, size: int | None
+) -> tuple[tuple[int, ...], ...]:
+    seen = [{pixel} for pixel in range(size or 0)]
+    for _, windows in _places(way, axis, axes, size):
+        inside = range(len(seen))
+        seen = [
+            set().union(*(seen[place] for place in window if place in inside)) for window in windows
+        ]
+    return tuple(tuple(sorted(each)) for each in seen)
+
+
 def _axis_sees_padding(
     way: list[Layer], axis: int, axes: int, size: int | None
 ) -> tuple[bool, ...]:
+    seen = (False,) * (size or 0)
+    for link, windows in _places(way, axis, axes, size):
+        zeros = not link.type.endswith(("Pooling1D", "Pooling2D", "Pooling3D"))
+        seen = tuple(
+            any(seen[place] if 0 <= place < len(seen) else zeros for place in window)
+            for window in windows
+        )
+    return seen
+
+
+def _places(
+    way: list[Layer], axis: int, axes: int, size: int | None
+) -> Iterator[tuple[Layer, list[range]]]:
+    """Yield each layer with what each of its places reads of the layer before, zeros included."""
     if size is None:
         raise ValueError("the size of the input is not known; give it in keras.Input")
-    seen = (False,) * size
     for link in way:
         if _CHANGES_THE_EDGE.fullmatch(link.type):
             raise UnsupportedLayer(f"{link.type} {link.name!r} adds or cuts pixels by itself")
         window = _windows(link, axes)[axis]
-        zeros = not link.type.endswith(("Pooling1D", "Pooling2D", "Pooling3D"))
-        seen = tuple(
-            any(
-                seen[pixel] if 0 <= pixel < len(seen) else zeros
-                for pixel in range(start, start + window.span, window.dilation_rate)
-            )
-            for start in window_starts(len(seen), *_arguments(window))
-        )
-    return seen
+        starts = window_starts(size, *_arguments(window))
+        yield link, [range(one, one + window.span, window.dilation_rate) for one in starts]
+        size = len(starts)
 
 
 def _arguments(window: Window) -> tuple[int, int, Padding, int]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stridewise.digit_networks import DigitNetwork, read_networks
-from stridewise.receptive import sees_padding
+from stridewise.receptive import pixels_read, sees_padding
 from stridewise.training import Training
 
 
@@ -38,6 +38,30 @@ def test_maps_and_probabilities_are_those_of_keras(same):
         np.testing.assert_array_equal(found, expected[0])
     np.testing.assert_allclose(odds, same(pixels)[0], atol=1e-6)
     assert len(maps) == 2
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [{"padding": "same", "strides": 2}] * 3,
+        [{"padding": "valid", "dilation_rate": 2}, {"padding": "same"}],
+    ],
+)
+def test_a_number_depends_on_the_rows_and_columns_that_change_it_in_keras(layers):
+    model = built(*layers)
+    for layer in model.layers:
+        layer.set_weights([np.ones_like(each) for each in layer.get_weights()])
+    network = one({"it": model})
+    lines = np.eye(28, dtype="float32")[:, :, None].repeat(28, axis=2)[..., None]  # one row each
+    empty = np.zeros((1, 28, 28, 1), "float32")
+    for name in network.map_layers:
+        import keras
+
+        maps = keras.Model(model.inputs[0], model.get_layer(name).output)
+        changed = (np.asarray(maps(lines)) != np.asarray(maps(empty))).any(axis=(2, 3))
+        expected = tuple(tuple(np.flatnonzero(place).tolist()) for place in changed.T)
+        assert pixels_read(network.network, name)[0] == expected
+        assert network.pixels(name)[1] == [list(place) for place in expected]
 
 
 @pytest.mark.parametrize(

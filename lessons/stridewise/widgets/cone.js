@@ -53,7 +53,7 @@ export function coneWords(levels, level, index) {
     `${gaps ? `; it skips ${gaps} of them` : ""}.`;
 }
 
-const LANE_HEIGHT = 2.2;
+const LANE_HEIGHT = 2.2; // of one layer, in pixels of the image; more for a wide image
 
 /**
  * The panel: a layer to choose, a number in it, the cone. `read` gives the stack.
@@ -64,12 +64,14 @@ export function conePanel(read, { open = false } = {}) {
   const layer = h("select", { id: layerId, ...KEYS });
   const place = h("input", { id: placeId, type: "range", min: 0, step: 1, ...KEYS });
   const drawing = s("svg", { class: "sw-cone", "aria-hidden": "true" });
+  const lanes = h("div", { "aria-hidden": "true" });
+  const picture = h("div", { class: "sw-cone-frame" }, drawing, lanes);
   const words = h("p", { class: "sw-sentence", role: "status" });
   const title = "What one number sees of the image";
   const node = h(open ? "div" : "details", open ? {} : { class: "sw-more" },
     open ? h("p", { class: "sw-heading" }, title) : h("summary", { ...KEYS }, title),
-    h("p", { class: "sw-cone-fields" }, h("label", { for: layerId }, "layer"), layer,
-      h("label", { for: placeId }, "number"), place), drawing, words);
+    h("p", { class: "sw-cone-fields" }, h("span", {}, h("label", { for: layerId }, "layer"), layer),
+      h("span", {}, h("label", { for: placeId }, "number"), place)), picture, words);
   let names = "";
   let chosen = "";
 
@@ -86,7 +88,7 @@ export function conePanel(read, { open = false } = {}) {
     const level = levels.findIndex(({ name }) => name === chosen);
     place.max = levels[level].size - 1;
     const index = Math.min(Number(place.value), levels[level].size - 1);
-    paintCone(drawing, levels, coneOf(levels, level, index));
+    paintCone({ drawing, lanes, picture }, levels, coneOf(levels, level, index));
     words.textContent = coneWords(levels, level, index);
   };
   const begin = () => {
@@ -106,7 +108,7 @@ export function conePanel(read, { open = false } = {}) {
     const box = drawing.viewBox.baseVal;
     const levels = mapLayers(read());
     const y = ((event.clientY - frame.top) / frame.height) * box.height + box.y;
-    const at = levels.length - 1 - Math.floor(y / LANE_HEIGHT);
+    const at = levels.length - 1 - Math.floor((y / box.height) * levels.length);
     if (at < 1 || at >= levels.length) return;
     const x = ((event.clientX - frame.left) / frame.width) * box.width + box.x;
     layer.value = levels[at].name;
@@ -119,25 +121,31 @@ export function conePanel(read, { open = false } = {}) {
 }
 
 /** The image at the bottom, each layer above the one that it reads; what is seen is filled. */
-function paintCone(drawing, levels, seen) {
+function paintCone({ drawing, lanes, picture }, levels, seen) {
   const ends = seen.flatMap((set, at) => [...set].map((i) => levels[at].origin + i * levels[at].jump));
   const [left, right] = [Math.min(0, ...ends) - 1, Math.max(levels[0].size, ...ends) + 1];
-  const y = (at) => (levels.length - 1 - at) * LANE_HEIGHT;
+  const lane = Math.max(LANE_HEIGHT, (right - left) / 15);
+  const y = (at) => (levels.length - 1 - at) * lane;
   const cell = ({ origin, jump }, i, at) => {
     const width = Math.min(jump, 3) * 0.8;
-    return `M${origin + i * jump - width / 2} ${y(at) + 0.3}h${width}v0.8h${-width}z`;
+    return `M${origin + i * jump - width / 2} ${y(at) + 0.14 * lane}h${width}v${0.36 * lane}h${-width}z`;
   };
   const all = levels.map((level, at) =>
     Array.from({ length: level.size }, (_, i) => cell(level, i, at)).join("")).join("");
   const filled = seen.map((set, at) => [...set].map((i) => cell(levels[at], i, at)).join("")).join("");
   const edge = (pick) => seen.map((set, at) =>
-    `${levels[at].origin + pick([...set]) * levels[at].jump} ${y(at) + 0.7}`).join("L");
-  drawing.setAttribute("viewBox", `${left} 0 ${right - left} ${levels.length * LANE_HEIGHT}`);
-  drawing.style.setProperty("--columns", right - left);
+    `${levels[at].origin + pick([...set]) * levels[at].jump} ${y(at) + 0.32 * lane}`).join("L");
+  drawing.setAttribute("viewBox", `${left} 0 ${right - left} ${levels.length * lane}`);
+  picture.style.setProperty("--columns", right - left);
   drawing.replaceChildren(
     s("path", { class: "sw-cone-cells", d: all }),
     s("path", { class: "sw-cone-seen", d: filled }),
     s("path", { class: "sw-cone-edge", d: `M${edge((i) => Math.min(...i))}M${edge((i) => Math.max(...i))}` }),
-    ...levels.map((level, at) => s("text", { x: left + 0.2, y: y(at) + 1.85, class: "sw-cone-name" }, level.name)),
   );
+  // The names are no part of the drawing, which a narrow page makes smaller.
+  lanes.replaceChildren(...levels.map(({ name, size }, at) => {
+    const label = h("span", { class: "sw-cone-name" }, `${name}: ${size}`);
+    label.style.top = `${(100 * (y(at) + 0.53 * lane)) / (levels.length * lane)}%`;
+    return label;
+  }));
 }

@@ -3,7 +3,7 @@
 import { KEYS, button, frame, freshId, h, liveSentence, onceAtATime } from "./dom.js";
 import { choiceField, numberField, tickField } from "./controls.js";
 import { answerTable, answerWords } from "./answers.js";
-import { gallery, mapFigure, mapNumbers, paintPicture } from "./feature_maps.js";
+import { gallery, mapFigure, mapNumbers, numberWords, paintPicture, pixelsFigure } from "./feature_maps.js";
 import { drawingPad } from "./pad.js";
 
 const DIGIT_NAMES = ["result", "missing", "real_digits"];
@@ -12,6 +12,8 @@ const BEGIN = "Draw a digit. With the keyboard: the arrow keys move the pen, Spa
 const WORKING = "The networks look at it…";
 const NO_NETWORKS = "No kernel answers here, so no network can look at the digit. " +
   "In a notebook, run this cell again.";
+const POINT = "Point at a number of a map, or move to it with the Tab key and the arrow keys: " +
+  "its value and the pixels that it depends on are shown.";
 const LAYERS = ["first", "second", "third", "fourth", "fifth"];
 
 function render({ model, el }) {
@@ -21,6 +23,7 @@ function render({ model, el }) {
   let layer = 0;
   let filter = 0;
   let outlined = true;
+  let marked = null; // the number of a map that is pointed at: network, row, column
   let timer = 0;
   let views = []; // the figures of each network, by the names they stand for
   let names = "";
@@ -66,8 +69,10 @@ function render({ model, el }) {
   const galleries = h("div", { class: "sw-galleries" });
   const all = h("details", { class: "sw-more", toggle: () => drawMaps() },
     h("summary", { ...KEYS }, "All filters of this layer"), galleries);
+  const number = liveSentence();
+  const pixels = pixelsFigure();
   const maps = h("div", {}, h("p", { class: "sw-heading" }, "Feature maps"),
-    h("div", { class: "sw-map-fields" }, layers, filters.node, outline.node), figures,
+    h("div", { class: "sw-map-fields" }, layers, filters.node, outline.node), figures, number.nodes,
     h("p", { class: "sw-note" }, "Each square is one number. All squares have one size. Black is the smallest number of a map, white the largest."),
     all);
   const picture = h("figure", { class: "sw-map-figure sw-seen" }, h("div", { class: "sw-map-frame" }, seen),
@@ -102,24 +107,40 @@ function render({ model, el }) {
     const most = Math.min(...found.map(({ map }) => map.shape[2])) - 1;
     filter = Math.min(filter, most);
     filters.refresh();
-    figures.style.setProperty("--columns", found.reduce((sum, { map }) => sum + map.shape[1], 0));
-    figures.style.setProperty("--maps", found.length);
+    const { picture: drawn } = answer();
+    figures.style.setProperty("--columns", found.reduce((sum, { map }) => sum + map.shape[1], Math.sqrt(drawn.length)));
+    figures.style.setProperty("--maps", found.length + 1);
+    drawMarked(found, drawn);
     found.forEach(({ map }, i) => {
-      views[i].figure.draw(map, numbersOf(map), filter, outlined);
+      views[i].figure.draw(map, numbersOf(map), filter, { outlined, place: marked?.at === i ? marked.place : null });
       if (all.open && views[i].drawn !== map) {
         views[i].gallery.draw(map, numbersOf(map));
         views[i].drawn = map;
       }
     });
   };
+  /** The number that is pointed at: in words, and its pixels in the picture. */
+  const drawMarked = (found, drawn) => {
+    const map = found[marked?.at]?.map;
+    if (!map) {
+      pixels.draw(drawn, null);
+      number.say([POINT]);
+      return;
+    }
+    marked.place = marked.place.map((index, axis) => Math.min(index, map.shape[axis] - 1));
+    pixels.draw(drawn, marked.place.map((index, axis) => map.reads[axis][index]));
+    number.say([numberWords(found[marked.at].name, map, numbersOf(map), filter, marked.place)]);
+  };
   const numbersOf = (map) => {
     if (!decoded.has(map)) decoded.set(map, mapNumbers(map.values));
     return decoded.get(map);
   };
+  const drawMapsOnce = onceAtATime(drawMaps);
   const build = (found) => {
     const choose = (chosen) => { filter = chosen; drawMaps(); };
-    views = found.map(({ name }) => ({ figure: mapFigure(name), gallery: gallery(name, choose) }));
-    figures.replaceChildren(...views.map((view) => view.figure.node));
+    const mark = (at) => (...place) => { marked = { at, place: place.slice(0, 2) }; drawMapsOnce(); };
+    views = found.map(({ name }, at) => ({ figure: mapFigure(name, mark(at)), gallery: gallery(name, choose) }));
+    figures.replaceChildren(pixels.node, ...views.map((view) => view.figure.node));
     galleries.replaceChildren(...views.map((view) => view.gallery.node));
     const most = Math.min(...found.map((network) => network.layers.length));
     layers.replaceChildren(choiceField({ label: "layer",
@@ -157,6 +178,7 @@ function render({ model, el }) {
     DIGIT_NAMES.forEach((name) => model.off(`change:${name}`, redraw));
     clearTimeout(timer);
     live.stop();
+    number.stop();
     pad.stop();
     outer.stop();
   };

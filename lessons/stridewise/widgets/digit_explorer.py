@@ -136,7 +136,7 @@ class DigitExplorer(Drawn):
                 (each.name, "", f"{each.network.total_parameters:,}") for each in self._networks()
             ]
         troubles = [(each, "", "") for each in self.missing]
-        head = ("Draw a digit here", "says", "parameters")
+        head = ("Network", "says", "parameters")
         return table_html([*rows, *troubles], head)
 
 
@@ -164,6 +164,7 @@ def _answer_of(network: DigitNetwork, picture: Bytes, layer: Any) -> dict[str, A
         shown = {
             "shape": [rows, columns, filters],
             "padded": network.padded(network.map_layers[layer]),
+            "reads": network.pixels(network.map_layers[layer]),
             "values": base64.b64encode(maps[layer].astype("<f4").tobytes()).decode("ascii"),
         }
     return {

@@ -1,6 +1,8 @@
 /** Feature maps as pictures, each number one pixel, and where zeros of the padding took part. */
 
 import { h, plural, s } from "./dom.js";
+import { cellCursor, cells, under } from "./grid.js";
+import { numbered } from "./words.js";
 
 const GALLERY_COLUMNS = 8;
 const BRIGHTEST = 255;
@@ -61,19 +63,69 @@ export function shortNumber(value) {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A network's map of one filter, with the places that saw zeros outlined. */
-export function mapFigure(name) {
+/** What a number of a map is, and which pixels of the picture it depends on. */
+export function numberWords(name, { shape, padded, reads }, numbers, filter, [row, column]) {
+  const value = shortNumber(numbers[(row * shape[1] + column) * shape[2] + filter]).replace("-", "−");
+  const [rows, columns] = [reads[0][row], reads[1][column]];
+  const zeros = padded[0][row] || padded[1][column];
+  const pixels = rows.length && columns.length
+    ? `${numbered("row", rows)} and ${numbered("column", columns)} of the picture` : "no pixel of the picture";
+  return `${name}, filter ${filter}: the number at row ${row}, column ${column} is ${value}. ` +
+    `It depends on ${pixels}${zeros ? ", and on zeros of the padding" : ""}.`;
+}
+
+/** The picture at the scale of the maps, with the pixels that a number of a map depends on. */
+export function pixelsFigure() {
+  const canvas = h("canvas", { class: "sw-map-picture", role: "img", "aria-label": "The picture, at the scale of the maps" });
+  const outline = s("svg", { class: "sw-outline", "aria-hidden": "true", preserveAspectRatio: "none" });
+  const node = h("figure", { class: "sw-map-figure" }, h("div", { class: "sw-map-frame" }, canvas, outline),
+    h("figcaption", {}, h("strong", {}, "the picture"), h("span", {}, "whole line: the pixels that the marked number depends on")));
+  return {
+    node,
+    /** `reads` are rows and columns, or null while no number is chosen. */
+    draw(pixels, reads) {
+      paintPicture(canvas, pixels);
+      node.style.setProperty("--w", canvas.width);
+      outline.setAttribute("viewBox", `0 0 ${canvas.width} ${canvas.height}`);
+      outline.replaceChildren(...marks(reads ? around(...reads) : ""));
+    },
+  };
+}
+
+/** A line around the cells of these rows and columns; where some are skipped, around each. */
+function around(rows, columns) {
+  if (rows.length === 0 || columns.length === 0) return "";
+  const whole = (indices) => indices.at(-1) - indices[0] + 1 === indices.length;
+  if (!whole(rows) || !whole(columns)) return cells(rows, columns);
+  return `M${columns[0]} ${rows[0]}h${columns.length}v${rows.length}h${-columns.length}z`;
+}
+
+/** A line that can be seen on black and on white. */
+function marks(path) {
+  return path ? [s("path", { class: "sw-mark-under", d: path }), s("path", { class: "sw-mark-over", d: path })] : [];
+}
+
+/**
+ * A network's map of one filter, with the places that saw zeros outlined. `onPoint(row, column)`
+ * is called when a number is pointed at, or walked to with the arrow keys.
+ */
+export function mapFigure(name, onPoint) {
   const canvas = h("canvas", { class: "sw-map-picture", role: "img" });
+  let box = { top: 0, left: 0, bottom: 1, right: 1 };
+  const cursor = cellCursor({ edges: () => box, onPoint, gutter: 0 });
+  canvas.addEventListener("pointermove", (event) => onPoint(...under(event, canvas, box)));
+  canvas.addEventListener("click", (event) => onPoint(...under(event, canvas, box))); // a finger only taps
   const outline = s("svg", { class: "sw-outline", "aria-hidden": "true", preserveAspectRatio: "none" });
   const sizes = h("span", {});
   const range = h("span", {});
   const zeros = h("span", {});
   const node = h("figure", { class: "sw-map-figure" },
-    h("div", { class: "sw-map-frame" }, canvas, outline),
+    h("div", { class: "sw-map-frame" }, canvas, outline, cursor.node),
     h("figcaption", {}, h("strong", {}, name), sizes, range, zeros));
   return {
     node,
-    draw({ shape, padded }, numbers, filter, outlined) {
+    /** `place` is the row and column of the marked number; null where none is marked in this map. */
+    draw({ shape, padded }, numbers, filter, { outlined, place }) {
       const [rows, columns] = shape;
       const { own, low, high } = oneMap(numbers, shape, filter);
       paintGrey(canvas, rows, columns, (i) => greyOf(own[i], low, high));
@@ -82,7 +134,10 @@ export function mapFigure(name) {
       outline.setAttribute("viewBox", `0 0 ${columns} ${rows}`);
       const path = outlined ? paddedOutline(padded) : "";
       outline.replaceChildren(...(path
-        ? [s("path", { class: "sw-outline-under", d: path }), s("path", { class: "sw-outline-over", d: path })] : []));
+        ? [s("path", { class: "sw-outline-under", d: path }), s("path", { class: "sw-outline-over", d: path })] : []),
+      ...marks(place ? cells([place[0]], [place[1]]) : ""));
+      box = { top: 0, left: 0, bottom: rows, right: columns };
+      cursor.point(...(place ?? [0, 0]), `${name}, a number of the map: the arrow keys walk from one to the next`, null);
       const count = paddedCount(padded);
       sizes.textContent = `${rows} × ${columns}`;
       range.textContent = high > low ? `from ${shortNumber(low)} to ${shortNumber(high)}` : `all ${shortNumber(low)}`;

@@ -3,6 +3,7 @@
 import { h, s } from "./dom.js";
 import { GUTTER, cells, grid, range } from "./grid.js";
 import { short } from "./numbers.js";
+import { greys, shades } from "./shading.js";
 import { windowPixels } from "./shapes.js";
 import { unreadTotal } from "./words.js";
 
@@ -111,9 +112,9 @@ function drawInput(picture, plans, selection, { counts, legible, pool, values })
       { fill: "hatch", class: "sw-unread", d: stripes(rows, columns) }] },
     chosen(selection, "input"),
     { key: counts ? reads + legible : pixels + missed,
-      over: () => (!legible ? [] : counts ? countNumbers(rows, columns) : values ? texts(values, unread) : []) },
-    { key: `${pool}${legible && values && !counts}${Object.values(box)}`, over: () =>
-      (legible && values && !counts ? paddingNumbers(box, plans, pool ? "–" : "0") : []) },
+      numbers: () => (!legible ? [] : counts ? countRows(rows, columns) : values ? numberRows(values, unread) : []) },
+    { key: `${pool}${legible && values && !counts}${Object.values(box)}`, numbers: () =>
+      (legible && values && !counts ? paddingRows(box, plans, pool ? "–" : "0") : []) },
   ]);
 }
 
@@ -127,7 +128,7 @@ function drawOutput(picture, [rows, columns], selection, { written, numbers }) {
     { key: shown, layers: () => [{ class: "sw-made", d: area(0, 0, rows.output, columns.output) },
       ...(numbers && !written ? greys(filled(), [Math.min(...all()), Math.max(...all())], {}) : [])] },
     chosen(selection, "output"),
-    { key: shown, over: () => (numbers && written ? texts(filled()) : []) },
+    { key: shown, numbers: () => (numbers && written ? numberRows(filled()) : []) },
   ]);
 }
 
@@ -138,33 +139,17 @@ function chosen(selection, where) {
     over: () => [outline(selection, where)] };
 }
 
-/** The numbers of a grid, each as large as it may be; one element a row, which is drawn faster. */
-function texts(values, unread = () => false) {
-  return values.map((row, y) => s("text", { y: y + 0.69 }, row.map((value, x) => {
-    if (value === null) return null;
-    const words = short(value);
-    const size = words.length < 3 ? "" : ` sw-number-${Math.min(words.length, 6)}`;
-    return s("tspan", { x: x + 0.5, class: `sw-number${size}${unread(y, x) ? " sw-halo" : ""}` }, words);
-  })));
+/** The numbers of a grid, row by row; where `unread` says so, with a halo over the hatching. */
+function numberRows(values, unread = () => false) {
+  return values.map((row, y) => ({ y, cells: row.flatMap((value, x) =>
+    (value === null ? [] : [{ x, words: short(value), halo: unread(y, x) }])) }));
 }
 
 /** `words` in each cell of the padding. */
-function paddingNumbers({ top, left, bottom, right }, [rows, columns], words) {
+function paddingRows({ top, left, bottom, right }, [rows, columns], words) {
   const pixel = (y, x) => y >= 0 && y < rows.size && x >= 0 && x < columns.size;
-  return range(top, bottom).flatMap((y) => range(left, right).filter((x) => !pixel(y, x))
-    .map((x) => s("text", { x: x + 0.5, y: y + 0.69, class: "sw-number" }, words)));
-}
-
-/** One path for each of ten greys between the smallest number and the largest; `null` stays empty. */
-function greys(values, [low, high], { faint = false }) {
-  const paths = new Map();
-  values.forEach((row, y) => row.forEach((value, x) => {
-    if (value === null || high <= low) return;
-    const tone = Math.round((9 * (Math.min(Math.max(value, low), high) - low)) / (high - low));
-    paths.set(tone, `${paths.get(tone) ?? ""}M${x} ${y}h1v1h-1z`);
-  }));
-  return [...paths].filter(([tone]) => tone > 0).map(([tone, d]) =>
-    ({ class: "sw-grey", "fill-opacity": ((faint ? 0.26 : 0.8) * tone / 9).toFixed(2), d }));
+  return range(top, bottom).map((y) => ({ y, cells: range(left, right).filter((x) => !pixel(y, x))
+    .map((x) => ({ x, words })) }));
 }
 
 function marked({ kind, row, column, rows, columns }, where) {
@@ -188,21 +173,8 @@ function stripes(rows, columns) {
   return [...across, ...down].join("");
 }
 
-/** One path for each number of reads, darker the more often. */
-function shades(rows, columns) {
-  const paths = new Map();
-  rows.counts.forEach((down, y) => columns.counts.forEach((across, x) => {
-    const reads = down * across;
-    paths.set(reads, `${paths.get(reads) ?? ""}M${x} ${y}h1v1h-1z`);
-  }));
-  const most = Math.max(...paths.keys(), 1);
-  return [...paths].filter(([reads]) => reads > 0).map(([reads, d]) =>
-    ({ class: "sw-shade", "fill-opacity": (0.5 * reads / most).toFixed(2), d }));
-}
-
-function countNumbers(rows, columns) {
-  return rows.counts.flatMap((down, y) => columns.counts.map((across, x) =>
-    s("text", { x: x + 0.5, y: y + 0.69, class: "sw-number" }, String(down * across))));
+function countRows(rows, columns) {
+  return numberRows(rows.counts.map((down) => columns.counts.map((across) => down * across)));
 }
 
 /** What the marks in the drawing mean. */

@@ -3,6 +3,7 @@
  * One cell is one unit of the drawing, and coordinates are the input's: zeros before are negative.
  */
 
+import { writeNumbers } from "./cell_numbers.js";
 import { button, freshId, h, minus, s } from "./dom.js";
 
 const CELL = "h1v1h-1z";
@@ -53,9 +54,9 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
     patterns(ids.hatch, ids.dots));
   const cursor = cellCursor({ edges: () => box, onPoint, onPin, onKey });
   const node = h("div", { class: "sw-frame" }, drawing, cursor.node);
-  drawing.addEventListener("pointermove", (event) => onPoint(...under(event, drawing, box), false));
+  drawing.addEventListener("pointermove", (event) => onPoint(...under(event, drawing, box, GUTTER), false));
   drawing.addEventListener("pointerleave", () => onLeave());
-  drawing.addEventListener("click", (event) => onPin(...under(event, drawing, box)));
+  drawing.addEventListener("click", (event) => onPin(...under(event, drawing, box, GUTTER)));
   const paths = (layers) => layers.filter((layer) => layer.d).map(({ fill, ...rest }) =>
     s("path", fill ? { ...rest, fill: `url(#${ids[fill]})` } : rest));
   return {
@@ -63,7 +64,8 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
     point: cursor.point,
     /**
      * Draw inside `around`. Of `wanted`, lowest first, each is `{key, layers, over}`: paths by their
-     * attributes, and elements over them; they are made again only for another `key`.
+     * attributes, and elements over them; or `{key, numbers}`: the numbers in the cells, row by row.
+     * They are drawn again only for another `key`.
      */
     draw(around, wanted) {
       box = around;
@@ -79,10 +81,11 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
         drawing.setAttribute("viewBox", size.join(" "));
         node.style.setProperty("--columns", size[2]);
       }
-      [...wanted, edges].forEach(({ key, layers = () => [], over = () => [] }, i) => {
+      [...wanted, edges].forEach(({ key, numbers, layers = () => [], over = () => [] }, i) => {
         if (parts[i].key === key) return;
         parts[i].key = key;
-        parts[i].group.replaceChildren(...paths(layers()), ...over());
+        if (numbers) writeNumbers(parts[i].group, numbers());
+        else parts[i].group.replaceChildren(...paths(layers()), ...over());
       });
     },
   };
@@ -90,25 +93,30 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
 
 /** The numbers of the rows and columns; in a large grid every fourth. */
 function indices({ top, left, bottom, right }) {
-  const every = Math.max(bottom - top, right - left) > 20 ? 4 : 1;
-  const label = (x, y, index) => s("text", { x, y, class: "sw-index" }, minus(index));
+  const sparse = Math.max(bottom - top, right - left) > 20;
+  const every = sparse ? 4 : 1;
+  const look = sparse ? "sw-index sw-index-sparse" : "sw-index";
+  const label = (x, y, index) => s("text", { x, y, class: look }, minus(index));
   const shown = (from, to) => range(from, to).filter((index) => index % every === 0);
   return [...shown(left, right).map((x) => label(x + 0.5, top - 0.3, x)),
     ...shown(top, bottom).map((y) => label(left - GUTTER / 2, y + 0.68, y))];
 }
 
 /** The cell under the pointer: row, column. */
-function under(event, drawing, box) {
+export function under(event, drawing, box, gutter = 0) {
   const frame = drawing.getBoundingClientRect();
   const x = (event.clientX - frame.left) / frame.width;
   const y = (event.clientY - frame.top) / frame.height;
-  const row = Math.floor(box.top - GUTTER + y * (box.bottom - box.top + GUTTER));
-  const column = Math.floor(box.left - GUTTER + x * (box.right - box.left + GUTTER));
+  const row = Math.floor(box.top - gutter + y * (box.bottom - box.top + gutter));
+  const column = Math.floor(box.left - gutter + x * (box.right - box.left + gutter));
   return [clamp(row, box.top, box.bottom - 1), clamp(column, box.left, box.right - 1)];
 }
 
-/** A button over one cell: arrow keys walk it, Enter pins. */
-function cellCursor({ edges, onPoint, onPin, onKey }) {
+/**
+ * A button over one cell: arrow keys walk it, Enter pins. `edges` gives the cells that there are;
+ * `gutter` is the space above them and to their left, in cells.
+ */
+export function cellCursor({ edges, onPoint, onPin = () => {}, onKey = () => {}, gutter = GUTTER }) {
   let place = { row: 0, column: 0 };
   const node = button("", () => onPin(place.row, place.column),
     { class: "sw-cursor", "aria-roledescription": "cell" });
@@ -122,20 +130,20 @@ function cellCursor({ edges, onPoint, onPin, onKey }) {
   });
   return {
     node,
-    /** Put the cursor on a cell, with words for it. */
+    /** Put the cursor on a cell, with words for it; `pinned` is null where nothing can be pinned. */
     point(row, column, words, pinned) {
       const box = edges();
-      const [width, height] = [box.right - box.left + GUTTER, box.bottom - box.top + GUTTER];
+      const [width, height] = [box.right - box.left + gutter, box.bottom - box.top + gutter];
       place = { row: clamp(row, box.top, box.bottom - 1),
         column: clamp(column, box.left, box.right - 1) };
       Object.assign(node.style, {
-        left: `${((place.column - box.left + GUTTER) / width) * 100}%`,
-        top: `${((place.row - box.top + GUTTER) / height) * 100}%`,
+        left: `${((place.column - box.left + gutter) / width) * 100}%`,
+        top: `${((place.row - box.top + gutter) / height) * 100}%`,
         width: `${100 / width}%`,
         height: `${100 / height}%`,
       });
       node.setAttribute("aria-label", words);
-      node.setAttribute("aria-pressed", String(pinned));
+      if (pinned !== null) node.setAttribute("aria-pressed", String(pinned));
     },
   };
 }

@@ -1,24 +1,31 @@
-"""Pictures and tables of a widget's state that need no script, as HTML. Sizes are in pixels."""
+"""Pictures and tables of a widget's state that need no script, as HTML. Sizes are in pixels.
+
+A picture is an `img` with its drawing in it. From a notebook that is not trusted, JupyterLab takes
+drawings out, and leaves their words behind; images it keeps.
+"""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import product
 
-from stridewise.shapes import Padding, output_size, pad_widths, unread_pixels, window_starts
+from stridewise.shapes import (
+    Padding,
+    PadWidths,
+    output_size,
+    pad_widths,
+    unread_pixels,
+    window_starts,
+)
 
 _CELL = 12  # the side of a pixel in the picture
 _STYLE = (
-    "<style>.sw-static svg{max-width:100%;height:auto;margin:0 1em 1em 0;vertical-align:top}"
+    "<style>.sw-static img{max-width:100%;height:auto;margin:0 1em 1em 0;vertical-align:top}"
     ".sw-static table{border-collapse:collapse}"
     ".sw-static th,.sw-static td{padding:.2em .7em;text-align:left;border:1px solid #767676}"
     "</style>"
-)
-
-_LEGEND = (
-    "<p>Thick frame: the first window, and the output that it gives. Dots: padding. "
-    "Crosses: pixels that are never read.</p>"
 )
 
 Pair = tuple[int, int]
@@ -70,15 +77,29 @@ def convolution_html(
         ("pixels never read", height * width - read[0] * read[1]),
         ("parameters", f"{_parameters(kernel_size, weights):,}"),
     ]
-    words = (
-        f"Input {_by(input_size)} with {above} zeros above, {below} below, "
-        f"{left} left, {right} right; output {_by(outputs)}."
-    )
+    words = f"The input, {_by(input_size)}, with its first window. {_padding_words(zeros)}"
     pixels = _squares(range(height), range(width), "#fff")
     inside = pixels + _dots(box, input_size) + _crosses(unread, input_size)
     picture = _svg(box, inside + _framed(first[0], first[1]), words)
-    made = _svg((0, 0, outputs[0], outputs[1]), _framed([0], [0]), f"Output {_by(outputs)}.")
-    return _page(picture + made + _LEGEND, (name, "value"), rows)
+    made = _svg((0, 0, outputs[0], outputs[1]), _framed([0], [0]), f"The output, {_by(outputs)}.")
+    padded = any(pad.before + pad.after for pad in zeros)
+    marks = _marks(padded=padded, unread=any(map(len, unread)))
+    return _page(f"{picture} {made}{marks}", (name, "value"), rows)
+
+
+def _padding_words(zeros: Sequence[PadWidths]) -> str:
+    """Return the padding as a sentence."""
+    (above, below), (left, right) = zeros
+    if above + below + left + right == 0:
+        return "No padding."
+    return f"Padding: {above} above, {below} below, {left} left, {right} right."
+
+
+def _marks(*, padded: bool, unread: bool) -> str:
+    """Return what the marks in the pictures mean; only those that are there."""
+    words = ["In the pictures, a thick frame is around the first window and its output."]
+    words += ["Dots are padding."] * padded + ["Crosses are pixels that are never read."] * unread
+    return f"<p>{' '.join(words)}</p>"
 
 
 def _parameters(kernel_size: Pair, weights: Pair | None) -> int:
@@ -111,13 +132,15 @@ def _svg(box: _Box, inside: str, words: str) -> str:
     across = "".join(f"M{left} {y}H{right}" for y in range(top, bottom + 1))
     down = "".join(f"M{x} {top}V{bottom}" for x in range(left, right + 1))
     width, height = right - left, bottom - top
-    return (
-        f'<svg role="img" aria-label="{escape(words)}" width="{width * _CELL + 2}" '
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * _CELL + 2}" '
         f'height="{height * _CELL + 2}" viewBox="{left - 0.1} {top - 0.1} {width + 0.2} '
-        f'{height + 0.2}"><title>{escape(words)}</title>'
-        f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="#c8d8e4"/>'
-        f'{inside}<path d="{across}{down}" fill="none" stroke="#666" stroke-width=".06"/></svg>'
+        f'{height + 0.2}"><rect x="{left}" y="{top}" width="{width}" height="{height}" '
+        f'fill="#c8d8e4"/>{inside}<path d="{across}{down}" fill="none" stroke="#666" '
+        'stroke-width=".06"/></svg>'
     )
+    source = f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}"
+    return f'<img alt="{escape(words)}" src="{source}">'
 
 
 def _squares(rows: Iterable[int], columns: Iterable[int], colour: str) -> str:

@@ -117,7 +117,7 @@ export function run(indices) {
 }
 
 /** "row 3", "rows 3 to 5". */
-function numbered(noun, indices) {
+export function numbered(noun, indices) {
   return `${noun}${indices.length === 1 ? "" : "s"} ${run(indices)}`;
 }
 

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser_fixtures import open_details, open_widgets
 from playwright.sync_api import expect
+from tab_key import tab_through
 
 from stridewise.drawn_digits import digit_picture
 from stridewise.widgets import DigitExplorer
@@ -158,17 +159,17 @@ def test_what_the_networks_say_and_their_maps_stand_side_by_side(opened, trained
     said = asked(explorer, **ANSWERED)["networks"]
     page = opened(explorer)
     begin = re.escape(f"valid says {said[0]['says']} (")
-    expect(page.locator(".sw-sentence")).to_have_text(re.compile(f"^{begin}"))
+    expect(page.locator(".sw-sentence").first).to_have_text(re.compile(f"^{begin}"))
     expect(page.locator(".sw-says").first).to_have_text(str(said[0]["says"]))
     widths = [one.bounding_box()["width"] for one in page.locator(".sw-map-row canvas").all()]
-    assert [round(26 * one / widths[0]) for one in widths] == [26, 28, 14]  # at one scale
+    assert [round(28 * one / widths[0]) for one in widths] == [28, 26, 28, 14]  # at one scale
     expect(page.locator(".sw-outline-over")).to_have_count(2)  # valid saw no zeros
     expect(page.locator(".sw-map-row")).to_contain_text("27 of 196 saw zeros")
     page.get_by_label("outline the numbers").uncheck()
     expect(page.locator(".sw-outline-over")).to_have_count(0)
     page.get_by_label("filter", exact=True).fill("2")
     label = re.compile("same, filter 2: 28 by 28 numbers")
-    expect(page.locator(".sw-map-row canvas").nth(1)).to_have_attribute("aria-label", label)
+    expect(page.locator(".sw-map-row canvas").nth(2)).to_have_attribute("aria-label", label)
     open_details(page)
     page.locator(".sw-galleries canvas").first.click(position={"x": 30, "y": 10})
     expect(page.get_by_label("filter", exact=True)).to_have_value("1")
@@ -184,7 +185,7 @@ def test_a_digit_is_drawn_by_hand_or_by_keys_and_a_page_says_that_no_network_is_
     page.mouse.move(box["x"] + 150, box["y"] + 50, steps=5)
     page.mouse.up()
     expect(page.locator(".sw-ink path")).to_have_count(1)
-    expect(page.locator(".sw-sentence")).to_contain_text("No kernel answers here")
+    expect(page.locator(".sw-sentence").first).to_contain_text("No kernel answers here")
     pad.focus()
     for key in ("Space", "ArrowDown", "ArrowDown", "Shift+ArrowRight", "Space"):
         page.keyboard.press(key)
@@ -194,7 +195,42 @@ def test_a_digit_is_drawn_by_hand_or_by_keys_and_a_page_says_that_no_network_is_
     expect(page.locator(".sw-ink path")).to_have_count(1)
     page.get_by_role("button", name="Clear").click()
     expect(page.locator(".sw-ink path")).to_have_count(0)
-    expect(page.locator(".sw-sentence")).to_contain_text("Draw a digit.")
+    expect(page.locator(".sw-sentence").first).to_contain_text("Draw a digit.")
+
+
+@pytest.mark.browser
+def test_a_number_of_a_map_shows_its_value_and_the_pixels_that_it_depends_on(opened, trained):
+    explorer = DigitExplorer(trained)
+    said = asked(explorer, **ANSWERED)["networks"]
+    page = opened(explorer)
+    words = page.locator(".sw-sentence").last
+    expect(words).to_contain_text("Point at a number of a map")
+    for i, (name, pixels) in enumerate(
+        [
+            ("valid", "rows 0 to 2 and columns 1 to 3 of the picture."),
+            ("same", "rows 0 to 1 and columns 0 to 2 of the picture, and on zeros of the padding."),
+            ("stride", "rows 0 to 2 and columns 2 to 4 of the picture."),
+        ]
+    ):
+        page.locator(".sw-map-row .sw-cursor").nth(i).focus()
+        for key in ("Home", "PageUp", "ArrowRight"):
+            page.keyboard.press(key)
+        value = float(f"{numbers_of(said[i]['map'])[0, 1, 0]:.3g}")
+        start = f"{name}, filter 0: the number at row 0, column 1 is {value:g}. It depends on "
+        expect(words).to_have_text(start + pixels)
+    expect(page.locator(".sw-mark-over")).to_have_count(2)  # the number, and its pixels
+    box = page.locator(".sw-map-row canvas").nth(1).bounding_box()  # the first is the picture
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)
+    expect(words).to_contain_text("valid, filter 0: the number at row 25, column 25")
+    page.get_by_label("filter", exact=True).fill("1")
+    expect(words).to_contain_text("valid, filter 1: the number at row 25, column 25")
+
+
+@pytest.mark.browser
+def test_the_tab_key_reaches_every_control_of_an_answered_digit(opened, trained, digits):
+    explorer = DigitExplorer(trained, digits)
+    asked(explorer, **ANSWERED)
+    tab_through(opened(explorer))
 
 
 @pytest.mark.slow
@@ -211,9 +247,14 @@ def test_no_one_is_shut_out(opened, page, trained, digits, scheme, width):
     asked(answered, **ANSWERED)
     opened(answered, DigitExplorer({}))
     open_details(page)
+    page.locator(".sw-map-row .sw-cursor").first.focus()
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     maps = [one.bounding_box() for one in page.locator(".sw-map-row canvas").all()]
-    assert maps[0]["x"] < maps[1]["x"] < maps[2]["x"]
+    assert maps[0]["x"] < maps[1]["x"]
+    assert maps[2]["x"] < maps[3]["x"]
+    assert (maps[2]["y"] > maps[0]["y"]) == (
+        width < 600
+    )  # the picture and three maps: two in a row
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

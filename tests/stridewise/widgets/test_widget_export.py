@@ -18,7 +18,7 @@ def html():
 
 
 def test_a_convolution_is_a_picture_and_a_table(html):
-    assert 'aria-label="Input 6 x 6 with 0 zeros above' in html
+    assert 'alt="The input, 6 x 6, with its first window. No padding."' in html
     assert "<th>output</th><td>2 x 2</td>" in html
 
 

@@ -197,10 +197,26 @@ def test_two_equal_widgets_show_the_same_text(make):
 
 def test_explorer_without_a_script_is_a_picture_and_a_table():
     html = Explorer(input_size=(6, 9), strides=(2, 4), padding="same").static_html()
-    assert 'role="img"' in html
-    assert "output 3 x 3" in html
+    words = "The input, 6 x 9, with its first window. Padding: 0 above, 1 below, 1 left, 1 right."
+    assert f'<img alt="{words}" src="data:image/svg+xml;base64,' in html
+    assert '<img alt="The output, 3 x 3."' in html
     assert "<td>0, 1</td>" in html  # zeros above and below
-    assert "Crosses: pixels that are never read." in html  # no colour without a word
+    marks = "Dots are padding. Crosses are pixels that are never read."
+    assert marks in html  # no colour without a word
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ({}, ()),
+        ({"padding": "same"}, ("Dots",)),
+        ({"input_size": 9, "kernel_size": 1, "strides": 8}, ("Crosses",)),
+        ({"input_size": (2, 1), "kernel_size": 1, "strides": (2, 1)}, ("Crosses",)),
+    ],
+)
+def test_the_words_below_the_picture_name_what_is_drawn(layer, said):
+    html = Explorer(**layer).static_html()
+    assert tuple(word for word in ("Dots", "Crosses") if word in html) == said
 
 
 def test_a_page_needs_nothing_from_elsewhere(tmp_path):
