@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from .network import Network
 from .receptive import pixels_read, sees_padding
-from .windows import windows_of
+from .windows import Window, windows_of
 
 if TYPE_CHECKING:
     from .drawn_digits import Bytes
@@ -25,6 +26,16 @@ MOST_NETWORKS = 4
 _IMAGE, _CLASSES = (28, 28, 1), 10
 _TIMED_PICTURES, _TIMED_RUNS = 32, 5
 _BRIGHTEST = 255
+
+
+@dataclass(frozen=True)
+class FirstLayer:
+    """A convolution of the picture: its weights, (height, width, 1, filters), and its windows."""
+
+    weights: Maps
+    bias: list[float]
+    activation: str
+    windows: tuple[Window, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,23 @@ class DigitNetwork:
     def padded(self, layer: str) -> list[list[bool]]:
         """Return which rows and which columns of a layer's maps depend on zeros of padding."""
         return [list(axis) for axis in sees_padding(self.network, layer)]
+
+    def first(self, layer: str) -> FirstLayer | None:
+        """Return what the first layer multiplies, where it is a convolution of the picture."""
+        before = takewhile(lambda each: each.name != layer, self.network.layers)
+        (found,) = (each for each in self.network.layers if each.name == layer)
+        if found.type != "Conv2D" or any(each.type != "InputLayer" for each in before):
+            return None
+        own = self.model.get_layer(layer)
+        weights, *bias = own.get_weights()
+        if weights.shape[2] != 1:
+            return None
+        return FirstLayer(
+            weights.astype("float32"),
+            bias[0].tolist() if bias else [0.0] * weights.shape[3],
+            own.activation.__name__,
+            windows_of(found),
+        )
 
     def pixels(self, layer: str) -> list[list[list[int]]]:
         """Return the rows, then the columns, of the picture that each place of a map depends on."""

@@ -4,6 +4,7 @@ import { KEYS, button, frame, freshId, h, liveSentence, onceAtATime } from "./do
 import { choiceField, numberField, tickField } from "./controls.js";
 import { answerTable, answerWords } from "./answers.js";
 import { gallery, mapFigure, mapNumbers, numberWords, paintPicture, pixelsFigure } from "./feature_maps.js";
+import { mapProducts } from "./map_products.js";
 import { drawingPad } from "./pad.js";
 
 const DIGIT_NAMES = ["result", "missing", "real_digits"];
@@ -71,8 +72,9 @@ function render({ model, el }) {
     h("summary", { ...KEYS }, "All filters of this layer"), galleries);
   const number = liveSentence();
   const pixels = pixelsFigure();
+  const products = mapProducts();
   const maps = h("div", {}, h("p", { class: "sw-heading" }, "Feature maps"),
-    h("div", { class: "sw-map-fields" }, layers, filters.node, outline.node), figures, number.nodes,
+    h("div", { class: "sw-map-fields" }, layers, filters.node, outline.node), figures, number.nodes, products.node,
     h("p", { class: "sw-note" }, "Each square is one number. All squares have one size. Black is the smallest number of a map, white the largest."),
     all);
   const picture = h("figure", { class: "sw-map-figure sw-seen" }, h("div", { class: "sw-map-frame" }, seen),
@@ -125,11 +127,14 @@ function render({ model, el }) {
     if (!map) {
       pixels.draw(drawn, null);
       number.say([POINT]);
+      products.hide();
       return;
     }
     marked.place = marked.place.map((index, axis) => Math.min(index, map.shape[axis] - 1));
     pixels.draw(drawn, marked.place.map((index, axis) => map.reads[axis][index]));
-    number.say([numberWords(found[marked.at].name, map, numbersOf(map), filter, marked.place)]);
+    const { name } = found[marked.at];
+    number.say([numberWords(name, map, numbersOf(map), filter, marked.place)]);
+    products.draw(name, map, drawn, { place: marked.place, filter, numbers: numbersOf(map) });
   };
   const numbersOf = (map) => {
     if (!decoded.has(map)) decoded.set(map, mapNumbers(map.values));

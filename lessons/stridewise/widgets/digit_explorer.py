@@ -11,14 +11,17 @@ from traitlets import Dict, List, Unicode, observe
 
 from stridewise.digit_networks import DigitNetwork, read_networks
 from stridewise.drawn_digits import SIDE, Bytes, digit_picture
+from stridewise.shapes import Padding, pad_widths
 from stridewise.widgets.assets import module, styles
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.fields import Whole
 from stridewise.widgets.static import table_html
+from stridewise.windows import Window
 
 _MOST = 2**31 - 1
 _MOST_POINTS = 6_000
 _NOTHING = "Draw a digit first."
+_SHOWN_ACTIVATIONS = ("linear", "relu")
 _HOW_TO_TRAIN = "Run the cells that train the networks. Then draw again."
 
 
@@ -158,14 +161,15 @@ def _answer_of(network: DigitNetwork, picture: Bytes, layer: Any) -> dict[str, A
         maps, odds = network.run(picture)
     except ValueError as error:
         return {**about, "problem": str(error)}
-    shown = None
+    shown: dict[str, Any] | None = None
     if isinstance(layer, int) and 0 <= layer < len(maps):
         rows, columns, filters = maps[layer].shape
         shown = {
             "shape": [rows, columns, filters],
             "padded": network.padded(network.map_layers[layer]),
             "reads": network.pixels(network.map_layers[layer]),
-            "values": base64.b64encode(maps[layer].astype("<f4").tobytes()).decode("ascii"),
+            "values": _text(maps[layer]),
+            "first": _first(network, network.map_layers[layer]),
         }
     return {
         **about,
@@ -174,6 +178,38 @@ def _answer_of(network: DigitNetwork, picture: Bytes, layer: Any) -> dict[str, A
         "milliseconds": network.milliseconds,
         "map": shown,
     }
+
+
+def _first(network: DigitNetwork, layer: str) -> dict[str, Any] | None:
+    """Return what the page multiplies itself: weights, bias, and where each window begins."""
+    first = network.first(layer)
+    if first is None or first.activation not in _SHOWN_ACTIVATIONS:
+        return None
+    axes = [
+        {
+            "start": -pad_widths(SIDE, *_arguments(window)).before,
+            "strides": window.strides,
+            "kernel_size": window.kernel_size,
+            "dilation_rate": window.dilation_rate,
+        }
+        for window in first.windows
+    ]
+    return {
+        "weights": _text(first.weights),
+        "bias": first.bias,
+        "activation": first.activation,
+        "axes": axes,
+    }
+
+
+def _arguments(window: Window) -> tuple[int, int, Padding, int]:
+    padding: Padding = "same" if window.padding == "same" else "valid"
+    return window.kernel_size, window.strides, padding, window.dilation_rate
+
+
+def _text(numbers: Any) -> str:
+    """Return the numbers as base64 of 32-bit floats."""
+    return base64.b64encode(numbers.astype("<f4").tobytes()).decode("ascii")
 
 
 def _real(digits: Any) -> tuple[Bytes, Bytes]:

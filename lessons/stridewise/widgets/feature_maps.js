@@ -5,7 +5,7 @@ import { cellCursor, cells, under } from "./grid.js";
 import { numbered } from "./words.js";
 
 const GALLERY_COLUMNS = 8;
-const BRIGHTEST = 255;
+export const BRIGHTEST = 255;
 
 /** The numbers of a layer's maps, row by row, filter by filter within a place. */
 export function mapNumbers(base64) {
@@ -63,9 +63,15 @@ export function shortNumber(value) {
   return String(Number(value.toPrecision(3)));
 }
 
+/** The number of a map at a place. */
+export function numberAt({ shape: [, columns, filters] }, numbers, filter, [row, column]) {
+  return numbers[(row * columns + column) * filters + filter];
+}
+
 /** What a number of a map is, and which pixels of the picture it depends on. */
-export function numberWords(name, { shape, padded, reads }, numbers, filter, [row, column]) {
-  const value = shortNumber(numbers[(row * shape[1] + column) * shape[2] + filter]).replace("-", "−");
+export function numberWords(name, map, numbers, filter, [row, column]) {
+  const { padded, reads } = map;
+  const value = shortNumber(numberAt(map, numbers, filter, [row, column])).replace("-", "−");
   const [rows, columns] = [reads[0][row], reads[1][column]];
   const zeros = padded[0][row] || padded[1][column];
   const pixels = rows.length && columns.length

@@ -198,6 +198,31 @@ def test_a_digit_is_drawn_by_hand_or_by_keys_and_a_page_says_that_no_network_is_
     expect(page.locator(".sw-sentence").first).to_contain_text("Draw a digit.")
 
 
+def tidy(words):
+    return words.replace("\N{MINUS SIGN}", "-")
+
+
+SUMS = """([map, picture, places, filter]) => places.map((place) => {
+  const layer = { ...map.first, weights: mapNumbers(map.first.weights), filters: map.shape[2] };
+  const products = windowProducts(layer, picture, place, filter).flat();
+  return products.reduce((sum, { pixel, weight }) => sum + pixel * weight, map.first.bias[filter]);
+})"""
+
+
+def test_the_first_layer_is_multiplied_in_the_page_as_in_keras(trained, javascript):
+    shown = asked(DigitExplorer(trained), strokes=SEVEN)
+    for said in shown["networks"]:
+        places = [[0, 1], [5, 9], [13, 13]]
+        sums = javascript("map_products.js", SUMS, [said["map"], shown["picture"], places, 2])
+        expected = [numbers_of(said["map"])[row, column, 2] for row, column in places]
+        np.testing.assert_allclose(np.maximum(sums, 0), expected, atol=1e-5)
+
+
+def test_a_later_layer_is_not_multiplied_in_the_page(trained):
+    shown = asked(DigitExplorer(trained), strokes=SEVEN, layer=1)
+    assert [said["map"]["first"] for said in shown["networks"]] == [None] * 3
+
+
 @pytest.mark.browser
 def test_a_number_of_a_map_shows_its_value_and_the_pixels_that_it_depends_on(opened, trained):
     explorer = DigitExplorer(trained)
@@ -218,6 +243,14 @@ def test_a_number_of_a_map_shows_its_value_and_the_pixels_that_it_depends_on(ope
         value = float(f"{numbers_of(said[i]['map'])[0, 1, 0]:.3g}")
         start = f"{name}, filter 0: the number at row 0, column 1 is {value:g}. It depends on "
         expect(words).to_have_text(start + pixels)
+        expect(page.locator(".sw-multiply span")).to_have_count(9)
+        padding = page.locator(".sw-multiply .sw-of-zero")
+        expect(padding).to_have_count(3 if name == "same" else 0)
+        factors = page.locator(".sw-multiply small").all_inner_texts()
+        pairs = [map(float, re.split(r"[^-\d.]+", tidy(each))) for each in factors]
+        total = sum(pixel * weight for pixel, weight in pairs)  # there is no bias yet
+        assert max(total, 0) == pytest.approx(value, abs=0.02)
+        expect(page.get_by_text("The 9 products add up to")).to_have_count(1)
     expect(page.locator(".sw-mark-over")).to_have_count(2)  # the number, and its pixels
     box = page.locator(".sw-map-row canvas").nth(1).bounding_box()  # the first is the picture
     page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)
