@@ -107,7 +107,7 @@ function layout({ read, change }, handlers) {
       torch.draw(state, plans, selection, width);
       words.draw(state, plans);
       goal.draw(state.goal, plans);
-      live.say([...resultSentences(plans), selectionSentence(selection)], sum);
+      live.say([...resultSentences(plans, pool), selectionSentence(selection)], sum);
     },
   };
 }

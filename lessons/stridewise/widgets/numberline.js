@@ -78,7 +78,7 @@ function bar(axis, start, y) {
 function labels(axis, left, right, size) {
   const every = Math.max(1, Math.ceil((right - left) / 18));
   return range(left, right)
-    .filter((x) => x % every === 0 || x === left)
+    .filter((x) => x === left || (x % every === 0 && x - left >= every))
     .map((x) => s("text", { x: x + 0.5, y: 1 + size * 1.05, "font-size": size,
       "text-anchor": "middle", class: axis.starts.includes(x) ? "sw-start" : "sw-tick-mark" },
     minus(x)));

@@ -73,11 +73,11 @@ export function wordsPanel() {
   return {
     node,
     draw(state, plans) {
-      const [rows, columns] = plans.map(working);
+      const pool = state.layer !== "Conv2D";
+      const [rows, columns] = plans.map((axis) => working(axis, pool ? "padding" : "zeros"));
       const now = JSON.stringify([rows, columns]);
       if (now !== worked) formula.replaceChildren(...workings(rows, columns));
       worked = now;
-      const pool = state.layer !== "Conv2D";
       const line = pool ? poolLine(state) : kerasLine(state);
       if (code.textContent !== line) { code.textContent = line; copied.textContent = ""; }
       parameters.textContent = pool ? "0" : parameterLine(state);

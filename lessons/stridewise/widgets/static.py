@@ -65,14 +65,15 @@ def convolution_html(
     (above, below), (left, right) = ((each.before, each.after) for each in zeros)
     height, width = input_size
     box = (-above, -left, height + below, width + right)
+    added = "zeros" if weights else "padding"
     rows = [
         ("input", _by(input_size)),
         ("kernel_size" if weights else "pool_size", _by(kernel_size)),
         ("strides", _by(strides)),
         ("padding", padding),
         *([("dilation_rate", _by(dilation_rate))] if weights else []),
-        ("zeros above, below", f"{above}, {below}"),
-        ("zeros left, right", f"{left}, {right}"),
+        (f"{added} above, below", f"{above}, {below}"),
+        (f"{added} left, right", f"{left}, {right}"),
         ("output", _by(outputs)),
         ("pixels never read", height * width - read[0] * read[1]),
         ("parameters", f"{_parameters(kernel_size, weights):,}"),

@@ -52,9 +52,10 @@ function decimal(number) {
 
 /**
  * The working for one axis, line by line; a floor is shown as a floor.
+ * @param {string} added what padding adds: "zeros" for a convolution, "padding" for pooling
  * @returns {string[][]} pairs of what is worked out and the working
  */
-export function working(axis) {
+export function working(axis, added = "zeros") {
   const { size, kernel_size, strides, padding, dilation_rate, before, after, output } = axis;
   const reach = windowWidth(axis);
   const lines = [];
@@ -66,7 +67,7 @@ export function working(axis) {
     const zeros = (output - 1) * strides + reach - size;
     const short = zeros < 0 ? `${minus(zeros)}, so 0` : String(zeros);
     lines.push(["“same” asks for", wanted]);
-    lines.push(["zeros", `(${output} − 1) · ${strides} + ${reach} − ${size} = ${short}`]);
+    lines.push([added, `(${output} − 1) · ${strides} + ${reach} − ${size} = ${short}`]);
     lines.push(["shared out", `⌊${before + after} / 2⌋ = ${before} before, ${after} after`]);
   }
   const room = size + before + after - reach;
@@ -85,10 +86,10 @@ export function stepsLine({ starts, strides, output, leftOver }) {
   return `${first}, ${steps}: ${output - 1} + 1 = ${plural(output, "window")}${rest}`;
 }
 
-/** What the layer does now, in sentences that need no picture. */
-export function resultSentences([rows, columns]) {
+/** What the layer does now, in sentences that need no picture. The padding of pooling is no zeros. */
+export function resultSentences([rows, columns], pool = false) {
   const same = rows.before === columns.before && rows.after === columns.after;
-  const zeros = same
+  const padding = same
     ? `${rows.before} before and ${rows.after} after on each axis`
     : `${rows.before} above and ${rows.after} below, ` +
       `${columns.before} left and ${columns.after} right`;
@@ -96,7 +97,7 @@ export function resultSentences([rows, columns]) {
   const unread = unreadTotal(rows, columns);
   return [
     `Input ${rows.size} by ${columns.size}, output ${rows.output} by ${columns.output}.`,
-    none ? "No padding." : `Zeros: ${zeros}.`,
+    none ? "No padding." : `${pool ? "Padding" : "Zeros"}: ${padding}.`,
     unread ? `${plural(unread, "pixel")} ${unread === 1 ? "is" : "are"} never read.` : "Every pixel is read.",
   ];
 }

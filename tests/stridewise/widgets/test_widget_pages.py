@@ -329,6 +329,13 @@ def test_pooling_marks_the_largest_and_has_no_parameters(opened):
     expect(page.locator(".sw-words")).to_contain_text("Pooling has no weights")
 
 
+def test_the_padding_of_pooling_is_not_called_zeros(opened):
+    page = opened(Explorer(layer="MaxPooling2D", input_size=7, padding="same"))
+    assert "Padding: 1 before and 1 after" in sentence(page)
+    terms = page.locator(".sw-formula dt").all_inner_texts()
+    assert terms == ["“same” asks for", "padding", "shared out", "output"]
+
+
 def test_several_channels_are_added_up_and_then_the_bias(opened):
     page = opened(Explorer(input_size=8, channels=3, bias=2, selected=("output", 2, 3)))
     channels, bias = sum_line(page).removeprefix("channels ").split(" + bias ")

@@ -70,6 +70,7 @@ def test_pooling_moves_by_its_own_size_unless_strides_are_given():
     html = Explorer(layer="MaxPooling2D", kernel_size=2).static_html()
     assert "<th>MaxPooling2D</th>" in html
     assert "<th>parameters</th><td>0</td>" in html
+    assert "<th>padding above, below</th>" in html  # pooling adds no zeros
 
 
 def test_an_image_brings_its_size():
