@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from .layers import without_inputs
 from .network import Network
 from .receptive import pixels_read, sees_padding
 from .windows import Window, windows_of
@@ -102,19 +102,24 @@ class DigitNetwork:
         return [list(axis) for axis in sees_padding(self.network, layer)]
 
     def first(self, layer: str) -> FirstLayer | None:
-        """Return what the first layer multiplies, where it is a convolution of the picture."""
-        before = takewhile(lambda each: each.name != layer, self.network.layers)
-        (found,) = (each for each in self.network.layers if each.name == layer)
-        if found.type != "Conv2D" or any(each.type != "InputLayer" for each in before):
+        """Return what the first layer multiplies, where it is a convolution of the picture.
+
+        None for any other layer, and where the activation is not one of Keras's own.
+        """
+        import keras
+
+        found = without_inputs(self.network.layers)[0]
+        if found.name != layer or found.type != "Conv2D":
             return None
         own = self.model.get_layer(layer)
         weights, *bias = own.get_weights()
-        if weights.shape[2] != 1:
+        name = getattr(own.activation, "__name__", "")
+        if getattr(keras.activations, name, None) is not own.activation:
             return None
         return FirstLayer(
             weights.astype("float32"),
             bias[0].tolist() if bias else [0.0] * weights.shape[3],
-            own.activation.__name__,
+            name,
             windows_of(found),
         )
 
