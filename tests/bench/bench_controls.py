@@ -77,10 +77,15 @@ CONTROLS = """() => {
     if (one.matches(".sw-grid, .sw-map-row canvas")) return "pointer";
     return one.matches(".sw-cone, canvas") ? "clicks" : "click";
   };
-  const name = (one) => (one.matches("svg.sw-grid, svg.sw-cone")
-    ? one.classList.value : label(one)) + ` (${does(one)})`;
+  const kept = [["Pause", "Play"], ["Commit what you think now", "Commit"]]; // names that change
+  const drawing = (one) => one.classList.value.replaceAll("sw-", "");
+  const name = (one) => {
+    const words = one.matches(".sw-cursor") ? `${drawing(one.parentElement.firstElementChild)} cursor`
+      : one.matches("svg.sw-grid, svg.sw-cone, canvas") ? drawing(one) : label(one);
+    return `${kept.find(([now]) => now === words)?.[1] ?? words} (${does(one)})`;
+  };
   const all = () => [...document.querySelectorAll(".sw :is(input, select, button, .sw-grid, " +
-    ".sw-cone, .sw-pad, .sw-map-row canvas, .sw-gallery-picture)")]
+    ".sw-cone, .sw-pad, canvas:has(+ .sw-outline + .sw-cursor), .sw-gallery-picture)")]
     .filter((one) => one.checkVisibility() && !one.disabled);
   window.find = (wanted) => all().find((one) => name(one) === wanted);
   window.kind = does;
