@@ -80,7 +80,8 @@ CONTROLS = """() => {
   const kept = [["Pause", "Play"], ["Commit what you think now", "Commit"]]; // names that change
   const drawing = (one) => one.classList.value.replaceAll("sw-", "");
   const name = (one) => {
-    const words = one.matches(".sw-cursor") ? `${drawing(one.parentElement.firstElementChild)} cursor`
+    const words = one.matches(".sw-cursor")
+      ? `${drawing(one.parentElement.firstElementChild)} cursor`
       : one.matches("svg.sw-grid, svg.sw-cone, canvas") ? drawing(one) : label(one);
     return `${kept.find(([now]) => now === words)?.[1] ?? words} (${does(one)})`;
   };
