@@ -31,8 +31,8 @@ class DigitExplorer(Drawn):
     The page draws; the networks run in Python, through Keras. A drawing is scaled and centred as
     MNIST's digits are. The page sends `asked`, and Python answers with `result`, which carries the
     same `number`. The networks are looked up at each question, so `trained` may be filled later.
-    A number of a map that is pointed at shows its value and the pixels that it depends on; in a first
-    convolution with relu or without an activation, also each pixel times its weight.
+    A number of a map that is pointed at shows its value and the pixels that it depends on; in a
+    first convolution with relu or without an activation, also each pixel times its weight.
 
     Args:
         trained: A mapping from names to Keras models, or to what `train_briefly` returns.
