@@ -331,9 +331,9 @@ def test_pooling_marks_the_largest_and_has_no_parameters(opened):
 
 def test_the_padding_of_pooling_is_not_called_zeros(opened):
     page = opened(Explorer(layer="MaxPooling2D", input_size=7, padding="same"))
-    assert "Padding: 1 before and 1 after" in sentence(page)
-    terms = page.locator(".sw-formula dt").all_inner_texts()
-    assert terms == ["“same” asks for", "padding", "shared out", "output"]
+    expect(sentence(page)).to_contain_text("Padding: 1 before and 1 after")
+    terms = page.locator(".sw-formula dt")
+    expect(terms).to_have_text(["“same” asks for", "padding", "shared out", "output"])
 
 
 def test_several_channels_are_added_up_and_then_the_bias(opened):
