@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from stridewise.widgets.base import Drawn
 
 LIMIT = 16  # milliseconds, at the 95th percentile
-EVENTS = 60  # of each control
-WARM = 10
+EVENTS = 40  # of each control
+WARM = 6
 LARGE = {"input_size": 32, "kernel_size": 5, "padding": "same", "picture": "digit"}
 OVERLAYS = {"filled": True, "show_counts": True, "pytorch": True, "channels": 4, "filters": 8}
 WIDGETS: dict[str, Callable[[], Drawn]] = {
