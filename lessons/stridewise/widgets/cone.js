@@ -1,6 +1,6 @@
 /** The receptive field of one number of a layer, drawn as a cone through the layers below it. */
 
-import { KEYS, freshId, h, minus, plural, s } from "./dom.js";
+import { KEYS, freshId, h, minus, plural, s, setText } from "./dom.js";
 import { layerAxes, slides, stackRows } from "./stack_rules.js";
 import { plan, windowPixels, windowWidth } from "./shapes.js";
 
@@ -89,7 +89,7 @@ export function conePanel(read, { open = false } = {}) {
     place.max = levels[level].size - 1;
     const index = Math.min(Number(place.value), levels[level].size - 1);
     paintCone({ drawing, lanes, picture }, levels, coneOf(levels, level, index));
-    words.textContent = coneWords(levels, level, index);
+    setText(words, coneWords(levels, level, index));
   };
   const begin = () => {
     const top = mapLayers(read()).at(-1);

@@ -29,6 +29,11 @@ function filled(element, attributes, children) {
   return element;
 }
 
+/** Set an element's text; the same text again would only make the browser lay it out anew. */
+export function setText(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
 /** A button that JupyterLab's shortcuts leave alone. */
 export function button(label, onClick, attributes = {}) {
   return h("button", { type: "button", ...KEYS, click: onClick, ...attributes }, label);

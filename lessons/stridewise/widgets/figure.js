@@ -1,6 +1,6 @@
 /** Input and output of one layer side by side, their numbers, and what is selected in either. */
 
-import { h, s } from "./dom.js";
+import { h, s, setText } from "./dom.js";
 import { GUTTER, cells, grid, range } from "./grid.js";
 import { short } from "./numbers.js";
 import { greys, shades } from "./shading.js";
@@ -72,8 +72,8 @@ export function figure(handlers, { alone = "", middle = null } = {}) {
       node.style.setProperty("--middle", `${middleWidth}px`);
       node.classList.toggle("sw-abreast", abreast);
       const letters = numbers ? [", A", ", C"] : ["", ""];
-      inputName.textContent = `${alone}Input ${plans[0].size} × ${plans[1].size}${letters[0]}`;
-      outputName.textContent = `${alone}Output ${plans[0].output} × ${plans[1].output}${letters[1]}`;
+      setText(inputName, `${alone}Input ${plans[0].size} × ${plans[1].size}${letters[0]}`);
+      setText(outputName, `${alone}Output ${plans[0].output} × ${plans[1].output}${letters[1]}`);
       const written = cell >= LEGIBLE && Math.max(...plans.map((axis) => axis.size)) <= WRITTEN;
       drawInput(input, plans, selection, { counts, legible: written, pool, values: numbers?.input });
       drawOutput(output, plans, selection, { written, numbers });
@@ -187,7 +187,7 @@ export function legend() {
   const node = h("ul", { class: "sw-legend" }, key("marked", "A, whole line: the window"),
     key("result", "C, broken line: the number that it gives"), zero, unread);
   return { node, draw: ([rows, columns], pool) => {
-    padding.textContent = pool ? "dotted: padding, left out" : "dotted: padding, zeros";
+    setText(padding, pool ? "dotted: padding, left out" : "dotted: padding, zeros");
     unread.hidden = !unreadTotal(rows, columns);
     zero.hidden = rows.before + rows.after + columns.before + columns.after === 0;
   } };

@@ -1,6 +1,6 @@
 /** One axis as a number line: the zeros, the pixels, and below them every window as a bar. */
 
-import { h, minus, s } from "./dom.js";
+import { h, minus, s, setText } from "./dom.js";
 import { cells, range } from "./grid.js";
 import { windowPixels, windowWidth } from "./shapes.js";
 import { stepsLine } from "./words.js";
@@ -11,36 +11,44 @@ const BAR = 0.36;
 /** @returns {{node: Element, draw: Function}} */
 export function numberLine() {
   const title = h("p", { class: "sw-heading" });
-  const drawing = s("svg", { class: "sw-number-line", "aria-hidden": "true" });
+  const [ground, windows] = [s("g"), s("g")];
+  const drawing = s("svg", { class: "sw-number-line", "aria-hidden": "true" }, ground, windows);
   const words = h("p", { class: "sw-steps" });
   const node = h("div", { class: "sw-axis" }, title, drawing, words);
+  let drawn = { axis: "", windows: "" };
   return {
     node,
     /** `said` is shown below in place of the axis's own sentence. */
     draw(axis, name, chosen, said = stepsLine(axis)) {
-      title.textContent = name;
-      words.textContent = said;
-      paint(drawing, axis, new Set(chosen));
+      setText(title, name);
+      setText(words, said);
+      const wanted = { axis: JSON.stringify(axis), windows: JSON.stringify([axis, chosen]) };
+      const box = boxOf(axis);
+      if (wanted.axis !== drawn.axis) {
+        drawing.setAttribute("viewBox", `${box.left - 0.1} -0.1 ${box.width + 0.2} ${box.height + 0.2}`);
+        drawing.style.setProperty("--columns", box.width);
+        ground.replaceChildren(...groundOf(axis, box));
+      }
+      if (wanted.windows !== drawn.windows) windows.replaceChildren(...windowsOf(axis, new Set(chosen), box));
+      drawn = wanted;
     },
   };
 }
 
-function paint(drawing, axis, chosen) {
+/** Where everything lies, in cells. Windows in one lane leave at least a pixel between them. */
+function boxOf(axis) {
   const [left, right] = [-axis.before, axis.size + axis.after];
   const reach = axis.starts.length ? axis.starts.at(-1) + windowWidth(axis) : right;
   const width = Math.max(right, reach) - left;
-  // Windows in one lane leave at least a pixel between them.
   const lanes = Math.min(Math.floor(windowWidth(axis) / axis.strides) + 1, axis.output);
   const text = Math.max(0.55, width * 0.026);
   const top = 1 + text * 1.5;
-  const height = top + Math.max(lanes, 1) * LANE;
-  drawing.setAttribute("viewBox", `${left - 0.1} -0.1 ${width + 0.2} ${height + 0.2}`);
-  drawing.style.setProperty("--columns", width);
-  const bars = axis.starts.map((start, i) => ({
-    chosen: chosen.has(i), ...bar(axis, start, top + (i % lanes) * LANE) }));
-  const those = (part, wanted) =>
-    bars.filter((one) => one.chosen === wanted).map((one) => one[part]).join("");
-  drawing.replaceChildren(
+  return { left, right, width, lanes, text, top, height: top + Math.max(lanes, 1) * LANE };
+}
+
+/** The pixels, the zeros, and their indices. */
+function groundOf(axis, { left, right, text }) {
+  return [
     s("path", { class: "sw-pixel", d: cells([0], range(0, axis.size)) }),
     s("path", { class: "sw-zero-ground", d: cells([0], zeros(axis)) }),
     s("path", { class: "sw-unread-ground", d: cells([0], unread(axis)) }),
@@ -48,11 +56,21 @@ function paint(drawing, axis, chosen) {
     s("path", { class: "sw-unread-line-cross", d: crosses(unread(axis)) }),
     ...labels(axis, left, right, text),
     ...zeros(axis).map((x) => s("circle", { cx: x + 0.5, cy: 0.5, r: 0.14, class: "sw-zero-dot" })),
+  ];
+}
+
+/** A bar for each window, those that are chosen in another colour. */
+function windowsOf(axis, chosen, { top, lanes }) {
+  const bars = axis.starts.map((start, i) => ({
+    chosen: chosen.has(i), ...bar(axis, start, top + (i % lanes) * LANE) }));
+  const those = (part, wanted) =>
+    bars.filter((one) => one.chosen === wanted).map((one) => one[part]).join("");
+  return [
     s("path", { class: "sw-joins", d: those("join", false) + those("join", true) }),
     s("path", { class: "sw-bars", d: those("blocks", false) }),
     s("path", { class: "sw-bars sw-chosen", d: those("blocks", true) }),
     s("path", { class: "sw-bar-ends", d: those("around", false) + those("around", true) }),
-  );
+  ];
 }
 
 function zeros({ before, size, after }) {

@@ -1,6 +1,6 @@
 /** The student's own numbers: pixels, and the weights of a kernel. */
 
-import { KEYS, freshId, h } from "./dom.js";
+import { KEYS, freshId, h, setText } from "./dom.js";
 import { kernelNumbers, pictureNumbers } from "./numbers.js";
 
 const LARGEST_PIXEL = 99;
@@ -44,7 +44,7 @@ function pixelBox({ read, change }) {
     const value = Number(input.value);
     const bad = input.value.trim() === "" || !Number.isInteger(value) || Math.abs(value) > LARGEST_PIXEL;
     input.setAttribute("aria-invalid", String(bad));
-    error.textContent = bad ? `A pixel is a whole number from −${LARGEST_PIXEL} to ${LARGEST_PIXEL}.` : "";
+    setText(error, bad ? `A pixel is a whole number from −${LARGEST_PIXEL} to ${LARGEST_PIXEL}.` : "");
     if (!bad) change(withPixel(read(), ...place, value));
   });
   return {
@@ -57,7 +57,7 @@ function pixelBox({ read, change }) {
         place = [Math.min(Math.max(row, 0), height - 1), Math.min(Math.max(column, 0), width - 1)];
       }
       place = [Math.min(place[0], height - 1), Math.min(place[1], width - 1)];
-      label.textContent = `Click a pixel and type its number: row ${place[0]}, column ${place[1]}`;
+      setText(label, `Click a pixel and type its number: row ${place[0]}, column ${place[1]}`);
       if (document.activeElement !== input) input.value = state.image[place[0]]?.[place[1]] ?? 0;
     },
   };
@@ -71,7 +71,7 @@ function weightBoxes({ read, change }) {
   let size = "";
   const check = () => {
     const bad = boxes.flat().some((box) => box.getAttribute("aria-invalid") === "true");
-    error.textContent = bad ? `A weight is a number from −${LARGEST_WEIGHT} to ${LARGEST_WEIGHT}.` : "";
+    setText(error, bad ? `A weight is a number from −${LARGEST_WEIGHT} to ${LARGEST_WEIGHT}.` : "");
   };
   const take = (box, i, j) => {
     const weight = Number(box.value);

@@ -1,6 +1,6 @@
 /** The panels below the Explorer's grids: number lines, PyTorch's padding, the working in words. */
 
-import { button, h } from "./dom.js";
+import { button, h, setText } from "./dom.js";
 import { figure, select } from "./figure.js";
 import { numberLine } from "./numberline.js";
 import { symmetricPlan } from "./shapes.js";
@@ -39,8 +39,8 @@ export function torchPanel(handlers) {
       if (node.hidden) return;
       const torch = plans.map(symmetricPlan);
       const own = select(torch, [selection.kind, selection.row, selection.column]);
-      code.textContent = torchLine(state, plans);
-      verdict.textContent = torchVerdict(plans, torch);
+      setText(code, torchLine(state, plans));
+      setText(verdict, torchVerdict(plans, torch));
       picture.draw(torch, own, { counts: state.show_counts, pinned: state.pinned, width: width - 24 });
       lines.draw(torch, own);
     },
@@ -80,7 +80,7 @@ export function wordsPanel() {
       worked = now;
       const line = pool ? poolLine(state) : kerasLine(state);
       if (code.textContent !== line) { code.textContent = line; copied.textContent = ""; }
-      parameters.textContent = pool ? "0" : parameterLine(state);
+      setText(parameters, pool ? "0" : parameterLine(state));
       note.textContent = pool
         ? "Pooling has no weights: there is nothing to learn."
         : "Strides and padding are not in this formula: they change the output, never the parameters.";

@@ -1,6 +1,6 @@
 /** The selected window enlarged: its products in their places, and the sum that becomes the output. */
 
-import { h, plural } from "./dom.js";
+import { h, plural, setText } from "./dom.js";
 import { short, windowNumbers } from "./numbers.js";
 
 const ROOMY = 5; // a kernel wider than this shows products alone
@@ -34,11 +34,11 @@ export function productsPanel() {
       grid.style.setProperty("--kernel", width);
       grid.classList.toggle("sw-tight", width > ROOMY);
       const pool = state.layer !== "Conv2D";
-      title.textContent = pool ? "Window A" : `Window A × kernel B${channelWords(numbers)}`;
+      setText(title, pool ? "Window A" : `Window A × kernel B${channelWords(numbers)}`);
       grid.hidden = selection.kind !== "output";
       if (grid.hidden) {
         const count = selection.rows.length * selection.columns.length;
-        sum.textContent = pixelWords(count, pool);
+        setText(sum, pixelWords(count, pool));
         return "";
       }
       const read = windowNumbers(numbers.images[numbers.channel], plans, [selection.row, selection.column]);
@@ -69,8 +69,8 @@ function pixelWords(count, pool) {
 
 function fill({ box, factors, product }, { pixel, zero, weight }, { pool, best }) {
   box.className = `${zero ? "sw-of-zero" : ""}${best ? " sw-best" : ""}`;
-  factors.textContent = pool ? (best ? "max" : "") : `${short(pixel)}·${short(weight)}`;
-  product.textContent = pool ? (zero ? "–" : short(pixel)) : short(pixel * weight);
+  setText(factors, pool ? (best ? "max" : "") : `${short(pixel)}·${short(weight)}`);
+  setText(product, pool ? (zero ? "–" : short(pixel)) : short(pixel * weight));
 }
 
 /** "max(0, 9, 9)", "(0 + 9 + 9) ÷ 3"; the padding is left out. */

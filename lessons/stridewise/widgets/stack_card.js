@@ -1,6 +1,6 @@
 /** One layer of a network as a card: its arguments, its output shape, its parameters. */
 
-import { button, h, thousands } from "./dom.js";
+import { button, h, setText, thousands } from "./dom.js";
 import { choiceField, numberField } from "./controls.js";
 
 /** The numbers that each type of layer takes: argument, smallest, largest; a pair has one box. */
@@ -62,12 +62,12 @@ export function layerCard(i, { read, locked, change, act, gaps }) {
     node,
     draw(row, most, total) {
       fields.forEach((field) => field.refresh());
-      name.textContent = layerWords(layer());
-      shape.textContent = row.shape ? `→ ${shapeWords(row.shape)}` : "→ nothing";
-      working.textContent = workingWords(row, total);
+      setText(name, layerWords(layer()));
+      setText(shape, row.shape ? `→ ${shapeWords(row.shape)}` : "→ nothing");
+      setText(working, workingWords(row, total));
       bar.hidden = !row.parameters;
       bar.style.setProperty("--share", (row.parameters ?? 0) / Math.max(most, 1));
-      trouble.textContent = row.problem ? `${row.problem.why}. ${row.problem.fits}.` : "";
+      setText(trouble, row.problem ? `${row.problem.why}. ${row.problem.fits}.` : "");
       node.classList.toggle("sw-stuck", Boolean(row.problem));
       rescue.hidden = !(row.problem?.tight && layer().padding === "valid") || locked().includes("padding");
       if (moves.length) {

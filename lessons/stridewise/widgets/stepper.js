@@ -1,6 +1,6 @@
 /** Back, forward, and play with pause; nothing moves until Play is pressed. */
 
-import { button, h } from "./dom.js";
+import { button, h, setText } from "./dom.js";
 import { tickField } from "./controls.js";
 
 const PACE = 600; // milliseconds between two windows
@@ -31,11 +31,11 @@ export function stepper({ count, at, go }, { read, change }) {
   function pause() {
     clearInterval(timer);
     timer = 0;
-    play.textContent = "Play";
+    setText(play, "Play");
   }
   function begin() {
     if (at() < 0 || at() >= count() - 1) go(0);
-    play.textContent = "Pause";
+    setText(play, "Pause");
     timer = setInterval(() => (at() < count() - 1 ? go(at() + 1) : pause()), PACE);
   }
   return {
