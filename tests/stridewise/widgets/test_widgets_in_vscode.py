@@ -136,9 +136,9 @@ def test_a_widget_works_in_a_page_like_that_of_vs_code(loaded, name):
 
 def test_the_hatching_does_not_depend_on_the_base_address(loaded):
     page = loaded(Explorer(input_size=9, kernel_size=2, strides=3))
-    drawing = page.locator(".sw-grid.sw-input")
+    drawing = page.locator(".sw-grid.sw-input").first
     with_base = drawing.screenshot()
     page.evaluate("document.querySelector('base').remove()")
     assert drawing.screenshot() == with_base
-    page.locator(".sw-unread").evaluate("(one) => one.remove()")
+    drawing.locator(".sw-unread").evaluate("(one) => one.remove()")
     assert drawing.screenshot() != with_base
