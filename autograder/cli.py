@@ -18,18 +18,14 @@ from autograder.course.commands import handout_command, init_command
 from autograder.course.course import CourseError
 from autograder.feedback.command import feedback_command
 from autograder.lms.collect_command import collect_command
+from autograder.lms.course_commands import remove_command, rename_command, student_command
 from autograder.lms.export_command import export_command
 from autograder.lms.marks_table import marks_command
 from autograder.lms.roster_command import roster_command
-from autograder.lms.status_commands import (
-    remove_command,
-    rename_command,
-    status_command,
-    student_command,
-)
 from autograder.lms.student_commands import due_command, excuse_command, extend_command
 from autograder.marking.command import grade_command
 from autograder.report.command import report_command
+from autograder.report.status_command import status_command
 from autograder.site.command import site_command
 
 _STOPPED = 130

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from course_builder import ASSIGNMENT, build_course
+from course_builder import ASSIGNMENT, RIGHT, build_course, hand_in
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +14,21 @@ def generated_course(tmp_path_factory):
 
     root = build_course(tmp_path_factory.mktemp("tiny") / "course")
     generate(open_course(root), ASSIGNMENT)
+    return root
+
+
+@pytest.fixture(scope="session")
+def marked_course(generated_course, tmp_path_factory):
+    """The tiny course with adam marked, while ben has handed in nothing; not to be changed."""
+    from autograder.course.course import open_course
+    from autograder.gradebook.people import Person, import_roster
+    from autograder.marking.class_run import grade_class
+
+    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("marked") / "course")
+    people = [Person("adam", "Adam", "Ek", "adam@x.org"), Person("ben", "Ben")]
+    import_roster(f"sqlite:///{root}/gradebook.db", people)
+    hand_in(root, "adam", RIGHT)
+    grade_class(open_course(root), ASSIGNMENT, processes=1)
     return root
 
 

@@ -150,4 +150,6 @@ def test_work_that_nobody_has_marked_is_not_called_missing(finished, tmp_path):
 def test_marks_that_changed_after_the_export_are_left_in_the_status(finished, tmp_path):
     root = shutil.copytree(finished, tmp_path / "course")
     run(root, "excuse", "adam", ASSIGNMENT)
-    assert "marks have changed since the last export" in run(root, "status", ASSIGNMENT).output
+    assert (
+        "the marks have changed since this was exported" in run(root, "status", ASSIGNMENT).output
+    )

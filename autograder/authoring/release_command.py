@@ -14,6 +14,7 @@ from autograder.authoring.generate import generate
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import Course, CourseError, check_assignment
 from autograder.course.outcome import Left, end, json_option
+from autograder.gradebook.releases import note_release
 
 if TYPE_CHECKING:
     from autograder.authoring.proof import Proof, Proved
@@ -77,6 +78,7 @@ def generate_command(
             "correct the questions above, or release it anyway with --unchecked",
         )
     written = generate(course, assignment)
+    note_release(course, assignment)
     shown = [
         str(p.relative_to(course.root) if p.is_relative_to(course.root) else p) for p in written
     ]

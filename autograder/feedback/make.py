@@ -10,7 +10,7 @@ from autograder.course.course import Course, CourseError, check_assignment
 from autograder.feedback.asked import all_asked
 from autograder.feedback.lesson import lesson
 from autograder.feedback.student import ClassFacts, StudentFacts
-from autograder.feedback.write import Folders, Job, Made, make_pages
+from autograder.feedback.write import Folders, Job, Made, are_current, make_pages
 from autograder.gradebook.comments import read_comments
 from autograder.gradebook.details import read_details
 from autograder.gradebook.marksheet import Marksheet, NoMarksError
@@ -75,6 +75,15 @@ def make_feedback(
         done.add(made)
         each(done, made)
     return done
+
+
+def old_pages(course: Course, marksheet: Marksheet, students: frozenset[str]) -> list[str]:
+    """Return those of the students whose pages are missing or older than their marks."""
+    if not students:
+        return []
+    facts, jobs = _facts_and_jobs(course, marksheet, students, force=False)
+    old = (job for job in jobs if not are_current(job, facts))
+    return [job.student.sheet.person.id for job in old]
 
 
 def _facts_and_jobs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -62,19 +62,33 @@ class _Files:
 def make_pages(job: Job, facts: ClassFacts) -> Made:
     """Write one student's pages, the page for the whole assignment last."""
     who = job.student.sheet.person.id
-    names = [each for each in facts.lessons if _marked(job, each).is_file()]
-    if not names:
+    files = _read_files(job, facts)
+    if not files:
         return Made(who, "failed", reason="nothing is marked: run `autograder grade` first")
-    files = {name: _Files(_marked(job, name).read_bytes(), _submitted(job, name)) for name in names}
     digest = _digest(job, facts, files)
-    if not job.force and _is_current(job, names, digest):
+    if not job.force and _is_current(job, files, digest):
         return Made(who, "unchanged")
     pages = student_pages(facts, job.student)
     for name, file in files.items():
         _write_notebook(job, pages, facts.lessons[name], file, digest)
-    _tidy(job, names)
+    _tidy(job, files)
     _write(job, INDEX, index_page(pages, digest))
-    return Made(who, "made", len(names))
+    return Made(who, "made", len(files))
+
+
+def are_current(job: Job, facts: ClassFacts) -> bool:
+    """Return whether the pages that are there show the present marks.
+
+    Where nothing is marked there is nothing to show.
+    """
+    files = _read_files(job, facts)
+    return not files or _is_current(job, files, _digest(job, facts, files))
+
+
+def _read_files(job: Job, facts: ClassFacts) -> dict[str, _Files]:
+    """Read a student's marked notebooks, and what she handed in of each."""
+    names = [each for each in facts.lessons if _marked(job, each).is_file()]
+    return {name: _Files(_marked(job, name).read_bytes(), _submitted(job, name)) for name in names}
 
 
 def _write_notebook(
@@ -110,7 +124,7 @@ def _submitted(job: Job, name: str) -> bytes | None:
         return None
 
 
-def _tidy(job: Job, names: list[str]) -> None:
+def _tidy(job: Job, names: Iterable[str]) -> None:
     """Copy files that the exchange reads; remove old pages and partly written files."""
     folder = job.folders.feedback
     due = {INDEX, *(f"{name}.html" for name in names)}
@@ -137,7 +151,7 @@ def _beside(job: Job, name: str) -> bytes | None:
     return None
 
 
-def _is_current(job: Job, names: list[str], digest: str) -> bool:
+def _is_current(job: Job, names: Iterable[str], digest: str) -> bool:
     """Return whether the pages have this digest, by the page that is written last."""
     index = job.folders.feedback / INDEX
     try:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from autograder.gradebook.database import RECORDS, connected
 from autograder.gradebook.extensions import EXTENSIONS
 from autograder.gradebook.people import MORE
+from autograder.gradebook.releases import RELEASES
 from autograder.gradebook.tables import ASSIGNMENT, HANDED
 
 
@@ -32,6 +33,7 @@ def remove_assignment(db_url: str, assignment: str) -> None:
         id_ = gradebook.find_assignment(assignment).id
         _forget_records(gradebook.db, "assignment_id", id_)
         _delete(gradebook.db, EXTENSIONS, EXTENSIONS.c.assignment_id == id_)
+        _delete(gradebook.db, RELEASES, RELEASES.c.assignment_id == id_)
         gradebook.remove_assignment(assignment)
         gradebook.db.commit()
 

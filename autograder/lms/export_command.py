@@ -87,8 +87,8 @@ def export_command(
         from autograder.gradebook.penalty_column import refresh_penalties
         from autograder.gradebook.read_marks import marksheet_of
         from autograder.lms import export
+        from autograder.lms.exports import note_export
         from autograder.lms.left import all_left
-        from autograder.lms.status import note_export
 
         marksheet = marksheet_of(course, assignment)
         refresh_penalties(course.db_url, marksheet)

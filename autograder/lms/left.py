@@ -1,7 +1,8 @@
 """What is left to a person in an assignment: every command that works on marks says the same.
 
 Beside what is open in the marks (`gradebook/left.py`) these are: work that was handed in, or handed
-in again, and is not marked yet; and work that a platform calls late without saying by how much.
+in again, and is not marked yet; work that a platform calls late without saying by how much; and
+files of which a person has to choose one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from autograder.course.outcome import Left
 from autograder.gradebook.details import read_fingerprints
 from autograder.gradebook.left import left_in
 from autograder.gradebook.marksheet import Marksheet
-from autograder.lms.collecting import lateness_open
+from autograder.gradebook.strangers import not_on_roster
+from autograder.lms.collecting import left_open
 from autograder.notebooks.fingerprint import fingerprints, handed_in
 
 NOT_MARKED = "Not marked yet"
@@ -24,11 +26,11 @@ def all_left(
     course: Course, marksheet: Marksheet, students: Container[str] | None = None
 ) -> list[Left]:
     """Return everything that is left in an assignment, for some students or for all."""
-    late = lateness_open(course, marksheet.assignment, marksheet)
+    collected = left_open(course, marksheet.assignment, marksheet)
     return [
         *not_marked(course, marksheet, students),
         *left_in(marksheet, students),
-        *(thing for thing in late if students is None or thing.what in students),
+        *(t for t in collected if students is None or t.what.partition(":")[0] in students),
     ]
 
 
@@ -40,13 +42,19 @@ def not_marked(
     marked = {s.person.id for s in marksheet.sheets if s.submitted}
     excused = {s.person.id for s in marksheet.sheets if s.excused}
     known = read_fingerprints(course.db_url, assignment)
-    for folder in course.handed_in(assignment):
+    folders = course.handed_in(assignment)
+    strangers = not_on_roster(course.db_url, [folder.student for folder in folders])
+    for folder in folders:
         student = folder.student
+        if reason := folder.refused or strangers.refused.get(student):
+            if students is None or student in students:
+                yield Left("Submission not marked", student, reason)
+            continue
         if student in excused or (students is not None and student not in students):
             continue
         if student not in marked:
             yield _grade(assignment, student, "handed in, and not marked")
-        elif not folder.refused and _changed(course, assignment, student, known.get(student, {})):
+        elif _changed(course, assignment, student, known.get(student, {})):
             yield _grade(assignment, student, "handed in again since it was marked")
 
 

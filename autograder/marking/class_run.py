@@ -12,8 +12,8 @@ from autograder.course.course import Course, CourseError, SubmittedFolder, check
 from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.penalty_column import refresh_penalties
-from autograder.gradebook.people import alike_key, gradebook_people, removed_people
 from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.strangers import not_on_roster
 from autograder.marking.changed_source import changed_since
 from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted
@@ -119,7 +119,7 @@ def grade_class(
         masters = templates(
             course.released(assignment), assignment, sources, files_of(course, assignment)
         )
-        strangers = not_on_roster(course, [h.student for h in handed])
+        strangers = not_on_roster(course.db_url, [h.student for h in handed])
         refused = {h.student: h.refused for h in handed if h.refused} | strangers.refused
         tally.added = [student for student in strangers.added if student not in refused]
         for student, reason in refused.items():
@@ -164,37 +164,6 @@ def _handed_in(course: Course, assignment: str, students: frozenset[str]) -> lis
             f"There is no submission for {assignment!r}.", f"put submissions into {where}"
         )
     return handed
-
-
-@dataclass(frozen=True, slots=True)
-class Strangers:
-    """Folders whose names are not on the roster: `added` to it, or `refused` with the reason."""
-
-    added: tuple[str, ...]
-    refused: dict[str, str]
-
-
-def not_on_roster(course: Course, students: Iterable[str]) -> Strangers:
-    """Sort the folders whose names are not a student's id.
-
-    The folder of a removed student, and a name that differs from a student's id only in spelling,
-    add nobody: a person has to decide.
-    """
-    known = {person.id for person in gradebook_people(course.db_url)}
-    alike = {alike_key(id_): id_ for id_ in known}
-    removed = removed_people(course.db_url)
-    new = [student for student in students if student not in known]
-    refused = {}
-    for student in new:
-        if student in removed:
-            refused[student] = (
-                "was removed from the course; delete the folder, or add her again with "
-                "`autograder roster`"
-            )
-        elif other := alike.get(alike_key(student)):
-            refused[student] = f"looks like {other!r}, who is on the roster; rename the folder"
-    added = tuple(student for student in new if student not in refused)
-    return Strangers(added if known else (), refused)
 
 
 def _jobs(

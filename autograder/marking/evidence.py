@@ -54,18 +54,60 @@ def with_evidence(
         settings: what the instructor decided about marks.
         cell_seconds: how long one cell may run.
     """
+
+    def find(template: Template, solved: Mapping[str, str], key: str) -> Evidence:
+        kept = gradebook.evidence(key)
+        if kept is not None:
+            return Evidence(kept["live"], kept["unsure"])
+        if isinstance(runner(), str):
+            return Evidence({}, {})
+        found = examined(template, solved, runner, settings)
+        gradebook.keep_evidence(key, {"live": dict(found.live), "unsure": dict(found.unsure)})
+        return found
+
+    return _with(templates, sources, f"{settings}\n{cell_seconds:g}", find)
+
+
+def with_stored_evidence(
+    templates: Mapping[str, Template],
+    sources: Path,
+    stored: Mapping[str, Mapping[str, Any]],
+    settings: Settings,
+    cell_seconds: float = 30,
+) -> tuple[dict[str, Template], dict[str, str], list[str]]:
+    """Return what `with_evidence` does where nothing is marked; and the notebooks without evidence.
+
+    `stored` has the evidence in the gradebook by its digest.
+    """
+    without = []
+
+    def find(template: Template, _: Mapping[str, str], key: str) -> Evidence:
+        if key not in stored:
+            without.append(template.master.notebook)
+            return Evidence({}, {})
+        return Evidence(stored[key]["live"], stored[key]["unsure"])
+
+    known, unsure = _with(templates, sources, f"{settings}\n{cell_seconds:g}", find)
+    return known, unsure, without
+
+
+def _with(
+    templates: Mapping[str, Template],
+    sources: Path,
+    rules: str,
+    find: Callable[[Template, Mapping[str, str], str], Evidence],
+) -> tuple[dict[str, Template], dict[str, str]]:
+    """Return the templates with the evidence that `find` gives, and the tests to report."""
     known: dict[str, Template] = {}
     unsure: dict[str, str] = {}
     for name, template in templates.items():
-        path = sources / f"{name}.ipynb"
         known[name] = template
-        solved = _solutions(path) if _has_tests_of_its_own(template) else {}
+        solved = _solutions(sources / f"{name}.ipynb") if _has_tests_of_its_own(template) else {}
         if not solved:
             continue
-        known[name] = replace(template, answers=_defined(solved))
-        rules = f"{settings}\n{cell_seconds:g}"
-        found = _evidence(known[name], solved, gradebook, runner, settings, rules)
-        known[name] = replace(known[name], live=found.live, unsure=found.unsure)
+        answered = replace(template, answers=_defined(solved))
+        found = find(answered, solved, _key(answered, solved, rules))
+        known[name] = replace(answered, live=found.live, unsure=found.unsure)
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
 
@@ -92,25 +134,10 @@ def _defined(solved: Mapping[str, str]) -> frozenset[str]:
     return frozenset().union(*(touched_in(text) for text in solved.values()))
 
 
-def _evidence(
-    template: Template,
-    solved: Mapping[str, str],
-    gradebook: Gradebook,
-    runner: Callable[[], Runs | str],
-    settings: Settings,
-    rules: str,
-) -> Evidence:
-    """Return the stored evidence of a notebook, or mark its solution."""
+def _key(template: Template, solved: Mapping[str, str], rules: str) -> str:
+    """Return the digest under which a notebook's evidence is stored."""
     parts = (template.digest, engine_version(), rules, repr(sorted(solved.items())))
-    key = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    kept: dict[str, Any] | None = gradebook.evidence(key)
-    if kept is not None:
-        return Evidence(kept["live"], kept["unsure"])
-    if isinstance(runner(), str):
-        return Evidence({}, {})
-    found = examined(template, solved, runner, settings)
-    gradebook.keep_evidence(key, {"live": dict(found.live), "unsure": dict(found.unsure)})
-    return found
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def examined(

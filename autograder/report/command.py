@@ -98,7 +98,7 @@ def _other_marksheets(course: Course, assignment: str) -> Iterator[Marksheet]:
     """Yield the marks of the course's other assignments, where somebody handed in."""
     from autograder.gradebook.marksheet import NoMarksError
     from autograder.gradebook.read_marks import marksheet_of
-    from autograder.lms.status_commands import assignments_of
+    from autograder.lms.course_commands import assignments_of
 
     for name in assignments_of(course):
         if name == assignment:

@@ -12,24 +12,13 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.course.course import open_course
-from autograder.gradebook.people import Person, gradebook_people, import_roster
+from autograder.gradebook.people import gradebook_people
 from autograder.gradebook.read_marks import marksheet_of
 from autograder.marking.class_run import grade_class
 
 
 def run(root, *arguments):
     return CliRunner().invoke(main, ["--course", str(root), *map(str, arguments)])
-
-
-@pytest.fixture(scope="module")
-def marked_course(generated_course, tmp_path_factory):
-    """Adam is marked and ben has handed in nothing."""
-    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("status") / "course")
-    url = f"sqlite:///{root}/gradebook.db"
-    import_roster(url, [Person("adam", "Adam", "Ek", "adam@x.org"), Person("ben", "Ben")])
-    hand_in(root, "adam", RIGHT)
-    grade_class(open_course(root), ASSIGNMENT, processes=1)
-    return root
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The commands `status`, `student`, `remove` and `rename`."""
+"""The commands `student`, `remove` and `rename`."""
 
 from __future__ import annotations
 
@@ -19,26 +19,6 @@ from autograder.lms.student_commands import the_student
 UNCHANGED = "Nothing was changed. To do it, repeat the command with --yes."
 
 
-@click.command("status")
-@click.argument("assignment")
-@course_option
-@json_option
-@click.pass_context
-def status_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Show what is done for ASSIGNMENT and what to do next.
-
-    The exit status is 0 when nothing is next.
-    """
-    course = opened(ctx, root)
-    check_assignment(course, assignment)
-    with plain_errors():
-        from autograder.lms.status import status_of
-
-        status = status_of(course, assignment)
-    done = [assignment, *(f"  {line}" for line in status.lines), f"next: {status.next}"]
-    end(ctx, done, status.left, as_json, {"next": status.next})
-
-
 @click.command("student")
 @click.argument("student")
 @course_option
@@ -49,7 +29,7 @@ def student_command(ctx: click.Context, student: str, root: Path | None, as_json
     course = opened(ctx, root)
     with plain_errors():
         from autograder.gradebook.people import gradebook_people
-        from autograder.lms.status import about, sheets_of, who
+        from autograder.lms.about_student import about, sheets_of, who
 
         id_ = the_student(course, student)
         person = next(p for p in gradebook_people(course.db_url) if p.id == id_)
