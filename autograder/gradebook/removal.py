@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from autograder.gradebook.database import RECORDS, connected
 from autograder.gradebook.extensions import EXTENSIONS
-from autograder.gradebook.people import MORE
+from autograder.gradebook.people import MORE, is_there
 from autograder.gradebook.releases import RELEASES
 from autograder.gradebook.tables import ASSIGNMENT, HANDED
 
@@ -25,10 +25,25 @@ def remove_student(db_url: str, student: str) -> None:
         gradebook.db.commit()
 
 
+def has_assignment(db_url: str, assignment: str) -> bool:
+    """Return whether an assignment is in the gradebook, which it is from `generate` on."""
+    if not is_there(db_url):
+        return False
+    engine = sa.create_engine(db_url)
+    try:
+        with engine.connect() as db:
+            query = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
+            return db.execute(query).first() is not None
+    finally:
+        engine.dispose()
+
+
 def remove_assignment(db_url: str, assignment: str) -> None:
-    """Remove an assignment with all its marks."""
+    """Remove an assignment with all its marks; there may be none."""
     from nbgrader.api import Gradebook
 
+    if not has_assignment(db_url, assignment):
+        return
     with Gradebook(db_url) as gradebook:
         id_ = gradebook.find_assignment(assignment).id
         _forget_records(gradebook.db, "assignment_id", id_)

@@ -91,13 +91,14 @@ def remove_command(
             name = assignment or ""
             folders = folders_of_assignment(course, name)
             change = removal.remove_assignment
+        there = bool(student) or removal.has_assignment(course.db_url, name)
         if yes:
             change(course.db_url, name)
             put_away(course, folders)
     word = "removed" if yes else "would be removed"
     moved = "moved" if yes else "would move"
     done = [
-        f"{name} {word} from the gradebook.",
+        f"{name} {word} from the gradebook." if there else f"{name} is not in the gradebook.",
         *(f"{folder.relative_to(course.root)} {moved} to removed/" for folder in folders),
         *([] if yes else [UNCHANGED]),
     ]

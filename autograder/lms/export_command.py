@@ -95,7 +95,8 @@ def export_command(
         unsure = frozenset(include)
         marks = export.columns(marksheet, by, unsure=unsure)  # type: ignore[arg-type] # click checked
         people = [sheet.person for sheet in marksheet.sheets]
-        done = [f"{len(people)} students, {len(marks)} columns of marks."]
+        plural = "s" if len(marks) > 1 else ""
+        done = [f"{len(people)} students, {len(marks)} column{plural} of marks."]
         left: list[Left] = []
         for platform, path in targets.items():
             if path:

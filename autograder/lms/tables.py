@@ -25,8 +25,10 @@ class TableError(ValueError):
 def guarded(cell: Cell) -> str:
     """Return the cell as text that no spreadsheet evaluates; numbers stay numbers.
 
-    >>> guarded("=HYPERLINK(0)"), guarded(-2.5), guarded("O'Neil, PhD"), guarded(None)
-    ("'=HYPERLINK(0)", '-2.5', "O'Neil, PhD", '')
+    A sign alone stays: it is no formula, and Moodle writes "-" for "never".
+
+    >>> guarded("=HYPERLINK(0)"), guarded(-2.5), guarded("O'Neil, PhD"), guarded("-")
+    ("'=HYPERLINK(0)", '-2.5', "O'Neil, PhD", '-')
     """
     if cell is None:
         return ""
@@ -34,7 +36,7 @@ def guarded(cell: Cell) -> str:
         return f"{cell:.10g}"
     text = cell.replace("\x00", "")
     risky = text.lstrip().startswith(FORMULA_STARTS) or text.startswith(("\t", "\r", "\n"))
-    return f"'{text}" if risky else text
+    return f"'{text}" if risky and len(text) > 1 else text
 
 
 def table_text(header: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> str:

@@ -195,6 +195,14 @@ def test_moodles_worksheet_comes_back_filled_in(marksheet, tmp_path):
     assert sheet.strangers == ["X Participant 5099"]
 
 
+def test_every_other_cell_of_a_worksheet_stays_as_moodle_wrote_it(marksheet, tmp_path):
+    """Moodle writes "-" for a time that there is not, and reads the times when it imports."""
+    text = "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)\n"
+    text += "Participant 5017,Ada =Okafor,,16.00,-\n"
+    _, ada = rows_of(filled_worksheet(worksheet(tmp_path, marksheet, text), marksheet)[0])
+    assert ada == ["Participant 5017", "Ada =Okafor", "14", "16.00", "-"]
+
+
 def test_a_german_worksheet_is_filled_in_with_decimal_commas(marksheet, tmp_path):
     text, _ = filled_worksheet(worksheet(tmp_path, marksheet, GERMAN), marksheet, scale=True)
     assert text.splitlines()[1] == (

@@ -121,3 +121,9 @@ def test_an_assignment_is_removed_with_its_marks(root):
     assert (root / "solutions" / ASSIGNMENT).is_dir()
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         assert gradebook.assignments == []
+
+
+def test_an_assignment_that_was_never_generated_is_removed_too(root):
+    shutil.copytree(root / "solutions" / ASSIGNMENT, root / "solutions" / "later")
+    done = run(root, "remove", "--assignment", "later", "--yes")
+    assert (done.exit_code, done.output) == (0, "later is not in the gradebook.\n")
