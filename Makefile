@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help solutions lab test test-all fuzz lint grade site bench pins clean
+.PHONY: help wheels lab test test-all fuzz lint grade site bench pins clean
 
 help: ## Show what there is to do.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/:/' | column -t -s ':'
@@ -49,7 +49,8 @@ grade: .venv/ready ## Grade what was handed in, or else a made-up class of twelv
 site: .venv/ready ## Write the practice site, static files, into build/site.
 	$(BIN)/autograder site build/site $(ARGS)
 
-solutions: .venv/ready ## Build the instructors' wheel of solutions, into dist/: never hand it out.
+wheels: .venv/ready ## Build two wheels into dist/: the package, and the solutions (never hand those out).
+	$(BIN)/hatchling build -t wheel -d dist
 	cd solutions_wheel && ../$(BIN)/hatchling build -t wheel -d ../dist
 
 bench: .venv/ready ## Measure speed beside stock nbgrader's, about 15 minutes (ARGS=grading for one).

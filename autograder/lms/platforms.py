@@ -11,7 +11,8 @@ The forms, and where they are from:
   `<assignment>_<username>_attempt_<YYYY-MM-DD-HH-MM-SS>_<file>`;
 - Brightspace: a folder `<number>-<number> - [<username or OrgDefinedId> ]<name> - <time>`, or the
   same before ` - <file>`;
-- Google Classroom (a folder of Drive): `<name> - <file>`;
+- Google Classroom (a folder of Drive), a copy that was made for a student: `<name> - <file>`; other
+  teachers ask for `<file> - <name>`;
 - a folder whose name is a student's id, e-mail address or name, with the notebooks anywhere inside.
 
 Students choose their own names, file names and folders. So the outermost folder is read first, and
@@ -29,6 +30,7 @@ from typing import Literal
 
 from autograder.course.times import read_time
 from autograder.gradebook.people import alike_key as key
+from autograder.lms.notebook_names import undecorated
 
 Platform = Literal["canvas", "moodle", "blackboard", "brightspace", "drive", "folder"]
 CANVAS = re.compile(
@@ -87,6 +89,8 @@ def claims_of(
         said = _folder(part, path.name, accounts, zone) if inside else ()
         if not said and (not inside or ".zip" in part.casefold()):
             said = tuple(_file(part, path.name if inside else "", accounts, zone))
+        if not said and not inside:  # where no platform names the student, a copy's name may
+            said = tuple(_drive(part))
         if said:
             found.append(said)
     return found
@@ -116,9 +120,17 @@ def _file(part: str, inside: str, accounts: Collection[str], zone: tzinfo) -> It
         when = _time(match["time"], zone)
         yield Claim("brightspace", inside or match["file"], name=match["name"], time=when)
     yield from _canvas(part, inside)
+
+
+def _drive(part: str) -> Iterator[Claim]:
+    """Yield the claims of a copy in Google Drive: the name before the file, or after it."""
     first, dash, rest = part.partition(" - ")
-    if dash and not inside:
-        yield Claim("drive", rest, name=first)
+    if not dash:
+        return
+    yield Claim("drive", rest, name=undecorated(first))
+    front, _, back = part.rpartition(" - ")
+    last, dot, ending = back.partition(".")
+    yield Claim("drive", f"{front}{dot}{ending}", name=undecorated(last))
 
 
 def _canvas(part: str, inside: str) -> Iterator[Claim]:

@@ -4,8 +4,10 @@ Sources: Canvas's `lib/content_zipper.rb`; Moodle's `mod/assign/locallib.php` (f
 `_assignsubmission_file_` until 4.0, without the last `_` since 4.1); Blackboard Learn's Assignment
 File Download (`<assignment>_<user>_attempt_<time>_<file>`); folders of Brightspace's "Download all"
 (`27236-46025 - 23304308 Angood - 05 March 2026 612 PM` and `100001-2000001 - astudent Avery
-Student - Jul 30, 2026 1053 PM`, as public scripts that read them give them); Google Classroom's
-copies in Drive (`<name> - <title>`; from memory: no public description of the form was found).
+Student - Jul 30, 2026 1053 PM`, as public scripts that read them give them). Google Classroom: a
+browser extension that reads the titles of its copies says that it "titles its copies Student Name -
+Assignment title"; Drive's zips are `<folder>-20260904T145408Z-001.zip` and `...Z-3-001.zip`, of
+several parts where they are large, as file names in public repositories have them.
 """
 
 from __future__ import annotations
@@ -64,7 +66,12 @@ def owner_of(path: str, directory: Directory = DIRECTORY) -> str:
         pytest.param("27236-46025 - Ada Okafor - Nov 20, 2026 1110 PM/1.ipynb", id="brightspace"),
         pytest.param("27236-46025 - ada Okafor - 20 November 2026 612 PM/1.ipynb", id="d2l-login"),
         pytest.param("27236-46025 - Okafor, Ada - Nov 20, 2026 1110 PM - 1.ipynb", id="d2l-flat"),
+        pytest.param("okaforada_17_905_1_padding - Ben O'Neil.ipynb", id="canvas-with-a-friend"),
         pytest.param("Ada Okafor - 1_padding.ipynb", id="classroom"),
+        pytest.param("Lab 1/Ada Okafor - 1_padding(1).ipynb", id="classroom-folder"),
+        pytest.param("Lab 1/Copy of Ada Okafor - 1_padding.ipynb", id="classroom-copied"),
+        pytest.param("1_padding - Ada Okafor.ipynb", id="name-after-the-file"),
+        pytest.param("1_padding - Ada Okafor (1).ipynb", id="name-after-the-file-again"),
         pytest.param("ada/1_padding.ipynb", id="folder"),
         pytest.param("ADA/padding/1_padding.ipynb", id="folder-other-case"),
         pytest.param("ada@example.org/deep/er/1_padding.ipynb", id="folder-email"),
@@ -84,6 +91,7 @@ def test_a_platforms_name_leads_to_its_student(path):
         "Ben_18_assignsubmission_file_x_17_assignsubmission_file_1_padding.ipynb",
         "Ben_17_assignsubmission_file_1_padding.ipynb_18_assignsubmission_file_1_padding.ipynb",
         "oneilben_18_907_w.zip/ada/1_padding.ipynb",
+        "oneilben_18_907_1_padding - Ada Okafor.ipynb",
         "oneilben_18_907_w.zip/okaforada_17_905_1_padding.ipynb",
         "ben/ada/1_padding.ipynb",
         "Ben O'Neil_17_assignsubmission_file/1_padding.ipynb",  # the number and the name disagree
@@ -260,6 +268,27 @@ def test_moodles_new_numbers_lead_by_the_worksheet_of_the_same_assignment(tmp_pa
 def test_of_two_students_with_one_name_neither_is_guessed():
     twins = Directory((Person("a1", "Ada", "Okafor"), Person("a2", "Ada", "Okafor")))
     assert owner_of("Ada Okafor_4242_assignsubmission_file/1.ipynb", twins) == "?"
+
+
+def test_a_folder_of_google_classroom_comes_in_several_zips(tmp_path):
+    """A copy has its student's name; a file that a student uploaded has none, and is listed."""
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    name = "Lab 1-20261120T145408Z-3-00{}.zip"
+    zipped(folder / name.format(1), {"Lab 1/Ada Okafor - 1_padding.ipynb": ANSWERED})
+    second = {"Lab 1/Ben O'Neil - 1_padding.ipynb": ANSWERED, "Lab 1/1_padding.ipynb": BLANK}
+    zipped(folder / name.format(2), second)
+    done = collected(folder, tmp_path / "course")
+    assert done.students == {"ada", "ben"}
+    assert [(p.kind, p.what.rpartition("/")[2]) for p in done.problems] == [
+        ("stranger", "1_padding.ipynb")
+    ]
+
+
+def test_a_name_before_and_another_after_the_file_is_for_a_person(tmp_path):
+    files = {"Ada Okafor - 1_padding - Ben O'Neil.ipynb": ANSWERED}
+    (problem,) = collected(zipped(tmp_path / "c.zip", files), tmp_path / "course").problems
+    assert problem.reason == "it could be the work of ada and ben"
 
 
 def test_an_instructors_zip_may_look_like_a_platforms(tmp_path):

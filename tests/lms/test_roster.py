@@ -40,10 +40,16 @@ BRIGHTSPACE = (
     "Lab 1 Points Grade <Numeric MaxPoints:10>,End-of-Line Indicator\n"
     "#100,#ada,Okafor,Ada,ada@example.org,,#\n"
 )
-# Google Classroom's form is from memory: no public description of it was found.
+# Google Classroom, all grades of a class: names and address, then a column for each piece of work;
+# the second row has the dates and the third the points (a public page that reads these files).
 CLASSROOM = (
     "Last Name,First Name,Email Address,Lab 1\nDate,,,2026-11-20\nPoints,,,10\n"
     "Okafor,Ada,ada@example.org,\n"
+)
+# The grades of one piece of work, as a public converter to another gradebook names the columns.
+CLASSROOM_ONE = (
+    "Last Name,First Name,Email Address,Grade,Assignment State,Comments\n"
+    "Okafor,Ada,ada@example.org,8,Turned in,\n"
 )
 FRENCH = "Prénom;Nom;Adresse de courriel;extra_hours\nAda;Okafor;ada@example.org;1,5\n"
 
@@ -107,6 +113,11 @@ def test_a_roster_in_nbgraders_words(tmp_path):
         ),
         pytest.param(
             CLASSROOM, Person("ada@example.org", "Ada", "Okafor", "ada@example.org"), id="classroom"
+        ),
+        pytest.param(
+            CLASSROOM_ONE,
+            Person("ada@example.org", "Ada", "Okafor", "ada@example.org"),
+            id="classroom-one",
         ),
         pytest.param(
             FRENCH,

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import dask
@@ -125,6 +131,84 @@ def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
     assert len(victims) == 1
     assert tally.failed == {}
     assert marks(course) == marks(local)
+
+
+@dataclass
+class OwnCluster:
+    """A scheduler and workers that nobody starts again: each a process of its own."""
+
+    address: str
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.processes.append(subprocess.Popen(command, **quiet))
+        return self.processes[-1]
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        return self.start("worker", self.address, "--no-nanny", "--nthreads", "3")
+
+
+@pytest.fixture
+def own_cluster():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    cluster = OwnCluster(f"tcp://127.0.0.1:{port}")
+    cluster.start("scheduler", "--host", "127.0.0.1", "--port", str(port))
+    yield cluster
+    for process in reversed(cluster.processes):
+        process.kill()
+        process.wait()
+
+
+def all_are_done(dask_scheduler) -> bool:
+    """Return whether no submission is being marked (run on the scheduler)."""
+    return all(task.state == "memory" for task in dask_scheduler.tasks.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_results_that_are_lost_with_their_worker_are_worked_out_again_or_missed_soon(
+    course, tmp_path, own_cluster, monkeypatch, seed
+):
+    """Several results are ready and one is fetched; then the process that holds them is killed."""
+    chance = random.Random(seed)  # noqa: S311 - the same moments on every run
+    another, moment = seed % 2 == 0, chance.randint(1, 6)
+    monkeypatch.setattr(cluster_module, "ARRIVAL", 1.0)
+    monkeypatch.setattr(cluster_module, "RETURN", 60.0 if another else 2.0)
+    monkeypatch.setattr(cluster_module, "PATIENCE", 60.0 if another else 15.0)
+    holder = own_cluster.worker()
+
+    def kill_the_holder(tally, graded):
+        if tally.graded == moment:  # what is ready is then fetched one after the other
+            while graded and not client.run_on_scheduler(all_are_done):
+                time.sleep(0.05)
+        if tally.graded == moment + 1 and holder.poll() is None:
+            assert client.run_on_scheduler(results_ready) > 1
+            os.kill(holder.pid, signal.SIGKILL)
+            holder.wait()
+            if another:
+                own_cluster.worker()
+
+    with Client(own_cluster.address, set_as_default=False, timeout=60) as client:
+        if another:
+            local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
+            grade_class(local, ASSIGNMENT, processes=1)
+            tally = grade_class(course, ASSIGNMENT, dask=own_cluster.address, each=kill_the_holder)
+            assert tally.failed == {}
+            assert marks(course) == marks(local)
+        else:
+            with pytest.raises(CourseError, match="cannot be used") as raised:
+                grade_class(course, ASSIGNMENT, dask=own_cluster.address, each=kill_the_holder)
+            assert "run the command again" in raised.value.hint
+    assert holder.returncode == -signal.SIGKILL
+
+
+def results_ready(dask_scheduler) -> int:
+    """Return how many results are ready and not fetched (run on the scheduler)."""
+    return sum(task.state == "memory" for task in dask_scheduler.tasks.values())
 
 
 def kills_its_worker(marker, files, student, settings, others):
