@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -81,12 +81,27 @@ def collect(
                 submitted.store.keep(student, found.notebook, found.data)
             mine = replace(found, student=student, data=b"")
             by_student[student].append(Kept(mine, digest))
+    done.problems = list(_only_others(done.problems, by_student.keys()))
     for student, kept in sorted(by_student.items()):
         try:
             _take(student, kept, recogniser, submitted, done, source, now, run)
         except FolderError as error:
             done.problems += [Problem("refused", k.found.path, str(error)) for k in kept]
     return done
+
+
+def _only_others(problems: list[Problem], students: Container[str]) -> Iterator[Problem]:
+    """Yield the problems; the files of a student who has no notebook in the download are hers.
+
+    A PDF beside a notebook is harmless. Where it is all that a student handed in, it is not.
+    """
+    for problem in problems:
+        if problem.kind != "other file" or not problem.student or problem.student in students:
+            yield problem
+            continue
+        reason = f"{problem.reason}, and {problem.student} has no notebook in this download"
+        do = f"ask {problem.student} for the .ipynb file"
+        yield replace(problem, kind="unknown", reason=reason, do=do)
 
 
 def _take(
@@ -192,9 +207,7 @@ def _unreadable(files: list[Kept], counts: Version) -> Iterator[Problem]:
     for kept in files:
         if kept.found.problem:
             student, notebook = kept.found.student, kept.found.notebook
-            other = (
-                "an earlier version counts" if not counts.problem else "there is no other version"
-            )
+            other = "another version counts" if not counts.problem else "there is no other version"
             do = f"ask {student} for {notebook}.ipynb again; {other}"
             yield Problem("unreadable", kept.found.path, kept.found.problem, do)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,9 +31,7 @@ DEEPEST = 12  # folders in folders
 MOST_ZIPS = 3  # in each other
 
 # Files that operating systems add to folders and zips.
-LITTER = re.compile(
-    r"__MACOSX|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints", re.IGNORECASE
-)
+LITTER = re.compile(r"__MACOSX|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 class DownloadError(Exception):
@@ -92,7 +91,7 @@ def in_folder(
         yield Refused(str(inside), f"more than {DEEPEST} folders deep")
         return
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        path, here = Path(entry.path), inside / entry.name
+        path, here = Path(entry.path), inside / visible(entry.name)
         if LITTER.fullmatch(entry.name):
             continue
         if entry.is_symlink():
@@ -203,7 +202,19 @@ def written_by_windows(info: zipfile.ZipInfo) -> str:
 
     The zip standard (4.4.17.1) allows only `/`, so Python on Linux keeps backslashes.
     """
-    return info.filename.replace("\\", "/") if "/" not in info.filename else info.filename
+    name = info.filename.replace("\\", "/") if "/" not in info.filename else info.filename
+    return visible(name)
+
+
+def visible(name: str) -> str:
+    """Return a name without characters that show nothing, such as marks of the writing direction.
+
+    Platforms put them around Hebrew and Arabic names.
+
+    >>> visible("\u200fada\u200f")
+    'ada'
+    """
+    return "".join(c for c in name if unicodedata.category(c) != "Cf")
 
 
 def refusal(info: zipfile.ZipInfo, name: str) -> str:

@@ -93,6 +93,16 @@ class Directory:
             return named & without
         return named
 
+    def namesakes(self, claims: Iterable[Claim]) -> frozenset[str]:
+        """Return the students who share the name in a claim, where several do."""
+        for claim in claims:
+            found = self.by_words.get(words(claim.name)) or self.by_squeezed.get(
+                squeezed(claim.name), NOBODY
+            )
+            if claim.name and len(found) > 1:
+                return found
+        return NOBODY
+
     def _numbered(self, claim: Claim) -> frozenset[str]:
         if claim.platform == "moodle" and claim.number in self.numbers:
             return frozenset({self.numbers[claim.number]})

@@ -72,6 +72,11 @@ class Claim:
     time: datetime | None = None
     piece: int = 0
 
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether any folder or file may have this form: it counts only where a student fits."""
+        return self.platform == "drive" or (self.platform == "folder" and not self.account)
+
 
 def claims_of(
     path: PurePosixPath, accounts: Collection[str], zone: tzinfo = UTC
@@ -105,7 +110,16 @@ def _folder(part: str, file: str, accounts: Collection[str], zone: tzinfo) -> tu
         return (Claim("brightspace", file, name=match["name"], time=_time(match["time"], zone)),)
     if key(part) in accounts:
         return (Claim("folder", file, account=part),)
-    return ()
+    return () if ".zip" in part.casefold() else (Claim("folder", file, name=spaced(part)),)
+
+
+def spaced(name: str) -> str:
+    """Return a folder's name with spaces where a program wrote underscores.
+
+    >>> spaced("Ada_Okafor")
+    'Ada Okafor'
+    """
+    return name.replace("_", " ")
 
 
 def _file(part: str, inside: str, accounts: Collection[str], zone: tzinfo) -> Iterator[Claim]:

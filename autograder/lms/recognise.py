@@ -6,6 +6,7 @@ are reported with what they are and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -23,7 +24,12 @@ Kind = Literal[
     "refused", "stranger", "unknown", "unreadable", "conflict", "late", "notice", "other file"
 ]
 HARMLESS = ("notice", "other file")
-ARCHIVES = (".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".tgz")
+ARCHIVE = re.compile(
+    r"\.(?:rar|7z|gz|tar|bz2|xz|tgz)(?:\.txt)?(?:[-_ ]?\(?\d+\)?)?$", re.IGNORECASE
+)
+# What programs write beside the file that is open in them: Office, LibreOffice, Vim, Jupyter.
+BESIDE = re.compile(r"~\$.*|\.~lock\..*#|\..*\.sw[a-p]|.*-checkpoint\.ipynb", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\..*\.icloud", re.IGNORECASE)
 Answers = Mapping[str, str]
 """By grade_id, the text of a cell that students answer, as released."""
 Owner = tuple[str, "Claim | None", "Problem | None"]
@@ -32,12 +38,16 @@ Owner = tuple[str, "Claim | None", "Problem | None"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file, or a student's work, for a person to look at, with the reason and what to do."""
+    """A file, or a student's work, for a person to look at, with the reason and what to do.
+
+    `student` has the owner of a file that is no notebook, where she is known.
+    """
 
     kind: Kind
     what: str
     reason: str
     do: str = ""
+    student: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,15 @@ class Assignment:
         ids = {str(cell.flags.get("grade_id")) for cell in cells}
         return bool(ids & self.notebooks[notebook].keys())
 
+    def trouble(self, notebook: str, cells: list[Raw]) -> str:
+        """Return why a readable notebook cannot be work on this one, or ""."""
+        if not cells:
+            return "this is a notebook without any cell"
+        answers = [cell for cell in cells if cell.flags.get("solution")]
+        if answers and self.notebooks[notebook] and not self.holds(notebook, cells):
+            return f"this is a notebook of another assignment: no answer in it is {notebook}'s"
+        return ""
+
     def is_blank(self, notebook: str, cells: list[Raw]) -> bool:
         """Return whether every answer cell is as it was handed out."""
         released = self.notebooks[notebook]
@@ -92,14 +111,13 @@ class Recogniser:
     def recognise(self, item: DownloadedFile) -> Found | Problem:
         """Return the notebook and student of a file, or the problem and what to do."""
         path, name = printable_path(item.path), item.path.name
-        if name.casefold().endswith(ARCHIVES):
-            do = "unpack it here, or ask the student for a .zip"
-            return Problem("unknown", path, "an archive of a kind that cannot be opened here", do)
         owner = self._owner(item)
         claim = owner[1]
+        if problem := by_its_name(item.path, owner[0]):
+            return problem
         named = notebook_named(claim.file if claim else name, self.assignment.notebooks)
         if not (named or may_be_a_notebook(name) or looks_like_a_notebook(name)):
-            return Problem("other file", path, "not a notebook")
+            return Problem("other file", path, "not a notebook", student=owner[0])
         try:
             data = item.read()
             cells = read_cells(data)[0]
@@ -121,6 +139,8 @@ class Recogniser:
             return Problem("unknown", path, reason, "rename it and collect again")
         if problem or claim is None:
             return problem or self._nobody(path)
+        if trouble := self.assignment.trouble(notebook, cells):
+            return Found(path, student, notebook, data, claim, trouble)
         blank = self.assignment.is_blank(notebook, cells)
         return Found(path, student, notebook, data, claim, blank=blank)
 
@@ -138,7 +158,7 @@ class Recogniser:
         path, (student, claim, problem) = printable_path(item.path), owner
         meant = looks_like_a_notebook(item.path.name)
         if not (meant or named):
-            return Problem("other file", path, "not a notebook")
+            return Problem("other file", path, "not a notebook", student=student)
         if problem or claim is None:
             return problem or self._nobody(path)
         if meant and named:
@@ -158,6 +178,7 @@ class Recogniser:
         """
         path = printable_path(item.path)
         said = claims_of(item.path, self.directory.by_account.keys(), self.zone)
+        namesakes: frozenset[str] = frozenset()
         for place, claims in enumerate(said):
             pairs = [(self.directory.students(claim), claim) for claim in claims]
             students = frozenset().union(*(found for found, _ in pairs))
@@ -166,17 +187,23 @@ class Recogniser:
                 claim = next(c for found, c in pairs if found)
                 return student, claim, None
             if len(students) > 1:
-                names = " and ".join(sorted(students))
-                reason = f"it could be the work of {names}"
-                do = "put it into a folder whose name is the right id, and collect that folder"
-                return "", claims[0], Problem("stranger", path, reason, do)
+                return "", claims[0], self._several(path, students)
+            namesakes = namesakes or self.directory.namesakes(claims)
             outer = place == 0 and len(said) > 1 and item.path.parts[0].casefold().endswith(".zip")
-            if not outer and any(claim.platform != "drive" for claim in claims):
-                return "", claims[0], self._stranger(path, claims[0])
-        return "", None, None
+            if not outer and not all(claim.may_be_chance for claim in claims):
+                return "", claims[0], self._stranger(path, claims[0], namesakes)
+        return "", None, self._several(path, namesakes) if namesakes else None
 
-    def _stranger(self, path: str, claim: Claim) -> Problem:
-        """Return the problem that no student fits a claim."""
+    def _several(self, path: str, students: frozenset[str]) -> Problem:
+        names = " and ".join(sorted(students))
+        reason = f"it could be the work of {names}"
+        do = "put it into a folder whose name is the right id, and collect that folder"
+        return Problem("stranger", path, reason, do)
+
+    def _stranger(self, path: str, claim: Claim, namesakes: frozenset[str]) -> Problem:
+        """Return the problem that no student fits a claim, or that several have the name in it."""
+        if namesakes and claim.platform != "moodle":
+            return self._several(path, namesakes)
         who = f"the number {claim.number}" if claim.number else repr(claim.account or claim.name)
         if claim.platform == "moodle":
             do = "give the assignment's grading worksheet: --worksheet FILE"
@@ -185,6 +212,32 @@ class Recogniser:
         else:
             do = "import the roster again (`autograder roster FILE`), and collect again"
         return Problem("stranger", path, f"nobody on the roster has {who}", do)
+
+
+def by_its_name(path: PurePosixPath, student: str) -> Problem | None:
+    """Return the problem of a file that is no notebook by its name alone, or None."""
+    shown = printable_path(path)
+    if ARCHIVE.search(path.name):
+        do = "unpack it here, or ask the student for a .zip"
+        return Problem("unknown", shown, "an archive of a kind that cannot be opened here", do)
+    if PLACEHOLDER.fullmatch(path.name):
+        do = "open its folder in Finder so that iCloud downloads it, or ask for the file"
+        return Problem("unreadable", shown, "a placeholder of iCloud, without the file", do)
+    if is_beside(path):
+        reason = "written beside an open file; not what was handed in"
+        return Problem("other file", shown, reason, student=student)
+    return None
+
+
+def is_beside(path: PurePosixPath) -> bool:
+    """Return whether a program wrote a file beside the one that was open in it.
+
+    >>> is_beside(PurePosixPath("ada/~$1_padding.ipynb"))
+    True
+    """
+    return bool(BESIDE.fullmatch(path.name)) and (
+        ".ipynb_checkpoints" in path.parts or not path.name.endswith(".ipynb") or "~$" in path.name
+    )
 
 
 def printable_path(path: PurePosixPath) -> str:

@@ -97,7 +97,12 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path):
     """A shell in a clone whose `.venv` is this environment; pip finds no network."""
-    ignored = shutil.ignore_patterns(".*", "dist", "build", "submitted", "autograded", "feedback")
+    made_here = {"dist", "build", "submitted", "collected", "autograded", "feedback"}
+
+    def ignored(folder: str, names: list[str]) -> list[str]:
+        top = made_here if Path(folder) == REPOSITORY else set()
+        return [name for name in names if name.startswith(".") or name in top]
+
     clone = shutil.copytree(REPOSITORY, tmp_path / "clone", ignore=ignored)
     (clone / ".venv").mkdir()
     (clone / ".venv" / "bin").symlink_to(Path(sys.executable).parent)

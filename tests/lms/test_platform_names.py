@@ -44,6 +44,8 @@ def owner_of(path: str, directory: Directory = DIRECTORY) -> str:
     """The one student that the outermost part of a path leads to."""
     for claims in claims_of(PurePosixPath(path), directory.by_account.keys()):
         students = frozenset().union(*(directory.students(claim) for claim in claims))
+        if not students and all(claim.may_be_chance for claim in claims):
+            continue
         return "".join(students) if len(students) == 1 else "?"
     return ""
 

@@ -98,7 +98,7 @@ def test_what_cannot_be_read_never_replaces_what_can(tmp_path, data, said):
     (problem,) = done.problems
     assert problem.kind == "unreadable"
     assert said in problem.reason
-    assert problem.do == "ask ada for 1_padding.ipynb again; an earlier version counts"
+    assert problem.do == "ask ada for 1_padding.ipynb again; another version counts"
 
 
 def test_what_cannot_be_read_is_handed_in_where_there_is_nothing_else_and_replaced_by_what_can(
