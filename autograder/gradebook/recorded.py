@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.gradebook.database import EVIDENCE, RECORDS
+from autograder.gradebook.database import EVIDENCE, RECORDS, connected
 from autograder.gradebook.releases import RELEASES, Release
 from autograder.gradebook.tables import (
     ASSIGNMENT,
@@ -47,20 +47,16 @@ class Recorded:
 
 def read_recorded(db_url: str, assignment: str) -> Recorded:
     """Read what is recorded of an assignment that is in the gradebook."""
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.connect() as db:
-            this = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
-            id_ = db.execute(this).scalar_one()
-            there = set(sa.inspect(db).get_table_names())
-            return Recorded(
-                _sources(db, id_),
-                _digests(db, id_) if RECORDS.name in there else {},
-                _evidence(db) if EVIDENCE.name in there else {},
-                _release(db, id_) if RELEASES.name in there else None,
-            )
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        this = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
+        id_ = db.execute(this).scalar_one()
+        there = set(sa.inspect(db).get_table_names())
+        return Recorded(
+            _sources(db, id_),
+            _digests(db, id_) if RECORDS.name in there else {},
+            _evidence(db) if EVIDENCE.name in there else {},
+            _release(db, id_) if RELEASES.name in there else None,
+        )
 
 
 def _sources(db: sa.Connection, assignment_id: str) -> dict[str, dict[str, SourceCell]]:

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from autograder.course.course import Course
+from autograder.gradebook.database import connected
 from autograder.gradebook.tables import ASSIGNMENT
 from autograder.notebooks.assignment_files import is_left_out
 from autograder.notebooks.master import text
@@ -47,17 +48,13 @@ def release_of(course: Course, assignment: str) -> Release:
 def note_release(course: Course, assignment: str) -> None:
     """Record of which files the students' version was made just now."""
     now = release_of(course, assignment)
-    engine = sa.create_engine(course.db_url)
-    try:
-        RELEASES.create(engine, checkfirst=True)
-        with engine.begin() as db:
-            this = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
-            id_ = db.execute(this).scalar_one()
-            db.execute(RELEASES.delete().where(RELEASES.c.assignment_id == id_))
-            row = {"sources": json.dumps(dict(now.sources)), "released": now.released}
-            db.execute(RELEASES.insert().values(assignment_id=id_, **row))
-    finally:
-        engine.dispose()
+    with connected(course.db_url) as db:
+        RELEASES.create(db, checkfirst=True)
+        this = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
+        id_ = db.execute(this).scalar_one()
+        db.execute(RELEASES.delete().where(RELEASES.c.assignment_id == id_))
+        row = {"sources": json.dumps(dict(now.sources)), "released": now.released}
+        db.execute(RELEASES.insert().values(assignment_id=id_, **row))
 
 
 def newer_sources(kept: Release | None, now: Release) -> list[str]:

@@ -29,13 +29,9 @@ def has_assignment(db_url: str, assignment: str) -> bool:
     """Return whether an assignment is in the gradebook, which it is from `generate` on."""
     if not is_there(db_url):
         return False
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.connect() as db:
-            query = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
-            return db.execute(query).first() is not None
-    finally:
-        engine.dispose()
+    with connected(db_url) as db:
+        query = sa.select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.name == assignment)
+        return db.execute(query).first() is not None
 
 
 def remove_assignment(db_url: str, assignment: str) -> None:

@@ -15,13 +15,11 @@ from autograder.course.outcome import Left, show
 from autograder.course.times import read_duration, words_of, zone_named
 
 if TYPE_CHECKING:
-    from autograder.gradebook.marksheet import Marksheet
     from autograder.gradebook.people import Person
     from autograder.lms.collect import Collected
     from autograder.lms.hand_in import Submitted
     from autograder.lms.identify import Directory
     from autograder.lms.recognise import Assignment
-    from autograder.lms.versions import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,42 +281,3 @@ def settled(
     late = choices.lateness
     words = f"; late without a time counts as {words_of(late)}" if late is not None else ""
     return [f"{len(students)} students: the {choices.rule} version counts{words}."], left
-
-
-def left_open(course: Course, assignment: str, marksheet: Marksheet) -> list[Left]:
-    """Return what collecting left to a person: late work without a time, and files to choose from.
-
-    Nothing is written.
-    """
-    from autograder.lms.collect import late_problem
-    from autograder.lms.hand_in import FolderError
-
-    people = tuple(sheet.person for sheet in marksheet.sheets)
-    submitted = submitted_of(course, assignment, people, chosen(course, assignment), dry_run=True)
-    left = []
-    for student in submitted.store.students():
-        try:
-            history = submitted.known(student)
-        except FolderError as error:
-            left.append(Left("Refused", student, str(error)))
-            continue
-        left += conflicts(submitted, student, history)
-        if submitted.lateness_unknown(student, history):
-            problem = late_problem(student)
-            left.append(Left("Late", student, problem.reason, problem.do))
-    return left
-
-
-def conflicts(submitted: Submitted, student: str, history: History) -> list[Left]:
-    """Return the notebooks of which several files have the same time, and none was chosen yet."""
-    left = []
-    for notebook in history.notebooks:
-        unclear = [v for v in history.of(notebook) if v.unclear]
-        counts = submitted.counts(student, history, notebook)
-        latest = max((v.moment for v in unclear), default=None)
-        if latest and not (counts and (counts.by_hand or counts.moment > latest)):
-            files = ", ".join(v.source for v in unclear)
-            why = f"{len(unclear)} different files with the same time: {files}"
-            do = f"put the right one into submitted/ as {notebook}.ipynb; all are in collected/"
-            left.append(Left("Conflict", f"{student}: {notebook}", why, do))
-    return left

@@ -16,7 +16,7 @@ from autograder.gradebook.details import read_fingerprints
 from autograder.gradebook.left import left_in
 from autograder.gradebook.marksheet import Marksheet
 from autograder.gradebook.strangers import not_on_roster
-from autograder.lms.collecting import left_open
+from autograder.lms.collect_left import left_open
 from autograder.notebooks.fingerprint import fingerprints, handed_in
 
 NOT_MARKED = "Not marked yet"

@@ -23,9 +23,9 @@ from course_builder import (
 from nbgrader.api import Gradebook
 from needs import needs_sandbox
 
+from autograder.authoring.generate import generate
 from autograder.cli import main
 from autograder.course.course import open_course
-from autograder.course.generate import generate
 from autograder.gradebook.releases import note_release
 from autograder.marking.class_run import grade_class
 
