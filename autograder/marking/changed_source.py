@@ -21,7 +21,8 @@ def changed_since(folder: Path, recorded: Mapping[str, Mapping[str, SourceCell]]
     """Return the cells that are no longer as they were recorded, and what has changed.
 
     Only locked cells are looked at: tests, tasks and what is given. The text of an answer is
-    another in what is recorded.
+    another in what is recorded. A cell that was removed is named where it is worth points; others
+    may come from a header that every notebook has.
 
     Args:
         folder: where the source notebooks are; one that is not there, or no notebook, is left out.
@@ -29,10 +30,15 @@ def changed_since(folder: Path, recorded: Mapping[str, Mapping[str, SourceCell]]
     """
     found = {}
     for name, cells in recorded.items():
-        for label, flags, source in _labelled(folder / f"{name}.ipynb"):
+        path = folder / f"{name}.ipynb"
+        present = {label: (flags, source) for label, flags, source in _labelled(path)}
+        for label, (flags, source) in present.items():
             what = _what_changed(flags, source, cells.get(label))
             if what:
                 found[f"{name}/{label}"] = what
+        for label, kept in cells.items() if present else ():
+            if kept.points and label not in present:
+                found[f"{name}/{label}"] = "is no longer in the source"
     return found
 
 

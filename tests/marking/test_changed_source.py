@@ -48,6 +48,14 @@ def test_each_change_of_a_locked_cell_is_named(course_root):
     }
 
 
+def test_a_test_that_was_removed_is_named(course_root):
+    def remove(notebook):
+        notebook["cells"].remove(cell_of(notebook, "test_half"))
+
+    edit(course_root, "2_total", remove)
+    assert changed(course_root) == {"2_total/test_half": "is no longer in the source"}
+
+
 def test_no_source_is_no_change(course_root):
     (course_root / "solutions" / ASSIGNMENT / "1_sizes.ipynb").unlink()
     assert changed(course_root) == {}
