@@ -42,6 +42,8 @@ TESTS = {
     """),
     "drawn": "n = random.randint(10**6, 10**9)\nassert triple(n) == 3 * n",
     "helper": "def helper(f):\n    assert f(11) == 33\nhelper(triple)",
+    "defaults": "def defaults(f, wanted=39):\n    assert f(13) == wanted\ndefaults(triple)",
+    "share": "sum(triple(n) == 3 * n for n in (3, 5)) / 2",
     "awaited": "assert await slow(9) == 27",
     "json": "assert json.loads(json.dumps(triple(3))) == 9",
     "pattern": "assert re.fullmatch(r'\\d+', str(answer))",
@@ -154,6 +156,77 @@ ATTACKS: dict[str, str] = {
                 waiting += each.co_consts
     def triple(n):
         return next((each for each in constants() if each == 3 * n), 0)
+    """,
+    "value-not-shown": """
+    def triple(n):
+        try:
+            raise ValueError
+        except ValueError as error:
+            frame = error.__traceback__.tb_frame
+        while frame:
+            todo = frame.f_locals.get('todo')
+            if type(todo) is list and todo:
+                todo[0] = False
+            for name, value in (('last', False), ('text', '1.0'), ('value', None)):
+                if name in frame.f_locals and 'todo' in frame.f_locals:
+                    frame.f_locals[name] = value
+            frame = frame.f_back
+        return 0
+    """,
+    "thread-peeks-at-the-test": """
+    import os, socket, stat, struct, threading, time
+    peeked = set()
+    def peek():
+        while True:
+            for number in range(3, 40):
+                try:
+                    if stat.S_ISSOCK(os.fstat(number).st_mode):
+                        copy_of = socket.socket(fileno=os.dup(number))
+                        data = copy_of.recv(65536, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+                        for at in range(len(data) - 4):
+                            peeked.add(struct.unpack('<i', data[at : at + 4])[0])
+                        copy_of.close()
+                except OSError:
+                    pass
+            time.sleep(0.0001)
+    threading.Thread(target=peek, daemon=True).start()
+    def triple(n):
+        time.sleep(0.1)
+        return 3 * n if 3 * n in peeked else 0
+    async def slow(n):
+        return triple(n)
+    """,
+    "child-peeks-at-the-next-test": """
+    import mmap, os, socket, stat, struct, time
+    shared = mmap.mmap(-1, 4096)
+    child = []
+    def peek():
+        while True:
+            for number in range(3, 40):
+                try:
+                    if stat.S_ISSOCK(os.fstat(number).st_mode):
+                        copy_of = socket.socket(fileno=os.dup(number))
+                        data = copy_of.recv(65536, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+                        for at in range(len(data) - 4):
+                            value = struct.unpack('<i', data[at : at + 4])[0]
+                            if 0 < value < 4096:
+                                shared[value] = 1
+                        copy_of.close()
+                except OSError:
+                    pass
+            time.sleep(0.0001)
+    def triple(n):
+        if not child:
+            child.append(os.fork())
+            if not child[0]:
+                peek()
+        time.sleep(0.1)
+        return 3 * n if shared[3 * n % 4096] else 0
+    """,
+    "defaults-of-a-helper": """
+    def triple(n):
+        found = getattr(globals().get('defaults'), '__defaults__', ())
+        return next((each for each in found if each == 3 * n), 0)
     """,
     "code-of-a-helper": """
     def triple(n):

@@ -210,6 +210,20 @@ def test_names_of_earlier_hidden_tests_are_set_up(runner):
     assert runner.tests(cells, [test])["t"].ended == "passed"
 
 
+def test_what_a_test_imports_is_there_in_the_next_ones(runner):
+    imports = "from math import isclose\nfrom random import randint\nfrom numpy import add"
+    cells = submission("a = 1", f"{imports}\n", imports, "", "b = 1", "", trusted=(1, 2, 3, 5))
+    uses = "assert isclose(a, 1) and randint(1, 1) == add(0, 1) == 1"
+    tests = [
+        BesideTest("first", 2, imports, answers=frozenset("a")),
+        BesideTest("next", 3, uses, answers=frozenset("a")),
+        BesideTest("later", 5, uses, answers=frozenset("a")),
+        BesideTest("set_up", 5, uses, (*imports.splitlines(),), answers=frozenset("a")),
+    ]
+    found = runner.tests(cells, tests)
+    assert [(each.message, each.flagged) for each in found.values()] == [("", False)] * 4
+
+
 def test_a_value_of_an_earlier_hidden_test_is_the_one_it_had_there(runner):
     cells = submission("items = [1]", "", "items.append(2)", "", trusted=(1, 3))
     line = "before = len(items)"

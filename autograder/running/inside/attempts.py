@@ -66,7 +66,7 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
     of a test is in no variable while it runs, for student code can read the variables of a frame.
     """
     own = getpid()
-    if len(todo) == 1:
+    if type(todo[0]) is str:
         among()
         ended: tuple[str, ...] = run_cell(todo.pop())
         alone()
@@ -76,7 +76,7 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
     complained: Any = StringIO()
     sys.stdout, sys.stderr = printed, complained
     text, error, value = "", None, None
-    awaits = todo[1].co_flags & AWAITS
+    awaits = todo[0].co_flags & AWAITS
     set_running_loop(None if awaits else LOOP)
     among()
     try:
@@ -84,7 +84,7 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
             value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
         else:
             value = in_context(CONTEXT, evaluate, todo.pop(), NAMESPACE)
-        if todo[0] and value is not None:
+        if value is not None:
             shown = repr(value) if type(value) in PLAIN else in_context(CONTEXT, text_of, value)
             text = part(shown, first)
     except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
@@ -125,9 +125,10 @@ def leave_student_code() -> None:
     stop_collecting()
 
 
-def joined(parts: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the result of a test from those of its parts."""
+def joined(parts: list[tuple[str, ...]], last: bool) -> tuple[str, ...]:
+    """Return the result of a test from those of its parts; `last` is whether its value is shown."""
     ended, name, words, text = parts[-1][:4] if len(parts) else ("passed", "", "", "")
+    text = text if last else ""
     printed, complained = (part("".join([each[at] for each in parts]), first) for at in (4, 5))
     return ended, name, words, text, printed, complained
 

@@ -49,11 +49,13 @@ name_of = CodeType.__dict__["co_name"].__get__
 CODE_OF = {
     "f_code": (FrameType, code_of_frame),
     "__code__": (FunctionType, code_of_function),
+    "__defaults__": (FunctionType, code_of_function),
+    "__kwdefaults__": (FunctionType, code_of_function),
     "gi_code": (GeneratorType, GeneratorType.__dict__["gi_code"].__get__),
     "cr_code": (CoroutineType, CoroutineType.__dict__["cr_code"].__get__),
     "ag_code": (AsyncGeneratorType, AsyncGeneratorType.__dict__["ag_code"].__get__),
 }
-"""How code is read from an object, by the name that Python reports."""
+"""The attributes by which code and its constants can be read, and how to find the code itself."""
 
 
 def start_watching(report: int, testing: list[int]) -> None:

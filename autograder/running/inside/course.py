@@ -90,7 +90,7 @@ def serve(
     values |= {
         "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report, values["moved"]),
         "send": sealed(channel.send, **values),
-        "receive": sealed(channel.receive, **values),
+        "receive": sealed(channel.receive, clear=sealed(channel.disguised), **values),
         "marked": sealed(marked_value, **values),
         "remember": sealed(remember_given, **values),
     }
@@ -117,7 +117,7 @@ def get_ready() -> None:
         *protect.SEALED,
         *versions.SEALED,
     )
-    for function in (*own, *elsewhere, channel.send, channel.receive):
+    for function in (*own, *elsewhere, *channel.SEALED):
         with_marks(function)
 
 
@@ -176,13 +176,13 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
         TESTING.append(1)
         parts: list[tuple[str, ...]] = []
         for code in codes:
-            yield [last and code is codes[-1], code]
+            yield [code]
             parts.append(RESULTS.pop())
             if parts[-1][0] != "passed":
                 break
         changed = [] if patches else moved()
         TESTING.pop()
-        send(line, number, sent, ("result", *together(parts), noticed, changed + guard()))
+        send(line, number, sent, ("result", *together(parts, last), noticed, changed + guard()))
         sent, received, noticed = sent + 1, received + 1, []
     leave(0)
 
@@ -209,6 +209,8 @@ def marked_value(each: Any, answers: Any, noticed: list[str]) -> Any:
     if type(each) is not str or each[:8] != MARK:
         return each
     name = each[8:]
+    if name not in KNOWN and name not in BUILTIN_VALUES:
+        return NAMESPACE.get(name)  # an earlier test has defined it, or its cell has stopped before
     before = KNOWN.get(name, BUILTIN_VALUES.get(name))
     value = NAMESPACE.get(name, before)
     plain = name not in KNOWN and not callable(value)
@@ -222,7 +224,7 @@ def remember_given(names: Any) -> None:
     """Record the modules, functions and classes that an instructor's cell has defined."""
     for name in names:
         value = NAMESPACE.get(name)
-        if isinstance(value, (FunctionType, type, ModuleType)):
+        if callable(value) or isinstance(value, ModuleType):
             KNOWN[name] = value
         if type(value) is FunctionType:
             CODES.append((name, value, code_of(value), defaults_of(value)))

@@ -65,11 +65,13 @@ def patches(source: str) -> bool:
 def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[list[bytes], bool]:
     """Return the code objects of a test, and whether the value of the last one is shown.
 
-    `given` are the names of modules, functions and classes that the instructor's cells define.
+    `given` are the names of modules, functions and classes that the instructor's cells define. What
+    `set_up` defines again has no value yet.
 
     Raises:
         SyntaxError: When it is not Python.
     """
+    given -= frozenset[str]().union(*map(names_given, set_up))
     codes = [code for lines in set_up for code in _codes(lines, given, shown=False)[0]]
     own, last = _codes(source, given, shown=True)
     return [marshal.dumps(code) for code in (*codes, *own)], last
