@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_nbgrader_has_the_table_with_these_columns(table):
 
 def test_a_gradebook_that_is_there_stays_as_it_is(tmp_path):
     path = tmp_path / "gradebook.db"
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE mine (x)")
     make_tables(f"sqlite:///{path}")
     assert sorted(contents(path)) == ["mine"]
@@ -47,7 +48,7 @@ def test_a_new_gradebook_is_the_one_that_nbgrader_makes(tmp_path, monkeypatch):
 
 def contents(path):
     """Every table with its columns and rows."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         names = [
             name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
         ]
