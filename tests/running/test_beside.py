@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from programs import submission
 
 from autograder.records import BesideTest, Saved
 from autograder.running import Limits, Runner, sandbox_available
+from autograder.running.inside.protect import Snapshot
 
 pytestmark = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
@@ -312,3 +315,11 @@ def test_a_module_of_the_assignment_is_not_mistaken_for_an_installed_one(result)
     files = {"nbgrader.py": b"x = 3"}
     found = result("a = 1", "import nbgrader\nassert nbgrader.x == 3", files=files)
     assert (found.ended, found.flagged) == ("passed", False)
+
+
+def test_a_finder_that_an_imported_package_adds_is_no_change(monkeypatch):
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    snapshot = Snapshot()
+    sys.meta_path.append(object())
+    snapshot.add_modules()
+    assert ("sys.meta_path", sys.meta_path, sys.meta_path) in snapshot.lists

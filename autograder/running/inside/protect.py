@@ -80,12 +80,7 @@ class Snapshot:
         self.contents = Contents()
         self.versions = Versions()
         self.loaded: dict[str, ModuleType] = {}
-        hooks = (
-            ("sys.meta_path", sys.meta_path),
-            ("sys.path_hooks", sys.path_hooks),
-            ("gc.callbacks", gc.callbacks),
-        )
-        self.lists = [(name, found, list(found)) for name, found in hooks]
+        self.lists: list[tuple[str, list[Any], list[Any]]] = []
         self._seen: set[int] = set()
         self.add_modules()
 
@@ -100,6 +95,12 @@ class Snapshot:
                 self.versions.add(name, module)
                 self.contents.add(name, module)
         self.importers = dict(sys.path_importer_cache)
+        hooks = (
+            ("sys.meta_path", sys.meta_path),
+            ("sys.path_hooks", sys.path_hooks),
+            ("gc.callbacks", gc.callbacks),
+        )
+        self.lists = [(name, found, list(found)) for name, found in hooks]
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
         chosen = {key: each for key, each in found.items() if _is_kept(name, key, each)}
