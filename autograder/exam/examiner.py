@@ -75,16 +75,28 @@ def judge(
         }
 
 
+def doubt_beforehand(plan: Plan, answers: Answers) -> str:
+    """Return why the mark of a test would not be certain, as far as its answers show it, or "".
+
+    Such a test need not be run on them. Its set-up may import TensorFlow, which takes seconds.
+    """
+    return "" if plan.ours else doubt_about_answers(plan, _given(plan, answers))
+
+
+def _given(plan: Plan, answers: Answers) -> dict[str, Answer]:
+    return {
+        name: answers.get(wanted, answers.get(name, _NEVER_ASKED))
+        for name, wanted in plan.answers.items()
+    }
+
+
 def _verdict(
     master: Master, plan: Plan, answers: Answers, student: str, settings: Settings
 ) -> Verdict:
     """Judge one test cell; verdicts are cached, since many students give the same answer."""
     if plan.trouble:
         return Verdict(zero(plan.cell, plan.trouble, flagged=True), plan.live)
-    given: dict[str, Answer] = {
-        name: answers.get(wanted, answers.get(name, _NEVER_ASKED))
-        for name, wanted in plan.answers.items()
-    }
+    given = _given(plan, answers)
     whose = student if _asks_who(master) else ""
     if "StudentFunction(" in repr(given):
         return _examined(master, plan, given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -124,8 +124,7 @@ def grade_class(
         tally.added = [student for student in strangers.added if student not in refused]
         for student, reason in refused.items():
             _count(tally, Graded(student, "failed", reason=reason), each)
-        with ExitStack() as stack:
-            runner = LazyRunner(stack, sandbox=sandbox, cell_seconds=course.cell_seconds)
+        with _running(course, sandbox=sandbox) as (servers, runner):
             masters, tally.unsure = with_evidence(
                 masters,
                 course.source(assignment),
@@ -134,16 +133,28 @@ def grade_class(
                 course.settings,
                 course.cell_seconds,
             )
-        marked = [h.student for h in handed if h.student not in refused]
-        jobs = _jobs(course, assignment, gradebook, marked, force=force)
-        try:
-            for result in _results(jobs, masters, sandbox, processes, dask, course.cell_seconds):
-                with uninterrupted():
-                    _count(tally, _recorded(gradebook, result), each)
-        except KeyboardInterrupt:
-            tally.stopped = True
+            marked = [h.student for h in handed if h.student not in refused]
+            jobs = _jobs(course, assignment, gradebook, marked, force=force)
+            seconds = course.cell_seconds
+            results = _results(jobs, masters, servers, sandbox, processes, dask, seconds)
+            _record_all(tally, gradebook, results, each)
     refresh_penalties(course.db_url, marksheet_of(course, assignment))
     return tally
+
+
+@contextmanager
+def _running(course: Course, *, sandbox: bool) -> Iterator[tuple[ForkServers, LazyRunner]]:
+    """Yield what runs cells, for the workers and for the solution.
+
+    They share one process that has imported TensorFlow, and that forks for each of them.
+    """
+    seconds = course.cell_seconds
+    with (
+        ForkServers(sandbox=sandbox, limits=Limits.for_cells(seconds)) as servers,
+        ExitStack() as stack,
+    ):
+        clients = servers.clients
+        yield servers, LazyRunner(stack, sandbox=sandbox, clients=clients, cell_seconds=seconds)
 
 
 def _handed_in(course: Course, assignment: str, students: frozenset[str]) -> list[SubmittedFolder]:
@@ -187,6 +198,7 @@ def _jobs(
 def _results(
     jobs: list[Job],
     masters: Mapping[str, Template],
+    servers: ForkServers,
     sandbox: bool,
     processes: int,
     dask: str,
@@ -195,6 +207,7 @@ def _results(
     if not jobs:
         return
     if dask:
+        servers.close()  # the cluster's workers have their own
         try:
             from autograder.marking.cluster import results_from_cluster
         except ImportError as error:
@@ -204,18 +217,30 @@ def _results(
         )
         return
     count = min(processes or processors(), len(jobs))
-    # All workers share one process that has imported TensorFlow, and that forks for each of them.
-    with ForkServers(sandbox=sandbox, limits=Limits.for_cells(cell_seconds)) as servers:
-        workers: Workers[Job, Graded] = Workers(
-            serve, (masters, sandbox, servers.clients, cell_seconds), count=count
-        )
-        with workers:
-            for job, result in workers.run(jobs):
-                yield (
-                    Graded(job.student, "failed", reason=result.reason)
-                    if isinstance(result, Lost)
-                    else result
-                )
+    workers: Workers[Job, Graded] = Workers(
+        serve, (masters, sandbox, servers.clients, cell_seconds), count=count
+    )
+    with workers:
+        for job, result in workers.run(jobs):
+            yield (
+                Graded(job.student, "failed", reason=result.reason)
+                if isinstance(result, Lost)
+                else result
+            )
+
+
+def _record_all(
+    tally: Tally,
+    gradebook: Gradebook,
+    results: Iterator[Graded],
+    each: Callable[[Tally, Graded | None], None],
+) -> None:
+    try:
+        for result in results:
+            with uninterrupted():
+                _count(tally, _recorded(gradebook, result), each)
+    except KeyboardInterrupt:
+        tally.stopped = True
 
 
 def _recorded(gradebook: Gradebook, result: Graded) -> Graded:

@@ -29,11 +29,21 @@ class Evidence:
 
     Attributes:
         live: the tests that have to be run beside the student's cells, with the reason.
+        beside: the tests for which a run of the cells apart gave no certain mark. It would be a
+            run for nothing for most students too.
         unsure: the tests that never give the solution full points, with the reason.
     """
 
     live: Mapping[str, str]
+    beside: frozenset[str]
     unsure: Mapping[str, str]
+
+
+_NONE = Evidence({}, frozenset(), {})
+
+
+def _from_stored(kept: Mapping[str, Any]) -> Evidence:
+    return Evidence(kept["live"], frozenset(kept["beside"]), kept["unsure"])
 
 
 def with_evidence(
@@ -58,11 +68,12 @@ def with_evidence(
     def find(template: Template, solved: Mapping[str, str], key: str) -> Evidence:
         kept = gradebook.evidence(key)
         if kept is not None:
-            return Evidence(kept["live"], kept["unsure"])
+            return _from_stored(kept)
         if isinstance(runner(), str):
-            return Evidence({}, {})
+            return _NONE
         found = examined(template, solved, runner, settings)
-        gradebook.keep_evidence(key, {"live": dict(found.live), "unsure": dict(found.unsure)})
+        kept = {"live": dict(found.live), "unsure": dict(found.unsure)}
+        gradebook.keep_evidence(key, kept | {"beside": sorted(found.beside)})
         return found
 
     return _with(templates, sources, f"{settings}\n{cell_seconds:g}", find)
@@ -84,8 +95,8 @@ def with_stored_evidence(
     def find(template: Template, _: Mapping[str, str], key: str) -> Evidence:
         if key not in stored:
             without.append(template.master.notebook)
-            return Evidence({}, {})
-        return Evidence(stored[key]["live"], stored[key]["unsure"])
+            return _NONE
+        return _from_stored(stored[key])
 
     known, unsure = _with(templates, sources, f"{settings}\n{cell_seconds:g}", find)
     return known, unsure, without
@@ -107,7 +118,7 @@ def _with(
             continue
         answered = replace(template, answers=_defined(solved))
         found = find(answered, solved, _key(answered, solved, rules))
-        known[name] = replace(answered, live=found.live, unsure=found.unsure)
+        known[name] = replace(answered, live=found.live, beside=found.beside, unsure=found.unsure)
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
 
@@ -153,4 +164,5 @@ def examined(
     live = {grade_id: _WHY for grade_id in lost if ways[grade_id] in ("read", "apart")}
     if live:
         lost = not_full(mark_answers(replace(template, live=live), answers, runner, settings))
-    return Evidence(live, lost)
+    beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
+    return Evidence(live, beside, lost)

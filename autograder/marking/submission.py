@@ -219,8 +219,9 @@ def _digest(
     rules = f"{engine_version()}\n{job.settings}\n{job.cell_seconds:g}\n{job.student}\n"
     digest = hashlib.sha256(rules.encode())
     for name in sorted(templates):
-        evidence = sorted({**templates[name].live, **templates[name].unsure}.items())
-        digest.update(f"{name}\n{templates[name].digest}\n{evidence}\n".encode())
+        found = templates[name]
+        evidence = sorted({**found.live, **found.unsure}.items()), sorted(found.beside)
+        digest.update(f"{name}\n{found.digest}\n{evidence}\n".encode())
         digest.update(hashlib.sha256(as_bytes(files[name])).digest())
     digest.update(as_bytes(stamp))
     digest.update(f"{digest_of(others.files)}{others.troubles}".encode("utf-8", "replace"))

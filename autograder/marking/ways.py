@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.course.settings import Settings
 from autograder.exam.beside import beside_test, mark_of, touched_by_student
-from autograder.exam.examiner import Verdict, judge
+from autograder.exam.examiner import Verdict, doubt_beforehand, judge
 from autograder.exam.plan import Plan, plans
 from autograder.exam.points import zero
 from autograder.marking.runs import Runs
@@ -38,6 +38,8 @@ _UNSURE = (
     "The instructor's own solution does not get full points from this test either. A person "
     "should look at this mark."
 )
+
+_FOR_NOTHING = "the values of the instructor's own answers are not enough for it"
 
 
 @dataclass(slots=True)
@@ -151,21 +153,35 @@ class _Work:
             why = doubts.pop(plan.cell.grade_id)
             unread |= dict.fromkeys(plan.answers.values(), f"The function cannot be read: {why}")
         rest = [plan for plan in chosen if plan not in readable] + again
-        with self._run(unread) as ran:
+        apart = [plan for plan in rest if plan.ours or plan.cell.grade_id not in self._for_nothing]
+        doubts |= {plan.cell.grade_id: _FOR_NOTHING for plan in rest if plan not in apart}
+        wanted = frozenset().union(*(plan.answers.values() for plan in apart))
+        with self._run({name: why for name, why in unread.items() if name in wanted}) as ran:
             self.marked.answers |= ran
-            for grade_id, doubt in self._judge(rest, self.marked.answers, "apart").items():
+            for grade_id, doubt in self._judge(apart, self.marked.answers, "apart").items():
                 doubts[grade_id] = doubt
         return doubts
+
+    @property
+    def _for_nothing(self) -> frozenset[str]:
+        """The tests for which a run apart gave no certain mark of the instructor's solution.
+
+        It is done nevertheless where a person would have to look at a mark of a run beside.
+        """
+        return self.template.beside if self.settings.run_beside == "mark" else frozenset()
 
     def _judge(self, chosen: Sequence[Plan], answers: Answers, way: Way) -> dict[str, str]:
         """Keep the marks that are certain; return why the others are not."""
         student = self.taken.submission.student
+        beforehand = {p.cell.grade_id: doubt_beforehand(p, answers) for p in chosen}
+        doubts = {grade_id: doubt for grade_id, doubt in beforehand.items() if doubt}
+        chosen = [plan for plan in chosen if plan.cell.grade_id not in doubts]
         verdicts: Mapping[str, Verdict] = judge(
             self.template.master, chosen, answers, student, self.settings
         )
         ours = {plan.cell.grade_id for plan in chosen if plan.ours}
         self.marked.marks |= {k: replace(v.mark, way=way) for k, v in verdicts.items()}
-        return {
+        return doubts | {
             grade_id: verdict.doubt
             for grade_id, verdict in verdicts.items()
             if verdict.doubt and (way == "read" or grade_id not in ours)

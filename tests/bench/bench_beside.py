@@ -2,10 +2,10 @@
 
     python tests/bench/bench_beside.py --help
 
-Two courses of one notebook each, of which every test needs the student's live objects: one on Keras
-models, one on classes, generators, files and printed text, without TensorFlow. Prints how often the
-Keras notebook has to be run to be marked, processor time a notebook beside stock's, and the memory
-of all processes.
+Three courses of one notebook each, of which the tests need the student's live objects: one trains a
+Keras model, one builds such models and counts, one is on classes, generators, files and printed
+text, without TensorFlow. Prints how often the notebook that trains has to be run to be marked,
+processor time a notebook beside stock's, and the memory of all processes.
 """
 
 from __future__ import annotations
@@ -98,6 +98,46 @@ KERAS = (
         "assert parameters(model) == model.count_params()",
     ),
 )
+BUILT = (
+    Question(
+        "model",
+        "model = keras.Sequential([\n    keras.Input(shape=(16, 16, 3)),\n"
+        "    keras.layers.Conv2D({n} % 4 + 4, 3, strides=2, activation='relu', name='first'),\n"
+        "    keras.layers.MaxPooling2D(),\n    keras.layers.Flatten(),\n"
+        "    keras.layers.Dense(10, activation='softmax'),\n])",
+        "assert model.get_layer('first').activation.__name__ == 'relu'\n"
+        "assert model.output_shape == (None, 10)",
+    ),
+    Question(
+        "shapes",
+        "shapes = {layer.name: tuple(layer.output.shape) for layer in model.layers}",
+        "assert all(shapes[layer.name] == layer.output.shape for layer in model.layers)",
+    ),
+    Question(
+        "parameters",
+        "def parameters(network):\n    return sum(int(np.prod(w.shape)) for w in network.weights)",
+        "assert parameters(model) == model.count_params()",
+    ),
+    Question(
+        "branches",
+        "inputs = keras.Input(shape=(8, 8, 1))\n"
+        "sides = [keras.layers.Conv2D(4, size, padding='same')(inputs) for size in (1, 3, 5)]\n"
+        "branches = keras.Model(inputs, keras.layers.Concatenate()(sides))",
+        "assert branches.output_shape == (None, 8, 8, 12)\n"
+        "assert branches.count_params() == 4 * (1 + 9 + 25 + 3)",
+    ),
+    Question(
+        "stack",
+        "def stack(depth):\n    layers = [keras.layers.Conv2D(4, 3) for _ in range(depth)]\n"
+        "    return keras.Sequential([keras.Input(shape=(32, 32, 1)), *layers])",
+        "assert stack(3).output_shape == (None, 26, 26, 4)",
+    ),
+    Question(
+        "frozen",
+        "model.get_layer('first').trainable = False",
+        "assert len(model.trainable_weights) == 2 and len(model.weights) == 4",
+    ),
+)
 PLAIN = (
     Question(
         "stack",
@@ -144,21 +184,27 @@ def main() -> None:
     header()
     with tempfile.TemporaryDirectory() as folder:
         keras = _course(Path(folder) / "keras", KERAS, "import keras\nimport numpy as np")
+        built = _course(Path(folder) / "built", BUILT, "import keras\nimport numpy as np")
         plain = _course(Path(folder) / "plain", PLAIN, "import math")
         runs = _runs_needed(keras)
-        ours = _engine(keras, KERAS, options.keras, "with Keras: autograder grade")
-        theirs = _stock(keras, options.stock, "with Keras: nbgrader autograde")
-        ours_plain = _engine(plain, PLAIN, options.plain, "without: autograder grade")
-        theirs_plain = _stock(plain, 3 * options.stock, "without: nbgrader autograde")
-    print(f"\nruns of a Keras notebook of {len(KERAS)} tests until all are marked: {runs}")
-    at_least("with Keras, times stock, processor time", 25, theirs.cost / ours.cost)
+        ours = _engine(keras, KERAS, options.keras, "a model is trained: autograder grade")
+        theirs = _stock(keras, options.stock, "a model is trained: nbgrader autograde")
+        ours_built = _engine(built, BUILT, options.built, "models are built: autograder grade")
+        theirs_built = _stock(built, options.stock, "models are built: nbgrader autograde")
+        ours_plain = _engine(plain, PLAIN, options.plain, "without Keras: autograder grade")
+        theirs_plain = _stock(plain, 3 * options.stock, "without Keras: nbgrader autograde")
+    most = max(ours.memory, ours_built.memory, ours_plain.memory)
+    print(f"\nruns of a notebook that trains, of {len(KERAS)} tests until all are marked: {runs}")
+    at_least("a model is trained, times stock, processor time", 25, theirs.cost / ours.cost)
+    at_least("models are built, times stock", 25, theirs_built.cost / ours_built.cost)
     at_least("without Keras, times stock, processor time", 5, theirs_plain.cost / ours_plain.cost)
-    at_most("most memory at once, MiB", _MOST_MEMORY, max(ours.memory, ours_plain.memory))
+    at_most("most memory at once, MiB", _MOST_MEMORY, most)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--keras", type=int, default=60, help="students of the Keras course")
+    parser.add_argument("--keras", type=int, default=60, help="students who train a model")
+    parser.add_argument("--built", type=int, default=60, help="students who build models")
     parser.add_argument("--plain", type=int, default=150, help="students of the other course")
     parser.add_argument("--stock", type=int, default=2, help="marked by stock (plain: three times)")
     return parser.parse_args()

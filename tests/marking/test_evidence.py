@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from notebooks.questions.question import Question
 from notebooks.questions.stock import ASSIGNMENT, build
 
 from autograder.course.course import open_course
+from autograder.course.settings import DEFAULTS
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking.class_run import grade_class
+from autograder.marking.engine import mark_notebook
 from autograder.marking.evidence import with_evidence
 from autograder.notebooks.master import templates
 from autograder.running import sandbox_available
@@ -22,7 +26,14 @@ HASHED = Question(
 )
 PLAIN = Question("plain", "plain = 3", "plain = 1 + 2", "plain = 4", "assert plain == 3")
 UNFAIR = Question("unfair", "unfair = 3", "unfair = 3", "unfair = 4", "assert unfair == 5")
-COURSE = {"1_notebook": [HASHED, PLAIN, UNFAIR]}
+STREAM = Question(
+    "stream",
+    "stream = iter([3])",
+    "stream = iter((3,))",
+    "stream = iter([4])",
+    "assert next(stream) == 3",
+)
+COURSE = {"1_notebook": [HASHED, PLAIN, STREAM, UNFAIR]}
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +56,15 @@ def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everyb
     assert given["other", "test_hashed"] == (2.0, "beside")
     assert given["wrong", "test_hashed"] == (0.0, "beside")
     assert given["other", "test_plain"] == (2.0, "apart")
+    assert given["other", "test_stream"] == (2.0, "beside")
+    assert given["wrong", "test_stream"] == (0.0, "beside")
     assert set(tally.unsure) == {"1_notebook/test_unfair"}
     assert not tally.all_well
 
 
-def test_evidence_is_kept_and_used_again(marked):
+@pytest.fixture
+def template(marked):
+    """The master with its stored evidence: marking the solution again is an error."""
     course = open_course(marked[0])
 
     def nothing_here():
@@ -60,6 +75,30 @@ def test_evidence_is_kept_and_used_again(marked):
         found, unsure = with_evidence(
             masters, course.source(ASSIGNMENT), gradebook, nothing_here, course.settings
         )
-        assert set(found["1_notebook"].live) == {"test_hashed", "test_unfair"}
-        assert found["1_notebook"].answers == {"hashed", "plain", "unfair"}
-        assert set(unsure) == {"1_notebook/test_unfair"}
+    assert set(unsure) == {"1_notebook/test_unfair"}
+    return found["1_notebook"]
+
+
+def test_evidence_is_kept_and_used_again(template):
+    assert set(template.live) == {"test_hashed", "test_unfair"}
+    assert template.beside == {"test_stream"}
+    assert template.answers == {"hashed", "plain", "stream", "unfair"}
+
+
+@pytest.mark.parametrize(
+    ("run_beside", "runs_apart_for_it"), [("mark", False), ("flag", True), ("never", True)]
+)
+def test_no_run_apart_for_answers_whose_values_cannot_be_sent(
+    marked, template, run_beside, runs_apart_for_it
+):
+    data = (marked[0] / "submitted" / "other" / ASSIGNMENT / "1_notebook.ipynb").read_bytes()
+    settings = replace(DEFAULTS, run_beside=run_beside)
+    nothing_runs = mark_notebook(template, data, "other", lambda: "nothing runs here", settings)
+    assert ("stream" in nothing_runs.notebook.unmarked) == runs_apart_for_it
+    assert "plain" in nothing_runs.notebook.unmarked
+
+
+def test_an_answer_that_needs_no_run_gets_none(marked, template):
+    data = (marked[0] / "submitted" / "blank" / ASSIGNMENT / "1_notebook.ipynb").read_bytes()
+    blank = mark_notebook(template, data, "blank", lambda: "nothing runs here").notebook
+    assert {m.grade_id: (m.points, m.way) for m in blank.marks}["test_stream"] == (0.0, "read")

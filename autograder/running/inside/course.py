@@ -11,7 +11,6 @@ from __future__ import annotations
 import builtins
 import os
 import socket
-import sys
 from _signal import SIGINT
 from _signal import default_int_handler as default_interrupt
 from _socket import SCM_RIGHTS, SOL_SOCKET, socketpair
@@ -25,12 +24,13 @@ from posix import close, fork, getpid
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from . import attempts, audit, channel, contents, memory, protect, versions
+from . import attempts, audit, channel, contents, memory, protect, versions, words
 from .attempts import sealed_attempts
 from .audit import start_watching
+from .function_parts import code_of, defaults_of
 from .notebook_shell import Notebook
 from .prepare import MARK, names_given
-from .protect import Snapshot, code_of, defaults_of, make_guard
+from .protect import Snapshot, make_guard
 from .seal import hidden, sealed, with_marks
 
 BUILTIN_VALUES = dict(vars(builtins))
@@ -67,6 +67,7 @@ def serve(
 ) -> None:
     """Run the cells, fork on request, and run tests in the forks; never return."""
     notebook.begin()
+    snapshot.hide_own_modules()
     results: list[Any] = hidden([])
     testing: list[int] = hidden([])
     raw = socket.SocketType(fileno=line.detach())
@@ -101,8 +102,6 @@ def serve(
     work = hidden(map(results.append, ends))
     start_watching(report, testing)
     del values, results, testing, ends, raw, key, job, notebook, line, snapshot
-    for name in [name for name in sys.modules if name.partition(".")[0] == "inside"]:
-        del sys.modules[name]
     _drain([work])
 
 
@@ -116,6 +115,7 @@ def get_ready() -> None:
         *memory.SEALED,
         *protect.SEALED,
         *versions.SEALED,
+        *words.SEALED,
     )
     for function in (*own, *elsewhere, *channel.SEALED):
         with_marks(function)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import select
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from . import confine, seccomp
+from .pages import use_large_pages
 from .preload import preload
 from .processes import Processes
 
@@ -42,18 +44,7 @@ def main() -> None:
         _probe(options, status)
         return
     control = socket.socket(fileno=options["control"])
-    gc.disable()  # imports make many objects and free few, so collecting would cost seconds
-    preload(options["imports"])
-    from .notebook_shell import Notebook, make_shell
-    from .protect import Snapshot
-
-    notebook = Notebook(make_shell())
-    from .course import get_ready  # it remembers Python's own names, as the shell leaves them
-
-    get_ready()
-    ready = Ready(notebook, Snapshot())
-    gc.freeze()
-    gc.enable()
+    ready = _imported(options["imports"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     ours, server_end = socket.socketpair()
     status.sendall(b"ready")
@@ -67,6 +58,26 @@ def main() -> None:
                 os._exit(0)
             for descriptor in asked[1]:
                 os.close(descriptor)
+
+
+def _imported(imports: list[str]) -> Ready:
+    """Import what most notebooks need, and make what is the same for each."""
+    gc.disable()  # imports make many objects and free few, so collecting would cost seconds
+    preload(imports)
+    from .notebook_shell import Notebook, make_shell
+    from .protect import Snapshot
+
+    notebook = Notebook(make_shell())
+    from .course import get_ready  # it remembers Python's own names, as the shell leaves them
+
+    get_ready()
+    for name in ("cells", "files", "supervise"):  # here once, not in each fork
+        importlib.import_module(f".{name}", __package__)
+    ready = Ready(notebook, Snapshot())
+    gc.freeze()
+    gc.enable()
+    use_large_pages()
+    return ready
 
 
 def _probe(options: dict[str, Any], status: socket.socket) -> None:
@@ -193,7 +204,6 @@ def _serve_tests(
     from .preload import import_what_is_installed
 
     import_what_is_installed(job["imports"])
-    ready.snapshot.add_modules()
     put(job["files"])
     reseed()
     serve(line, report.detach(), job, ready.notebook, ready.snapshot, key)

@@ -15,6 +15,8 @@ from types import FunctionType
 from typing import Any
 
 from .seal import sealed
+from .versions import dict_of
+from .words import Words
 
 _OF_PYTHON_CODE, _IMMUTABLE = 1 << 9, 1 << 8  # Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_IMMUTABLETYPE
 CHECKING = ("contextlib.", "inspect.", "io.", "numpy.testing.", "unittest.case.", "unittest.util.")
@@ -27,10 +29,10 @@ class Fixed:
     """What was there before any student's code, and cannot change."""
 
     def __init__(self) -> None:
-        self.ids: set[int] = set()
         self._functions: list[FunctionType] = []
         self._names: list[str] = []
         self._classes: list[tuple[str, Any, tuple[str, ...], tuple[Any, ...]]] = []
+        self._words = Words()
 
     @staticmethod
     def holds(made: type) -> bool:
@@ -39,21 +41,23 @@ class Fixed:
 
     def add_class(self, name: str, made: type) -> None:
         """Remember what a class holds."""
-        self.ids.add(id(made))
         whole = dict(class_dict(made))
         self._classes.append((name, made, (*whole,), (*whole.values(),)))
+        self._words.add_dict(dict_of(made))
 
     def add_function(self, name: str, function: FunctionType) -> None:
         """Remember the code of a function, where it belongs to what tests check with."""
         if name.startswith(CHECKING):
             self._names.append(name)
             self._functions.append(function)
+            self._words.add_code(function)
 
     def make_check(self, report: int) -> Any:
         """Return a sealed function that ends the process where something has changed."""
         count = f"{len(_SMALL) + 2}h"
         values: dict[str, Any] = {
             "REPORT": report,
+            "same": self._words.make_same(),
             "NAMES": tuple(self._names),
             "FUNCTIONS": tuple(self._functions),
             "CODES": tuple(map(code_of, self._functions)),
@@ -75,6 +79,7 @@ CLASSES: list[tuple[str, Any, tuple[str, ...], tuple[Any, ...]]] = []
 FORM = ""
 NUMBERS: tuple[int, ...] = ()
 WRITTEN = b""
+same: Any = None
 
 
 def ensure_intact() -> None:
@@ -89,6 +94,8 @@ def changed() -> str:
     """Name something that has changed."""
     if pack(FORM, *NUMBERS) != WRITTEN:
         return "numbers"
+    if same():
+        return ""
     if not all(map(is_, map(code_of, FUNCTIONS), CODES)):
         for name, function, code in zip(NAMES, FUNCTIONS, CODES):  # noqa: B905 - made together
             if code_of(function) is not code:

@@ -14,10 +14,12 @@ from _abc import _get_dump  # type: ignore[import-not-found]  # typeshed does no
 from _operator import is_
 from abc import ABCMeta
 from itertools import repeat
-from types import BuiltinFunctionType, CellType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from .contents import Contents
+from .function_parts import put_back_functions
+from .imported import Imported
 from .memory import Fixed
 from .python_state import (
     put_back_imports,
@@ -28,6 +30,7 @@ from .python_state import (
 )
 from .seal import hidden, sealed
 from .versions import Numbered, Versions, dict_of
+from .words import Words, make_same_entries
 
 _LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
 """Modules of which only objects used by other modules are recorded, to save time and memory."""
@@ -48,12 +51,6 @@ class_dict = type.__dict__["__dict__"].__get__
 class_order = type.__dict__["__mro__"].__get__
 set_class = type.__setattr__
 delete_class = type.__delattr__
-set_cell = CellType.__dict__["cell_contents"].__set__
-get_cell = CellType.__dict__["cell_contents"].__get__
-code_of = FunctionType.__dict__["__code__"].__get__
-set_code = FunctionType.__dict__["__code__"].__set__
-defaults_of = FunctionType.__dict__["__defaults__"].__get__
-set_defaults = FunctionType.__dict__["__defaults__"].__set__
 
 
 class Saved(NamedTuple):
@@ -81,26 +78,39 @@ class Snapshot:
         self.versions = Versions()
         self.loaded: dict[str, ModuleType] = {}
         self.lists: list[tuple[str, list[Any], list[Any]]] = []
+        self.kinds: list[tuple[str, ModuleType]] = []
+        self.words_of_kinds, self.words_of_functions = Words(), Words()
+        self.known: set[int] = set()
+        self.importers: dict[str, Any] = {}
         self._seen: set[int] = set()
+        self._imported = Imported()
         self.add_modules()
 
     def add_modules(self) -> None:
         """Remember what has been imported since the last time."""
-        for name, module in list(sys.modules.items()):
-            if name in self.loaded or name.partition(".")[0] in ("inside", "__main__"):
-                continue
+        for name in self._imported.newest():
+            module = sys.modules[name]
             self.loaded[name] = module
+            if type(module) is ModuleType:
+                self.kinds.append((name, module))
+                self.words_of_kinds.add_type(module)
             if type(module) is ModuleType and not name.startswith(_LEFT_OUT):
                 self._add(name, vars(module))
                 self.versions.add(name, module)
                 self.contents.add(name, module)
-        self.importers = dict(sys.path_importer_cache)
+        if len(self.importers) != len(sys.path_importer_cache):
+            self.importers = dict(sys.path_importer_cache)
         hooks = (
             ("sys.meta_path", sys.meta_path),
             ("sys.path_hooks", sys.path_hooks),
             ("gc.callbacks", gc.callbacks),
         )
         self.lists = [(name, found, list(found)) for name, found in hooks]
+
+    def hide_own_modules(self) -> None:
+        """Remove the modules of this package from those that student code finds."""
+        self.add_modules()
+        self._imported.hide()
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
         chosen = {key: each for key, each in found.items() if _is_kept(name, key, each)}
@@ -111,6 +121,7 @@ class Snapshot:
             self._seen.add(id(each))
             if isinstance(each, type) and Fixed.holds(each):
                 self.fixed.add_class(f"{name}.{key}", each)
+                self.known.add(id(each))
             elif isinstance(each, type):
                 self._add_class(f"{name}.{key}", each)
             elif isinstance(each, FunctionType):
@@ -121,6 +132,7 @@ class Snapshot:
         found = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
         saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
         self.classes.add(saved, dict_of(made))
+        self.known.add(id(made))
         if isinstance(made, ABCMeta):
             self.registries.append((name, made, _get_dump(made)[0]))
         for key, each in found.items():
@@ -135,10 +147,12 @@ class Snapshot:
             try:
                 if isinstance(cell.cell_contents, FunctionType):
                     self.cells.append((name, cell, cell.cell_contents))
+                    self.words_of_functions.add_cell(cell)
             except ValueError:  # it is empty
                 continue
         if function.__kwdefaults__:
             self.defaults.append((name, function.__kwdefaults__, dict(function.__kwdefaults__)))
+            self.words_of_functions.add_dict(function.__kwdefaults__)
 
 
 def _is_kept(module: str, name: str, value: Any) -> bool:
@@ -169,11 +183,14 @@ def make_guard(
         "LISTS": snapshot.lists,
         "CODES": snapshot.codes,
         "BEFORE": snapshot.loaded,
-        "KINDS": [(name, each) for name, each in snapshot.loaded.items() if is_plain(each)],
+        "KINDS": snapshot.kinds,
+        "same_loaded": make_same_entries(sys.modules),
+        "same_kinds": snapshot.words_of_kinds.make_same(),
+        "same_importers": make_same_entries(sys.path_importer_cache),
+        "same_functions": snapshot.words_of_functions.make_same(),
         "IMPORTERS": snapshot.importers,
         "REGISTRIES": snapshot.registries,
-        "KNOWN_CLASSES": frozenset(id(saved.owner) for saved in snapshot.classes.saved)
-        | snapshot.fixed.ids,
+        "KNOWN_CLASSES": snapshot.known,
         "NAMESPACE": namespace,
         "moved": moved,
         "LOOP": loop,
@@ -188,17 +205,9 @@ def make_guard(
     return sealed(guard, **values)
 
 
-def is_plain(module: Any) -> bool:
-    """Tell whether a module is of Python's own class of modules."""
-    return type(module) is ModuleType
-
-
 # What follows is sealed. These names are given then.
 changed_modules: Any = None
 changed_classes: Any = None
-CELLS: list[tuple[str, Any, Any]] = []
-DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
-CODES: list[tuple[str, FunctionType, Any, Any]] = []
 ensure_intact: Any = None
 put_back_contents: Any = None
 KEPT: list[Any] = []
@@ -263,31 +272,6 @@ def put_back_classes(noticed: list[str]) -> None:
                     noticed.append(label + "." + name)
                     KEPT.append(found[name])
                     delete_class(made, name)
-
-
-def put_back_functions(noticed: list[str]) -> None:
-    """Restore the parts of functions: closures, defaults, the code of given ones."""
-    for name, function, code, defaults in CODES:
-        if code_of(function) is not code or defaults_of(function) is not defaults:
-            noticed.append(name)
-            KEPT.append((code_of(function), defaults_of(function)))
-            set_code(function, code)
-            set_defaults(function, defaults)
-    for name, cell, value in CELLS:
-        try:
-            now = get_cell(cell)
-        except ValueError:
-            now = None
-        if now is not value:
-            noticed.append(name)
-            KEPT.append(now)
-            set_cell(cell, value)
-    for name, found, saved in DEFAULTS:
-        if len(found) != len(saved) or not all(map(is_, map(found.get, saved), saved.values())):
-            noticed.append(name)
-            KEPT.append(list(found.items()))
-            found.clear()
-            found.update(saved)
 
 
 SEALED = (

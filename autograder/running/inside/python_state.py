@@ -28,6 +28,9 @@ KEPT: list[Any] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 BEFORE: dict[str, Any] = {}
 KINDS: list[tuple[str, Any]] = []
+same_loaded: Any = None
+same_kinds: Any = None
+same_importers: Any = None
 IMPORTERS: dict[str, Any] = {}
 REGISTRIES: list[tuple[str, Any, set[Any]]] = []
 KNOWN_CLASSES: frozenset[int] = frozenset()
@@ -60,16 +63,16 @@ def put_back_rest(noticed: list[str]) -> None:
 
 def put_back_imports(noticed: list[str]) -> None:
     """Put back loaded modules, their class, and what finds further ones."""
-    for name, module in BEFORE.items():
+    for name, module in () if same_loaded() else BEFORE.items():
         if LOADED.get(name) is not module:
             noticed.append("sys.modules: " + name)
             KEPT.append(LOADED.get(name))
             LOADED[name] = module
-    for name, module in KINDS:
+    for name, module in () if same_kinds() else KINDS:
         if class_of(module) is not ModuleType:
             noticed.append(name)
             set_class_of(module, ModuleType)
-    for name, found in IMPORTERS.items():
+    for name, found in () if same_importers() else IMPORTERS.items():
         if sys.path_importer_cache.get(name, found) is not found:
             noticed.append("sys.path_importer_cache")
             KEPT.append(sys.path_importer_cache.get(name))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import gc
 import sys
-from _ctypes import _SimpleCData
-from ctypes import c_uint64
+from array import array
 from itertools import compress
 from operator import ne
 from types import ModuleType
 from typing import Any
 
 from .seal import hidden, sealed
+from .words import Numbers
 
 _HAS_NUMBERS = sys.version_info < (3, 13) and sys.implementation.name == "cpython"
 _PLACE = 24  # of ma_version_tag in a PyDictObject of a 64-bit CPython
@@ -39,34 +39,32 @@ _CHECKING = frozenset(
     }
     | {"numpy.testing._private.utils", "unittest.case", "unittest.util", "unittest.result"}
 )
-value_of = vars(_SimpleCData)["value"].__get__
 
 
 class Numbered:
     """Modules or classes, each with the number of its dict: `changed` chooses by it.
 
-    To compare what they hold, each object in them has to be touched, and in a fork that copies the
-    page of memory that the object lies in: 20 milliseconds, against half a millisecond.
+    To compare what they hold, each object in them would have to be looked at (see words.py).
     """
 
     def __init__(self) -> None:
         self.saved: list[Any] = []
-        self._numbers: list[Any] = []
-        self._before: list[int] = []
+        self._numbers = Numbers()
+        self._before = array("Q")
 
     def add(self, saved: Any, found: dict[str, Any]) -> None:
         """Take one, with its dict, which must live on."""
         self.saved.append(saved)
         if _HAS_NUMBERS:
-            self._numbers.append(c_uint64.from_address(id(found) + _PLACE))
-            self._before.append(self._numbers[-1].value)
+            self._before.append(self._numbers.add(id(found) + _PLACE))
 
     def make_changed(self) -> Any:
         """Return a sealed function that gives those that are not as they were.
 
         Where dicts have no numbers it gives all.
         """
-        values = {"SAVED": self.saved, "NUMBERS": self._numbers, "BEFORE": self._before}
+        values = {"SAVED": self.saved, "numbers": self._numbers.make_read()}
+        values |= {"BEFORE": self._before.tobytes(), "words_in": sealed(words_in)}
         return sealed(changed, **values)
 
 
@@ -75,7 +73,7 @@ class Versions:
 
     def __init__(self) -> None:
         self._names: list[str] = []
-        self._numbers: list[Any] = []
+        self._numbers = Numbers()
 
     def add(self, name: str, module: ModuleType) -> None:
         """Take a module and its classes, where tests check with it."""
@@ -88,14 +86,15 @@ class Versions:
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
         self._names.append(name)
-        self._numbers.append(c_uint64.from_address(id(found) + _PLACE))
+        self._numbers.add(id(found) + _PLACE)
 
     def make_check(self) -> Any:
         """Return a sealed function that names what has changed since it was last called."""
         values: dict[str, Any] = {
             "NAMES": tuple(self._names),
-            "NUMBERS": tuple(self._numbers),
+            "numbers": self._numbers.make_read(),
             "LAST": hidden([]),
+            "words_in": sealed(words_in),
         }
         return sealed(moved, **values)
 
@@ -108,23 +107,31 @@ def dict_of(made: type) -> dict[str, Any]:
 
 # What follows is sealed. These names are given then.
 NAMES: tuple[str, ...] = ()
-NUMBERS: tuple[Any, ...] = ()
-LAST: list[list[int]] = []
+numbers: Any = None
+LAST: list[bytes] = []
 SAVED: list[Any] = []
-BEFORE: list[int] = []
+BEFORE = b""
+
+
+def words_in(written: bytes) -> Any:
+    """Return bytes as the numbers that they are."""
+    return memoryview(written).cast("Q")
 
 
 def changed() -> Any:
     """Return what has changed since it was taken."""
-    return compress(SAVED, map(ne, map(value_of, NUMBERS), BEFORE)) if len(NUMBERS) else SAVED
+    now = numbers()
+    if not now:
+        return SAVED
+    return () if now == BEFORE else compress(SAVED, map(ne, words_in(now), words_in(BEFORE)))
 
 
 def moved() -> list[str]:
     """Name what has changed since the last time."""
-    now = list(map(value_of, NUMBERS))
+    now = numbers()
     before = LAST.pop() if len(LAST) else now
     LAST.append(now)
-    return list(compress(NAMES, map(ne, before, now)))
+    return [] if now == before else list(compress(NAMES, map(ne, words_in(before), words_in(now))))
 
 
-SEALED = (moved, changed)
+SEALED = (words_in, moved, changed)

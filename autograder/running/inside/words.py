@@ -1,0 +1,191 @@
+"""Noticing that memory has changed, by reading it where objects keep what they refer to.
+
+To look at an object, Python writes to its reference count, and in a fork the first write to a page
+of memory copies the page: to look at all that a test relies on copied 4,000 pages. Here NumPy reads
+the references themselves, so nothing is written. Where they are not the same as before, the caller
+looks at the objects: it is the caller that finds out what has changed.
+
+Where the memory of an object is laid out differently from what is expected here, nothing counts as
+the same, and the caller always looks.
+"""
+
+from __future__ import annotations
+
+from array import array
+from ctypes import c_uint8, c_uint64
+from functools import cache
+from types import CellType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from .seal import sealed
+
+_WORD = 8
+_LOWEST = 2**13  # no object is below; a multiple of the size of a word
+_COUNT = 2**44 - _LOWEST // _WORD  # up to the highest address of a process
+_OF_TYPE, _OF_CELL = 1, 2  # the word that holds an object's type, and a cell's content
+_OF_SIZE, _OF_TABLE = 2, 4  # the words of a dict: its length, and the address of its table
+_TABLE_HEAD, _TABLE_LENGTH, _INDEX_SIZE, _KIND = 4, 3, 9, 10  # of a table: words, words, bytes
+_GENERAL, _NAMES_ONLY = 0, 1  # kinds of tables: three words an entry, or two
+take, as_bytes = np.ndarray.take, np.ndarray.tobytes
+
+
+class Words:
+    """Words of memory that are to stay the same. The objects that they belong to must live on."""
+
+    def __init__(self) -> None:
+        self._places = array("q")
+        self._tables = array("q")  # the words of dicts that hold the addresses of their tables
+        self._addresses = array("Q")
+        self._entries = array("q")  # in tables: they can be read while the dicts have these tables
+        self._known = layout_is_known()
+
+    def add_type(self, item: Any) -> None:
+        """Take the word that says of which class an object is."""
+        self._places.append(_place(id(item)) + _OF_TYPE)
+
+    def add_cell(self, cell: CellType) -> None:
+        """Take the content of a cell."""
+        self._places.append(_place(id(cell)) + _OF_CELL)
+
+    def add_code(self, function: FunctionType) -> None:
+        """Take the code of a function."""
+        self._places.append(_place(id(function)) + _word_of_code())
+
+    def add_dict(self, found: dict[Any, Any]) -> None:
+        """Take what a dict holds, and how much it holds."""
+        self._places.append(_place(id(found)) + _OF_SIZE)
+        self.add_entries(found)
+
+    def add_entries(self, found: dict[Any, Any]) -> None:
+        """Take what a dict holds now; what is added to it later does not count as a change."""
+        if not self._known:
+            return
+        self._tables.append(_place(id(found)) + _OF_TABLE)
+        self._addresses.append(_read(id(found) + _OF_TABLE * _WORD))
+        first, count = _entries(id(found))
+        self._known = count > 0 or not found
+        self._entries.extend(range(first, first + count))
+
+    def make_same(self) -> Any:
+        """Return a sealed function that tells whether all words are as they are now."""
+        memory = _memory()
+        tables, entries = _array(self._tables), _array(self._entries)
+        if not self._known or as_bytes(take(memory, tables)) != self._addresses.tobytes():
+            return sealed(never)
+        outer = np.concatenate([tables, _array(self._places)])
+        values: dict[str, Any] = {"MEMORY": memory, "OUTER": outer, "INNER": entries}
+        values["OUTER_BEFORE"] = as_bytes(take(memory, outer))
+        values["INNER_BEFORE"] = as_bytes(take(memory, entries))
+        return sealed(same, **values)
+
+
+def make_same_entries(found: dict[Any, Any]) -> Any:
+    """Return a sealed function that tells whether a dict has what it has now, and maybe more."""
+    words = Words()
+    words.add_entries(found)
+    return words.make_same()
+
+
+class Numbers:
+    """Words of memory that are read together: `make_read` gives a function that does."""
+
+    def __init__(self) -> None:
+        self._places = array("q")
+
+    def add(self, address: int) -> int:
+        """Take a word by its address; return its value."""
+        self._places.append(_place(address))
+        return _read(address)
+
+    def make_read(self) -> Any:
+        """Return a sealed function that gives the words as bytes."""
+        return sealed(read, MEMORY=_memory(), OUTER=_array(self._places))
+
+
+def _memory() -> Any:
+    """Return the memory of this process as an array of words that cannot be written."""
+    whole = memoryview((c_uint64 * _COUNT).from_address(_LOWEST))
+    return np.frombuffer(whole.toreadonly(), np.uint64)
+
+
+def _array(places: Any) -> Any:
+    return np.frombuffer(places, np.int64) if places else np.empty(0, np.int64)
+
+
+def _place(address: int) -> int:
+    return (address - _LOWEST) // _WORD
+
+
+def _read(address: int) -> int:
+    return int(c_uint64.from_address(address).value)
+
+
+def _entries(address: int) -> tuple[int, int]:
+    """Return where the entries of a dict begin in the memory, and how many words they are."""
+    table = _read(address + _OF_TABLE * _WORD)
+    kind, size = (c_uint8.from_address(table + at).value for at in (_KIND, _INDEX_SIZE))
+    width = {_GENERAL: 3, _NAMES_ONLY: 2}.get(kind, 0)
+    return _place(table + (1 << size)) + _TABLE_HEAD, width * _read(table + _TABLE_LENGTH * _WORD)
+
+
+@cache
+def _word_of_code() -> int:
+    """Return which word of a function holds its code; 0, which never changes, where none does."""
+    size = FunctionType.__basicsize__ // _WORD
+    words = [_read(id(_memory) + at * _WORD) for at in range(size)]
+    return words.index(id(_memory.__code__)) if id(_memory.__code__) in words else 0
+
+
+@cache
+def layout_is_known() -> bool:
+    """Tell whether objects are laid out in memory as they are read here."""
+
+    def with_cell() -> object:
+        return example
+
+    example: dict[Any, Any] = {"a": object(), "b": object()}
+    (cell,) = with_cell.__closure__ or ()
+    right = [(cell, _OF_CELL, id(example)), (example, _OF_TYPE, id(dict))]
+    if any(_read(id(item) + at * _WORD) != value for item, at, value in right):
+        return False
+    return _word_of_code() != 0 and all(map(_entries_are_known, (example, {1: example, "c": 2})))
+
+
+def _entries_are_known(found: dict[Any, Any]) -> bool:
+    table = _read(id(found) + _OF_TABLE * _WORD)
+    if _read(id(found) + _OF_SIZE * _WORD) != len(found) or _read(table) != 1:
+        return False
+    first, count = _entries(id(found))
+    words = take(_memory(), np.arange(first, first + count)).tolist()
+    wanted = [id(each) for pair in found.items() for each in pair]
+    return [word for word in words if word in wanted] == wanted
+
+
+# What follows is sealed. These names are given then.
+MEMORY: Any = None
+OUTER: Any = None
+INNER: Any = None
+OUTER_BEFORE = b""
+INNER_BEFORE = b""
+
+
+def same() -> bool:
+    """Tell whether the words are as they were; tables of dicts are read where they still are."""
+    return as_bytes(take(MEMORY, OUTER)) == OUTER_BEFORE and (
+        as_bytes(take(MEMORY, INNER)) == INNER_BEFORE
+    )
+
+
+def never() -> bool:
+    """Tell that nothing is known to be the same."""
+    return False
+
+
+def read() -> bytes:
+    """Return the words."""
+    return as_bytes(take(MEMORY, OUTER))
+
+
+SEALED = (same, never, read)
