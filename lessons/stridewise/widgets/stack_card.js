@@ -38,13 +38,14 @@ export function shapeWords(shape) {
 }
 
 /**
- * @param {number} i which layer
+ * A card stays with its layer: `move(i)` says where the layer is now.
  * @param {{read: Function, locked: Function, change: Function, act: Function, gaps: boolean}} column
  *   `change(i, patch)` sets arguments; `act(what, i)` moves or removes the layer
  */
 export function layerCard(i, { read, locked, change, act, gaps }) {
-  const layer = () => read().layers[i];
-  const set = (patch) => { change(i, patch); return ""; };
+  let place = i;
+  const layer = () => read().layers[place];
+  const set = (patch) => { change(place, patch); return ""; };
   const name = h("span", { class: "sw-layer-name" });
   const shape = h("span", { class: "sw-layer-shape" });
   const working = h("span", { class: "sw-working-line" });
@@ -53,13 +54,14 @@ export function layerCard(i, { read, locked, change, act, gaps }) {
   const rescue = button('Use padding="same"', () => set({ padding: "same" }));
   const fields = layerFields(layer, set, locked, gaps);
   const moves = locked().includes("layers") ? [] : [["up", "↑"], ["down", "↓"], ["remove", "✕"]].map(([what, sign]) =>
-    button(sign, () => act(what, i), { "aria-label": `${MOVES[what]} ${layer().name}`, "data-act": `${what} ${layer().name}` }));
+    button(sign, () => act(what, place), { "aria-label": `${MOVES[what]} ${layer().name}`, "data-act": `${what} ${layer().name}` }));
   const node = h("li", { class: "sw-card" }, h("p", { class: "sw-card-head" }, name, shape,
     h("span", { class: "sw-moves" }, moves)),
   h("div", { class: "sw-card-fields" }, fields.map((field) => field.node)),
   h("p", {}, working), bar, trouble, rescue);
   return {
     node,
+    move(to) { place = to; },
     draw(row, most, total) {
       fields.forEach((field) => field.refresh());
       setText(name, layerWords(layer()));
@@ -71,8 +73,8 @@ export function layerCard(i, { read, locked, change, act, gaps }) {
       node.classList.toggle("sw-stuck", Boolean(row.problem));
       rescue.hidden = !(row.problem?.tight && layer().padding === "valid") || locked().includes("padding");
       if (moves.length) {
-        moves[0].disabled = i === 0;
-        moves[1].disabled = i === read().layers.length - 1;
+        moves[0].disabled = place === 0;
+        moves[1].disabled = place === read().layers.length - 1;
       }
     },
   };

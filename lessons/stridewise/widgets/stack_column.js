@@ -19,8 +19,9 @@ export function stackColumn({ read, write, presets, locked, dilation }) {
   const cone = conePanel(read);
   const adder = layerAdder((type) => add(type));
   const node = h("div", { class: "sw-column" }, buttons, strip, list, adder.node, total, cone.node);
-  let cards = [];
+  let cards = new Map(); // of the layers, in their order
   let built = "";
+  let offered = "";
   let focusOn = ""; // the button to focus once the cards are in their new order
 
   const layers = () => read().layers;
@@ -38,28 +39,44 @@ export function stackColumn({ read, write, presets, locked, dilation }) {
     write({ ...read(), layers: next });
   };
   const gaps = () => dilation() || layers().some((layer) => Math.max(...(layer.dilation_rate ?? [1])) > 1);
+  const offer = () => buttons.replaceChildren(...presets().map((preset) =>
+    button(preset.name, () => write(preset), { "data-preset": preset.name })));
+  // A layer that has only moved keeps its card: new ones cost a browser much more.
   const build = () => {
-    buttons.replaceChildren(...presets().map((preset) =>
-      button(preset.name, () => write(preset), { "data-preset": preset.name })));
-    cards = layers().map((_, i) => layerCard(i, { read, locked, change, act, gaps: gaps() }));
-    list.replaceChildren(...cards.map((card) => card.node));
+    const old = cards;
+    cards = new Map();
+    layers().forEach(({ name, type }, i) => {
+      let key = JSON.stringify([name, type, locked(), gaps()]);
+      while (cards.has(key)) key += " again"; // two layers with one name
+      cards.set(key, old.get(key) ?? layerCard(i, { read, locked, change, act, gaps: gaps() }));
+    });
+    [...cards.values()].forEach((card, i) => {
+      card.move(i);
+      if (list.children[i] !== card.node) list.insertBefore(card.node, list.children[i] ?? null);
+    });
+    while (list.children.length > cards.size) list.lastElementChild.remove();
   };
 
   return {
     node,
     draw(rows, most) {
-      const wanted = JSON.stringify([presets(), layers().map(({ name, type }) => [name, type]), locked(), gaps()]);
+      const wanted = JSON.stringify([layers().map(({ name, type }) => [name, type]), locked(), gaps()]);
       if (wanted !== built) build();
       built = wanted;
+      if (JSON.stringify(presets()) !== offered) offer();
+      offered = JSON.stringify(presets());
       adder.node.hidden = locked().includes("layers");
       markChosen(buttons, read(), presets());
       strip.replaceChildren(...blocks(read().input_shape, rows));
       const sum = stackTotal(rows);
-      cards.forEach((card, i) => card.draw(rows[i], most, sum));
+      [...cards.values()].forEach((card, i) => card.draw(rows[i], most, sum));
       total.textContent = sum === null
         ? "This network cannot be built."
         : `Total: ${thousands(sum)} parameters`;
       cone.draw();
+    },
+    /** Focus the button again that has moved; last, because it makes the browser lay out the page. */
+    focus() {
       if (focusOn) focusAgain(node, focusOn, adder);
       focusOn = "";
     },

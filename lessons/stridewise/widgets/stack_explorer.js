@@ -56,6 +56,7 @@ function render({ model, el }) {
     beside.refresh();
     goal.draw(model.get("goal"), rows[0], stacks()[0]);
     live.say(stacks().map((stack, i) => (i ? "Beside it: " : "") + stackSentence(stack, rows[i])));
+    columns.forEach((column) => column.focus());
   };
   const redraw = onceAtATime(draw);
   STACK_NAMES.forEach((name) => model.on(`change:${name}`, redraw));
