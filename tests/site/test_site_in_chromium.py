@@ -167,7 +167,7 @@ def test_without_webassembly_the_questions_still_work_and_the_page_says_what_is_
 def test_without_javascript_it_says_so_and_shows_the_pictures(chromium, address):
     with new_page(chromium, java_script_enabled=False) as page:
         page.goto(f"{address}index.html")
-        expect(page.locator("body")).to_contain_text("needs JavaScript")
+        expect(page.locator("body")).to_contain_text("needs JavaScript", use_inner_text=True)
         expect(page.locator("#page-explorer svg, #page-explorer table")).not_to_have_count(0)
 
 
