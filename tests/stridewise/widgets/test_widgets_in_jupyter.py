@@ -7,7 +7,12 @@ import urllib.request
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_fixtures import broken_widgets, choose_run_all, wait_for_kernel
+from browser_fixtures import (
+    all_pictures_tried,
+    broken_widgets,
+    choose_run_all,
+    wait_for_kernel,
+)
 from playwright.sync_api import expect
 
 from stridewise.misconceptions import rule
@@ -21,6 +26,8 @@ CELLS = [
     "explorer = Explorer(input_size=12)\nexplorer",
     "stack = StackExplorer('valid')\nstack",
     "practice = Practice(seed=0, topics=['parameters'])\npractice",
+    """from stridewise.widgets import ConeExplorer, DigitExplorer, Guess
+display(ConeExplorer("stride", presets=["same"]), Guess("How many?"), DigitExplorer({}))""",
     """print(explorer.kernel_size, explorer.padding, explorer.strides, explorer.selected)
 print(stack.network.rows[0].output_shape, practice.last_answer.get("answer"))
 if practice.last_answer:
@@ -39,6 +46,14 @@ CONTROLS = [
     ".sw-column button",
     ".sw-practice .sw-answer input",
     ".sw-practice .sw-next",
+    ".sw-cone-explorer button",
+    ".sw-cone-explorer select",
+    ".sw-cone-explorer [type=range]",
+    ".sw-guess input",
+    ".sw-guess button",
+    ".sw-digit .sw-pad",
+    ".sw-digit button",
+    ".sw-digit [type=checkbox]",
 ]
 RAN = re.compile(r"^\s*\[\d+\]:?\s*$")
 """The prompt of a cell that has been run to its end."""
@@ -66,13 +81,17 @@ LAB, LAB_DARK = ("lab/tree", "JupyterLab Light"), ("lab/tree", "JupyterLab Dark"
 NOTEBOOK = ("notebooks", "JupyterLab Light")
 
 
+def address(server, front, name):
+    """Return the page of a front end that opens a notebook, and nothing of an earlier test."""
+    return f"{server.address}/{front}/{name}?token={server.token}&reset"
+
+
 def run_cells(page, server, name, cells, front, theme):
     """Open a notebook of `cells`, run them all, and wait until Practice is shown below its cell."""
     notebook(server, name, cells)
     use_theme(server, theme)
     page.set_viewport_size({"width": 1280, "height": 4500})  # so that every cell is in the page
-    # `reset`: without it JupyterLab opens again what an earlier test had open
-    page.goto(f"{server.address}/{front}/{name}?token={server.token}&reset")
+    page.goto(address(server, front, name))
     page.locator(".jp-Notebook").wait_for()
     wait_for_kernel(page, server, name)
     choose_run_all(page)
@@ -93,7 +112,7 @@ def run_cells(page, server, name, cells, front, theme):
     ]
 )
 def running(request, page):
-    """The three widgets, each below its cell, and every cell run."""
+    """All widgets, and every cell run."""
     jupyter_server = request.getfixturevalue("jupyter_server")  # only where there is a browser
     name = f"widgets-{request.param_index}.ipynb"
     return run_cells(page, jupyter_server, name, CELLS, *request.param)
@@ -269,10 +288,17 @@ def expect_no_models(page, count):
     expect(given_up).to_have_text(["Error displaying widget: model not found"] * count)
 
 
-def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_server):
-    name = "reopened.ipynb"
+@pytest.mark.parametrize(
+    "front",
+    [
+        pytest.param(LAB, id="lab"),
+        pytest.param(NOTEBOOK, id="notebook-7", marks=pytest.mark.slow),
+    ],
+)
+def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_server, front):
+    name = f"reopened-{front[0].partition('/')[0]}.ipynb"
     cells = [GUESS, "from stridewise import Explorer\nExplorer()", "Practice(seed=0)"]
-    run_cells(page, jupyter_server, name, cells, "lab/tree", "JupyterLab Light")
+    run_cells(page, jupyter_server, name, cells, *front)
     kept = page.locator(".sw-saved")
     expect(kept).to_have_count(3)
     expect(kept.first).to_be_hidden()  # the widgets stand there
@@ -282,7 +308,7 @@ def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_ser
     expect(kept.first).to_contain_text("about 5")
     save(page)
     restart(jupyter_server, name)
-    page.goto(jupyter_server.lab(name))
+    page.goto(address(jupyter_server, front[0], name))
     expect_no_models(page, 3)
     expect(kept).to_contain_text([TO_RUN, TO_RUN, TO_RUN])
     expect(kept.first).to_contain_text("about 5")
@@ -348,4 +374,9 @@ def test_a_notebook_that_is_not_trusted_says_what_to_do(page, jupyter_server):
     expect(page.locator(".jp-OutputArea-output")).to_have_count(6)
     expect(page.locator(".sw-saved")).to_contain_text([TO_RUN, TO_RUN, TO_RUN])
     expect(page.locator(".sw-saved style")).to_have_count(0)  # JupyterLab has cleaned it
+    kept = page.locator(".sw-saved", has_text="Conv2D")
+    expect(kept).to_have_text(re.compile("^In the pictures, a thick frame"))
+    all_pictures_tried(page)
+    widths = kept.locator("img").evaluate_all("(all) => all.map((each) => each.naturalWidth)")
+    assert min(widths) > 90  # they are drawn
     assert broken_widgets(page) == []
