@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
-import socket
-import subprocess
-import sys
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import dask
@@ -129,71 +123,6 @@ def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
 
         tally = grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address, each=kill_one)
     assert len(victims) == 1
-    assert tally.failed == {}
-    assert marks(course) == marks(local)
-
-
-@dataclass
-class OwnCluster:
-    """A scheduler and workers that nobody starts again: each a process of its own."""
-
-    address: str
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.processes.append(subprocess.Popen(command, **quiet))
-        return self.processes[-1]
-
-    def worker(self) -> subprocess.Popen[bytes]:
-        return self.start("worker", self.address, "--no-nanny", "--nthreads", "3")
-
-
-@pytest.fixture
-def own_cluster():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    cluster = OwnCluster(f"tcp://127.0.0.1:{port}")
-    cluster.start("scheduler", "--host", "127.0.0.1", "--port", str(port))
-    yield cluster
-    for process in reversed(cluster.processes):
-        process.kill()
-        process.wait()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
-def test_results_that_are_lost_with_their_worker_are_worked_out_again(
-    course, tmp_path, own_cluster, monkeypatch, seed
-):
-    """Several results are ready and one is fetched; then the process that holds them is killed.
-
-    The next worker starts later than a result is waited for at a time.
-    """
-    moment = random.Random(seed).randint(1, 6)  # noqa: S311 - the same moments on every run
-    monkeypatch.setattr(cluster_module, "ARRIVAL", 0.2)
-    local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
-    grade_class(local, ASSIGNMENT, processes=1)
-    holder = own_cluster.worker()
-
-    def states(dask_scheduler):  # run on the scheduler, which has not this module
-        return [task.state for task in dask_scheduler.tasks.values()]
-
-    def kill_the_holder(tally, graded):
-        if tally.graded == moment:  # what is ready is then fetched one after the other
-            while graded and {*client.run_on_scheduler(states)} != {"memory"}:
-                time.sleep(0.05)
-        if tally.graded == moment + 1 and holder.poll() is None:
-            assert client.run_on_scheduler(states).count("memory") > 1
-            os.kill(holder.pid, signal.SIGKILL)
-            holder.wait()
-            own_cluster.worker()
-
-    with Client(own_cluster.address, set_as_default=False, timeout=60) as client:
-        tally = grade_class(course, ASSIGNMENT, dask=own_cluster.address, each=kill_the_holder)
-    assert holder.returncode == -signal.SIGKILL
     assert tally.failed == {}
     assert marks(course) == marks(local)
 
