@@ -1,11 +1,19 @@
-"""A usual wrong answer has one explanation: in the lesson, in Practice and in the marks."""
+"""A wrong answer has one explanation: in lesson, Practice, site, marks, feedback and report."""
+
+import json
 
 import pytest
 
 from autograder import Fields, Sizes, Total, Zeros, grade
-from stridewise import Network, compare, compare_rows, lesson_network
+from autograder.course.settings import Settings
+from autograder.feedback.asked import asked_by
+from autograder.feedback.rows import table
+from autograder.report.wrong_rules import ideas_of
+from autograder.site.answers import reply
+from stridewise import Network, compare, compare_rows, lesson_network, your_network
+from stridewise.explanations import few_enough
 from stridewise.layers import layer
-from stridewise.misconceptions import rule
+from stridewise.misconceptions import RULES, rule
 from stridewise.single_answers.receptive_fields import FIELD_IDEAS
 from stridewise.single_answers.zeros import ZERO_IDEAS
 from stridewise.widgets.tutor import Limits, advise
@@ -60,6 +68,146 @@ def test_a_wrong_size_has_one_explanation(idea, size, layers, sizes):
     assert name in marks(shapes, network, rows="output_shape")
     assert name in repr(compare_rows(sizes, Sizes(windows, start=size)))
     assert name in marks(sizes, Sizes(windows, start=size))
+
+
+LESSONS = ("valid", "same", "stride", "pooled")
+NETWORKS = {name: lesson_network(name) for name in LESSONS}
+NETWORKS |= {student: your_network(student) for student in ("ada", "b2")}
+CONVOLUTIONS = {"valid": (3, 1, "valid"), "same": (3, 1, "same"), "stride": (3, 2, "same")}
+COLUMNS = {"shapes": "output_shape", "parameters": "parameters"}
+TEST = """from autograder import grade
+from stridewise import lesson_network, your_network
+grade(answer, {network}, points=6, rows="{rows}")"""
+
+
+def wrong_answers(network, column):
+    """The different wrong answers that the known ideas give; None is a row that none is given."""
+    answers = [getattr(each.predict(network), column) for each in RULES]
+    right = tuple(getattr(network, column))
+    return [list(each) for each in dict.fromkeys(answers) if each != right]
+
+
+def headings(shown):
+    return [idea.heading for _, found in shown.explanations for idea in found.ideas]
+
+
+def headings_of_marks(mark):
+    return [reason.idea.heading for reason in mark.reasons if getattr(reason, "idea", None)]
+
+
+def on_the_page(name, column, answer, mark):
+    """What the page handed back shows, from the stored answer and the recorded reasons."""
+    source = f"lesson_network({name!r})" if name in LESSONS else f"your_network({name!r})"
+    asked = asked_by(TEST.format(network=source, rows=COLUMNS[column]))
+    stored = [list(row) if isinstance(row, tuple) else row for row in answer]
+    stored = ["..." if row is None else row for row in stored]
+    return table(asked, "ada", {"answer": stored}, mark.reasons, Settings())
+
+
+def in_the_report(network, column, answer):
+    """The names of the ideas that the report counts, as the lesson would name them together."""
+    found = ideas_of({COLUMNS[column]: answer}, network)
+    if not few_enough(found):
+        return []
+    if len(found) == 1:
+        return [rule(each).name for each in found[0]]
+    return [" Or: ".join(rule(each).name for (each,) in found)]
+
+
+def on_the_site(name, answer):
+    typed = [str(row) if row else "" for row in answer]
+    request = {"ask": "compare", "lesson": name, "shapes": typed, "parameters": [""] * len(typed)}
+    return json.loads(reply(json.dumps(request)))["text"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_wrong_rule_is_explained_in_the_same_words_everywhere(name, column):
+    network = NETWORKS[name]
+    answers = wrong_answers(network, column)
+    assert len(answers) > 15
+    for answer in answers:
+        typed = [... if row is None else row for row in answer]
+        shown = compare(network, **{column: typed})
+        mark = grade(typed, network, points=6, rows=COLUMNS[column])
+        assert headings(shown) == headings_of_marks(mark), answer
+        page = on_the_page(name, column, answer, mark)
+        assert page is None or [idea.heading for idea in page.ideas] == headings(shown)
+        named = [idea.name for _, found in shown.explanations for idea in found.ideas if idea.name]
+        assert in_the_report(network, column, typed) == named, answer
+        batch_is_there = len(answer[0]) == len(network.shapes[0]) or answer[0][0] is None
+        if name in LESSONS and column == "shapes" and batch_is_there:  # the site adds the batch
+            alone = compare(network, shapes=typed, parameters=[...] * len(typed))
+            assert on_the_site(name, answer) == repr(alone)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CONVOLUTIONS)
+def test_sizes_alone_are_explained_as_the_rows_of_the_network_are(name):
+    kernel, strides, padding = window = CONVOLUTIONS[name]
+    of_network = lesson_network(name).shapes
+    for row in wrong_answers(lesson_network(name), "shapes"):
+        sizes = [each[1] for each in row[:3] if each and len(each) == len(of_network[0])]
+        if len(sizes) < 3 or row[2][3] != 32 or sizes == [each[1] for each in of_network[:3]]:
+            continue
+        shapes = [(None, size, size, 32) for size in sizes]
+        asked = Sizes([window] * 3, start=28)
+        said = headings(compare(lesson_network(name), shapes=shapes))
+        assert headings(compare_rows(sizes, asked)) == headings_of_marks(
+            grade(sizes, asked, points=3)
+        )
+        in_rows = [each.replace(" (Conv2D)", "") for each in said]
+        assert headings(compare_rows(sizes, asked)) == in_rows
+        practised = practice("stack", 28, 1, [(32, kernel, strides, padding)] * 3, sizes)
+        assert practised == "".join(each for each in said if not each.startswith("Start with"))
+
+
+def test_what_three_ideas_give_is_named_with_all_three_and_what_more_give_with_none():
+    asked, stride = Sizes([CONVOLUTIONS["stride"]] * 3, start=28), lesson_network("stride")
+    three = [(None, 14, 14, 32), (None, 7, 7, 32), (None, 3, 3, 32)]
+    opening = 'Three ideas fit your numbers. With "same", the size is divided by the stride'
+    layers = [(32, *CONVOLUTIONS["stride"])] * 3
+    for said in (
+        repr(compare(stride, shapes=three)),
+        repr(compare_rows([14, 7, 3], asked)),
+        marks([14, 7, 3], asked),
+        marks(three, stride, rows="output_shape"),
+        practice("stack", 28, 1, layers, [14, 7, 3]),
+    ):
+        assert opening in said
+    counts = [320, 9_248, 9_248, 0, 16_512, 1_290]
+    working = "Start with row 5 (Dense). By the rule: (512 + 1) · 128 = 65,664. You have 16,512."
+    assert working in repr(compare(stride, parameters=counts))
+    assert working in marks(counts, stride, rows="parameters")
+
+
+def test_a_fraction_is_explained_where_single_sizes_are_asked_for_too():
+    name, sizes = rule("keeps_the_fraction").name, [14.5, 7.75, 4.375]
+    asked = Sizes([CONVOLUTIONS["stride"]] * 3, start=28)
+    assert name in repr(compare_rows(sizes, asked))
+    assert name in marks(sizes, asked)
+
+
+def test_a_total_of_no_idea_is_the_sum_of_the_rows_in_lesson_and_marks():
+    own = [288, 9_216, 9_216, 0, 65_536, 1_280]
+    asked = Total(lesson_network("stride"), rows=lambda: own)
+    said = "The total is the sum of your rows: 288 + 9,216 + 9,216 + 65,536 + 1,280 = 85,536."
+    assert said in repr(compare_rows(5, asked))
+    assert said in marks(5, asked)
+
+
+@pytest.mark.parametrize("topic", ["size", "parameters", "zeros"])
+def test_a_lecture_names_the_ideas_that_practice_names(topic):
+    layer_ = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [4, 4]}
+    asked = {"topic": topic, "input_shape": [9, 9, 3], "layers": [layer_ | {"padding": "same"}]}
+    right = {"size": [9], "parameters": [196], "zeros": [1, 2]}[topic]
+    asks = [{"label": str(each), "right": each} for each in right]
+    shown = json.loads(reply(json.dumps({"ask": "wrong", "question": asked | {"asks": asks}})))
+    assert len(shown["wrong"]) > 2
+    for each in shown["wrong"]:
+        assert each["answer"] != right
+        assert each["idea"] in practice(topic, 9, 3, [(4, 4, 1, "same")], each["answer"])
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ from stridewise.predictions import (
     read_rows,
     whole_number,
 )
-from stridewise.row_marks import Kind, are_believable, judged, row_marks, rows_to_follow
+from stridewise.row_marks import Kind, are_believable, judged, row_marks
 
 _submitter: ContextVar[str | None] = ContextVar("submitter", default=None)
 
@@ -184,9 +184,8 @@ def _mark_total(expected: Total, answer: Any, points: float, _: _Column | None) 
     sums_own = total == sum(own) and are_believable(expected.network, own)
     if sums_own and settings_in_force().follow_through:
         return Mark(points, points, ["Follows from your own rows, so it counts."])
-    found = expected.explain(total)
     shown = settings_in_force().show_right_numbers
-    return Mark(0, points, total_reasons(total, found, show_right=shown))
+    return Mark(0, points, total_reasons(total, expected, show_right=shown))
 
 
 @_mark.register
@@ -220,9 +219,10 @@ def _mark_prediction(answer: Any, expected: Network, points: float, column: _Col
     asked = len(expected.rows)
     given = _without_blank_end(items(answer), asked)
     read: list[Any] = read_rows(given[:asked], one_shape if of_shapes else whole_number)
+    verdicts = row_marks(given[:asked], expected, column.kind, column.shapes)
     earned = {
         verdict.row: verdict
-        for verdict in row_marks(given[:asked], expected, column.kind, column.shapes)
+        for verdict in verdicts
         if verdict.right or (verdict.follows and chosen.follow_through)
     }
     lost = [row for row in range(asked) if row not in earned]
@@ -230,9 +230,10 @@ def _mark_prediction(answer: Any, expected: Network, points: float, column: _Col
         read,
         expected,
         column.kind,
+        verdicts,
         lost,
         show_right=chosen.show_right_numbers,
-        follows_from=rows_to_follow(expected, column.shapes) if column.shapes and lost else (),
+        follows_from=column.shapes,
     )
     followed = [row for row, verdict in earned.items() if not verdict.right]
     reasons += follow_reasons(

@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, Self
 
-from stridewise.explanations import Explanation, Idea, behind_counts, explain
+from stridewise.explanations import behind_counts, explain
+from stridewise.first_slip import first_slip, in_words
 from stridewise.model_differences import model_differences
+from stridewise.naming import Explanation, Idea
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError
+from stridewise.row_comparison import first_step, sum_of_rows
 from stridewise.row_counts import comma_problem
-from stridewise.row_marks import Kind
+from stridewise.row_marks import Kind, RowVerdict
+from stridewise.single_answers.questions import Fields, Sizes, Total, Zeros, values_in
 
 _LONGEST_QUOTE = 80
 
@@ -84,23 +88,28 @@ def row_reasons(
     answer: Sequence[Any],
     network: Network,
     kind: Kind,
+    verdicts: Sequence[RowVerdict],
     lost: Sequence[int],
     *,
     show_right: bool,
-    follows_from: Sequence[Any] = (),
+    follows_from: Any = (),
 ) -> list[str]:
     """Return a reason for each of the `lost` rows (from 0), and a question to think about.
 
     A row of `answer` that could not be read is an error that says why. With `show_right`, a reason
     has the right working beside the student's own; without it, only her own. Parameters are
-    explained from the shapes in `follows_from`, where these are given.
+    explained from the shapes in `follows_from`, where these are given. Where no idea is known, the
+    right working of the first wrong row is given, in the words of the lesson's comparison.
     """
     if not lost:
         return []
+    shapes = answer if kind == "output_shape" else follows_from or ...
     if kind == "output_shape":
         found = _or_nothing(lambda: explain(network, shapes=answer))
     else:
-        found = _or_nothing(lambda: behind_counts(network, answer, follows_from or ...))
+        found = _or_nothing(lambda: behind_counts(network, answer, shapes))
+    if found is None and show_right:
+        found = _or_nothing(lambda: first_slip(network, kind, verdicts, shapes))
     reasons = [_row_reason(answer, row, network, found, show_right=show_right) for row in lost]
     return [*reasons, *_ideas(found)]
 
@@ -109,8 +118,12 @@ def value_reasons(
     answer: Sequence[Any], lost: Sequence[int], explains: Explains | None, *, show_right: bool
 ) -> list[str]:
     """Return a reason for each of the `lost` rows (from 0) of a list, and a question."""
-    read = [None if isinstance(each, FormError) else each for each in answer]
+    read = values_in(answer, explains)
     found = _or_nothing(lambda: explains.explain(read)) if explains and lost else None
+    asked = explains if isinstance(explains, Sizes | Zeros | Fields) else None
+    if found is None and asked and show_right:
+        first = next((row for row in lost if not isinstance(answer[row], FormError)), None)
+        found = None if first is None else _or_nothing(lambda: first_step(asked, read, first))
     by = explains.by if explains else ""
     reasons = [
         Reason(f"Row {row + 1}: {answer[row]}.", row=row)
@@ -121,8 +134,11 @@ def value_reasons(
     return [*reasons, *_ideas(found)]
 
 
-def total_reasons(total: int, found: Explanation | None, *, show_right: bool) -> list[str]:
+def total_reasons(total: int, asked: Total, *, show_right: bool) -> list[str]:
     """Return why a total is not right, and a question to think about."""
+    found = _or_nothing(lambda: asked.explain(total))
+    if found is None and show_right:
+        found = in_words(sum_of_rows(asked))
     return [_worked("Y", total, 0, found, "Keras", show_right=show_right), *_ideas(found)]
 
 

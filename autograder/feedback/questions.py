@@ -10,7 +10,7 @@ from autograder.feedback.places import LessonPlace
 from autograder.feedback.rows import Row, Table
 from autograder.feedback.student import Question
 from autograder.feedback.words import number, points_of
-from stridewise.explanations import Idea
+from stridewise.naming import Idea
 
 _VERDICTS = {
     "right": "✓ right",
@@ -129,7 +129,7 @@ def _idea(idea: Idea, table: Table) -> Markup:
     known = [w for w in idea.workings if w.row < len(table.rows)]
     with_right = any(row.right for row in table.rows)
     rule = "Keras's rule" if table.by.startswith("Keras") else "The rule"
-    titles = ["Row", "By your rule", *([f"{rule}, from your numbers"] if with_right else [])]
+    titles = ["Row", "This idea", *([f"{rule}, starting from your numbers"] if with_right else [])]
     lines = [
         tag(
             "tr",

@@ -19,7 +19,7 @@ from autograder.exam.mark import Mark
 from autograder.exam.reasons import Reason, quote
 from autograder.feedback.asked import Asked
 from autograder.feedback.picture import WindowRow, window_row
-from stridewise.explanations import Idea
+from stridewise.naming import Idea
 from stridewise.network import Network
 
 Verdict = Literal["right", "follows", "wrong", "missing", "surplus"]

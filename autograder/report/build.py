@@ -121,7 +121,9 @@ def explained(
             unexplained += one is None
             if one:
                 mine.append(replace(one, questions=lost))
-        found += settled(mine)
+        decided = settled(mine)
+        unexplained += len(mine) - len(decided)
+        found += decided
     return found, unexplained
 
 

@@ -2,7 +2,8 @@
 
 `stridewise.diagnosis` names the rules that explain a student's whole answer about one network.
 Where several explain it equally well, the one that explains more of the same student's other
-networks is chosen: one wrong rule is likelier than two. Where several still fit, all are shown.
+networks is chosen: one wrong rule is likelier than two. Where several still fit, they are shown
+together, as in the lessons; more than three are not named.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Any
 
 from autograder.feedback.asked import Asked
 from autograder.gradebook.marksheet import Key
-from stridewise.diagnosis import Diagnosis, diagnose
+from stridewise.diagnosis import diagnose
+from stridewise.explanations import few_enough, told_apart
 from stridewise.misconceptions import Prediction
 from stridewise.network import Network
 
@@ -80,24 +82,26 @@ class Diagnostician:
 
 
 def ideas_of(given: Mapping[Any, Any], network: Network) -> tuple[Ideas, ...]:
-    """Return the simplest explanations of an answer."""
+    """Return the simplest explanations of an answer that can be told apart."""
     prediction = Prediction.read(
         shapes=given.get("output_shape") or ..., parameters=given.get("parameters") or ...
     )
-    found: list[Diagnosis] = diagnose(prediction, network)
-    best = min((each.rank for each in found), default=0)
-    return tuple(dict.fromkeys(each.ids for each in found if each.rank == best))
+    return tuple(dict.fromkeys(each.ids for each in told_apart(diagnose(prediction, network))))
 
 
 def settled(explained: Iterable[Explained]) -> list[Explained]:
-    """Return one student's explanations, each reduced to those that explain most other answers."""
+    """Return one student's explanations, each reduced to those that explain most other answers.
+
+    An answer is left out where too many ideas still fit it, as no lesson would name one of them.
+    """
     everything = list(explained)
     weight = Counter(ideas for each in everything for ideas in each.ideas)
     narrowed = []
     for each in everything:
         most = max(weight[ideas] for ideas in each.ideas)
         likely = tuple(ideas for ideas in each.ideas if weight[ideas] == most)
-        narrowed.append(Explained(each.student, each.questions, likely))
+        if few_enough(likely):
+            narrowed.append(Explained(each.student, each.questions, likely))
     return narrowed
 
 

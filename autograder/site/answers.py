@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stridewise.comparison import compare
@@ -18,9 +18,10 @@ from stridewise.misconceptions import RULES
 from stridewise.misconceptions.chain import chain_of
 from stridewise.misconceptions.misconception import work_through
 from stridewise.network import Network
+from stridewise.single_answers.zeros import ZERO_IDEAS
 from stridewise.widgets.ideas import next_item, review, summary, valid_ideas, with_answer
 from stridewise.widgets.stacks import network_of
-from stridewise.widgets.tutor import Limits, advise
+from stridewise.widgets.tutor import Limits, advise, explanation_of, question_of
 
 _MOST_WRONG = 4
 _LARGEST = 10**12
@@ -92,17 +93,25 @@ def _comparison(asked: Mapping[str, Any]) -> dict[str, Any]:
         network = _network(asked)
     except (TypeError, ValueError) as problem:
         return {"problem": str(problem)}
-    shapes = [shape_typed(text) for text in asked["shapes"]]
+    due = [len(row.output_shape) for row in network.rows]
+    shapes = list(map(shape_typed, asked["shapes"], due))
     parameters = [number_typed(text) for text in asked["parameters"]]
     table = compare(network, shapes=shapes, parameters=parameters)
     return {"html": table._repr_html_(), "text": repr(table)}
 
 
-def shape_typed(text: str) -> Any:
+def shape_typed(text: str, numbers: int = 4) -> Any:
     """Read a shape that somebody typed: `...` for an empty text, the text itself if it is none.
+
+    `numbers` is how many the right shape has, with its batch. The page lets one leave the batch
+    out; it is not added where somebody wrote a number for it.
 
     >>> shape_typed("26, 26, 32"), shape_typed("(None, 10)"), shape_typed("")
     ((None, 26, 26, 32), (None, 10), Ellipsis)
+    >>> shape_typed("14.5, 14.5, 32")  # no shape, but the comparison knows the idea behind it
+    (None, 14.5, 14.5, 32)
+    >>> shape_typed("1, 26, 26, 32")
+    (1, 26, 26, 32)
     """
     if not text.strip():
         return ...
@@ -112,9 +121,9 @@ def shape_typed(text: str) -> Any:
         return text
     if isinstance(value, int):
         value = (value,)
-    if isinstance(value, (tuple, list)) and all(type(size) is int for size in value):
-        return (None, *value)
-    return value
+    if not isinstance(value, (tuple, list)) or not all(type(n) in {int, float} for n in value):
+        return value
+    return (None, *value) if len(value) < numbers else tuple(value)
 
 
 def number_typed(text: str) -> Any:
@@ -148,24 +157,36 @@ def _worked(node: ast.expr) -> int:
 def _wrong_answers(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return common wrong answers to a practice question, each with its idea."""
     question = asked["question"]
-    network, right = network_of(question), [one["right"] for one in question["asks"]]
-    chain = chain_of(network)
-    if chain is None or question["topic"] == "zeros":
-        return {"wrong": []}
-    found: dict[tuple[Any, ...], str] = {}
-    values: tuple[Any, ...]
+    right = tuple(one["right"] for one in question["asks"])
+    answered = {**question, "asks": [one["label"] for one in question["asks"]], "correct": False}
+    wrong: list[dict[str, Any]] = []
+    least = 0 if question["topic"] == "zeros" else 1
+    for values in dict.fromkeys(_by_wrong_rules(question)):
+        usable = all(type(value) is int and value >= least for value in values)
+        if len(wrong) == _MOST_WRONG or not usable or values == right:
+            continue
+        found = explanation_of({**answered, "answer": list(values)})
+        if found:  # the same words as in practice and in the lessons
+            wrong.append({"answer": list(values), "idea": found.ideas[0].name})
+    return {"wrong": wrong}
+
+
+def _by_wrong_rules(question: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield the answers that wrong rules give to a practice question."""
+    if question["topic"] == "zeros":
+        yield from (idea.answer(question_of(question)) for idea in ZERO_IDEAS)
+        return
+    chain, asked = chain_of(network_of(question)), len(question["asks"])
+    if chain is None:
+        return
     for rule in RULES:
         prediction = work_through(chain, rule)
         if question["topic"] == "parameters":
-            values = tuple(prediction.parameters[: len(right)])
+            values = prediction.parameters[:asked]
         else:
-            shapes = prediction.shapes[: len(right)]
-            values = tuple(shape[1] if shape else None for shape in shapes)
-        usable = all(type(value) is int and value > 0 for value in values)
-        if usable and list(values) != right and len(values) == len(right):
-            found.setdefault(values, rule.name)
-    pairs = list(found.items())[:_MOST_WRONG]
-    return {"wrong": [{"answer": list(values), "idea": idea} for values, idea in pairs]}
+            values = tuple(shape[1] if shape else None for shape in prediction.shapes[:asked])
+        if len(values) == asked:
+            yield values
 
 
 _REPLIES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {

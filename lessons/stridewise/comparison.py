@@ -18,12 +18,13 @@ from stridewise.comparison_table import (
     ComparedRow,
     Comparison,
 )
-from stridewise.explanations import Explanation, behind_counts, explain
-from stridewise.first_slip import first_slip, slip
+from stridewise.explanations import behind_counts, explain
+from stridewise.first_slip import first_slip
 from stridewise.layers import without_inputs
 from stridewise.lesson_models import lesson_network
 from stridewise.misconceptions.chain import chain_of
 from stridewise.model_differences import model_differences
+from stridewise.naming import Explanation
 from stridewise.network import Network, Row
 from stridewise.predictions import FormError, is_answered, items, quote
 from stridewise.row_counts import length_problem
@@ -57,7 +58,7 @@ def compare(
     conv2d  41                 40                 ✗ differs
     Parameters: 0 of 1 agree.
     <BLANKLINE>
-    Parameters. Start with conv2d. By the rule: (3·3 · 1 + 1) · 4 = 40. You have 41.
+    Parameters. Start with row 1 (Conv2D). By the rule: (3·3 · 1 + 1) · 4 = 40. You have 41.
     """
     built, notes = _network(model)
     network = built
@@ -77,7 +78,8 @@ def compare(
         for name, answer in predicted.items()
     }
     rows = _rows(network.rows, predicted, verdicts) if predicted else ()
-    explanations = _explanations(network, predicted, verdicts)
+    asked_for = {name: rows[: len(network.rows)] for name, rows in predicted.items()}
+    explanations = _explanations(network, asked_for, verdicts)
     return Comparison(tuple(predicted), rows, tuple(notes), tuple(explanations))
 
 
@@ -107,12 +109,13 @@ def _explanations(
 ) -> list[tuple[str, Explanation]]:
     """Return the idea that each column follows, where a row differs and does not follow.
 
-    Where no idea is known, the right working of the first such row is given.
+    Where no idea is known, the right working of the first such row is given. A fraction has not the
+    form of an answer, but it may follow an idea.
     """
     shapes, counts = predicted.get("Shape", ...), predicted.get("Parameters", ...)
     explained = []
     for name, column in verdicts.items():
-        if slip(column) is None:
+        if all(each.follows for each in column):
             continue
         found = (
             explain(network, shapes) if name == "Shape" else behind_counts(network, counts, shapes)

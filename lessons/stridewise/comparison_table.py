@@ -9,7 +9,7 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stridewise.explanations import Explanation, Working
+from stridewise.naming import Explanation, Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

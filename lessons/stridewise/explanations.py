@@ -1,89 +1,23 @@
 """Explaining a wrong answer: the idea behind it in words, and its working beside the right one.
 
-There is an explanation only where `diagnosis` finds a rule that the whole answer follows.
+There is an explanation only where `diagnosis` finds a rule that the whole answer follows, and few
+others that fit as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .diagnosis import Diagnosis, diagnose
 from .misconceptions import Misconception, Prediction
 from .misconceptions.chain import Answer, chain_of
 from .misconceptions.misconception import right_count
+from .naming import MOST, Explanation, Idea, Working, idea_of, named
 from .row_marks import row_marks, rows_to_follow
 
 if TYPE_CHECKING:
     from .network import Network
-
-_MOST_IDEAS = 2
-_OR = "\nor "
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """One row by the learner's own rule, and by the right rule with the same numbers.
-
-    Where two ideas fit equally well, `own` has a line for each; the second begins with "or".
-    """
-
-    row: int
-    own: str
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """One idea that an answer follows, or two that fit equally well.
-
-    Attributes:
-        heading: a sentence that names the idea.
-        leaves_out: what the idea leaves out.
-        question: something to think about.
-        workings: the rows in which it makes a difference.
-        name: the idea alone, without the learner's numbers.
-    """
-
-    heading: str
-    leaves_out: str
-    question: str
-    workings: tuple[Working, ...]
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What an answer follows: one idea, or two that go together."""
-
-    ideas: tuple[Idea, ...]
-
-    @property
-    def idea(self) -> str:
-        """Every idea in words."""
-        return " ".join(idea.heading for idea in self.ideas)
-
-    @property
-    def leaves_out(self) -> str:
-        """What the last idea leaves out."""
-        return self.ideas[-1].leaves_out
-
-    @property
-    def question(self) -> str:
-        """What to think about."""
-        return self.ideas[-1].question
-
-    @property
-    def workings(self) -> tuple[Working, ...]:
-        """The rows in which an idea makes a difference, idea by idea."""
-        return tuple(working for idea in self.ideas for working in idea.workings)
-
-    def working(self, row: int) -> Working:
-        """Return the working of a row in one line; an empty one where no idea changes it."""
-        found = [each for each in self.workings if each.row == row]
-        own = "; ".join(each.own.partition(_OR)[0] for each in found)
-        return Working(row, own, "; ".join(each.right for each in found))
 
 
 def explain(
@@ -92,12 +26,12 @@ def explain(
     parameters: Any = ...,
     *,
     given: Any = ...,
-    among: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> Explanation | None:
     """Return an explanation of an answer, or None where nothing fits or all is right.
 
-    With `given`, the learner's shapes, parameters are judged as they follow from these. With
-    `among`, ids of rules, only these rules are considered.
+    With `given`, the learner's shapes, parameters are judged as they follow from these. The rules
+    whose ids are in `without` are not considered.
 
     >>> from stridewise import lesson_network
     >>> found = explain(lesson_network("valid"), parameters=[288, 9216, 9216, 0, 1982464, 1280])
@@ -111,15 +45,12 @@ def explain(
         found = diagnose(Prediction.read(shapes, parameters), network, followed)
     except OverflowError:  # the numbers are too large for the rules
         return None
-    simplest = [
-        each for each in found if each.rank == 1 and (among is None or {*each.ids} <= {*among})
-    ]
-    if not simplest:
+    simplest = told_apart(each for each in found if not {*each.ids} & {*without})
+    if not few_enough([each.ids for each in simplest]):
         return None
-    best = simplest[0]
-    if len(best.rules) > 1:
-        return Explanation(tuple(_one_of_two(best, rule) for rule in best.rules))
-    return Explanation((_alone(simplest[:_MOST_IDEAS]),))
+    if len(simplest[0].rules) > 1:
+        return _pair(simplest[0])
+    return named([(each.rules[0], _workings(each, each.rules[0])) for each in simplest])
 
 
 def behind_counts(network: Network, counts: Any, shapes: Any = ...) -> Explanation | None:
@@ -181,56 +112,43 @@ def _of_other_inputs(network: Network, counts: Any, shapes: Sequence[Answer]) ->
     return Explanation((Idea(heading, leaves_out, question, (Working(row.index, own, right),)),))
 
 
-def _one_of_two(found: Diagnosis, rule: Misconception) -> Idea:
-    """Return one of two ideas that go together, with the rows that it changes."""
-    first = rule is found.rules[0]
-    opening = "Two ideas together give your numbers. The first" if first else "The second"
-    return _idea(f"{opening}: {rule.name}", rule, _workings(found, rule))
+def told_apart(found: Iterable[Diagnosis]) -> list[Diagnosis]:
+    """Return the simplest of these diagnoses; of those with the same arithmetic the first alone.
 
-
-def _alone(simplest: Sequence[Diagnosis]) -> Idea:
-    """Return the idea, or two that fit equally well; cautious words where only one row shows it.
-
-    Of two with the same arithmetic, the one with stronger evidence is named.
+    `diagnose` puts the best attested first.
     """
-    best, rule = simplest[0], simplest[0].rules[0]
-    workings = _workings(best, rule)
-    other = simplest[1] if len(simplest) > 1 else None
-    if other is None or _workings(other, other.rules[0]) == workings:
-        return _idea(f"{worked_out(workings, best.tentative)} {rule.name}", rule, workings)
-    names = f"{rule.name} Or: {other.rules[0].name}"
-    both = [
-        Working(each.row, _either(each.own, other.own_working(each.row)), each.right)
-        for each in workings
-    ]
-    return _idea(f"Two ideas fit your numbers. {names}", rule, both)
+    apart: dict[object, Diagnosis] = {}
+    for each in found:
+        if each.rank == 1:
+            lines = [[(w.row, w.own) for w in _workings(each, rule)] for rule in each.rules]
+            apart.setdefault(repr(lines) if all(lines) else each.ids, each)
+    return list(apart.values())
 
 
-def worked_out(workings: Sequence[Working], tentative: bool) -> str:
-    """Return how an explanation begins: with the learner's own arithmetic, where there is any.
+def few_enough(rules: Collection[Collection[str]]) -> bool:
+    """Return whether ideas that fit equally well can be named: three alone, or one pair.
 
-    >>> worked_out([Working(0, "28 - 3 = 25", "28 - 3 + 1 = 26")], tentative=True)
-    'You may have worked out 28 - 3 = 25. The idea:'
+    >>> few_enough([["no_biases"], ["minus_one"]]), few_enough([["no_biases", "minus_one"]] * 2)
+    (True, False)
     """
-    own = next((each.own for each in workings if " = " in each.own), "")
-    if own:
-        begin = "You may have worked out" if tentative else "It looks as if you worked out"
-        return f"{begin} {own}. The idea:"
-    return "Your answer may come from this idea:" if tentative else "Your numbers fit this idea:"
+    return 0 < len(rules) <= (MOST if all(len(each) == 1 for each in rules) else 1)
 
 
-def _idea(heading: str, rule: Misconception, workings: Sequence[Working]) -> Idea:
-    return Idea(heading, rule.leaves_out, rule.question, tuple(workings), rule.name)
+def _pair(best: Diagnosis) -> Explanation:
+    """Return two ideas that give the answer together."""
+    openings = ("Two ideas together give your numbers. The first", "The second")
+    return Explanation(
+        tuple(
+            idea_of(rule, _workings(best, rule), f"{opening}: {rule.name}")
+            for rule, opening in zip(best.rules, openings, strict=True)
+        )
+    )
 
 
-def _workings(found: Diagnosis, rule: Misconception) -> list[Working]:
+def _workings(found: Diagnosis, rule: Misconception) -> tuple[Working, ...]:
     """Return the rows that `rule` changes."""
     workings = (
         Working(row, found.own_working(row, rule), found.right_working(row, rule))
         for row in found.rows
     )
-    return [working for working in workings if working.own]
-
-
-def _either(own: str, other: str) -> str:
-    return own if other in {"", own} else f"{own}{_OR}{other}"
+    return tuple(working for working in workings if working.own)

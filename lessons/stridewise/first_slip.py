@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .explanations import Explanation, Idea
 from .misconceptions.chain import Prediction, chain_of
 from .misconceptions.misconception import RIGHT
 from .misconceptions.parts import cells_of, fits, value_of
 from .misconceptions.working import listed, right_line
+from .naming import Explanation, Idea
 from .row_marks import Kind, RowVerdict, rows_to_follow
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def first_slip(
     wrong, chain = slip(verdicts), chain_of(network)
     if wrong is None or chain is None:
         return None
-    name, row = network.rows[wrong.row].name, wrong.row
+    row = wrong.row
+    name = f"row {row + 1} ({network.rows[row].type})"
     followed, before = rows_to_follow(network, shapes), (None,) * row
     if kind == "parameters":
         cells = cells_of(chain, followed, Prediction((), (*before, wrong.value)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from stridewise.comparison import compared
 from stridewise.comparison_table import ComparedRow, Comparison
-from stridewise.explanations import Explanation
 from stridewise.first_slip import in_words, slip, start_with
+from stridewise.naming import Explanation
 from stridewise.predictions import (
     FormError,
     items,
@@ -18,7 +18,7 @@ from stridewise.predictions import (
 )
 from stridewise.row_counts import length_problem
 from stridewise.row_marks import RowVerdict, judged
-from stridewise.single_answers.questions import Fields, Sizes, Total, Zeros
+from stridewise.single_answers.questions import Fields, Sizes, Total, Zeros, values_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,19 +86,29 @@ def _explained(
     Where no idea is known, it is the right working of the first of them.
     """
     first = slip(verdicts)
-    if first is None:
-        return None
-    own = [None if isinstance(each, FormError) else each for each in read[: len(verdicts)]]
-    found = question.explain(first.value) if isinstance(question, Total) else question.explain(own)
-    if found is not None:
-        return _hiding_rows(question, found)
     if isinstance(question, Total):
-        return in_words(_sum_of_rows(question))
-    value = f"{first.value:,}" if isinstance(first.value, int) else first.value
-    return start_with(f"row {first.row + 1}", question.worked(first.row, own), value)
+        if first is None:
+            return None
+        found = question.explain(first.value)
+        return _hiding_rows(question, found) if found else in_words(sum_of_rows(question))
+    own = values_in(read[: len(verdicts)], question)
+    if all(each.follows for each in verdicts):
+        return None
+    found = question.explain(own)
+    return found or (first_step(question, own, first.row) if first else None)
 
 
-def _sum_of_rows(question: Total) -> str:
+def first_step(question: Sizes | Zeros | Fields, own: Sequence[Any], row: int) -> Explanation:
+    """Return the right working of a wrong row (from 0), where no idea is known.
+
+    >>> first_step(Sizes([(3, 2, "same")] * 3, start=28), [14, 9, 5], 1).idea
+    'Start with row 2. By the rule: ⌈14 ÷ 2⌉ = 7. You have 9.'
+    """
+    value = f"{own[row]:,}" if isinstance(own[row], int) else own[row]
+    return start_with(f"row {row + 1}", question.worked(row, own), value)
+
+
+def sum_of_rows(question: Total) -> str:
     """Return the sum of her own counts. The right ones stay hidden: she may still predict them."""
     if not question.added:
         return "First predict the parameters of every layer. The total is their sum."
@@ -106,8 +116,8 @@ def _sum_of_rows(question: Total) -> str:
     return f"The total is the sum of your rows: {question.added}.{correct}"
 
 
-def _hiding_rows(question: Question, found: Explanation) -> Explanation:
+def _hiding_rows(question: Total, found: Explanation) -> Explanation:
     """Remove the right counts from an explanation of a total, until they are all predicted."""
-    if not isinstance(question, Total) or question.own:
+    if question.own:
         return found
     return Explanation(tuple(replace(idea, workings=()) for idea in found.ideas))

@@ -472,6 +472,7 @@ def test_sizes_of_no_rule_are_lost_without_a_guess():
     assert grade([14, 6, 2], IN_A_ROW, points=3).reasons == (
         "Row 2: you wrote 6, which is not right.",
         "Row 3: you wrote 2, which is not right.",
+        "Start with row 2. By the rule: ⌈14 ÷ 2⌉ = 7. You have 6.",
     )
 
 

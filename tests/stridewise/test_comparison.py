@@ -121,7 +121,7 @@ def test_text_and_html_hold_the_same_words():
     words = re.sub(r"<[^>]+>", "", html)
     assert "".join(comparison.summary) in words
     assert words.endswith(
-        "Start with conv2d_1. By the rule: (3·3 · 32 + 1) · 32 = 9,248. You have 9,216."
+        "Start with row 2 (Conv2D). By the rule: (3·3 · 32 + 1) · 32 = 9,248. You have 9,216."
     )
 
 
@@ -130,22 +130,22 @@ def test_text_and_html_hold_the_same_words():
     [
         pytest.param(
             [(None, 26, 26, 32), (None, 23, 23, 32), (None, 20, 20, 32)],
-            "Start with conv2d_1. By the rule: 26 - 3 + 1 = 24. You have 23.",
+            "Start with row 2 (Conv2D). By the rule: 26 - 3 + 1 = 24. You have 23.",
             id="only-the-first-row-was-mended",
         ),
         pytest.param(
             [(None, 27, 27, 32), (None, 25, 25, 32), (None, 22, 22, 32)],
-            "Start with conv2d. By the rule: 28 - 3 + 1 = 26. You have 27.",
+            "Start with row 1 (Conv2D). By the rule: 28 - 3 + 1 = 26. You have 27.",
             id="a-row-that-follows-is-passed-over",
         ),
         pytest.param(
             [(None, 26, 26, 31)],
-            "Start with conv2d. By the rule: one map for each filter: 32. You have 31.",
+            "Start with row 1 (Conv2D). By the rule: one map for each filter: 32. You have 31.",
             id="channels",
         ),
         pytest.param(
             [(None, 26, 26, 32), (None, 24, 24)],
-            "Start with conv2d_1. By the rule: (None, 24, 24, 32). You have (None, 24, 24).",
+            "Start with row 2 (Conv2D). By the rule: (None, 24, 24, 32). You have (None, 24, 24).",
             id="a-number-too-few",
         ),
     ],
@@ -274,7 +274,7 @@ def test_two_ideas_that_fit_equally_well_are_both_worked():
     comparison = compare(lesson_network("stride"), shapes)
     assert "⌊7 ÷ 2⌋ = 3<br>or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in comparison._repr_html_()
     assert "shape: ⌊7 ÷ 2⌋ = 3 or ⌊(7 - 3 + 1) ÷ 2⌋ + 1 = 3" in repr(comparison)
-    assert comparison.explanations[0][1].working(2).own == "⌊7 ÷ 2⌋ = 3"
+    assert comparison.explanations[0][1].working(2).own == ""  # it may be either
 
 
 def model_of(keras, paddings):

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from stridewise import lesson_network
 from stridewise.layers import layer
 from stridewise.misconceptions import rule
+from stridewise.naming import MOST, Working, named
 from stridewise.network import Network
 from stridewise.receptive import receptive_field
-from stridewise.single_answers.ideas import MOST, behind, said
+from stridewise.single_answers.ideas import behind
 from stridewise.single_answers.output_sizes import behind_chain, behind_sizes, following
 from stridewise.single_answers.receptive_fields import FIELD_IDEAS, field_working, right_field
 from stridewise.single_answers.totals import behind_total
@@ -164,15 +165,23 @@ def test_what_is_not_answered_speaks_neither_for_an_idea_nor_against_it():
 
 def test_more_ideas_than_can_help_are_not_named():
     words = [rule(each) for each in ("minus_one", "rounds_up", "same_keeps_size", "no_flatten")]
-    assert said(words[:MOST], []) is not None
-    assert said(words, []) is said([], []) is None
+    fitting = [(each, (Working(0, f"{n} = 1", "2"),)) for n, each in enumerate(words)]
+    assert "Three ideas fit your numbers." in names(named(fitting[:MOST]))
+    assert named(fitting) is named([]) is None
+
+
+def test_of_ideas_with_the_same_arithmetic_the_first_is_named_alone():
+    worked = (Working(0, "28 - 3 = 25", "28 - 3 + 1 = 26"),)
+    both = [(rule("forgets_plus_one"), worked), (rule("valid_loses_the_kernel"), worked)]
+    assert names(named(both)).endswith("The idea: The size is the number of steps.")
 
 
 def test_ideas_that_fit_equally_well_leave_out_what_only_one_of_them_does():
     found = behind_fields([9, 9, 9])
     assert " Or: " in names(found)
     assert found.leaves_out == ""
-    assert {each.own for each in found.workings} == {""}
+    assert {each.own for each in found.workings} == {"3 · 3 = 9\nor 3 + 3 + 3 = 9"}
+    assert found.working(0).own == ""  # nobody knows which of the two was hers
 
 
 def test_one_wrong_row_is_said_softly():

@@ -7,29 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from stridewise.explanations import Explanation, Idea, Working, worked_out
+from stridewise.naming import Explanation, Working, named
 
 Q = TypeVar("Q")
-MOST = 3  # ideas that can be named together and still say something
 _STRENGTH = "LTDC"  # as in `diagnosis`
-
-
-class Worded(Protocol):
-    """What an idea is in words."""
-
-    @property
-    def name(self) -> str:
-        """The idea in one sentence."""
-
-    @property
-    def leaves_out(self) -> str:
-        """What the idea does not see."""
-
-    @property
-    def question(self) -> str:
-        """A question that makes one think."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +57,17 @@ def behind(
         return None
     left = [each for each in ideas if all(own == each.answer(q) for q, own in asked)]
     left.sort(key=lambda each: _STRENGTH.index(each.evidence[0]))
-    alone = left[0] if len(left) == 1 else None
-    by_rule = alone.right_working if alone and alone.right_working else right_working
-    workings = [
-        Working(row, alone.working(q) if alone else "", by_rule(q))
+    wrong = [
+        (row, q)
         for row, (q, own) in enumerate(zip(questions, answers, strict=False))
         if own is not None and own != right(q)
     ]
-    return said(left, workings, of=len(asked))
+    return named([(each, _workings(each, wrong, right_working)) for each in left])
 
 
-def said(
-    ideas: Sequence[Worded], workings: Sequence[Working], of: int = MOST
-) -> Explanation | None:
-    """Put ideas that fit equally well into words: cautiously where one row of several is wrong.
-
-    `of` is how many rows were answered.
-    """
-    if not 0 < len(ideas) <= MOST:
-        return None
-    names = " Or: ".join(each.name for each in ideas)
-    first = ideas[0]
-    if len(ideas) > 1:  # what one of them leaves out would be a guess
-        many = {2: "Two", 3: "Three"}[len(ideas)]
-        heading = f"{many} ideas fit your numbers. {names}"
-        return Explanation((Idea(heading, "", first.question, tuple(workings)),))
-    heading = f"{worked_out(workings, tentative=len(workings) == 1 < of)} {names}"
-    return Explanation((Idea(heading, first.leaves_out, first.question, tuple(workings)),))
+def _workings(
+    idea: SmallIdea[Q], wrong: Iterable[tuple[int, Q]], right_working: Callable[[Q], str]
+) -> tuple[Working, ...]:
+    """Return the wrong rows by the idea, and by the right rule in the same form."""
+    by_rule = idea.right_working or right_working
+    return tuple(Working(row, idea.working(q), by_rule(q)) for row, q in wrong)

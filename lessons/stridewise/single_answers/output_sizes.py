@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from stridewise.diagnosis import diagnose
-from stridewise.explanations import Explanation, Working
+from stridewise.explanations import explain
 from stridewise.layers import layer
-from stridewise.misconceptions import Misconception, Prediction
+from stridewise.misconceptions import Misconception
 from stridewise.misconceptions.chain import chain_of
 from stridewise.misconceptions.misconception import shows_in
 from stridewise.misconceptions.parts import Cell, Part
 from stridewise.misconceptions.working import own_line, right_line
+from stridewise.naming import Explanation
 from stridewise.network import Network
 from stridewise.row_marks import row_marks
 from stridewise.size_questions import SIZE_RULES_ALONE, SizeQuestion, predicted
 
-from .ideas import SmallIdea, behind, said
+from .ideas import SmallIdea, behind
 
 
 def behind_sizes(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> Explanation | None:
@@ -39,22 +39,7 @@ def behind_chain(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> 
     >>> behind_chain([window] * 3, [15, 8, 5]).working(0)
     Working(row=0, own='⌈(28 - 3 + 2) ÷ 2⌉ + 1 = 15', right='⌊(28 - 3 + 2) ÷ 2⌋ + 1 = 14')
     """
-    network = _in_a_row(items)
-    shapes = _shapes(sizes)
-    found = [each for each in diagnose(Prediction.read(shapes), network) if each.rank == 1]
-    if any(len(each.rules) > 1 for each in found):
-        return None
-    first = found[:1] if len(found) == 1 else []
-    rows = sorted({row for each in found for row in each.rows})
-    workings = [
-        Working(
-            row,
-            "".join(each.own_working(row) for each in first),
-            next(filter(None, (each.right_working(row) for each in found)), ""),
-        )
-        for row in rows
-    ]
-    return said([each.rules[0] for each in found], workings)
+    return explain(_in_a_row(items), _shapes(sizes))
 
 
 def following(items: Sequence[SizeQuestion], sizes: Sequence[int | None]) -> frozenset[int]:

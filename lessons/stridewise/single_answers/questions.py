@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from stridewise.explanations import Explanation
 from stridewise.misconceptions.chain import chain_of
+from stridewise.naming import Explanation
 from stridewise.network import Network
-from stridewise.predictions import FormError, int_list
+from stridewise.predictions import FormError, int_list, number_in
 from stridewise.receptive import receptive_field
 from stridewise.size_questions import SizeQuestion
 
@@ -183,6 +183,23 @@ class Total:
         """
         counts = " + ".join(f"{count:,}" for count in self.own if count)
         return counts and f"{counts} = {sum(self.own):,}"
+
+
+def values_in(read: Sequence[Any], question: object) -> list[Any]:
+    """Return the answers that an idea may explain; None where an answer has another form.
+
+    A size may be a fraction: that is an idea, too. `read` has a `FormError` for another form.
+
+    >>> from stridewise.predictions import read_rows, whole_number
+    >>> values_in(read_rows([14.5, 7], whole_number), Sizes([(3, 2)] * 2, start=28))
+    [14.5, 7]
+    """
+    of_sizes = isinstance(question, Sizes)
+    other = [number_in(each) if of_sizes else None for each in read]
+    return [
+        none if isinstance(each, FormError) else each
+        for each, none in zip(read, other, strict=True)
+    ]
 
 
 def own_value(given: Any) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stridewise.explanations import Explanation
 from stridewise.misconceptions.chain import chain_of
+from stridewise.naming import Explanation
 from stridewise.network import Network
 
 from .ideas import SmallIdea, behind
@@ -16,7 +16,7 @@ def behind_total(network: Network, total: int, counts: Sequence[int] = ()) -> Ex
 
     >>> from stridewise import lesson_network
     >>> print(behind_total(lesson_network("valid"), 2_002_698 - 9_248).idea)
-    Your numbers fit this idea: Row 2 or 3 (Conv2D) is left out of the total.
+    Your answer may come from this idea: Row 2 or 3 (Conv2D) is left out of the total.
     """
     own = [counts] if len(counts) == len(network.rows) else []
     for rows in (*own, network.parameters):

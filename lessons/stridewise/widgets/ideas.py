@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from stridewise.diagnosis import diagnose
-from stridewise.misconceptions import RULES
-from stridewise.misconceptions.chain import Prediction
+from stridewise.explanations import told_apart
+from stridewise.misconceptions import RULES, Prediction
+from stridewise.predictions import Size
 from stridewise.single_answers.zeros import ZERO_IDEAS, right_zeros
 from stridewise.size_questions import SIZE_RULES_ALONE, predicted, telling_question
 from stridewise.widgets.stacks import network_of
@@ -24,6 +25,7 @@ from stridewise.widgets.tutor import (
     Limits,
     items_of,
     items_within,
+    prediction_of,
     question_of,
     suspected_after,
 )
@@ -34,6 +36,7 @@ GAPS = (3, 8)
 """Other questions before an idea comes back, after the first and the second right answer."""
 SETTLED = len(GAPS) + 1
 _MOST = 10**6
+_ASKS_FLATTEN = 3  # the level from which questions about a stack ask what Flatten gives
 _RULES = {each.id: each for each in RULES}
 _SIZES = {each.id: each for each in SIZE_RULES_ALONE}
 _ZEROS = {each.id: each for each in ZERO_IDEAS}
@@ -100,15 +103,15 @@ def _idea_behind(answers: Sequence[Answer]) -> str:
             for each in ZERO_IDEAS
             if tuple(latest["answer"]) == each.answer(question_of(latest))
         ]
-    elif latest["topic"] == "parameters":
-        said = diagnose(Prediction.read(parameters=latest["answer"]), network_of(latest))
-        alone = [each for each in said if each.rank == 1 and len(each.rules) == 1]
-        # Two with the same working are one for one layer: the better attested stands first.
-        workings = {each.own_working(0): each.ids[0] for each in reversed(alone)}
-        found = list(workings.values())
     else:
-        found = [each.id for each in suspected_after(answers)]
+        found = [each.id for each in suspected_after(answers)] or _ids_behind(latest)
     return found[0] if len(found) == 1 and found[0] in _NAMES else ""
+
+
+def _ids_behind(answer: Answer) -> list[str]:
+    """Return the ideas that an answer about a network fits, where one idea alone gives it."""
+    said = told_apart(diagnose(prediction_of(answer), network_of(answer)))
+    return [each.ids[0] for each in said if len(each.rules) == 1]
 
 
 def _would_differ(name: str, answer: Answer) -> bool:
@@ -116,14 +119,20 @@ def _would_differ(name: str, answer: Answer) -> bool:
     if answer["topic"] == "zeros":
         item = question_of(answer)
         return name in _ZEROS and _ZEROS[name].answer(item) != right_zeros(item)
-    if answer["topic"] == "parameters":
-        if name not in _RULES or name in _SIZES:
-            return False
-        counts = _RULES[name].predict(network_of(answer)).parameters
-        return tuple(counts) != tuple(answer["answer"])
-    return name in _SIZES and any(
-        predicted(_SIZES[name], item) != item.answer for item, _ in items_of(answer)
-    )
+    if name in _SIZES:
+        items = items_of(answer)
+        return any(predicted(_SIZES[name], item) != item.answer for item, _ in items)
+    if name not in _RULES:
+        return False
+    held, given = _RULES[name].predict(network_of(answer)), prediction_of(answer)
+    if given.parameters:
+        return held.parameters != given.parameters
+    return _asked_of(held) != _asked_of(given)
+
+
+def _asked_of(prediction: Prediction) -> list[Size]:
+    """Return the number that a question about a stack asks of each row: one side, or a count."""
+    return [shape[1] if shape else None for shape in prediction.shapes]
 
 
 def review(
@@ -143,15 +152,24 @@ def review(
 
 
 def _asked_for(name: str, answers: Sequence[Answer], limits: Limits) -> dict[str, Any]:
-    if name not in _SIZES:
-        topic = "zeros" if name in _ZEROS else "parameters"
+    if name not in _SIZES or "size" not in limits.topics:
+        topic = _topic_of(name, limits.level)
         return {"topic": topic} if topic in limits.topics else {}
-    if "size" not in limits.topics:
-        return {}
     before = {item for answer in answers for item, _ in items_of(answer)}
     fresh = (item for item in items_within(limits) if item not in before)
     item = telling_question([_SIZES[name]], fresh)
     return item._asdict() if item else {}
+
+
+def _topic_of(name: str, level: int) -> str:
+    """Return the topic of questions that tell an idea; "" where none of this level does."""
+    if name in _ZEROS:
+        return "zeros"
+    if name in _SIZES or _RULES[name].on_step:
+        return "stack"
+    if _RULES[name].conv_count or _RULES[name].start:
+        return "parameters"
+    return "stack" if level == _ASKS_FLATTEN else ""
 
 
 def next_item(number: int, advice: Advice, again: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from stridewise.explanations import Explanation, explain
-from stridewise.misconceptions import Misconception
+from stridewise.explanations import explain
+from stridewise.misconceptions import Misconception, Prediction
+from stridewise.naming import Explanation
 from stridewise.shapes import Padding, output_size
 from stridewise.single_answers.questions import Zeros
 from stridewise.size_questions import SizeQuestion, rules_behind, telling_question
@@ -68,7 +69,8 @@ def advise(answers: Sequence[Answer], limits: Limits) -> Advice:
     latest = answers[-1]
     suspected = suspected_after(answers)
     item = _follow_up(suspected, answers, limits) if items_of(latest) else None
-    found = _explained(latest, suspected)
+    fits_alone = {rule.id for rule in rules_behind(items_of(latest))}
+    found = explanation_of(latest, refuted=fits_alone - {rule.id for rule in suspected})
     if found is None:
         return Advice(next_item=item)
     # A pair of zeros is one answer in two fields.
@@ -127,20 +129,27 @@ def _window(layer: Mapping[str, Any]) -> tuple[int, int, Padding, int]:
     return layer["kernel_size"][0], strides, layer.get("padding", "valid"), dilation_rate
 
 
-def _explained(answer: Answer, suspected: Sequence[Misconception]) -> Explanation | None:
-    """Return an explanation of a wrong answer: a rule still suspected, where there is one."""
+def explanation_of(answer: Answer, refuted: Collection[str] = ()) -> Explanation | None:
+    """Return an explanation of an answer, without the rules that earlier answers refute."""
     if answer["topic"] == "zeros":
         asked = Zeros([question_of(answer)])
         return None if answer["correct"] else asked.explain([tuple(answer["answer"])])
-    network, given = network_of(answer), answer["answer"]
+    network, given = network_of(answer), prediction_of(answer)
+    if given.parameters:
+        return explain(network, parameters=given.parameters)
+    return explain(network, given.shapes, without=refuted) or explain(network, given.shapes)
+
+
+def prediction_of(answer: Answer) -> Prediction:
+    """Return an answer about sizes or parameters as the rows of its network."""
+    given = answer["answer"]
     if answer["topic"] == "parameters":
-        return explain(network, parameters=given)
+        return Prediction.read(parameters=given)
     shapes = [
         (None, value, value, row.output_shape[-1]) if row.type == "Conv2D" else (None, value)
-        for row, value in zip(network.rows, given, strict=True)
+        for row, value in zip(network_of(answer).rows, given, strict=True)
     ]
-    ids = {rule.id for rule in suspected}
-    return explain(network, shapes, among=ids) or explain(network, shapes)
+    return Prediction.read(shapes)
 
 
 def _follow_up(

@@ -18,6 +18,7 @@ from stridewise.widgets.ideas import (
     with_answer,
 )
 from stridewise.widgets.ideas_file import NAME
+from stridewise.widgets.stacks import network_of
 from stridewise.widgets.tutor import Advice, Limits
 
 LIMITS = Limits(2, ("size", "zeros", "parameters"), ("valid", "same"), 3, (7, 14, 21, 28))
@@ -112,6 +113,52 @@ def test_ideas_about_zeros_and_parameters_come_back_as_their_topic(topic, wrong,
     assert review(ideas, (), LIMITS) == {"topic": topic}
     after = with_answer(ideas, [asked | {"answer": correct, "correct": True}])
     assert [each["step"] for each in after["ideas"].values()] == [1]
+
+
+STACK = [LAYER, LAYER | {"name": "conv2d_1"}, LAYER | {"name": "conv2d_2"}]
+FLAT = [*STACK, {"type": "Flatten", "name": "flatten"}]
+
+
+def stack(layers, answer, *, correct=False):
+    asked = {"topic": "stack", "input_shape": [12, 12, 3], "layers": layers, "number": 0}
+    return asked | {"asks": [""] * len(layers), "answer": answer, "correct": correct}
+
+
+@pytest.mark.parametrize(
+    ("layers", "wrong", "right", "idea"),
+    [
+        (FLAT, [10, 8, 6, 36], [10, 8, 6, 144], "flatten_drops_channels"),
+        (STACK, [10, 10, 10], [10, 8, 6], "first_size_again"),
+        (STACK, [12, 12, 12], [10, 8, 6], "same_by_default"),
+    ],
+)
+def test_an_answer_about_a_stack_opens_the_idea_behind_it_and_it_comes_back(
+    layers, wrong, right, idea
+):
+    limits = Limits(3, ("stack",), ("valid", "same"), 3, ())
+    ideas = with_answer(valid_ideas(None), [stack(layers, wrong)])
+    assert list(ideas["ideas"]) == [idea]
+    assert review(ideas, (), limits) == {"topic": "stack"}
+    after = with_answer(ideas, [stack(layers, right, correct=True)])
+    assert after["ideas"][idea]["step"] == 1
+
+
+def test_below_the_level_that_asks_about_flatten_such_an_idea_waits():
+    ideas = with_answer(valid_ideas(None), [stack(FLAT, [10, 8, 6, 36])])
+    assert review(ideas, (), Limits(2, ("stack",), ("valid", "same"), 3, ())) == {}
+
+
+def test_an_idea_of_parameters_comes_back_as_a_question_that_can_tell_it():
+    layer = LAYER | {"strides": [2, 2], "padding": "same"}
+    asked = {"topic": "parameters", "input_shape": [12, 12, 8], "layers": [layer], "asks": [""]}
+    right = asked | {"answer": [292], "correct": True}
+    for each in RULES:
+        wrong = asked | {"answer": [292 + 1], "correct": False}
+        held = each.predict(network_of(wrong)).parameters
+        opened = with_answer(valid_ideas(None), [wrong | {"answer": list(held)}])
+        for name in opened["ideas"]:
+            assert review(opened, (), LIMITS) == {"topic": "parameters"}
+            assert with_answer(opened, [right])["ideas"][name]["step"] == 1
 
 
 def test_a_question_that_tells_ideas_apart_goes_first():

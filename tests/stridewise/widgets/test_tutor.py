@@ -47,8 +47,9 @@ FIRST = SizeQuestion(19, 5, 2)
 
 def test_her_own_rule_is_shown_beside_the_right_one_with_her_numbers():
     advice = advise([learner("forgets_plus_one", FIRST)], LIMITS)
-    either = "⌊(19 - 5) ÷ 2⌋ = 7\nor ⌊(19 - 5 + 1) ÷ 2⌋ = 7"
-    assert advice.workings == (("side", either, "⌊(19 - 5) ÷ 2⌋ + 1 = 8"),)
+    each = "⌊(19 - 5) ÷ 2⌋ = 7\nor ⌊(19 - 5 + 1) ÷ 2⌋ = 7\nor ⌈(19 - 5) ÷ 2⌉ = 7"
+    assert advice.text.startswith("Three ideas fit your numbers.")
+    assert advice.workings == (("side", each, "⌊(19 - 5) ÷ 2⌋ + 1 = 8"),)
     assert advice.text
     assert advice.question.endswith("?")
 
