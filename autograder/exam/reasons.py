@@ -137,7 +137,7 @@ def value_reasons(
 def total_reasons(total: int, asked: Total, *, show_right: bool) -> list[str]:
     """Return why a total is not right, and a question to think about."""
     found = _or_nothing(lambda: asked.explain(total))
-    if found is None and show_right:
+    if found is None and show_right and asked.own:
         found = in_words(sum_of_rows(asked))
     return [_worked("Y", total, 0, found, "Keras", show_right=show_right), *_ideas(found)]
 

@@ -56,6 +56,7 @@ def _advice(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "ideas": ideas,
         "shown": summary(ideas),
+        "beginning": review(ideas, asked["answers"], limits, beginning=True),
         "diagnosis": {
             "number": number,
             "text": advice.text,
@@ -64,6 +65,11 @@ def _advice(asked: Mapping[str, Any]) -> dict[str, Any]:
         },
         "next_item": next_item(number + 1, advice, again),
     }
+
+
+def _ideas(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which ideas are open and settled."""
+    return {"shown": summary(valid_ideas(asked.get("ideas")))}
 
 
 def _network(asked: Mapping[str, Any]) -> Network:
@@ -191,6 +197,7 @@ def _by_wrong_rules(question: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 _REPLIES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "advise": _advice,
+    "ideas": _ideas,
     "network": _rows,
     "compare": _comparison,
     "wrong": _wrong_answers,

@@ -63,7 +63,7 @@ def behind_counts(network: Network, counts: Any, shapes: Any = ...) -> Explanati
     >>> network = lesson_network("stride")
     >>> counts = [320, 9248, 9248, 0, 3211392, 1290]
     >>> behind_counts(network, counts, network.shapes).idea.partition(" In your shapes, ")[2]
-    '512 numbers reach this layer.'
+    'this layer reads 512 numbers.'
     """
     if all(shape is None for shape in Prediction.read(shapes).shapes):
         return explain(network, parameters=counts)
@@ -105,7 +105,7 @@ def _of_other_inputs(network: Network, counts: Any, shapes: Sequence[Answer]) ->
     right = f"({context.channels:,}{plus}) · {row.filters} = {right_count(context):,}"
     heading = (
         f"Your count fits {inputs:,} inputs: {own}. "
-        f"In your shapes, {context.channels:,} numbers reach this layer."
+        f"In your shapes, this layer reads {context.channels:,} numbers."
     )
     leaves_out = "A Dense layer reads what the row above it gives."
     question = "What does the row just above this layer give?"

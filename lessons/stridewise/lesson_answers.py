@@ -48,6 +48,20 @@ def show_summary(model: Any, *answers: object) -> None:
         model.summary()
 
 
+def once_answered(name: str, answer: object, make: Callable[[], Any]) -> Any:
+    """Return what `make` gives, once there is an answer; until then say what is missing.
+
+    What would show the answer of a question comes after it, and is made by this function.
+
+    >>> once_answered("fields", ..., lambda: "the picture")
+    The picture appears here after you answer `fields`.
+    """
+    if is_answered(answer):
+        return make()
+    print(f"The picture appears here after you answer `{name}`.")  # noqa: T201 - the learner reads it
+    return None
+
+
 def largest_layer(model: object) -> str:
     """Return the layer of a model with the most parameters, and their share.
 

@@ -76,6 +76,8 @@ def test_advice_is_that_of_the_lessons():
     later = ask(ask="advise", answers=[right], limits=limits, ideas=known)
     assert later["ideas"]["ideas"] == {"forgets_plus_one": {"step": 2, "due": 13}}
     assert len(later["shown"]["open"]) == 1
+    assert later["beginning"]["padding"] == "valid"  # the first question of the next visit
+    assert ask(ask="ideas", ideas=known)["shown"]["open"] == ["The size is the number of steps."]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,22 @@ def test_progress_is_saved_to_a_file_and_read_back(site, address, tmp_path):
     expect(said).to_contain_text("is not a progress file")
 
 
+def test_practice_begins_with_an_idea_that_is_not_settled_and_shows_which_are(site, address):
+    layer = {"size": 19, "kernel_size": 5, "strides": 2, "padding": "valid", "dilation_rate": 1}
+    kept = {"kind": "stridewise progress", "answered": 7, "right": 5, "level": 2, "seed": 1}
+    kept |= {"number": 8, "beginning": layer}
+    kept["ideas"] = {"asked": 7, "ideas": {"forgets_plus_one": {"step": 1, "due": 90}}}
+    open_page(site, address, "progress")
+    site.evaluate("kept => localStorage.setItem('stridewise-progress', kept)", json.dumps(kept))
+    open_page(site, address, "practice")
+    given = site.locator("#page-practice .sw-given")
+    assert "(19, 19," in given.inner_text()
+    assert "strides=2" in given.inner_text()
+    site.locator("#page-practice").get_by_text("1 idea to come back, 0 settled").wait_for(
+        timeout=60_000
+    )
+
+
 def test_a_lecture_shows_the_answer_and_the_usual_mistakes_on_a_key(site, address):
     open_page(site, address, "lecture?topic=size&seed=3&padding=valid&strides=1")
     site.keyboard.press(" ")

@@ -322,7 +322,7 @@ def test_an_idea_that_the_right_shapes_refute_is_not_named():
     shown = repr(compare(stride, stride.shapes, counts))
     assert "keeps the size" not in shown
     assert "Your count fits 25,088 inputs: (25,088 + 1) · 128 = 3,211,392." in shown
-    assert "In your shapes, 512 numbers reach this layer." in shown
+    assert "In your shapes, this layer reads 512 numbers." in shown
 
 
 def test_nothing_is_counted_before_there_is_a_model():

@@ -167,8 +167,8 @@ COUNT_RULES = (
     Misconception(
         id="padding_and_stride_cost_nothing",
         name="Networks with the same kernels have the same parameters.",
-        leaves_out="Padding and stride change what reaches Dense, and so its parameters.",
-        question="How many numbers reach the first Dense layer in this network?",
+        leaves_out="Padding and stride change what Dense reads, and so its parameters.",
+        question="How many numbers does the first Dense layer of this network read?",
         evidence="C",
         working='the count under "valid" with stride 1',
         dense_count=count_formulas.unmoved,

@@ -40,7 +40,7 @@ LAYER_RULES = (
     ),
     Misconception(
         id="multiplies_by_dilation",
-        name="A kernel of k pixels dilated by d reaches over k · d pixels.",
+        name="A kernel of k pixels dilated by d has a reach of k · d pixels.",
         leaves_out="There is no gap after the last pixel: the reach is (k - 1) · d + 1.",
         question="Three posts stand 2 metres apart. How long is the fence?",
         evidence="C",

@@ -45,25 +45,26 @@ class Sizes:
     @property
     def right(self) -> list[int]:
         """The right sizes."""
-        return [cast("int", item.answer) for item in self._items]
+        return [cast("int", item.answer) for item in self.items]
 
     def explain(self, sizes: Sequence[Any]) -> Explanation | None:
         """Return an explanation of wrong sizes; None is a missing answer."""
-        return (behind_sizes if self.start is None else behind_chain)(self._items, sizes)
+        return (behind_sizes if self.start is None else behind_chain)(self.items, sizes)
 
     def following(self, sizes: Sequence[Any]) -> frozenset[int]:
         """Return the rows, from 0, that follow from the student's own size before them."""
-        return frozenset() if self.start is None else following(self._items, sizes)
+        return frozenset() if self.start is None else following(self.items, sizes)
 
     def worked(self, row: int, sizes: Sequence[Any]) -> str:
         """Return a row (from 0) by the rule, from the student's own size before it."""
-        item, own = self._items[row], sizes[row - 1] if row else None
+        item, own = self.items[row], sizes[row - 1] if row else None
         if self.start is not None and isinstance(own, int) and own > 0:
             item = item._replace(size=own)
         return size_working(item)
 
     @property
-    def _items(self) -> list[SizeQuestion]:
+    def items(self) -> list[SizeQuestion]:
+        """Each layer as a question about one size."""
         if self.start is None:
             return _items(self.layers)
         items: list[SizeQuestion] = []

@@ -37,7 +37,7 @@ def zeros_working(item: SizeQuestion) -> str:
     reach = item.window.span
     needed = (windows - 1) * strides + reach - size
     if needed <= 0:
-        return "no window reaches past the end: none"
+        return "no window goes past the end: none"
     return f"({windows} - 1) · {strides} + {reach} - {size} = {needed}{where}"
 
 

@@ -38,7 +38,7 @@ export function pictureOfAnswer(asked, answer) {
   if (asked.topic === "parameters") return [h("p", {}, HINTS.parameters(asked))];
   if (asked.topic === "zeros") return zerosPicture(axisOf(asked.layers[0], asked.input_shape[0]), answer);
   const at = firstSlip(asked, answer);
-  if (at === null) return [h("p", {}, "The sizes are right. Flatten lays every number of every map in one row.")];
+  if (at === null) return [h("p", {}, "The sizes are right. Flatten lays every number of every map in one line.")];
   const axis = axisOf(asked.layers[at.layer], at.size);
   const name = asked.topic === "stack" ? `layer ${at.layer + 1}, ` : "";
   return windowsPicture(axis, answer[at.layer], name);

@@ -64,8 +64,8 @@ function render({ model, el }) {
       right: asks.map((one) => one.right) },
     answered: model.get("answered") + 1, right: model.get("right") + Number(correct),
     streak: harder ? 0 : streak });
-    remark.textContent = harder ? "Three in a row: the next one is harder."
-      : streak === IN_A_ROW ? "Three in a row: you may stop here." : "";
+    remark.textContent = harder ? "Three right, one after the other: the next one is harder."
+      : streak === IN_A_ROW ? "Three right, one after the other: you may stop here." : "";
     clearTimeout(waiting);
     if (!correct) waiting = setTimeout(() => missing(asked.number), PATIENCE);
     refresh(); // the count of answers

@@ -9,9 +9,10 @@ const MOST_LAYERS = 16;
 
 /**
  * @param {{read: () => object, write: (stack: object) => void, presets: () => object[],
- *          locked: () => string[], dilation: () => boolean}} options
+ *          locked: () => string[], dilation: () => boolean, seen: () => boolean}} options
+ *   `seen` says whether it can show what one number sees
  */
-export function stackColumn({ read, write, presets, locked, dilation }) {
+export function stackColumn({ read, write, presets, locked, dilation, seen }) {
   const buttons = h("div", { class: "sw-presets", role: "group", "aria-label": "Networks" });
   const strip = h("ol", { class: "sw-strip", "aria-hidden": "true" });
   const list = h("ol", { class: "sw-layers" });
@@ -73,7 +74,8 @@ export function stackColumn({ read, write, presets, locked, dilation }) {
       total.textContent = sum === null
         ? "This network cannot be built."
         : `Total: ${thousands(sum)} parameters`;
-      cone.draw();
+      if (seen()) cone.draw();
+      else cone.node.hidden = true;
     },
     /** Focus the button again that has moved; last, because it makes the browser lay out the page. */
     focus() {

@@ -7,7 +7,7 @@ import { stackColumn } from "./stack_column.js";
 import { goalPanel } from "./stack_goal.js";
 import { stackRows, stackTotal } from "./stack_rules.js";
 
-const STACK_NAMES = ["stacks", "presets", "locked", "dilation", "goal"];
+const STACK_NAMES = ["stacks", "presets", "locked", "dilation", "cone", "goal"];
 
 /** A stack in one sentence. */
 function stackSentence({ input_shape, layers }, rows) {
@@ -33,6 +33,7 @@ function render({ model, el }) {
     presets: () => model.get("presets"),
     locked: () => model.get("locked"),
     dilation: () => model.get("dilation"),
+    seen: () => model.get("cone") !== false,
   }));
   const beside = tickField({
     label: "lay a second network beside it",

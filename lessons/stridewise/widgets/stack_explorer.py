@@ -29,6 +29,8 @@ class StackExplorer(Drawn):
             themselves.
         dilation: Whether every convolution shows its `dilation_rate`. By default it is shown only
             where a layer of the network has one.
+        cone: Whether each network can show what one number of it sees. A lesson that asks for
+            receptive fields later leaves it out.
         goal: What to build: `{"output_shape": (10, 10, 16), "layers": 2, "parameters": 5000,
             "receptive_field": 15}`, or some of these; fewer parameters than that, and the pixels of
             a line that a number of the last map sees. The page says when the first network has it.
@@ -49,6 +51,7 @@ class StackExplorer(Drawn):
     presets = List(Dict()).tag(sync=True)
     locked = List(Enum(_LOCKABLE)).tag(sync=True)
     dilation = Bool().tag(sync=True)
+    cone = Bool(True).tag(sync=True)
     goal = Dict().tag(sync=True)
 
     def __init__(

@@ -24,7 +24,7 @@ const RULES = {
   GlobalAveragePooling2D: (_, shape) => nothing([shape[2]], "one mean for each channel"),
   GlobalMaxPooling2D: (_, shape) => nothing([shape[2]], "one maximum for each channel"),
   Flatten: (_, shape) =>
-    nothing([shape.reduce((product, n) => product * n, 1)], `${shape.join(" · ")} in one row`),
+    nothing([shape.reduce((product, n) => product * n, 1)], `${shape.join(" · ")} in one line`),
   Dropout: (_, shape) => nothing(shape, "the same shape"),
   Dense: (layer, shape) => {
     const inputs = shape[shape.length - 1];
@@ -69,7 +69,7 @@ const MAPS = 3; // axes: height, width, channels
  */
 function obstacle(layer, shape) {
   if (NEEDS_MAPS.test(layer.type) && shape.length !== MAPS) {
-    return { why: `${layer.type} reads maps, and ${shape.length === 1 ? "one row of numbers" : "another shape"} arrives`,
+    return { why: `${layer.type} reads maps, and ${shape.length === 1 ? "one line of numbers" : "another shape"} arrives`,
       fits: "Put it before Flatten" };
   }
   if (!slides(layer)) return null;

@@ -430,7 +430,7 @@ def test_a_network_can_be_built_by_keys_alone(opened):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(names.last).to_have_text(re.compile("^max_pooling2d: MaxPooling2D 2"))
-    expect(page.locator(".sw-stuck")).to_contain_text("reads maps, and one row of numbers arrives")
+    expect(page.locator(".sw-stuck")).to_contain_text("reads maps, and one line of numbers arrives")
     for _ in range(3):
         page.get_by_label("move up max_pooling2d", exact=True).first.press("Enter")
     expect(names.nth(2)).to_have_text(re.compile("^max_pooling2d"))

@@ -262,7 +262,7 @@ def test_three_right_in_a_row_end_the_follow_ups_and_say_that_one_may_stop(pract
         assert commit(page, asked(page).answer) == ""
         verdict = page.locator(".sw-practice").inner_text()
         heading = next_question(page)
-    assert "Three in a row: you may stop here." in verdict
+    assert "Three right, one after the other: you may stop here." in verdict
     assert "a follow-up" not in heading
     commit(page, asked(page).answer)
     expect(page.locator(".sw-verdict")).to_have_text("✓ Right.")

@@ -184,7 +184,7 @@ def test_a_layer_after_flatten_says_where_to_put_it(javascript):
     stack = stack_of("valid")
     stack["layers"] = [stack["layers"][3], stack["layers"][0]]
     row = javascript("stack_rules.js", "stackRows", stack)[1]
-    assert row["problem"]["why"] == "Conv2D reads maps, and one row of numbers arrives"
+    assert row["problem"]["why"] == "Conv2D reads maps, and one line of numbers arrives"
 
 
 def test_every_new_layer_has_a_name_of_its_own_as_keras_gives_it(javascript):

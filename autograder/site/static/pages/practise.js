@@ -4,7 +4,7 @@ import practice from "../widgets/practice.js";
 import { pageModel } from "../widgets/page.js";
 import { hashOf, whole, words } from "./links.js";
 import { ask } from "./python.js";
-import { keepIdeas, keepPractice, keptIdeas, keptPractice } from "./progress.js";
+import { keepIdeas, keepPractice, keptBeginning, keptIdeas, keptPractice } from "./progress.js";
 
 export const TOPICS = ["size", "zeros", "parameters", "stack"];
 const REMEMBERED = 12; // answers, as in the lessons
@@ -22,8 +22,18 @@ export function practiceState(values, base) {
 
 export function practicePage({ place, values, states }) {
   const kept = values.size ? {} : keptPractice();
-  const model = pageModel({ ...practiceState(values, states.practice), ...kept });
+  const state = { ...practiceState(values, states.practice), ...kept };
+  // The first question is about an idea that is not settled; Python said which, the last time.
+  const beginning = values.size ? null : keptBeginning();
+  const model = pageModel({ ...state, item: beginning ? { number: state.number, again: true, ...beginning } : state.item });
   let answers = [];
+  const limits = () => Object.fromEntries(LIMITS.map((name) => [name, model.get(name)]));
+  const showIdeas = (shown) => model.set("ideas", { ...shown, kept: "this browser alone, under “Progress”" });
+  const recall = async () => {
+    const { shown } = await ask({ ask: "ideas", ideas: keptIdeas() });
+    if (answers.length === 0) showIdeas(shown); // what is said after an answer is newer
+  };
+  if (keptIdeas()) recall().catch(() => {}); // without Python the questions are drawn as they come
   const explain = async () => {
     const answer = model.get("last_answer");
     if (!("number" in (answer ?? {}))) return;
@@ -31,11 +41,10 @@ export function practicePage({ place, values, states }) {
     keepPractice(model);
     // Practice waits for Python; while Python is starting, it shows that an explanation will follow.
     model.set("diagnosis", { number: answer.number, text: "" });
-    const limits = Object.fromEntries(LIMITS.map((name) => [name, model.get(name)]));
     try {
-      const advice = await ask({ ask: "advise", answers, limits, ideas: keptIdeas() });
-      keepIdeas(advice.ideas);
-      model.set("ideas", { ...advice.shown, kept: "this browser alone, under “Progress”" });
+      const advice = await ask({ ask: "advise", answers, limits: limits(), ideas: keptIdeas() });
+      keepIdeas(advice.ideas, advice.beginning);
+      showIdeas(advice.shown);
       model.set("diagnosis", advice.diagnosis);
       model.set("next_item", advice.next_item);
     } catch (error) {

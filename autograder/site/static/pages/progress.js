@@ -6,6 +6,10 @@ const KEY = "stridewise-progress";
 const COUNTS = ["seed", "number", "answered", "right", "streak"];
 const LARGEST = 2 ** 31 - 1;
 const MOST_IDEAS = 20_000; // letters
+const TOPICS = ["size", "zeros", "parameters", "stack"];
+const PADDINGS = ["valid", "same"];
+const SIDES = ["size", "kernel_size", "strides", "dilation_rate"];
+const LARGEST_SIDE = 32;
 
 /** The valid part of a file or of what the browser has stored; null where it is not ours. */
 export function validProgress(data) {
@@ -16,13 +20,27 @@ export function validProgress(data) {
   if ([1, 2, 3].includes(data.level)) found.level = data.level;
   // Python reads these once more, and takes what is valid.
   if (typeof data.ideas === "object" && JSON.stringify(data.ideas).length <= MOST_IDEAS) found.ideas = data.ideas;
+  if (isQuestion(data.beginning)) found.beginning = data.beginning;
   return (found.right ?? 0) <= (found.answered ?? 0) ? found : null;
+}
+
+/** Whether a value says what to ask: a topic, or one layer by Keras's arguments. */
+function isQuestion(value) {
+  if (value === null || typeof value !== "object") return false;
+  if (TOPICS.includes(value.topic)) return true;
+  return PADDINGS.includes(value.padding) &&
+    SIDES.every((name) => Number.isInteger(value[name]) && value[name] >= 1 && value[name] <= LARGEST_SIDE);
 }
 
 /** The stored progress of Practice; empty where there is none. */
 export function keptPractice() {
-  const { ideas: _, ...state } = kept();
+  const { ideas: _, beginning: __, ...state } = kept();
   return state;
+}
+
+/** What to ask first, for an idea that is not settled; null where there is none. */
+export function keptBeginning() {
+  return kept().beginning ?? null;
 }
 
 /** Which ideas come back, and which are settled, as Python gave them. */
@@ -30,8 +48,8 @@ export function keptIdeas() {
   return kept().ideas ?? null;
 }
 
-export function keepIdeas(ideas) {
-  store({ ...kept(), ideas });
+export function keepIdeas(ideas, beginning) {
+  store({ ...kept(), ideas, beginning });
 }
 
 function kept() {
