@@ -531,7 +531,10 @@ def test_a_field_on_a_way_that_is_no_chain_of_windows_is_marked_without_an_idea(
     layers = [layer("Conv2D", 4, 3, data_format="channels_first") for _ in range(3)]
     mixed = Fields([(Network.sequential(layers, (1, 28, 28)), 2)])
     assert grade([7], mixed, points=1) == 1
-    assert grade([9], mixed, points=1).reasons == ("Row 1: you wrote 9, which is not right.",)
+    assert grade([9], mixed, points=1).reasons == (
+        "Row 1: you wrote 9, which is not right.",
+        "Start with row 1. By the rule: 7. You have 9.",
+    )
 
 
 def test_a_right_text_is_as_hidden_as_a_right_number():

@@ -136,8 +136,10 @@ class Fields:
         )
 
     def worked(self, row: int, _answers: Sequence[Any]) -> str:
-        """Return a row (from 0) by the rule."""
-        return receptive_fields.field_working(_windows_to(*self.of[row]))
+        """Return a row (from 0) by the rule; the number alone where the way is no chain."""
+        windows, right = _windows_to(*self.of[row]), self.right[row]
+        chain = receptive_fields.right_field(windows) == right
+        return receptive_fields.field_working(windows) if chain else str(right)
 
 
 @dataclass(frozen=True, slots=True)
