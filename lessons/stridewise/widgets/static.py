@@ -82,7 +82,11 @@ def convolution_html(
     pixels = _squares(range(height), range(width), "#fff")
     inside = pixels + _dots(box, input_size) + _crosses(unread, input_size)
     picture = _svg(box, inside + _framed(first[0], first[1]), words)
-    made = _svg((0, 0, outputs[0], outputs[1]), _framed([0], [0]), f"The output, {_by(outputs)}.")
+    made = _svg(
+        (0, 0, outputs[0], outputs[1]),
+        _framed([0], [0]),
+        f"The output, {_by(outputs)}, with its first number.",
+    )
     padded = any(pad.before + pad.after for pad in zeros)
     marks = _marks(padded=padded, unread=any(map(len, unread)))
     return _page(f"{picture} {made}{marks}", (name, "value"), rows)

@@ -200,7 +200,7 @@ def test_explorer_without_a_script_is_a_picture_and_a_table():
     html = Explorer(input_size=(6, 9), strides=(2, 4), padding="same").static_html()
     words = "The input, 6 x 9, with its first window. Padding: 0 above, 1 below, 1 left, 1 right."
     assert f'<img alt="{words}" src="data:image/svg+xml;base64,' in html
-    assert '<img alt="The output, 3 x 3."' in html
+    assert '<img alt="The output, 3 x 3, with its first number."' in html
     assert "<td>0, 1</td>" in html  # zeros above and below
     marks = "Dots are padding. Crosses are pixels that are never read."
     assert marks in html  # no colour without a word
