@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import pytest
 from programs import submission
@@ -323,3 +324,12 @@ def test_a_finder_that_an_imported_package_adds_is_no_change(monkeypatch):
     sys.meta_path.append(object())
     snapshot.add_modules()
     assert ("sys.meta_path", sys.meta_path, sys.meta_path) in snapshot.lists
+
+
+def test_a_class_that_a_package_registers_when_it_is_imported_is_known():
+    snapshot = Snapshot()
+    registered = type("Registered", (), {})
+    Sequence.register(registered)  # as pandas does, when its modules are imported before the cells
+    snapshot.add_modules()
+    known = [before for _, made, before in snapshot.registries if made is Sequence]
+    assert [registered in {each() for each in before} for before in known] == [True]

@@ -106,6 +106,7 @@ class Snapshot:
             ("gc.callbacks", gc.callbacks),
         )
         self.lists = [(name, found, list(found)) for name, found in hooks]
+        self.registries = [(name, made, _get_dump(made)[0]) for name, made, _ in self.registries]
 
     def hide_own_modules(self) -> None:
         """Remove the modules of this package from those that student code finds."""
