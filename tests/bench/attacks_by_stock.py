@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,6 +29,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent), str(TESTS.parent / "lessons")]
 
 from course_builder import CONFIG, checked, given, notebook, solution, write  # noqa: E402
 from notebooks import attacks_beside as beside  # noqa: E402 - needs the path above
+from notebooks import attacks_on_frames as frames  # noqa: E402
 from notebooks import tiny_question as tiny  # noqa: E402
 from notebooks.attacks_in_cells import ATTACKS  # noqa: E402
 
@@ -37,16 +39,19 @@ LEFT_OUT = frozenset(
     | {"flood-on-the-line", "47-many-lines", "fork-tries-all", "fork-and-wait-for-status"}
 )
 STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
+ANSWERS = {"beside": beside, "frames": frames}
+"""The assignments of one cell of answers, by the module with their tests and attacks."""
 _SHARES = 2
 _LINES = "points.jsonl"
 _SECONDS = 60  # for one submission under stock
 
 
 def cells_of(assignment: str) -> list[dict[str, Any]]:
-    """Give the instructor's cells: of the tests run beside, or of the tiny question."""
-    if assignment == "beside":
-        tests = [checked(name, 1, source) for name, source in beside.TESTS.items()]
-        return [given(beside.SETUP), solution("answers", "", beside.RIGHT), *tests]
+    """Give the instructor's cells: of tests of one cell of answers, or of the tiny question."""
+    if assignment in ANSWERS:
+        own = ANSWERS[assignment]
+        tests = [checked(name, 1, source) for name, source in own.TESTS.items()]
+        return [given(own.SETUP), solution("answers", "", own.RIGHT), *tests]
     made = {
         "given": lambda cell: given(cell.source),
         "solution": lambda cell: solution(cell.grade_id, "", cell.source),
@@ -61,10 +66,11 @@ def hand_in(root: Path, assignment: str, attack: str) -> None:
     by_id = {
         cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in release["cells"]
     }
-    if assignment == "beside":
-        by_id["answers"]["source"] = beside.WRONG
-        after = attack in beside.AFTER_THE_ANSWERS
-        release["cells"].insert(2 if after else 1, given(beside.ATTACKS[attack]))
+    if assignment in ANSWERS:
+        own = ANSWERS[assignment]
+        by_id["answers"]["source"] = own.WRONG
+        after = assignment == "frames" or attack in beside.AFTER_THE_ANSWERS
+        release["cells"].insert(2 if after else 1, given(own.ATTACKS[attack]))
     else:
         parts = {"shape": tiny.WRONG[0], "triple": tiny.WRONG[1]} | ATTACKS[attack]
         for name in ("shape", "triple"):
@@ -76,15 +82,20 @@ def hand_in(root: Path, assignment: str, attack: str) -> None:
     write(root / "submitted" / attack / assignment, {"paper": release})
 
 
+def attacks_by_assignment() -> dict[str, Mapping[str, Any]]:
+    """Name the attacks of each assignment."""
+    return {name: own.ATTACKS for name, own in ANSWERS.items()} | {"core": ATTACKS}
+
+
 def build(root: Path) -> Path:
-    """Make both assignments, and hand in each attack."""
+    """Make the assignments, and hand in each attack."""
     from autograder.authoring.generate import generate
     from autograder.course.course import open_course
 
     root.mkdir()
     limit = "c.Execute.timeout = 4\n"
     (root / "nbgrader_config.py").write_text(CONFIG + STOCK + limit)
-    for assignment, attacks in (("beside", beside.ATTACKS), ("core", ATTACKS)):
+    for assignment, attacks in attacks_by_assignment().items():
         write(root / "solutions" / assignment, {"paper": notebook(cells_of(assignment))})
         generate(open_course(root), assignment)
         for attack in attacks:
@@ -94,7 +105,8 @@ def build(root: Path) -> Path:
 
 def papers() -> list[tuple[str, str]]:
     """Name every assignment and attack that stock is asked about."""
-    every = [("beside", name) for name in beside.ATTACKS] + [("core", name) for name in ATTACKS]
+    found = attacks_by_assignment().items()
+    every = [(assignment, name) for assignment, attacks in found for name in attacks]
     return [each for each in every if each[1] not in LEFT_OUT]
 
 
@@ -147,7 +159,11 @@ def ours(assignment: str, attack: str, runner: Any) -> float:
     """Give the points that tests run beside the same cells give."""
     from running.test_attacks_beside import points, results
     from running.test_attacks_core_beside import found
+    from running.test_attacks_frames import results as results_on_frames
 
+    if assignment == "frames":
+        cells = frames.SETUP, frames.WRONG, frames.ATTACKS[attack]
+        return sum(points(result) for result in results_on_frames(runner, *cells).values())
     if assignment == "beside":
         return sum(points(result) for result in results(runner, beside.sources(attack)).values())
     return sum(found(runner, tiny.notebook(**ATTACKS[attack])).values())

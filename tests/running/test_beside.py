@@ -318,6 +318,12 @@ def test_a_module_of_the_assignment_is_not_mistaken_for_an_installed_one(result)
     assert (found.ended, found.flagged) == ("passed", False)
 
 
+def test_a_library_that_compiles_its_functions_at_the_first_call_is_no_tampering(result):
+    answer = "import networkx as nx\ng = nx.path_graph(3)\njoined = nx.is_connected(g)"
+    found = result(answer, "assert joined and nx.bull_graph().number_of_nodes() == 5")
+    assert (found.ended, found.flagged) == ("passed", False)
+
+
 def test_a_finder_that_an_imported_package_adds_is_no_change(monkeypatch):
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     snapshot = Snapshot()
