@@ -16,6 +16,7 @@ from browser_fixtures import (
 from playwright.sync_api import expect
 
 from stridewise.misconceptions import rule
+from stridewise.naming import MOST
 from stridewise.size_questions import SizeQuestion, predicted, rules_behind
 from stridewise.widgets import Explorer, Guess, Practice
 
@@ -221,7 +222,6 @@ def commit(page, size):
     said = page.locator(".sw-diagnosis")
     if not right:
         page.get_by_role("button", name="Show the working").click()
-        said.locator("td").first.wait_for()
     run_last_cell(page)
     return said.inner_text()
 
@@ -243,8 +243,11 @@ def test_a_wrong_answer_names_the_rule_and_the_follow_up_separates_the_suspected
         said = commit(page, answers[-1][1])
         suspected = rules_behind(answers)
         assert held in suspected
-        assert any(each.name in said for each in suspected)
-        assert "Keras's rule" in said
+        if len(suspected) > MOST:  # to name one of them would be a guess
+            assert said == ""
+        else:
+            assert any(each.name in said for each in suspected)
+            assert "Keras's rule" in said
         heading = next_question(page)
         if len(suspected) == 1:
             break
@@ -256,7 +259,7 @@ def test_a_wrong_answer_names_the_rule_and_the_follow_up_separates_the_suspected
 
 def test_three_right_in_a_row_end_the_follow_ups_and_say_that_one_may_stop(practising):
     page = practising
-    assert commit(page, predicted(rule("forgets_plus_one"), asked(page))) != ""
+    commit(page, predicted(rule("forgets_plus_one"), asked(page)))
     assert "a follow-up" in next_question(page)
     for _ in range(3):
         assert commit(page, asked(page).answer) == ""
