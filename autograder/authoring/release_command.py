@@ -14,7 +14,6 @@ from autograder.authoring.generate import generate
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import Course, CourseError, check_assignment
 from autograder.course.outcome import Left, end, json_option
-from autograder.gradebook.releases import note_release
 
 if TYPE_CHECKING:
     from autograder.authoring.proof import Proof, Proved
@@ -66,6 +65,8 @@ def generate_command(
     It is checked first, as by `autograder check`, and not released where the check fails. The exit
     status is 1 where the check has something to look at.
     """
+    from autograder.gradebook.releases import note_release
+
     course = opened(ctx, root)
     check_assignment(course, assignment)
     proof = None if unchecked else _prove(course, assignment, sandbox=not no_sandbox)

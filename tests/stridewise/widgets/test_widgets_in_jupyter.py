@@ -378,7 +378,7 @@ def test_a_notebook_that_is_not_trusted_says_what_to_do(page, jupyter_server):
     expect(page.locator(".sw-saved")).to_contain_text([TO_RUN, TO_RUN, TO_RUN])
     expect(page.locator(".sw-saved style")).to_have_count(0)  # JupyterLab has cleaned it
     kept = page.locator(".sw-saved", has_text="Conv2D")
-    expect(kept).to_have_text(re.compile("^In the pictures, a thick frame"))
+    expect(kept).to_have_text(re.compile(r"^\s*In the pictures, a thick frame"))
     all_pictures_tried(page)
     widths = kept.locator("img").evaluate_all("(all) => all.map((each) => each.naturalWidth)")
     assert min(widths) > 90  # they are drawn
