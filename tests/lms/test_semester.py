@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import pytest
-from course_builder import ASSIGNMENT, CONFIG, build_course
+from course_builder import ASSIGNMENT, source_notebooks, write
 from nbgrader.api import Gradebook
 from semester import (
     DUE,
@@ -31,10 +31,7 @@ from semester import (
     worksheet,
 )
 
-LATE = """
-c.AssignLatePenalties.plugin_class = "autograder.lms.lateness.LatePenalty"
-c.LatePenalty.per_day = 0.1
-"""
+LATE = 'c.AssignLatePenalties.plugin_class = "autograder.lms.lateness.LatePenalty"'
 SECOND = "tiny_again"
 ASSIGNMENTS = (ASSIGNMENT, SECOND)
 pytestmark = pytest.mark.slow
@@ -80,12 +77,23 @@ def test_the_command_is_the_one_of_the_wheel(installed):
     assert shutil.which("autograder") == str(installed / "bin" / "autograder")
 
 
+def made_by_init(root: Path) -> Path:
+    """A course as `autograder init` makes it, with its penalty for late work turned on."""
+    done = subprocess.run(["autograder", "init", root], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    config = root / "nbgrader_config.py"
+    lines = config.read_text().replace(f"# {LATE}", LATE)
+    assert lines.count(LATE) == 1
+    config.write_text(lines.replace("# c.LatePenalty.per_day", "c.LatePenalty.per_day"))
+    return root
+
+
 @pytest.fixture(scope="module")
 def semester(tmp_path_factory):
     """A course with both assignments released, the roster in, and all downloads beside it."""
-    root = build_course(tmp_path_factory.mktemp("semester") / "course", LATE)
-    assert CONFIG in (root / "nbgrader_config.py").read_text()
-    shutil.copytree(root / "solutions" / ASSIGNMENT, root / "solutions" / SECOND)
+    root = made_by_init(tmp_path_factory.mktemp("semester") / "course")
+    for assignment in ASSIGNMENTS:
+        write(root / "solutions" / assignment, source_notebooks())
     people = [student.person for student in the_class()]
     rows = [[p.id, p.first_name, p.last_name, p.email, p.lms_user_id] for p in people]
     with (root / "roster.csv").open("w", newline="") as file:
