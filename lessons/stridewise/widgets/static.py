@@ -79,14 +79,10 @@ def convolution_html(
         ("parameters", f"{_parameters(kernel_size, weights):,}"),
     ]
     words = f"The input, {_by(input_size)}, with its first window. {_padding_words(zeros)}"
-    pixels = _squares(range(height), range(width), "#fff")
-    inside = pixels + _dots(box, input_size) + _crosses(unread, input_size)
-    picture = _svg(box, inside + _framed(first[0], first[1]), words)
-    made = _svg(
-        (0, 0, outputs[0], outputs[1]),
-        _framed([0], [0]),
-        f"The output, {_by(outputs)}, with its first number.",
-    )
+    inside = _squares(range(height), range(width), "#fff") + _dots(box, input_size)
+    picture = _svg(box, inside + _crosses(unread, input_size) + _framed(*first), words)
+    words = f"The output, {_by(outputs)}, with its first number."
+    made = _svg((0, 0, outputs[0], outputs[1]), _framed([0], [0]), words)
     padded = any(pad.before + pad.after for pad in zeros)
     marks = _marks(padded=padded, unread=any(map(len, unread)))
     return _page(f"{picture} {made}{marks}", (name, "value"), rows)
