@@ -64,7 +64,8 @@ def compile_lazy_functions() -> None:
         if type(found) is FunctionType and "__argmap__" in vars(found):
             code = found.__code__
             if (code.co_filename, code.co_name) == (library.__file__, "func"):
-                library.argmap._lazy_compile(found)  # noqa: SLF001 - it has no public name
+                with contextlib.suppress(Exception):  # another version may do it in another way
+                    library.argmap._lazy_compile(found)  # noqa: SLF001 - it has no public name
 
 
 def _modules_of(package: str) -> Iterator[str]:
