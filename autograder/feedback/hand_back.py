@@ -42,7 +42,8 @@ def for_moodle(course: Course, assignment: str, students: Iterable[str]) -> Retu
     files: dict[str, Path] = {}
     left = []
     for student, history, folder in _histories(course, assignment, students):
-        names = {name for path in _paths(history).values() for name in [_moodle(path)] if name}
+        found = [_first(map(_moodle, paths)) for paths in _paths(history).values()]
+        names = {name for name in found if name}
         if len(names) != 1:
             left.append(_without(student, "Moodle", len(names)))
             continue
@@ -56,11 +57,10 @@ def for_canvas(course: Course, assignment: str, students: Iterable[str]) -> Retu
     files: dict[str, Path] = {}
     left = []
     for student, history, folder in _histories(course, assignment, students):
-        paths = _paths(history)
         named = {
             name: folder / f"{notebook}.html"
-            for notebook, path in paths.items()
-            for name in [_canvas(path, notebook)]
+            for notebook, paths in _paths(history).items()
+            for name in [_first(_canvas(path, notebook) for path in paths)]
             if name and (folder / f"{notebook}.html").is_file()
         }
         if not named:
@@ -98,13 +98,22 @@ def _histories(
         yield student, store.history(student), course.feedback(student, assignment)
 
 
-def _paths(history: History) -> dict[str, PurePosixPath]:
-    """Return, by notebook, the path that the version that counts had in its download."""
+def _paths(history: History) -> dict[str, list[PurePosixPath]]:
+    """Return, by notebook, the paths that the version that counts had, the newest download first.
+
+    What another member of the group handed in has her name: it would lead to her.
+    """
     return {
-        version.notebook: PurePosixPath(version.source.partition(": ")[2])
+        version.notebook: [PurePosixPath(s.partition(": ")[2]) for s in version.sources]
         for version in history.versions
-        if not version.by_hand and history.placed.get(version.notebook) == version.digest
+        if not (version.by_hand or version.owner)
+        and history.placed.get(version.notebook) == version.digest
     }
+
+
+def _first(names: Iterable[str]) -> str:
+    """Return the first name that is not empty, or ""."""
+    return next(filter(None, names), "")
 
 
 def _moodle(path: PurePosixPath) -> str:

@@ -106,13 +106,19 @@ def removed_people(db_url: str) -> frozenset[str]:
 
 
 def alike_key(id_: str) -> str:
-    """Return an id for comparing: NFKC, without upper case, without spaces at the ends.
+    r"""Return an id or a name for comparing: NFKC, without upper case, without spaces at the ends.
+
+    Characters that show nothing are left out: marks of the writing direction, and the joiners of
+    Persian and Hindi names, which some programs drop.
 
     >>> alike_key(" ADA") == alike_key("ada")
     True
+    >>> alike_key("\u0639\u0644\u06cc\u200c\u0631") == alike_key("\u0639\u0644\u06cc\u0631")
+    True
     """
     plain = unicodedata.normalize("NFKC", id_).casefold()
-    return unicodedata.normalize("NFC", plain).strip()
+    shown = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFC", shown).strip()
 
 
 def is_there(db_url: str) -> bool:

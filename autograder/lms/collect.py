@@ -7,10 +7,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from autograder.course.outcome import printable
 from autograder.gradebook.people import Person
-from autograder.lms.downloads import DownloadedFile, Refused
+from autograder.lms.downloads import DownloadedFile, DownloadError, Refused
 from autograder.lms.hand_in import FolderError, Submitted
 from autograder.lms.recognise import HARMLESS, Found, Problem, Recogniser
+from autograder.lms.unassigned import Unassigned
 from autograder.lms.versions import History, Version, digest_of
 
 Place = tuple[str, str]  # a student's id and a notebook's name
@@ -18,10 +20,20 @@ Place = tuple[str, str]  # a student's id and a notebook's name
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file of a download after its bytes were stored."""
+    """A file of a download after its bytes were stored; `owner` as in `Version`."""
 
     found: Found  # without its bytes
     digest: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One collection: the name of its download, when it is, and the number to undo it by."""
+
+    source: str
+    now: datetime
+    number: int
 
 
 @dataclass(slots=True)
@@ -47,47 +59,74 @@ def collect(
     download: Iterable[DownloadedFile | Refused],
     recogniser: Recogniser,
     submitted: Submitted,
-    *,
-    source: str,
-    now: datetime,
-    run: int,
+    run: Run,
     groups: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Collected:
     """Store every version in a download, and write those that count to `submitted/`.
+
+    Files that belong to nobody are stored too, until a person decides.
 
     Args:
         download: the files.
         recogniser: finds the student and the notebook of each file.
         submitted: where the files are written.
-        source: the download's name.
-        now: when it is collected.
-        run: this collection's number, by which it can be undone.
+        run: this collection.
         groups: the members of each student's group; a file of one counts for all.
     """
     done = Collected()
     by_student: dict[str, list[Kept]] = defaultdict(list)
+    unassigned: list[Unassigned] = []
     for item in download:
         if isinstance(item, Refused):
-            do = "" if item.reason.startswith("a link") else "ask for the file again"
-            done.problems.append(Problem("refused", item.path, item.reason, do))
+            done.problems.append(Problem("refused", item.path, item.reason, item.do))
             continue
         found = recogniser.recognise(item)
         if isinstance(found, Problem):
-            done.problems.append(found)
+            done.problems.append(_keep(item, found, submitted, run, unassigned))
             continue
         for student in (groups or {}).get(found.student, (found.student,)):
             digest = digest_of(found.data)
             if not submitted.dry_run:
                 submitted.store.keep(student, found.notebook, found.data)
             mine = replace(found, student=student, data=b"")
-            by_student[student].append(Kept(mine, digest))
+            owner = found.student if student != found.student else ""
+            by_student[student].append(Kept(mine, digest, owner))
+    submitted.store.unassigned.add(unassigned)
     done.problems = list(_only_others(done.problems, by_student.keys()))
     for student, kept in sorted(by_student.items()):
         try:
-            _take(student, kept, recogniser, submitted, done, source, now, run)
+            _take(student, kept, recogniser, submitted, done, run)
         except FolderError as error:
             done.problems += [Problem("refused", k.found.path, str(error)) for k in kept]
     return done
+
+
+def _keep(
+    item: DownloadedFile, problem: Problem, submitted: Submitted, run: Run, found: list[Unassigned]
+) -> Problem:
+    """Store a file that a person has to decide about, and return its problem, which says where."""
+    files = submitted.store.unassigned
+    if problem.kind in HARMLESS or problem.kind == "refused" or submitted.dry_run:
+        return problem
+    try:
+        data = item.read()
+    except DownloadError as error:
+        return replace(problem, reason=f"{problem.reason}; {error}")
+    digest = digest_of(data)
+    if digest in files.deleted():
+        return Problem("notice", problem.what, "left out again: it was deleted from collected/")
+    told = (problem.kind, run.source, str(item.path), digest, problem.reason, problem.do)
+    file = Unassigned(*told, run.now.isoformat(), run.number)
+    files.store(file, data)
+    found.append(file)
+    return problem_of(file, submitted)
+
+
+def problem_of(file: Unassigned, submitted: Submitted) -> Problem:
+    """Return the problem that an unassigned file is, and where it is kept."""
+    place = submitted.store.unassigned.place(file).relative_to(submitted.root)
+    do = f"{file.do}; or delete {place}, if it is nobody's work"
+    return Problem(file.kind, printable(file.path), file.reason, do)
 
 
 def _only_others(problems: list[Problem], students: Container[str]) -> Iterator[Problem]:
@@ -110,9 +149,7 @@ def _take(
     recogniser: Recogniser,
     submitted: Submitted,
     done: Collected,
-    source: str,
-    now: datetime,
-    run: int,
+    run: Run,
 ) -> None:
     """Add one student's files to her history, write what counts, and note the results."""
     history = submitted.known(student)
@@ -120,11 +157,12 @@ def _take(
     for notebook in sorted({k.found.notebook for k in kept}):
         before = submitted.counts(student, history, notebook)
         files = [k for k in kept if k.found.notebook == notebook]
-        versions, problem = _versions(files, history, time, source, now, run)
+        versions, problem = _versions(files, history, time, run)
         history = replace(history, versions=versions)
         counts = submitted.counts(student, history, notebook)
         if problem and not (counts and counts.by_hand):
             done.problems.append(problem)
+        done.problems += _unlabelled(files, counts)
         if counts is None:
             continue
         changed = before is None or before.digest != counts.digest
@@ -145,12 +183,7 @@ def late_problem(student: str) -> Problem:
 
 
 def _versions(
-    files: list[Kept],
-    history: History,
-    time: datetime | None,
-    source: str,
-    now: datetime,
-    run: int,
+    files: list[Kept], history: History, time: datetime | None, run: Run
 ) -> tuple[tuple[Version, ...], Problem | None]:
     """Return all versions, with those of this download, and a problem if a person must choose."""
     known = {(v.notebook, v.digest): i for i, v in enumerate(history.versions) if not v.by_hand}
@@ -162,14 +195,15 @@ def _versions(
         fresh = Version(
             found.notebook,
             kept.digest,
-            f"{source}: {found.path}",
-            now,
+            f"{run.source}: {found.path}",
+            run.now,
             when,
             late=found.claim.late,
             problem=found.problem,
             blank=found.blank,
-            run=run,
-            unclear=kept.digest in unclear,
+            run=run.number,
+            unclear=kept.digest in unclear or found.unlabelled,
+            owner=kept.owner,
         )
         at = known.get((found.notebook, kept.digest))
         if at is None:
@@ -177,9 +211,22 @@ def _versions(
             versions.append(fresh)
         elif versions[at].undone:
             versions[at] = fresh
-        elif when and versions[at].time is None:  # a worksheet given later has the time
-            versions[at] = replace(versions[at], time=when)
+        else:
+            versions[at] = _again(versions[at], fresh)
     return tuple(versions), _conflict(files, unclear) if unclear else None
+
+
+def _again(known: Version, fresh: Version) -> Version:
+    """Return a version whose bytes were handed in again, with what the later download adds.
+
+    That is its name there, by which feedback can be returned, and a time that was not known.
+    """
+    time = known.time or fresh.time  # a worksheet given later has the time
+    if known.owner and not fresh.owner:
+        return replace(known, time=time, source=fresh.source, also=(), owner="")
+    if fresh.source in known.sources or fresh.owner != known.owner:
+        return replace(known, time=time)
+    return replace(known, time=time, also=(*known.also, fresh.source))
 
 
 def _conflict(files: list[Kept], unclear: frozenset[str]) -> Problem:
@@ -205,11 +252,28 @@ def _unclear(files: list[Kept], time: datetime | None) -> frozenset[str]:
 def _unreadable(files: list[Kept], counts: Version) -> Iterator[Problem]:
     """Yield a problem for each file that is no notebook: what it is, and what counts instead."""
     for kept in files:
-        if kept.found.problem:
+        if kept.found.problem and not kept.found.unlabelled:
             student, notebook = kept.found.student, kept.found.notebook
             other = "another version counts" if not counts.problem else "there is no other version"
             do = f"ask {student} for {notebook}.ipynb again; {other}"
             yield Problem("unreadable", kept.found.path, kept.found.problem, do)
+
+
+def _unlabelled(files: list[Kept], counts: Version | None) -> Iterator[Problem]:
+    """Yield a problem for each notebook without labels, unless a person has decided already."""
+    for kept in files:
+        if kept.found.unlabelled and not (counts and counts.by_hand):
+            found = kept.found
+            do = undecided(found.student, found.notebook)
+            yield Problem("unlabelled", found.path, found.problem, do)
+
+
+def undecided(student: str, notebook: str) -> str:
+    """Return what to do about a notebook without labels."""
+    return (
+        f"ask {student} for {notebook}.ipynb as it was handed out, with her answers; or put this "
+        f"file, which is in collected/, into submitted/ as {notebook}.ipynb to have it marked"
+    )
 
 
 def _blank(files: list[Kept], counts: Version) -> Iterator[Problem]:
@@ -219,6 +283,6 @@ def _blank(files: list[Kept], counts: Version) -> Iterator[Problem]:
         yield Problem("notice", path, "it is blank; a version with answers counts")
 
 
-def missing(done: Collected, people: Iterable[Person]) -> Iterator[Person]:
-    """Yield the students of the roster of whom nothing is in the download."""
-    return (person for person in people if person.id not in done.students)
+def missing(students: Container[str], people: Iterable[Person]) -> Iterator[Person]:
+    """Yield the people who are not among the students of whom something was collected."""
+    return (person for person in people if person.id not in students)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -16,10 +16,11 @@ from autograder.course.times import read_duration, words_of, zone_named
 
 if TYPE_CHECKING:
     from autograder.gradebook.people import Person
-    from autograder.lms.collect import Collected
+    from autograder.lms.collect import Collected, Run
+    from autograder.lms.downloads import DownloadedFile
     from autograder.lms.hand_in import Submitted
-    from autograder.lms.identify import Directory
-    from autograder.lms.recognise import Assignment
+    from autograder.lms.recognise import Assignment, Recogniser
+    from autograder.notebooks.notebook_file import Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,44 @@ def deadlines(
 
 
 def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[list[str], list[Left]]:
-    """Collect every download; return what was done and what is left."""
-    from autograder.lms.collect import collect, missing
+    """Collect every download; return what was done and what is left.
+
+    A download that cannot be read is left, and the others are collected.
+    """
+    from autograder.lms.collect import Run, collect, missing
+    from autograder.lms.collect_left import unassigned
     from autograder.lms.downloads import opened as opened_download
+    from autograder.lms.groups import groups_of
+
+    recogniser = recogniser_of(job)
+    submitted = submitted_of(
+        job.course, job.assignment, job.people, job.choices, dry_run=job.dry_run
+    )
+    members = groups_of(job.groups, recogniser.directory)
+    number = submitted.store.last_run(undone=True) + 1
+    done = [
+        done_line(run.source, collect(items, recogniser, submitted, run=run, groups=members), job)
+        for run, items in assigned_now(submitted, recogniser, number)
+    ]
+    left: list[Left] = []
+    students: set[str] = set()
+    for download in downloads:
+        with opened_download(download) as items:
+            run = Run(download.name, datetime.now(UTC), number)
+            outcome = collect(items, recogniser, submitted, run=run, groups=members)
+        done.append(done_line(download.name, outcome, job))
+        left += left_of(outcome)
+        students |= outcome.students
+        if not quiet:
+            report_harmless(outcome)
+    if not quiet:
+        show("Nothing from", (f"{p.id} ({p.name})" for p in missing(students, job.people)))
+    left += [thing for thing in unassigned(submitted, job.people) if thing not in left]
+    return done, left
+
+
+def recogniser_of(job: Job) -> Recogniser:
+    """Return what finds the student and the notebook of each file."""
     from autograder.lms.identify import Directory
     from autograder.lms.recognise import Recogniser
     from autograder.lms.worksheet import read_worksheet
@@ -145,30 +181,24 @@ def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[lis
     sheet = read_worksheet(job.worksheet, job.people) if job.worksheet else None
     directory = Directory(job.people, sheet.numbers if sheet else {})
     times = sheet.times(job.zone) if sheet else {}
-    recogniser = Recogniser(directory, released(job.course, job.assignment), job.zone, times)
-    submitted = submitted_of(
-        job.course, job.assignment, job.people, job.choices, dry_run=job.dry_run
-    )
-    members = groups_of(job.groups, directory)
-    run = submitted.store.last_run(undone=True) + 1
-    done, left = [], []
-    for download in downloads:
-        with opened_download(download) as items:
-            outcome = collect(
-                items,
-                recogniser,
-                submitted,
-                source=download.name,
-                now=datetime.now(UTC),
-                run=run,
-                groups=members,
-            )
-        done.append(done_line(download, outcome, dry_run=job.dry_run))
-        left += left_of(outcome)
-        if not quiet:
-            report_harmless(outcome)
-            show("Nothing from", (f"{p.id} ({p.name})" for p in missing(outcome, job.people)))
-    return done, left
+    return Recogniser(directory, released(job.course, job.assignment), job.zone, times)
+
+
+def assigned_now(
+    submitted: Submitted, recogniser: Recogniser, number: int
+) -> Iterator[tuple[Run, list[DownloadedFile]]]:
+    """Yield the files that belonged to nobody when they were collected, and now do.
+
+    They count from the time at which they were collected.
+    """
+    from autograder.lms.collect import Run
+    from autograder.lms.recognise import Found
+
+    files = submitted.store.unassigned
+    for file in files.open():
+        item = files.as_downloaded(file)
+        if isinstance(recogniser.recognise(item), Found):
+            yield Run(file.source, file.time, number), [item]
 
 
 def released(course: Course, assignment: str) -> Assignment:
@@ -178,11 +208,14 @@ def released(course: Course, assignment: str) -> Assignment:
     folder = course.released(assignment)
     if not any(folder.glob("*.ipynb")):
         folder = course.source(assignment)
-    return Assignment(assignment, {p.stem: answers_in(p) for p in sorted(folder.glob("*.ipynb"))})
+    cells = {p.stem: answer_cells(p) for p in sorted(folder.glob("*.ipynb"))}
+    texts = {n: {str(c.flags["grade_id"]): c.source for c in found} for n, found in cells.items()}
+    ids = {name: frozenset(c.cell_id for c in found if c.cell_id) for name, found in cells.items()}
+    return Assignment(assignment, texts, ids)
 
 
-def answers_in(path: Path) -> dict[str, str]:
-    """Return the cells of a notebook that students answer, by grade_id."""
+def answer_cells(path: Path) -> list[Raw]:
+    """Return the cells of a notebook that students answer."""
     from autograder.course.files import RefusedFileError
     from autograder.notebooks.notebook_file import read_cells
 
@@ -190,40 +223,14 @@ def answers_in(path: Path) -> dict[str, str]:
         cells = read_cells(path.read_bytes())[0]
     except RefusedFileError as error:
         raise CourseError(f"{path}: {error}.") from error
-    return {
-        str(cell.flags["grade_id"]): cell.source
-        for cell in cells
-        if cell.flags.get("solution") and cell.flags.get("grade_id")
-    }
+    return [cell for cell in cells if cell.flags.get("solution") and cell.flags.get("grade_id")]
 
 
-def groups_of(table: Path | None, directory: Directory) -> dict[str, tuple[str, ...]]:
-    """Return the members of each student's group; only where a table of groups is given."""
-    if table is None:
-        return {}
-    from autograder.gradebook.people import alike_key as key
-    from autograder.lms.columns import roles_of
-    from autograder.lms.tables import TableError, read_table
-
-    header, rows = read_table(table)
-    roles = roles_of(header, rows)
-    if "group" not in roles:
-        raise TableError(f"{table} has no column `group`; its columns are {', '.join(header)}")
-    members: dict[str, list[str]] = defaultdict(list)
-    accounts = [roles[r] for r in ("id", "login", "sis", "number", "org", "email") if r in roles]
-    for row in rows:
-        found = [directory.by_account.get(key(row[name])) for name in accounts if row[name]]
-        student = next((ids for ids in found if ids and len(ids) == 1), None)
-        if row[roles["group"]] and student:
-            members[row[roles["group"]]].extend(student)
-    return {id_: tuple(ids) for ids in members.values() for id_ in ids}
-
-
-def done_line(download: Path, done: Collected, *, dry_run: bool) -> str:
+def done_line(download: str, done: Collected, job: Job) -> str:
     """Return the line about one download."""
-    would = "would be " if dry_run else ""
+    would = "would be " if job.dry_run else ""
     return (
-        f"{download.name}: {len(done.written)} notebooks {would}handed in, {len(done.unchanged)} "
+        f"{download}: {len(done.written)} notebooks {would}handed in, {len(done.unchanged)} "
         f"there already, from {len(done.students)} students."
     )
 
@@ -254,13 +261,16 @@ def undone(
 
     submitted = submitted_of(course, assignment, people, choices)
     back = undo(submitted.store)
-    if not back:
+    if not (back.versions or back.unassigned):
         raise CourseError(f"There is no collection for {assignment!r} to undo.")
-    for student in back:
+    for student in back.versions:
         submitted.settle(student, submitted.known(student))
-    files = sum(len(versions) for versions in back.values())
-    source = sorted({v.source.partition(": ")[0] for found in back.values() for v in found})
-    line = f"Undone: {files} notebooks of {len(back)} students, from {', '.join(source)}."
+    versions = [version for found in back.versions.values() for version in found]
+    sources = {v.source.partition(": ")[0] for v in versions} | {f.source for f in back.unassigned}
+    line = (
+        f"Undone: {len(versions)} notebooks of {len(back.versions)} students, "
+        f"from {', '.join(sorted(sources))}."
+    )
     return [line, "submitted/ is as before the collection; the files are still in collected/."], []
 
 

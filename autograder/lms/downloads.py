@@ -29,6 +29,7 @@ LARGEST_DOWNLOAD = 20_000_000_000  # bytes read in all
 MOST_FILES = 200_000
 DEEPEST = 12  # folders in folders
 MOST_ZIPS = 3  # in each other
+A_LINK = "a link or a device, not a file"
 
 # Files that operating systems add to folders and zips.
 LITTER = re.compile(r"__MACOSX|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
@@ -61,26 +62,50 @@ class DownloadedFile:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something in a download that is not read, with the reason."""
+    """Something in a download that is not read, with the reason and what to do."""
 
     path: str
     reason: str
+    do: str = "ask for the file again"
 
 
 @contextmanager
 def opened(source: Path) -> Iterator[Iterator[DownloadedFile | Refused]]:
     """Open a download, a zip or a folder, and yield an iterator over its files.
 
-    Raises:
-        DownloadError: when `source` is neither, or is a zip too damaged to list.
+    A download that is neither, or a zip too damaged to list, is one `Refused`.
     """
     budget = Budget()
     if source.is_dir():
         yield in_folder(source, PurePosixPath(), budget)
-    elif source.suffix.lower() == ".zip" or zipfile.is_zipfile(source):
-        yield in_zip(source, source.name, PurePosixPath(), budget)
     else:
-        raise DownloadError(f"{source} is not a folder and not a .zip file")
+        yield whole_zip(source, budget)
+
+
+def whole_zip(source: Path, budget: Budget) -> Iterator[DownloadedFile | Refused]:
+    """Yield the files of a download that is a zip, or one `Refused` where it cannot be read."""
+    try:
+        yield from in_zip(source, PurePosixPath(), budget)
+    except DownloadError as error:
+        do = "download it again, and collect it again"
+        if is_web_page(source):
+            reason = "a web page, not a zip; perhaps the platform had ended your session"
+            do = f"log in to the platform, {do}"
+        elif source.suffix.lower() == ".zip":
+            reason = str(error)
+        else:
+            reason, do = "not a folder and not a zip", "give the platform's zip, or a folder"
+        yield Refused(source.name, reason, do)
+
+
+def is_web_page(source: Path) -> bool:
+    """Return whether a file starts as HTML does."""
+    try:
+        with source.open("rb") as file:
+            start = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    except OSError:
+        return False
+    return start.startswith((b"<!doctype html", b"<html"))
 
 
 def in_folder(
@@ -90,12 +115,18 @@ def in_folder(
     if len(inside.parts) > DEEPEST:
         yield Refused(str(inside), f"more than {DEEPEST} folders deep")
         return
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        name = str(inside) if inside.parts else folder.name
+        yield Refused(name, f"it cannot be read: {error.strerror}")
+        return
+    for entry in entries:
         path, here = Path(entry.path), inside / visible(entry.name)
         if LITTER.fullmatch(entry.name):
             continue
         if entry.is_symlink():
-            yield Refused(str(here), "a link, not a file")
+            yield Refused(str(here), "a link, not a file", "")
         elif entry.is_dir(follow_symlinks=False):
             yield from in_folder(path, here, budget)
         elif not entry.is_file(follow_symlinks=False):
@@ -103,7 +134,7 @@ def in_folder(
         elif is_named_zip(entry.name) and zipfile.is_zipfile(path):
             yield from zip_or_refusal(path, here, budget, 1)
         elif path.suffix.lower() == ".zip":
-            yield Refused(str(here), "not a zip that can be read; download it again")
+            yield Refused(str(here), "not a zip that can be read", "download it again")
         else:
             yield DownloadedFile(here, partial(read_file, path, budget))
 
@@ -125,7 +156,7 @@ def zip_or_refusal(
         yield Refused(str(inside), f"more than {MOST_ZIPS} zips inside each other")
         return
     try:
-        yield from in_zip(source, inside.name, inside, budget, depth)
+        yield from in_zip(source, inside, budget, depth)
     except DownloadError as error:
         yield Refused(str(inside), str(error))
 
@@ -152,19 +183,17 @@ def bounded(read: Callable[[int], bytes], budget: Budget, largest: int = LARGEST
 
 
 def in_zip(
-    source: Path | IO[bytes], name: str, inside: PurePosixPath, budget: Budget, depth: int = 0
+    source: Path | IO[bytes], inside: PurePosixPath, budget: Budget, depth: int = 0
 ) -> Iterator[DownloadedFile | Refused]:
     """Yield a zip's entries in its own order; dangerous or misleading ones are refused."""
     try:
         archive = zipfile.ZipFile(source)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise DownloadError(
-            f"{name} is not a zip that can be read ({error}); download it again"
-        ) from error
+        raise DownloadError(f"not a zip that can be read ({error})") from error
     with archive:
         entries = archive.infolist()
         if len(entries) > MOST_FILES:
-            raise DownloadError(f"{name} lists more than {MOST_FILES:,} files")
+            raise DownloadError(f"it lists more than {MOST_FILES:,} files")
         for info in entries:
             yield from entry_of(archive, info, inside, budget, depth)
 
@@ -182,7 +211,8 @@ def entry_of(
     if name.endswith("/") or any(LITTER.fullmatch(part) for part in path.parts):
         return
     if reason := refusal(info, name):
-        yield Refused(str(inside / printable(name)), reason)
+        do = "" if reason == A_LINK else "ask for the file again"
+        yield Refused(str(inside / printable(name)), reason, do)
     elif is_named_zip(path.name):
         try:
             held = BytesIO(read_entry(archive, info, budget, LARGEST_ZIP))
@@ -229,7 +259,7 @@ def refusal(info: zipfile.ZipInfo, name: str) -> str:
     ):
         return "its name is a path out of the zip"
     if kind not in {0, stat.S_IFREG}:
-        return "a link or a device, not a file"
+        return A_LINK
     if info.flag_bits & 1:
         return "it is encrypted"
     largest = LARGEST_ZIP if is_named_zip(name) else LARGEST

@@ -1,8 +1,8 @@
 """What is left to a person in an assignment: every command that works on marks says the same.
 
 Beside what is open in the marks (`gradebook/left.py`) these are: work that was handed in, or handed
-in again, and is not marked yet; work that a platform calls late without saying by how much; and
-files of which a person has to choose one.
+in again, and is not marked yet; work that a platform calls late without saying by how much;
+and collected files about which a person has to decide.
 """
 
 from __future__ import annotations

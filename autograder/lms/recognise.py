@@ -21,8 +21,9 @@ from autograder.lms.platforms import Claim, claims_of
 from autograder.notebooks.notebook_file import Raw, read_cells
 
 Kind = Literal[
-    "refused", "stranger", "unknown", "unreadable", "conflict", "late", "notice", "other file"
-]
+    "refused", "stranger", "unknown", "unreadable", "unlabelled", "conflict", "late", "notice",
+    "other file",
+]  # fmt: skip
 HARMLESS = ("notice", "other file")
 ARCHIVE = re.compile(
     r"\.(?:rar|7z|gz|tar|bz2|xz|tgz)(?:\.txt)?(?:[-_ ]?\(?\d+\)?)?$", re.IGNORECASE
@@ -52,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that is a student's notebook."""
+    """A file that is a student's notebook; `unlabelled` as `Assignment.is_unlabelled`."""
 
     path: str
     student: str
@@ -61,14 +62,19 @@ class Found:
     claim: Claim
     problem: str = ""
     blank: bool = False
+    unlabelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The assignment's notebooks as released: by name, the cells that students answer."""
+    """The assignment's notebooks as released: by name, the cells that students answer.
+
+    `cell_ids` has the ids that Jupyter gave to these cells, by notebook.
+    """
 
     name: str
     notebooks: Mapping[str, Answers]
+    cell_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def by_content(self, cells: list[Raw]) -> str:
         """Return the one notebook that these cells belong to, or ""."""
@@ -91,6 +97,15 @@ class Assignment:
         if answers and self.notebooks[notebook] and not self.holds(notebook, cells):
             return f"this is a notebook of another assignment: no answer in it is {notebook}'s"
         return ""
+
+    def is_unlabelled(self, notebook: str, cells: list[Raw]) -> bool:
+        """Return whether nothing tells which cell is which answer, so that all would earn 0.
+
+        Answers are found by nbgrader's `grade_id`, or else by the cell's own id.
+        """
+        ids = self.cell_ids.get(notebook, frozenset())
+        labelled = any(cell.flags.get("grade_id") or cell.cell_id in ids for cell in cells)
+        return bool(self.notebooks[notebook]) and not labelled
 
     def is_blank(self, notebook: str, cells: list[Raw]) -> bool:
         """Return whether every answer cell is as it was handed out."""
@@ -141,6 +156,9 @@ class Recogniser:
             return problem or self._nobody(path)
         if trouble := self.assignment.trouble(notebook, cells):
             return Found(path, student, notebook, data, claim, trouble)
+        if self.assignment.is_unlabelled(notebook, cells):
+            reason = "no cell in it has nbgrader's labels: no answer in it would be found"
+            return Found(path, student, notebook, data, claim, reason, unlabelled=True)
         blank = self.assignment.is_blank(notebook, cells)
         return Found(path, student, notebook, data, claim, blank=blank)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.course.files import write_whole
+from autograder.lms.unassigned import Unassigned, UnassignedFiles
 
 Rule = Literal["last", "first", "last-on-time"]
 RULES: tuple[Rule, ...] = ("last", "first", "last-on-time")
@@ -29,15 +30,18 @@ class Version:
         notebook: the name of the assignment's notebook.
         digest: a digest of its bytes.
         source: the download and the path in it; or that a person put it there.
+        also: other downloads, and paths in them, that had the same bytes.
+        owner: the student in whose name it was downloaded, where that is another of her group.
         taken: when it was collected.
         time: when it was handed in, where the platform says so.
         late: whether the platform calls it late.
-        problem: why it cannot be read, or "".
+        problem: why it cannot be read or marked, or "".
         blank: whether it is as it was handed out.
         run: the number of the collection that added it.
         undone: its collection was undone.
         by_hand: a person put it into `submitted/`.
-        unclear: one of several with the same time; a person has to choose.
+        unclear: a person has to decide: it is one of several with the same time, or no
+            answer can be found in it. It never counts.
     """
 
     notebook: str
@@ -52,6 +56,13 @@ class Version:
     undone: bool = False
     by_hand: bool = False
     unclear: bool = False
+    also: tuple[str, ...] = ()
+    owner: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every download and path that had these bytes, the newest first."""
+        return (*reversed(self.also), self.source)
 
     @property
     def moment(self) -> datetime:
@@ -122,6 +133,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.unassigned = UnassignedFiles(root)
 
     def history(self, student: str) -> History:
         """Read the history of a student's work."""
@@ -163,11 +175,20 @@ class Store:
     def last_run(self, *, undone: bool = False) -> int:
         """Return the number of the last collection, or 0."""
         everything = (v for student in self.students() for v in self.history(student).versions)
-        return max((v.run for v in everything if undone or not v.undone), default=0)
+        last = max((v.run for v in everything if undone or not v.undone), default=0)
+        return max(last, self.unassigned.last_run(undone=undone))
 
 
-def undo(store: Store) -> dict[str, list[Version]]:
-    """Undo the last collection; return its versions, by student.
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a collection had added: versions by student, and files that belong to nobody."""
+
+    versions: Mapping[str, list[Version]]
+    unassigned: list[Unassigned]
+
+
+def undo(store: Store) -> Undone:
+    """Undo the last collection; return what it had added.
 
     `submitted/` is as before once `settle` was called for each student.
     """
@@ -180,17 +201,18 @@ def undo(store: Store) -> dict[str, list[Version]]:
             versions = tuple(replace(v, undone=True) if v in mine else v for v in history.versions)
             store.write(student, replace(history, versions=versions))
             taken_back[student] = mine
-    return taken_back
+    return Undone(taken_back, store.unassigned.undo(run))
 
 
 def _plain(version: Version) -> dict[str, Any]:
     kept = asdict(version)
     kept["taken"] = version.taken.isoformat()
     kept["time"] = version.time.isoformat() if version.time else None
-    return {name: value for name, value in kept.items() if value not in (None, "", False, 0)}
+    return {name: value for name, value in kept.items() if value not in (None, "", False, 0, ())}
 
 
 def _version(kept: dict[str, Any]) -> Version:
     time = datetime.fromisoformat(kept["time"]) if kept.get("time") else None
-    taken = datetime.fromisoformat(kept["taken"])
-    return Version(**(kept | {"taken": taken.astimezone(UTC), "time": time}))
+    taken = datetime.fromisoformat(kept["taken"]).astimezone(UTC)
+    also = tuple(kept.get("also", ()))
+    return Version(**(kept | {"taken": taken, "time": time, "also": also}))

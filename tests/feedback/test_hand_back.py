@@ -8,6 +8,7 @@ The forms are read from the platforms' sources: Moodle's `mod/assign/feedback/fi
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -82,6 +83,32 @@ def test_the_version_that_counts_gives_the_name(course):
     older, newer = "w.zip: a_17_905_1_pad.ipynb", "x.zip: a_17_906_1_pad.ipynb"
     collected(course, "ada", older, newer, placed="d1")
     assert as_canvas_reads(next(iter(for_canvas(course, "ps", ["ada"]).files))) == ["17", "906"]
+
+
+def test_the_same_bytes_from_two_platforms_have_both_names(course):
+    moodle = "m.zip: Ada Okafor_123_assignsubmission_file/1_pad.ipynb"
+    version = Version("1_pad", "d0", "c.zip: okaforada_17_905_1_pad.ipynb", NOW, also=(moodle,))
+    Store(course.root / "collected" / "ps").write("ada", History((version,), {"1_pad": "d0"}))
+    assert {as_moodle_reads(name)[0] for name in for_moodle(course, "ps", ["ada"]).files} == {123}
+    (name,) = for_canvas(course, "ps", ["ada"]).files
+    assert as_canvas_reads(name) == ["17", "905"]
+
+
+def test_the_newest_download_gives_the_name(course):
+    older, newer = "v.zip: a_17_905_1_pad.ipynb", "w.zip: a_17_906_1_pad.ipynb"
+    version = Version("1_pad", "d0", older, NOW, also=(newer,))
+    Store(course.root / "collected" / "ps").write("ada", History((version,), {"1_pad": "d0"}))
+    assert as_canvas_reads(next(iter(for_canvas(course, "ps", ["ada"]).files))) == ["17", "906"]
+
+
+def test_a_members_page_never_goes_to_the_one_who_handed_in_for_the_group(course):
+    collected(course, "ada", "w.zip: Ada_1_assignsubmission_file/1_pad.ipynb")
+    version = Version("1_pad", "d0", "w.zip: Ada_1_assignsubmission_file/1_pad.ipynb", NOW)
+    hers = History((replace(version, owner="ada"),), {"1_pad": "d0"})
+    Store(course.root / "collected" / "ps").write("cai", hers)
+    back = for_moodle(course, "ps", ["ada", "cai"])
+    assert {page.read_text()[:3] for page in back.files.values()} == {"ada"}
+    assert [left.what for left in back.left] == ["cai"]
 
 
 def test_nobodys_name_is_guessed(course):

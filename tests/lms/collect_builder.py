@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograder.gradebook.people import Person
-from autograder.lms.collect import Collected, collect
+from autograder.lms.collect import Collected, Run, collect
 from autograder.lms.downloads import opened
 from autograder.lms.hand_in import Deadlines, Submitted
 from autograder.lms.identify import Directory
@@ -70,16 +70,15 @@ def collected(
     times=None,
     now=AT,
     groups=None,
+    released=RELEASED,
     **options,
 ) -> Collected:
     """Collect one download into a course at `root`."""
     submitted = submitted_to(root, **options)
-    recogniser = Recogniser(Directory(people, numbers or {}), RELEASED, zone, times or {})
-    run = submitted.store.last_run(undone=True) + 1
+    recogniser = Recogniser(Directory(people, numbers or {}), released, zone, times or {})
+    run = Run(source.name, now, submitted.store.last_run(undone=True) + 1)
     with opened(source) as items:
-        return collect(
-            items, recogniser, submitted, source=source.name, now=now, run=run, groups=groups
-        )
+        return collect(items, recogniser, submitted, run=run, groups=groups)
 
 
 def everything_under(folder: Path) -> dict[str, bytes]:

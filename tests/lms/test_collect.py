@@ -6,6 +6,7 @@ import os
 import stat
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 from collect_builder import (
@@ -17,7 +18,7 @@ from collect_builder import (
     zipped,
 )
 
-from autograder.lms.downloads import LARGEST, DownloadedFile, DownloadError, opened
+from autograder.lms.downloads import LARGEST, DownloadedFile, opened
 
 CANVAS = {
     "okaforada_17_905_1_padding.ipynb": notebook_file("1_padding", "ada 1"),
@@ -62,7 +63,7 @@ def test_strangers_are_reported_and_not_guessed(tmp_path):
     assert [p.kind for p in done.problems] == ["stranger", "stranger"]
     assert "number 99" in done.problems[0].reason
     assert not done.all_well
-    assert everything_under(tmp_path / "course") == {}
+    assert submitted_files(tmp_path / "course") == {}
 
 
 def test_two_different_files_for_one_place_are_a_conflict(tmp_path):
@@ -185,10 +186,45 @@ def test_an_encrypted_entry_is_refused(tmp_path):
     assert collected(source, tmp_path / "course").problems[0].reason == "it is encrypted"
 
 
-def test_a_damaged_zip_is_an_error_with_its_name(tmp_path):
-    (tmp_path / "c.zip").write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(DownloadError, match=r"c\.zip is not a zip that can be read"):
-        collected(tmp_path / "c.zip", tmp_path / "course")
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        pytest.param("c.zip", b"", "not a zip that can be read", id="empty"),
+        pytest.param("c.zip", b"<!DOCTYPE html><p>Log in", "a web page, not a zip", id="web-page"),
+        pytest.param("c.rar", b"Rar!\x1a\x07", "not a folder and not a zip", id="another-kind"),
+    ],
+)
+def test_a_download_that_cannot_be_read_is_named_with_what_to_do(tmp_path, name, data, reason):
+    (tmp_path / name).write_bytes(data)
+    (problem,) = collected(tmp_path / name, tmp_path / "course").problems
+    assert (problem.kind, problem.what) == ("refused", name)
+    assert problem.reason.startswith(reason)
+    assert problem.do
+
+
+def test_a_zip_cut_off_anywhere_is_refused_and_raises_no_error(tmp_path):
+    whole = zipped(tmp_path / "whole.zip", {"ada/1_padding.ipynb": ANSWERED}).read_bytes()
+    for length in range(0, len(whole), 7):
+        (tmp_path / "c.zip").write_bytes(whole[:length])
+        done = collected(tmp_path / "c.zip", tmp_path / "course")
+        assert [p.kind for p in done.problems] == ["refused"]
+
+
+def test_a_folder_that_cannot_be_opened_harms_no_other(tmp_path, monkeypatch):
+    for student in ("ada", "ben"):
+        (tmp_path / "d" / student).mkdir(parents=True)
+        (tmp_path / "d" / student / "1_padding.ipynb").write_bytes(ANSWERED)
+    opened_folder = os.scandir
+
+    def refused_for_ada(folder):  # root may open every folder, so the system's answer is acted out
+        if Path(folder).name == "ada":
+            raise PermissionError(13, "Permission denied")
+        return opened_folder(folder)
+
+    monkeypatch.setattr(os, "scandir", refused_for_ada)
+    done = collected(tmp_path / "d", tmp_path / "course")
+    assert done.written == [("ben", "1_padding")]
+    assert [p.what for p in done.problems] == ["ada"]
 
 
 def test_a_damaged_entry_harms_no_other(tmp_path):

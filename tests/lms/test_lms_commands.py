@@ -112,6 +112,33 @@ def test_a_stranger_makes_the_exit_status_1(course):
     result = run(course, "collect", ASSIGNMENT, download(course, numbers=[17, 99]))
     assert result.exit_code == 1
     assert "Stranger (2):" in result.output
+    status = json.loads(run(course, "status", ASSIGNMENT, "--json").output)
+    assert [thing["kind"] for thing in status["left"]].count("Stranger") == 2
+
+
+def test_a_stranger_who_is_on_the_roster_now_is_taken_in_by_the_next_collection(course):
+    run(course, "roster", course / "roster.csv")
+    run(course, "collect", ASSIGNMENT, download(course, numbers=[99]))
+    (course / "roster.csv").write_text(f"{ROSTER}dora,Dora,Maar,99\n")
+    run(course, "roster", course / "roster.csv")
+    result = run(course, "collect", ASSIGNMENT, download(course, numbers=[17]))
+    assert result.exit_code == 0, result.output
+    assert (course / "submitted" / "dora" / ASSIGNMENT / "1_sizes.ipynb").is_file()
+
+
+def test_a_damaged_download_is_named_and_the_others_are_collected(course):
+    run(course, "roster", course / "roster.csv")
+    whole = download(course)
+    half = course / "half.zip"
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    page = course / "page.zip"
+    page.write_bytes(b"<!DOCTYPE html>\n<title>Log in</title>")
+    result = run(course, "collect", ASSIGNMENT, half, page, whole)
+    assert result.exit_code == 1
+    assert "Refused (2):\n  half.zip: not a zip that can be read" in result.output
+    assert "page.zip: a web page, not a zip" in result.output
+    assert "4 notebooks handed in" in result.output
+    assert "Nothing from" not in result.output
 
 
 def test_collecting_without_students_says_what_to_do_first(course):

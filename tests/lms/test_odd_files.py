@@ -5,24 +5,35 @@ from __future__ import annotations
 import json
 import warnings
 import zipfile
+from dataclasses import replace
 
 import pytest
 from collect_builder import (
     ANSWERED,
     BLANK,
+    RELEASED,
     collected,
     notebook_file,
     submitted_files,
+    submitted_to,
     zipped,
 )
 
 from autograder.gradebook.people import Person
+from autograder.lms.collect_left import unlabelled
 
 CANVAS = "okaforada_17_905_"
 ADA = "ada/padding/1_padding.ipynb"
+ZWNJ = "\u200c"  # the zero-width non-joiner of Persian names
+ALIREZA = f"\u0639\u0644\u06cc{ZWNJ}\u0631\u0636\u0627"
 OTHER = notebook_file("pooling", "sizes = 1")
 TWINS = (Person("a1", "Ada", "Okafor"), Person("a2", "Ada", "Okafor"))
 HEBREW = (Person("dana", "דנה", "כהן", lms_user_id="21"),)
+
+
+def unlabelled_of_ada(course):
+    submitted = submitted_to(course, dry_run=True)
+    return unlabelled(submitted, "ada", submitted.known("ada"))
 
 
 def with_changes(**changes) -> bytes:
@@ -90,12 +101,6 @@ def test_what_cannot_be_this_notebook_is_named_and_never_replaces_it(tmp_path, d
     assert submitted_files(tmp_path / "course") == {ADA: ANSWERED}
 
 
-def test_a_notebook_that_lost_its_labels_is_taken(tmp_path):
-    cells = [{"cell_type": "code", "metadata": {}, "source": "sizes = [26]", "outputs": []}]
-    files = {"ada/1_padding.ipynb": with_changes(cells=cells)}
-    assert collected(zipped(tmp_path / "c.zip", files), tmp_path / "course").all_well
-
-
 @pytest.mark.parametrize(
     "data",
     [
@@ -109,6 +114,58 @@ def test_a_notebook_that_lost_its_labels_is_taken(tmp_path):
 def test_an_odd_but_whole_notebook_is_taken(tmp_path, data):
     collected(zipped(tmp_path / "c.zip", {"ada/1_padding.ipynb": data}), tmp_path / "course")
     assert submitted_files(tmp_path / "course") == {ADA: data}
+
+
+def test_a_notebook_without_any_label_is_asked_about_and_does_not_count(tmp_path):
+    plain = ANSWERED.replace(b'"nbgrader"', b'"other"')
+    done = collected(
+        zipped(tmp_path / "c.zip", {"ada/1_padding.ipynb": plain}), tmp_path / "course"
+    )
+    (problem,) = done.problems
+    assert (problem.kind, problem.what) == ("unlabelled", "ada/1_padding.ipynb")
+    assert submitted_files(tmp_path / "course") == {}
+    assert [left.what for left in unlabelled_of_ada(tmp_path / "course")] == ["ada: 1_padding"]
+
+
+def test_a_person_can_have_a_notebook_without_labels_marked(tmp_path):
+    plain = ANSWERED.replace(b'"nbgrader"', b'"other"')
+    source = zipped(tmp_path / "c.zip", {"ada/1_padding.ipynb": plain})
+    collected(source, tmp_path / "course")
+    folder = tmp_path / "course" / "submitted" / "ada" / "padding"
+    folder.mkdir(parents=True)
+    (folder / "1_padding.ipynb").write_bytes(plain)
+    assert unlabelled_of_ada(tmp_path / "course") == []
+    assert collected(source, tmp_path / "course").all_well
+    assert submitted_files(tmp_path / "course")[ADA] == plain
+
+
+def test_a_notebook_without_labels_replaces_none_that_has_them(tmp_path):
+    plain = ANSWERED.replace(b'"nbgrader"', b'"other"')
+    collected(zipped(tmp_path / "1.zip", {"ada/1_padding.ipynb": ANSWERED}), tmp_path / "course")
+    done = collected(
+        zipped(tmp_path / "2.zip", {"ada/1_padding.ipynb": plain}), tmp_path / "course"
+    )
+    assert [p.kind for p in done.problems] == ["unlabelled"]
+    assert submitted_files(tmp_path / "course") == {ADA: ANSWERED}
+
+
+def test_the_ids_that_jupyter_gave_to_the_answer_cells_are_labels_enough(tmp_path):
+    (cell,) = json.loads(ANSWERED)["cells"]
+    plain = with_changes(cells=[cell | {"metadata": {}, "id": "c0ffee"}])
+    with_ids = replace(RELEASED, cell_ids={"1_padding": frozenset({"c0ffee"})})
+    source = zipped(tmp_path / "c.zip", {"ada/1_padding.ipynb": plain})
+    assert collected(source, tmp_path / "course", released=with_ids).all_well
+    assert submitted_files(tmp_path / "course") == {ADA: plain}
+
+
+@pytest.mark.parametrize("name", [ALIREZA, ALIREZA.replace(ZWNJ, "")])
+@pytest.mark.parametrize("on_roster", [ALIREZA, ALIREZA.replace(ZWNJ, "")])
+def test_a_persian_name_is_found_with_and_without_its_joiner(tmp_path, name, on_roster):
+    people = (Person("ali", on_roster, "\u0631\u0636\u0627\u06cc\u06cc"),)
+    folder = f"{name} {people[0].last_name}_21_assignsubmission_file"
+    source = zipped(tmp_path / "c.zip", {f"{folder}/1_padding.ipynb": ANSWERED})
+    done = collected(source, tmp_path / "course", people=people)
+    assert done.students == {"ali"}
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_the_last_collection_can_be_undone_and_done_again(tmp_path):
     before = submitted_files(tmp_path / "course")
     hand_in(tmp_path, SECOND, download="d.zip", now=AT + DAY)
     submitted = submitted_to(tmp_path / "course")
-    assert [v.source for v in undo(submitted.store)["ada"]] == [f"d.zip: {CANVAS}"]
+    assert [v.source for v in undo(submitted.store).versions["ada"]] == [f"d.zip: {CANVAS}"]
     submitted.settle("ada", submitted.known("ada"))
     assert submitted_files(tmp_path / "course") == before
     hand_in(tmp_path, SECOND, download="d.zip", now=AT + 2 * DAY)
