@@ -1,7 +1,7 @@
-"""Running a student's cell or a part of a test, and what is between it and the sealed generator.
+"""Running a student's cell or a part of a test, and no student code at any other time.
 
-The frames of the generator show the key of the messages and the tests. So student code must not be
-called while they run: not by a signal, a trace function, or the garbage collector.
+The frames of the sealed generator in course.py hold the key of the messages and the tests. So
+nothing may call student code while they run: no signal, no trace function, no garbage collection.
 """
 
 from __future__ import annotations
@@ -38,38 +38,32 @@ set_trace, set_profile = sys.settrace, sys.setprofile
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([])}
-    values["outcome"] = sealed(outcome_of, **values)
-    values["kept"] = sealed(kept_of, **values)
-    values["alone"] = sealed(leave_student_code, **values)
-    values["among"] = sealed(enter_student_code, **values)
+    for step in (outcome_of, kept_of, leave_student_code, enter_student_code):
+        values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
     return found | {"HANDLERS": values["HANDLERS"]}
 
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 NAMESPACE: dict[str, Any] = {}
 LOOP: Any = None
 CONTEXT: Any = None
 HANDLERS: list[tuple[int, Any]] = []
 run_cell: Any = None
 text_of: Any = None
-outcome: Any = None
-kept: Any = None
-alone: Any = None
-among: Any = None
 
 
 def attempt(todo: list[Any]) -> tuple[str, ...]:
     """Run a student's cell or a part of a test; return how it ended.
 
-    A process that was started in it and comes back from it ends here: there is one result. The code
-    of a test is in no variable while it runs, for student code can read the variables of a frame.
+    A process that the cell or test has forked ends here when it returns, since there is one result.
+    The code of a test is in no variable while it runs: student code can read a frame's variables.
     """
     own = getpid()
     if type(todo[0]) is str:
-        among()
+        enter_student_code()
         ended: tuple[str, ...] = run_cell(todo.pop())
-        alone()
+        leave_student_code()
         return ended if getpid() == own else leave(0)
     before: Any = sys.stdout, sys.stderr  # to delete one may run student code
     printed: Any = StringIO()
@@ -78,7 +72,7 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
     text, error, value = "", None, None
     awaits = todo[0].co_flags & AWAITS
     set_running_loop(None if awaits else LOOP)
-    among()
+    enter_student_code()
     try:
         if awaits:
             value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
@@ -89,9 +83,9 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
             text = part(shown, first)
     except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
         error = problem
-    ended = (*outcome(error), text, kept(printed), kept(complained))
+    ended = (*outcome_of(error), text, kept_of(printed), kept_of(complained))
     before = printed = complained = error = value = None  # it may run student code
-    alone()
+    leave_student_code()
     set_running_loop(None)
     return ended if getpid() == own and before is None else leave(0)
 
@@ -107,8 +101,8 @@ def enter_student_code() -> None:
 def leave_student_code() -> None:
     """Keep student code from being called: by signals, tracing, profiling, garbage collection.
 
-    The frames of what follows show the key and the tests. A step may itself call student code that
-    undoes an earlier one, so they are repeated until nothing is left.
+    The frames that run next hold the key and the tests. Each of these steps may itself call student
+    code that undoes an earlier one, so they are repeated until none finds anything to undo.
     """
     while True:
         again = get_trace() is not None or get_profile() is not None

@@ -1,6 +1,6 @@
 """Audit hooks that end a process whose student code tampers with the process itself.
 
-Python calls audit hooks before it happens, and a hook cannot be removed. A process in which
+Python calls an audit hook before each such act, and a hook cannot be removed. A process in which
 student code reads other code, the objects of other code, or memory is ended; the reason is written
 to a descriptor. What libraries do for an ordinary notebook is allowed.
 """
@@ -40,7 +40,7 @@ INSIDE_PYTHON = frozenset(
     {"_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters", "_testclinic"}
 )
 HELPERS = ("inspect.py", "traceback.py", "ctypes/__init__.py", "threading.py")
-"""Modules that do for a caller what is noticed."""
+"""Modules of Python through which student code may cause an event."""
 code_of_function = FunctionType.__dict__["__code__"].__get__
 code_of_frame = FrameType.__dict__["f_code"].__get__
 frame_before = FrameType.__dict__["f_back"].__get__
@@ -95,7 +95,7 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
         return
     if event in ALWAYS:
         subject = event
-    elif event in WHILE_TESTING:  # a thread may set what the main thread is traced by
+    elif event in WHILE_TESTING:  # another thread may set the main thread's trace function
         subject = (
             event if len(TESTING) or (get_ident() != MAIN and event != "sys._getframe") else ""
         )

@@ -54,7 +54,7 @@ class Channel:
             Ended: When the other end is closed, or does not receive it in time.
         """
         head = pack(">cIQ", b"s", self._number, self._sent)
-        data = disguised(dumps(fields), self._key + head)
+        data = encrypted(dumps(fields), self._key + head)
         code = hmac_digest(self._key, head + data, "sha256")
         self._sent += 1
         try:
@@ -123,12 +123,12 @@ class Channel:
         return fields
 
 
-def disguised(data: bytes, key: bytes) -> bytes:
-    """Encrypt what only the sealed code may read, or decrypt it: the key is used for it alone.
+def encrypted(data: bytes, key: bytes) -> bytes:
+    """Encrypt data that only the sealed code may read, or decrypt it; each key is used only once.
 
-    Student code can look at what waits in the socket without taking it.
+    Student code can read data in the socket without removing it (MSG_PEEK).
 
-    >>> disguised(disguised(b"a test", b"key"), b"key")
+    >>> encrypted(encrypted(b"a test", b"key"), b"key")
     b'a test'
     """
     size = len(data)
@@ -138,7 +138,7 @@ def disguised(data: bytes, key: bytes) -> bytes:
 
 # The code below is sealed (see seal.py) and runs beside student code; `KEY` gets its value then.
 KEY = b""
-clear: Any = None
+decrypt: Any = None
 
 
 def send(descriptor: int, channel: int, number: int, fields: tuple[Any, ...]) -> None:
@@ -168,7 +168,7 @@ def receive(descriptor: int, channel: int, number: int) -> Any:
     start = pack(">cIQ", b"s", channel, number)
     if not _compare_digest(hmac_digest(KEY, start + data, "sha256"), head[4:]):
         return None
-    return loads(clear(data, KEY + start))  # noqa: S302 - as above
+    return loads(decrypt(data, KEY + start))  # noqa: S302 - as above
 
 
-SEALED = (send, receive, disguised)
+SEALED = (send, receive, encrypted)

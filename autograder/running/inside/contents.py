@@ -1,8 +1,9 @@
-"""What libraries keep in dicts, in objects and in classes, and what tests depend on.
+"""Restoring what libraries keep in dicts, objects and classes, where tests depend on it.
 
-A test's `copy.deepcopy` asks a dict for the function to copy with; `unittest` runs what a loader
-finds. The names of modules are not enough: see protect.py. What student code has put here is put
-back, and named. What is replaced is kept, since deleting it may run student code.
+`copy.deepcopy` looks up in a dict how to copy each type; `unittest` runs what its loader finds.
+protect.py restores the names in modules; these values are inside other objects. What student code
+has changed is restored, and reported. A replaced value is kept, since deleting it may run student
+code.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _without_state(found: dict[Any, Any]) -> dict[Any, Any]:
     return {key: each for key, each in found.items() if key not in _STATE}
 
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 DICTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
 CACHES: list[tuple[str, dict[str, Any], str, Any]] = []
 CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...]]] = []
@@ -92,7 +93,7 @@ put_back_classes: Any = None
 
 
 def put_back_contents(noticed: list[str]) -> None:
-    """Put back all of it."""
+    """Restore all of it."""
     put_back_names(noticed)
     put_back_dicts(noticed)
     put_back_classes(noticed)
@@ -106,7 +107,7 @@ def put_back_contents(noticed: list[str]) -> None:
 
 
 def remove_names(noticed: list[str]) -> None:
-    """Remove the notebook's names that decide themselves what they equal."""
+    """Remove names of the notebook that are not plain strings: their class may define equality."""
     names = list(NAMESPACE.items())
     if [1 for key, _ in names if type(key) is not str]:
         noticed.append("its own names")

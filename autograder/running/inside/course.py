@@ -29,9 +29,9 @@ from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
 from .notebook_shell import Notebook
-from .prepare import MARK, names_given
+from .prepare import PLACEHOLDER, names_given
 from .protect import Snapshot, make_guard
-from .seal import hidden, sealed, with_marks
+from .seal import hidden, sealed, with_placeholders
 
 BUILTIN_VALUES = dict(vars(builtins))
 
@@ -45,9 +45,8 @@ TESTING: list[int] = []
 send: Any = None
 receive: Any = None
 guard: Any = None
-moved: Any = None
+newly_changed: Any = None
 filled: Any = None
-marked: Any = None
 remember: Any = None
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
@@ -86,13 +85,15 @@ def serve(
         "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
         "KNOWN": hidden({}),
         "CODES": snapshot.codes,
-        "moved": snapshot.versions.make_check(),
+        "newly_changed": snapshot.versions.make_check(),
     }
     values |= {
-        "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report, values["moved"]),
+        "guard": make_guard(
+            snapshot, notebook.namespace, notebook.loop, report, values["newly_changed"]
+        ),
         "send": sealed(channel.send, **values),
-        "receive": sealed(channel.receive, clear=sealed(channel.disguised), **values),
-        "marked": sealed(marked_value, **values),
+        "receive": sealed(channel.receive, decrypt=sealed(channel.encrypted), **values),
+        "value_of": sealed(value_of, **values),
         "remember": sealed(remember_given, **values),
     }
     values |= sealed_attempts(values)
@@ -106,8 +107,8 @@ def serve(
 
 
 def get_ready() -> None:
-    """Do once, in the fork server, what is the same for every submission."""
-    own = (course, filled_code, marked_value, remember_given, run_tests)
+    """Prepare, once in the fork server, the code that is sealed for each submission."""
+    own = (course, filled_code, value_of, remember_given, run_tests)
     elsewhere = (
         *attempts.SEALED,
         *audit.SEALED,
@@ -118,11 +119,11 @@ def get_ready() -> None:
         *words.SEALED,
     )
     for function in (*own, *elsewhere, *channel.SEALED):
-        with_marks(function)
+        with_placeholders(function)
 
 
 def _drain(work: list[Iterator[None]]) -> None:
-    """Run the generator to its end; this frame has no references of use to student code."""
+    """Run the generator to its end; this frame has no reference that student code could use."""
     deque(work.pop(), maxlen=0)
     os._exit(0)
 
@@ -166,7 +167,7 @@ def course() -> Iterator[list[Any]]:
 def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list[Any]]:
     """Yield the parts of each test that the supervisor sends, and send it the result.
 
-    What student code has changed is put back before there is a test in this frame.
+    What student code has changed is restored before this frame holds a test.
     """
     noticed = guard()
     while (test := receive(line, number, received)) is not None:
@@ -180,7 +181,7 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
             parts.append(RESULTS.pop())
             if parts[-1][0] != "passed":
                 break
-        changed = [] if patches else moved()
+        changed = [] if patches else newly_changed()
         TESTING.pop()
         send(line, number, sent, ("result", *together(parts, last), noticed, changed + guard()))
         sent, received, noticed = sent + 1, received + 1, []
@@ -188,7 +189,7 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
 
 
 def filled_code(code: CodeType, answers: Any, noticed: list[str], again: Any) -> CodeType:
-    """Replace the supervisor's marks in the code by Python's own functions.
+    """Replace the supervisor's placeholders in the code by Python's own functions.
 
     A name that the notebook redefines keeps the notebook's value where it is an answer, and where
     the answers are not known.
@@ -198,15 +199,15 @@ def filled_code(code: CodeType, answers: Any, noticed: list[str], again: Any) ->
         if type(each) is CodeType:
             constants.append(again(each, answers, noticed, again))
         elif type(each) is tuple:
-            constants.append(tuple([marked(one, answers, noticed) for one in each]))
+            constants.append(tuple([value_of(one, answers, noticed) for one in each]))
         else:
-            constants.append(marked(each, answers, noticed))
+            constants.append(value_of(each, answers, noticed))
     return code.replace(co_consts=tuple(constants))
 
 
-def marked_value(each: Any, answers: Any, noticed: list[str]) -> Any:
-    """Return the value of a mark; everything else as it is."""
-    if type(each) is not str or each[:8] != MARK:
+def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
+    """Return the value for a placeholder; everything else as it is."""
+    if type(each) is not str or each[:8] != PLACEHOLDER:
         return each
     name = each[8:]
     if name not in KNOWN and name not in BUILTIN_VALUES:

@@ -1,4 +1,4 @@
-"""Putting back the parts of functions that student code has replaced."""
+"""Restoring the parts of functions that student code has replaced."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ set_code = FunctionType.__dict__["__code__"].__set__
 defaults_of = FunctionType.__dict__["__defaults__"].__get__
 set_defaults = FunctionType.__dict__["__defaults__"].__set__
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 CELLS: list[tuple[str, Any, Any]] = []
 DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
 CODES: list[tuple[str, FunctionType, Any, Any]] = []

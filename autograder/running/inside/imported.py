@@ -1,4 +1,4 @@
-"""Which modules have been imported since the last time, without a look at all of them."""
+"""Finding the modules imported since the last call, without reading all of `sys.modules`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _OWN = "inside"
 
 
 class Imported:
-    """The names of the modules that were there at the last time."""
+    """The names of the modules that had been imported at the last call."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
         self._own: list[str] = []
 
     def newest(self) -> list[str]:
-        """Return what was imported since the last time, but for this package's own modules.
+        """Return what was imported since the last call, except this package's own modules.
 
         Python keeps what is new at the end of `sys.modules`.
         """

@@ -68,10 +68,10 @@ def _imported(imports: list[str]) -> Ready:
     from .protect import Snapshot
 
     notebook = Notebook(make_shell())
-    from .course import get_ready  # it remembers Python's own names, as the shell leaves them
+    from .course import get_ready  # it records Python's own names, which the shell may set
 
     get_ready()
-    for name in ("cells", "files", "supervise"):  # here once, not in each fork
+    for name in ("cells", "files", "supervise"):  # imported once, not in each fork
         importlib.import_module(f".{name}", __package__)
     ready = Ready(notebook, Snapshot())
     gc.freeze()
@@ -105,14 +105,14 @@ def _confine(limits: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Ready:
-    """What is made before a fork."""
+    """The notebook's shell and the snapshot, made once, before any fork."""
 
     notebook: Any
     snapshot: Any
 
 
 def _apart(options: dict[str, Any]) -> str:
-    """Separate this process from those of others; return the folder for the notebook's files."""
+    """Separate this process from those of other submissions; return the notebook's folder."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if options["sandbox"]:
         confine.enter_namespaces()

@@ -1,8 +1,8 @@
-"""What only a write to memory can change: code of library functions, classes made in C, numbers.
+"""Finding changes that only a write to memory can make: in functions, classes of C, numbers.
 
 Python refuses these changes, or reports them to the audit hook, which ends the process. A notebook
-that changed one nevertheless has written to memory, so nothing that its process says can be
-believed: the process ends. This finds what is easy to reach, not every such write.
+that made one nevertheless has written to memory. Then no result of its process can be trusted, and
+the process ends. This finds the easy cases, not every such write.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class_dict = type.__dict__["__dict__"].__get__
 
 
 class Fixed:
-    """What was there before any student's code, and cannot change."""
+    """Functions, classes and numbers as they were before any student's code."""
 
     def __init__(self) -> None:
         self._functions: list[FunctionType] = []
@@ -36,17 +36,17 @@ class Fixed:
 
     @staticmethod
     def holds(made: type) -> bool:
-        """Tell whether Python refuses to change a class."""
+        """Return whether Python refuses to change a class."""
         return not made.__flags__ & _OF_PYTHON_CODE or bool(made.__flags__ & _IMMUTABLE)
 
     def add_class(self, name: str, made: type) -> None:
-        """Remember what a class holds."""
+        """Record what a class holds."""
         whole = dict(class_dict(made))
         self._classes.append((name, made, (*whole,), (*whole.values(),)))
         self._words.add_dict(dict_of(made))
 
     def add_function(self, name: str, function: FunctionType) -> None:
-        """Remember the code of a function, where it belongs to what tests check with."""
+        """Record the code of a function, if it is in a module that tests use to check answers."""
         if name.startswith(CHECKING):
             self._names.append(name)
             self._functions.append(function)
@@ -70,7 +70,7 @@ class Fixed:
         return sealed(ensure_intact, **values)
 
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 REPORT = -1
 NAMES: tuple[str, ...] = ()
 FUNCTIONS: tuple[FunctionType, ...] = ()

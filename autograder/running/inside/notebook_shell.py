@@ -1,4 +1,4 @@
-"""IPython as in a kernel, without a kernel and without a shell to run commands in."""
+"""IPython as a kernel runs it, but in this process and without shell commands."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CELL = "<ipython-input-"
 
 
 class NotebookShell(InteractiveShell):
-    """IPython as in a kernel, without a kernel, without a shell to run commands in."""
+    """IPython as a kernel runs it, but in this process and without shell commands."""
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there are no windows."""
@@ -51,7 +51,7 @@ def make_shell() -> NotebookShell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Minimal"
     shell = NotebookShell.instance(config=config)
-    _take_away(shell, _SHELL_MAGICS)
+    _remove_magics(shell, _SHELL_MAGICS)
     for name in _INSTALLERS:
         cast("Any", shell).register_magic_function(shell.system, "line", name)
     if shell.display_formatter:
@@ -61,7 +61,7 @@ def make_shell() -> NotebookShell:
     return shell
 
 
-def _take_away(shell: InteractiveShell, names: frozenset[str]) -> None:
+def _remove_magics(shell: InteractiveShell, names: frozenset[str]) -> None:
     """Remove magics; some versions of IPython load them on first use, so they are loaded before."""
     for name in names:
         cast("Any", shell).find_magic(name)
@@ -90,8 +90,8 @@ class Notebook:
     def run(self, source: str) -> tuple[str, str]:
         """Run one cell; return the name and the message of its error.
 
-        What a cell sets in the context, as `np.seterr` does, holds for the next cells, but for a
-        cell that awaits: a kernel runs that in a copy.
+        What a cell sets in the context, as `np.seterr` does, stays set for the next cells. A cell
+        that awaits is run in a copy of the context, as a kernel does.
         """
         try:
             shell = cast("Any", self.shell)

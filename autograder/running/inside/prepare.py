@@ -1,9 +1,9 @@
 """Compiling a test's source before it is sent to the process of student code.
 
 This runs in the supervisor, where student code cannot change IPython or the compiler. The names of
-Python's own functions, and of what the instructor's cells import and define, become marks, which
-are replaced by the values when the test runs. So a notebook that redefines `isinstance` does not
-change the test.
+Python's own functions, and of what the instructor's cells import and define, are replaced by
+placeholders, and these by the values when the test runs. So a notebook that redefines `isinstance`
+does not change the test.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 TEST_FILE = "<hidden test>"
-MARK = "\0python "
+PLACEHOLDER = "\0python "
 _CAPTURE = re.compile(r"\s*%%capture\b(.*)")
 _PLAIN_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|prun)\b.*")
 _PATCHES = re.compile(
@@ -54,7 +54,7 @@ def names_given(source: str) -> set[str]:
 
 
 def patches(source: str) -> bool:
-    """Tell whether a test may change what a module or class holds, itself.
+    """Return whether a test itself may change what a module or class holds.
 
     >>> patches("with patch('math.sqrt'): f()"), patches("TestCase.maxDiff = None"), patches("f()")
     (True, True, False)
@@ -87,16 +87,16 @@ def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any
         statements = list(_captured(captured[1].split(), statements))
     ends_with = cast("Any", DisplayHook).semicolon_at_end_of_expression
     quiet = ends_with(body) if body.strip() else True
-    marks = _Marks(statements, given)
+    placeholders = _Placeholders(statements, given)
     end = statements[-1] if statements else None
     last = end.value if isinstance(end, ast.Expr) else None
     if last is not None:
         statements.pop()
     codes = []
     if statements:
-        codes.append(_compiled(marks.visit(ast.Module(statements, [])), "exec"))
+        codes.append(_compiled(placeholders.visit(ast.Module(statements, [])), "exec"))
     if last is not None:
-        codes.append(_compiled(marks.visit(ast.Expression(last)), "eval"))
+        codes.append(_compiled(placeholders.visit(ast.Expression(last)), "eval"))
     return codes, shown and last is not None and not quiet
 
 
@@ -144,13 +144,13 @@ _CAPTURING = "_capture_output"
 
 def _compiled(tree: Any, mode: str) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the compiler warns of a mark that is called
+        warnings.simplefilter("ignore")  # the compiler warns of a placeholder that is called
         whole = ast.fix_missing_locations(tree)
         return compile(whole, TEST_FILE, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
-class _Marks(ast.NodeTransformer):
-    """Replaces the names that a notebook must not redefine for a test by marks."""
+class _Placeholders(ast.NodeTransformer):
+    """Replaces the names that a notebook must not redefine for a test by placeholders."""
 
     def __init__(self, statements: list[ast.stmt], given: frozenset[str]) -> None:
         nodes = [node for statement in statements for node in ast.walk(statement)]
@@ -165,7 +165,7 @@ class _Marks(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a name that is looked up."""
         if isinstance(node.ctx, ast.Load) and node.id in self._fixed:
-            return ast.copy_location(ast.Constant(MARK + node.id), node)
+            return ast.copy_location(ast.Constant(PLACEHOLDER + node.id), node)
         return node
 
     def visit_MatchClass(self, node: ast.MatchClass) -> ast.MatchClass:

@@ -50,8 +50,8 @@ class Processes:
                 return int(line.split()[-1])
         return 0
 
-    def work(self, pid: int) -> float:
-        """Return the seconds of the processor that a process has used; 0 when it has ended."""
+    def processor_seconds(self, pid: int) -> float:
+        """Return the processor time that a process has used, in seconds; 0 when it has ended."""
         fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
 

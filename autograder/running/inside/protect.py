@@ -87,7 +87,7 @@ class Snapshot:
         self.add_modules()
 
     def add_modules(self) -> None:
-        """Remember what has been imported since the last time."""
+        """Record what has been imported since the last call."""
         for name in self._imported.newest():
             module = sys.modules[name]
             self.loaded[name] = module
@@ -168,13 +168,13 @@ def _is_kept(module: str, name: str, value: Any) -> bool:
 
 
 def make_guard(
-    snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report: int, moved: Any
+    snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report: int, newly_changed: Any
 ) -> Any:
     """Return a function that restores everything and returns what had been changed.
 
-    It is sealed, so that student code cannot change what it does. Where memory has
-    been written to, it ends the process and says so on the descriptor `report`. What `moved` names
-    next has changed since then.
+    It is sealed, so that student code cannot change what it does. Where memory has been written to,
+    it ends the process and writes the reason to the descriptor `report`. Its last step is a call of
+    `newly_changed`, whose next call names what has changed since then.
     """
     values: dict[str, Any] = {
         "changed_modules": snapshot.modules.make_changed(),
@@ -193,7 +193,7 @@ def make_guard(
         "REGISTRIES": snapshot.registries,
         "KNOWN_CLASSES": snapshot.known,
         "NAMESPACE": namespace,
-        "moved": moved,
+        "newly_changed": newly_changed,
         "LOOP": loop,
         "LOOP_CLASS": type(loop),
         "LOOP_NAMES": vars(loop),
@@ -206,14 +206,14 @@ def make_guard(
     return sealed(guard, **values)
 
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 changed_modules: Any = None
 changed_classes: Any = None
 ensure_intact: Any = None
 put_back_contents: Any = None
 KEPT: list[Any] = []
-"""What was replaced: to delete it may run student code."""
-moved: Any = None
+"""Replaced values: deleting one may run student code."""
+newly_changed: Any = None
 
 
 def guard() -> list[str]:
@@ -229,14 +229,14 @@ def guard() -> list[str]:
     put_back_names(noticed)
     put_back_classes(noticed)
     put_back_registries(noticed)
-    moved()
+    newly_changed()
     return noticed
 
 
 def put_back_names(noticed: list[str]) -> None:
     """Restore the names of modules, and remove names that hide Python's own functions."""
     for label, found, size, names, values in changed_modules():
-        if not all(map(is_, map(type, found), repeat(str))):  # a key that decides what it equals
+        if not all(map(is_, map(type, found), repeat(str))):  # its class may define equality
             noticed.append(label)
             KEPT.append(list(found.items()))
             plain = [pair for pair in found.items() if type(pair[0]) is str]

@@ -1,6 +1,6 @@
-"""What Python itself keeps: hooks, loaded modules, timers, the event loop, subclasses of ABCs.
+"""Restoring what Python itself keeps: hooks, loaded modules, timers, the event loop, ABCs.
 
-What student code put there is put back, and named. See protect.py for modules and classes.
+What student code has changed is restored, and reported. protect.py does it for modules and classes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class_of = object.__dict__["__class__"].__get__
 set_class_of = object.__dict__["__class__"].__set__
 set_trace, set_profile = sys.settrace, sys.setprofile
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 KEPT: list[Any] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 BEFORE: dict[str, Any] = {}
@@ -62,7 +62,7 @@ def put_back_rest(noticed: list[str]) -> None:
 
 
 def put_back_imports(noticed: list[str]) -> None:
-    """Put back loaded modules, their class, and what finds further ones."""
+    """Restore loaded modules, their class, and the objects that find further ones."""
     for name, module in () if same_loaded() else BEFORE.items():
         if LOADED.get(name) is not module:
             noticed.append("sys.modules: " + name)
@@ -80,7 +80,7 @@ def put_back_imports(noticed: list[str]) -> None:
 
 
 def put_back_loop(noticed: list[str]) -> None:
-    """Put back the event loop's class, and what it does to run a coroutine."""
+    """Restore the event loop's class, and the methods that run a coroutine."""
     if class_of(LOOP) is not LOOP_CLASS:
         noticed.append("the event loop")
         set_class_of(LOOP, LOOP_CLASS)
@@ -95,7 +95,7 @@ def put_back_loop(noticed: list[str]) -> None:
 
 
 def put_back_registries(noticed: list[str]) -> None:
-    """Take back that a library's class is a subclass of another's, and forget who is one."""
+    """Undo registrations of one library class as a subclass of another, and clear the caches."""
     for name, made, before in REGISTRIES:
         now = _get_dump(made)[0]
         more = [each() for each in now.difference(before)]

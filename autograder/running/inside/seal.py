@@ -21,7 +21,7 @@ from typing import Any
 
 FILE = "<sealed>"
 """The file name of sealed code."""
-_MARK = "\0sealed "
+_PLACEHOLDER = "\0sealed "
 
 
 def sealed(function: Any, **values: Any) -> Any:
@@ -40,13 +40,13 @@ def sealed(function: Any, **values: Any) -> Any:
     9
     """
     found = {**vars(builtins), **function.__globals__, **values}
-    code = _filled(with_marks(function), found)
+    code = _filled(with_placeholders(function), found)
     return hidden(FunctionType(code, {"__builtins__": {}}, "sealed"))
 
 
 @cache
-def with_marks(function: Any) -> CodeType:
-    """Return the code of a function with a mark in the place of each global name.
+def with_placeholders(function: Any) -> CodeType:
+    """Return the code of a function with a placeholder in the place of each global name.
 
     It holds no value yet, so the fork server makes it once, before there is a submission.
     """
@@ -73,7 +73,7 @@ _FUTURE = 0x1000000  # `from __future__ import annotations`: annotations are not
 
 
 class _Globals(ast.NodeTransformer):
-    """Replaces each global name by a mark."""
+    """Replaces each global name by a placeholder."""
 
     def __init__(self, names: frozenset[str]) -> None:
         self._names = names
@@ -82,7 +82,7 @@ class _Globals(ast.NodeTransformer):
         """Replace a name that is looked up."""
         if not isinstance(node.ctx, ast.Load) or node.id not in self._names:
             return node
-        return ast.copy_location(ast.Constant(_MARK + node.id), node)
+        return ast.copy_location(ast.Constant(_PLACEHOLDER + node.id), node)
 
 
 def _global_names(code: CodeType) -> frozenset[str]:
@@ -93,7 +93,7 @@ def _global_names(code: CodeType) -> frozenset[str]:
 
 
 def _filled(code: CodeType, found: Mapping[str, Any]) -> CodeType:
-    """Replace the marks by the values."""
+    """Replace the placeholders by the values."""
     return code.replace(co_consts=tuple(_value(each, found) for each in code.co_consts))
 
 
@@ -102,8 +102,8 @@ def _value(constant: Any, found: Mapping[str, Any]) -> Any:
         return _filled(constant, found)
     if isinstance(constant, (tuple, frozenset)):  # the compiler combines constants
         return type(constant)(_value(each, found) for each in constant)
-    if isinstance(constant, str) and constant.startswith(_MARK):
-        name = constant.removeprefix(_MARK)
+    if isinstance(constant, str) and constant.startswith(_PLACEHOLDER):
+        name = constant.removeprefix(_PLACEHOLDER)
         if name not in found:
             raise NameError(name)
         return found[name]

@@ -1,8 +1,9 @@
 """The supervisor of one submission whose tests run beside its cells.
 
-It runs no student code. It starts the process of the cells, has it fork where tests are, ends it
-with all that it started, and only then sends each fork its test. `line` is the socket to the
-grader, for lines of JSON; student code has no access to it.
+It runs no student code. It starts the process of the cells, which forks at each place where a test
+stands. When the cells have ended, it kills that process and all that it started; only then does it
+send each fork its test. `line` is the socket to the grader, for lines of JSON; student code has no
+access to it.
 
 When the process ends early, the supervisor knows from the messages which cell was running.
 """
@@ -26,9 +27,9 @@ from .processes import Processes
 _GRACE_SECONDS = 5
 _READY_SECONDS = 20
 _MEBIBYTE = 2**20
-_STUCK_SECONDS = 0.4
-_LEFT_OUT = ("NameError", "NotImplementedError")  # of an answer that was left as it was released
-_BETWEEN_LOOKS = 0.1  # seconds, at the memory of all processes
+_IDLE_SECONDS = 0.4
+_LEFT_OUT = ("NameError", "NotImplementedError")  # the errors of an answer that was not filled in
+_MEMORY_CHECK_SECONDS = 0.1
 
 
 class Stop(Exception):  # noqa: N818 - says what happened
@@ -65,7 +66,7 @@ class Tests:
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
         self._cells_known = 0
-        self._next_look = 0.0
+        self._next_memory_check = 0.0
 
     def serve(self) -> None:
         """Do the whole job."""
@@ -102,9 +103,9 @@ class Tests:
         if time.monotonic() > self._end:
             self._too_much = f"the notebook took longer than {self._limits['total_seconds']:g} s"
             raise Ended(self._too_much)
-        if time.monotonic() < self._next_look:
+        if time.monotonic() < self._next_memory_check:
             return
-        self._next_look = time.monotonic() + _BETWEEN_LOOKS
+        self._next_memory_check = time.monotonic() + _MEMORY_CHECK_SECONDS
         most = int(self._limits["memory"])
         below = self._processes.below(os.getpid())
         if self._processes.memory(below, most) > most:
@@ -125,7 +126,7 @@ class Tests:
         doing = last = None
         try:
             while True:
-                message = self._heard(self._main, doing is not None, self._cells_id)
+                message = self._message(self._main, doing is not None, self._cells_id)
                 if message[0] == "begins":
                     doing = last = message[1]
                     self._tell(begins=doing)
@@ -141,7 +142,7 @@ class Tests:
             self._tell(died=last if doing is None else doing, reason=self._why(error))
             return None
 
-    def _heard(self, channel: Channel, limited: bool, pid: int) -> tuple[Any, ...]:
+    def _message(self, channel: Channel, limited: bool, pid: int) -> tuple[Any, ...]:
         """Wait for a message; interrupt a cell that takes too long, as stock nbgrader does."""
         self._late = False
         importing = max(_READY_SECONDS, self._limits["cell_seconds"])
@@ -183,12 +184,12 @@ class Tests:
         return "it ended its own process"
 
     def _at(self, place: int, python_threads: int, *, last: bool) -> bool:
-        """Fork at a place, if that can be done; tell whether the process itself stays there.
+        """Have the process fork at a place, if it can; return whether it waits there itself.
 
-        At the last place it always stays: no cell follows.
+        At the last place it always waits for the tests itself: no cell follows.
 
-        Threads of libraries, such as TensorFlow's, are not there in a fork. What waits for one
-        waits for ever, so of a test in such a fork not every result counts.
+        A fork has no threads of libraries, such as TensorFlow's, and code that waits for one never
+        ends. So only some results of a test in such a fork count.
         """
         alone = self._processes.threads(self._cells_id) == 1
         if not last and (alone or not python_threads):
@@ -200,7 +201,7 @@ class Tests:
             except (Ended, TimeoutError):
                 if alone:
                     raise
-                return False  # without the threads it does not even come so far
+                return False  # it needs the threads even to get ready
             below = self._processes.below(os.getpid())
             same = [pid for pid in below if self._processes.inner(pid) == inner]
             if len(same) != 1:
@@ -218,7 +219,7 @@ class Tests:
         return True
 
     def _check_threads(self, channel: Channel, pid: int) -> None:
-        """Refuse a fork with further threads, which a hook may have started."""
+        """Refuse a fork with more than one thread: a hook of student code may have started it."""
         if channel is not self._main and self._processes.threads(pid) != 1:
             raise Ended("a thread was running")
 
@@ -229,7 +230,7 @@ class Tests:
         return int(message[1])
 
     def _test(self, request: dict[str, Any]) -> None:
-        """Run one test; forks that are no longer needed end."""
+        """Run one test; a request without a source ends the fork at its place."""
         place = request["place"]
         if "source" not in request:
             self._ids.pop(place, None)
@@ -246,30 +247,30 @@ class Tests:
             self._check_threads(channel, pid)
             channel.send(codes, shown, request["answers"], patches(request["source"]))
             if place in self._unsure:
-                result = self._heard_without_threads(channel, pid)
+                result = self._result_without_threads(channel, pid)
                 self._tell(**({"result": result, "late": False} if result else {"again": True}))
                 return
-            found = self._heard(channel, limited=True, pid=pid)
+            found = self._message(channel, limited=True, pid=pid)
             self._tell(result=list(found[1:]), late=self._late)
         except (Ended, Forged, TimeoutError) as error:
             self._tell(**({"again": True} if place in self._unsure else {"lost": self._why(error)}))
 
-    def _heard_without_threads(self, channel: Channel, pid: int) -> list[Any]:
-        """Wait for a test in a fork that lacks threads; give its result where that is certain.
+    def _result_without_threads(self, channel: Channel, pid: int) -> list[Any]:
+        """Wait for a test in a fork without the threads; return its result where that is certain.
 
-        It is when the test has passed and gave no value (which may be partial credit), or stopped
-        with an error that no thread has a part in. A test that does nothing for a while waits for
-        a thread that is not there.
+        It is certain where the test has passed and gave no value (which may be partial credit), or
+        stopped with an error that no thread can cause. A test that uses no processor time for a
+        while is waiting for a thread that the fork does not have.
         """
         used, since = -1.0, time.monotonic()
 
         def watch() -> None:
             nonlocal used, since
             self._watch()
-            now = self._processes.work(pid)
+            now = self._processes.processor_seconds(pid)
             if now > used:
                 used, since = now, time.monotonic()
-            elif time.monotonic() - since > _STUCK_SECONDS:
+            elif time.monotonic() - since > _IDLE_SECONDS:
                 raise TimeoutError
 
         ended, error, words, text, printed, stderr, *noticed = channel.receive(

@@ -1,8 +1,8 @@
-"""Whether what a test checks with was changed while it ran, even if it was put back in time.
+"""Finding changes to modules and classes while a test ran, even if they were undone at once.
 
-Python 3.11 and 3.12 give each dict a number that changes with the dict. The numbers of the modules
-and classes that tests check with are compared before and after a test. Later Pythons have no such
-number: there only what stays changed is noticed.
+Python 3.11 and 3.12 give each dict a version number, which changes with the dict. The numbers of
+the modules and classes that tests use to check answers are compared before and after a test. Later
+Pythons have no such number: there only a change that lasts is found.
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ _CHECKING = frozenset(
 
 
 class Numbered:
-    """Modules or classes, each with the number of its dict: `changed` chooses by it.
+    """Modules or classes, each with the version number of its dict.
 
-    To compare what they hold, each object in them would have to be looked at (see words.py).
+    `changed` gives those whose number is another one now. To compare their contents instead would
+    write to the reference count of each object in them (see words.py).
     """
 
     def __init__(self) -> None:
@@ -53,15 +54,15 @@ class Numbered:
         self._before = array("Q")
 
     def add(self, saved: Any, found: dict[str, Any]) -> None:
-        """Take one, with its dict, which must live on."""
+        """Add one, with its dict, which must not be freed."""
         self.saved.append(saved)
         if _HAS_NUMBERS:
             self._before.append(self._numbers.add(id(found) + _PLACE))
 
     def make_changed(self) -> Any:
-        """Return a sealed function that gives those that are not as they were.
+        """Return a sealed function that gives those that may have changed.
 
-        Where dicts have no numbers it gives all.
+        Where dicts have no numbers, these are all.
         """
         values = {"SAVED": self.saved, "numbers": self._numbers.make_read()}
         values |= {"BEFORE": self._before.tobytes(), "words_in": sealed(words_in)}
@@ -76,7 +77,7 @@ class Versions:
         self._numbers = Numbers()
 
     def add(self, name: str, module: ModuleType) -> None:
-        """Take a module and its classes, where tests check with it."""
+        """Add a module and its classes, if tests use it to check answers."""
         if not _HAS_NUMBERS or name not in _CHECKING:
             return
         self._add(name, vars(module))
@@ -96,7 +97,7 @@ class Versions:
             "LAST": hidden([]),
             "words_in": sealed(words_in),
         }
-        return sealed(moved, **values)
+        return sealed(newly_changed, **values)
 
 
 def dict_of(made: type) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def dict_of(made: type) -> dict[str, Any]:
     return found  # type: ignore[no-any-return]  # a class has no other kind
 
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 NAMES: tuple[str, ...] = ()
 numbers: Any = None
 LAST: list[bytes] = []
@@ -119,14 +120,14 @@ def words_in(written: bytes) -> Any:
 
 
 def changed() -> Any:
-    """Return what has changed since it was taken."""
+    """Return what has changed since it was added."""
     now = numbers()
     if not now:
         return SAVED
     return () if now == BEFORE else compress(SAVED, map(ne, words_in(now), words_in(BEFORE)))
 
 
-def moved() -> list[str]:
+def newly_changed() -> list[str]:
     """Name what has changed since the last time."""
     now = numbers()
     before = LAST.pop() if len(LAST) else now
@@ -134,4 +135,4 @@ def moved() -> list[str]:
     return [] if now == before else list(compress(NAMES, map(ne, words_in(before), words_in(now))))
 
 
-SEALED = (words_in, moved, changed)
+SEALED = (words_in, newly_changed, changed)

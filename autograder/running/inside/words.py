@@ -1,12 +1,11 @@
-"""Noticing that memory has changed, by reading it where objects keep what they refer to.
+"""Finding out whether objects have changed, by reading their references directly from memory.
 
-To look at an object, Python writes to its reference count, and in a fork the first write to a page
-of memory copies the page: to look at all that a test relies on copied 4,000 pages. Here NumPy reads
-the references themselves, so nothing is written. Where they are not the same as before, the caller
-looks at the objects: it is the caller that finds out what has changed.
+When Python code uses an object, it writes to its reference count, and in a fork the first write to
+a page of memory copies the page. To compare all objects that a test relies on copied 4,000 pages.
+Here NumPy reads the references from memory, and nothing is written. Only where one differs does the
+caller compare the objects themselves, and find out which has changed.
 
-Where the memory of an object is laid out differently from what is expected here, nothing counts as
-the same, and the caller always looks.
+If objects have another layout in memory than is expected here, a change is always reported.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ take, as_bytes = np.ndarray.take, np.ndarray.tobytes
 
 
 class Words:
-    """Words of memory that are to stay the same. The objects that they belong to must live on."""
+    """Machine words in memory that should stay the same; their objects must not be freed."""
 
     def __init__(self) -> None:
         self._places = array("q")
@@ -42,24 +41,24 @@ class Words:
         self._known = layout_is_known()
 
     def add_type(self, item: Any) -> None:
-        """Take the word that says of which class an object is."""
+        """Add the word that holds an object's type."""
         self._places.append(_place(id(item)) + _OF_TYPE)
 
     def add_cell(self, cell: CellType) -> None:
-        """Take the content of a cell."""
+        """Add the word that holds the content of a closure's cell."""
         self._places.append(_place(id(cell)) + _OF_CELL)
 
     def add_code(self, function: FunctionType) -> None:
-        """Take the code of a function."""
+        """Add the word that holds the code of a function."""
         self._places.append(_place(id(function)) + _word_of_code())
 
     def add_dict(self, found: dict[Any, Any]) -> None:
-        """Take what a dict holds, and how much it holds."""
+        """Add the entries of a dict, and its length."""
         self._places.append(_place(id(found)) + _OF_SIZE)
         self.add_entries(found)
 
     def add_entries(self, found: dict[Any, Any]) -> None:
-        """Take what a dict holds now; what is added to it later does not count as a change."""
+        """Add the present entries of a dict; later entries do not count as a change."""
         if not self._known:
             return
         self._tables.append(_place(id(found)) + _OF_TABLE)
@@ -69,7 +68,7 @@ class Words:
         self._entries.extend(range(first, first + count))
 
     def make_same(self) -> Any:
-        """Return a sealed function that tells whether all words are as they are now."""
+        """Return a sealed function that returns whether all words are as they are now."""
         memory = _memory()
         tables, entries = _array(self._tables), _array(self._entries)
         if not self._known or as_bytes(take(memory, tables)) != self._addresses.tobytes():
@@ -82,20 +81,20 @@ class Words:
 
 
 def make_same_entries(found: dict[Any, Any]) -> Any:
-    """Return a sealed function that tells whether a dict has what it has now, and maybe more."""
+    """Return a sealed function that returns whether a dict still has its present entries."""
     words = Words()
     words.add_entries(found)
     return words.make_same()
 
 
 class Numbers:
-    """Words of memory that are read together: `make_read` gives a function that does."""
+    """Machine words in memory that are read together, by the function that `make_read` makes."""
 
     def __init__(self) -> None:
         self._places = array("q")
 
     def add(self, address: int) -> int:
-        """Take a word by its address; return its value."""
+        """Add the word at an address; return its value."""
         self._places.append(_place(address))
         return _read(address)
 
@@ -132,7 +131,7 @@ def _entries(address: int) -> tuple[int, int]:
 
 @cache
 def _word_of_code() -> int:
-    """Return which word of a function holds its code; 0, which never changes, where none does."""
+    """Return the index of the word of a function that holds its code; 0 where it is not found."""
     size = FunctionType.__basicsize__ // _WORD
     words = [_read(id(_memory) + at * _WORD) for at in range(size)]
     return words.index(id(_memory.__code__)) if id(_memory.__code__) in words else 0
@@ -140,7 +139,7 @@ def _word_of_code() -> int:
 
 @cache
 def layout_is_known() -> bool:
-    """Tell whether objects are laid out in memory as they are read here."""
+    """Return whether objects have the layout in memory that is expected here."""
 
     def with_cell() -> object:
         return example
@@ -163,7 +162,7 @@ def _entries_are_known(found: dict[Any, Any]) -> bool:
     return [word for word in words if word in wanted] == wanted
 
 
-# What follows is sealed. These names are given then.
+# The functions below are sealed (see seal.py); these names get their values then.
 MEMORY: Any = None
 OUTER: Any = None
 INNER: Any = None
@@ -172,14 +171,14 @@ INNER_BEFORE = b""
 
 
 def same() -> bool:
-    """Tell whether the words are as they were; tables of dicts are read where they still are."""
+    """Return whether the words are as they were; a dict's table is read only if it still exists."""
     return as_bytes(take(MEMORY, OUTER)) == OUTER_BEFORE and (
         as_bytes(take(MEMORY, INNER)) == INNER_BEFORE
     )
 
 
 def never() -> bool:
-    """Tell that nothing is known to be the same."""
+    """Return that nothing is known to be the same."""
     return False
 
 
