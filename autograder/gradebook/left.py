@@ -13,7 +13,7 @@ AGAIN = "read the new text in Formgrader and save its mark"
 
 
 def left_in(marksheet: Marksheet, students: Container[str] | None = None) -> Iterator[Left]:
-    """Yield what is left in the marks: not marked yet, marked for another text, or flagged."""
+    """Yield what is left in the marks: not marked yet, marked before the answer changed, or flagged."""
     for sheet in marksheet.sheets:
         chosen = students is None or sheet.person.id in students
         if chosen and sheet.submitted and not sheet.excused:
@@ -25,7 +25,7 @@ def left_of(sheet: Sheet) -> Iterator[Left]:
     for kind, keys, why, do in (
         ("To be marked by hand", sheet.waiting, "no mark yet", BY_HAND),
         ("To be looked at", sheet.flagged, "the machine was not sure", SETTLE),
-        ("Marked for another text", sheet.stale, "the answer has changed since", AGAIN),
+        ("Marked before the answer changed", sheet.stale, "the answer has changed since", AGAIN),
     ):
         if keys:
             yield Left(kind, f"{sheet.person.id}: {named(keys)}", why, do)

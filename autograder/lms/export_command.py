@@ -22,7 +22,7 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 GIVEN = {
     "To be marked by hand": "unmarked",
     "To be looked at": "flagged",
-    "Marked for another text": "stale",
+    "Marked before the answer changed": "stale",
 }
 """What `--include` gives, by the kind of what is left."""
 PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace")

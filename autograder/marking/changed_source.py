@@ -14,7 +14,7 @@ from typing import Any
 from autograder.notebooks.master import SourceCell, text
 
 _MADE_NEW = ("AUTOTEST", "BEGIN SOLUTION")
-"""Lines in which nbgrader writes another text when it generates."""
+"""Lines whose text nbgrader replaces when it generates."""
 
 
 def changed_since(folder: Path, recorded: Mapping[str, Mapping[str, SourceCell]]) -> dict[str, str]:
@@ -47,7 +47,7 @@ def _what_changed(flags: Mapping[str, Any], source: str, kept: SourceCell | None
     if kept is None:
         return "is new in the source"
     if _has_changed(flags, source, kept):
-        return "has another text in the source"
+        return "was changed in the source"
     points = float(flags.get("points") or 0)
     if (flags.get("grade") or flags.get("task")) and points != kept.points:
         return f"is worth {points:g} points in the source, not {kept.points:g}"

@@ -9,6 +9,10 @@ from autograder.records import SubmittedCell
 
 LONGEST_WORDS = 200
 """Characters of an error's message."""
+TOOK_LONGER = "took longer"
+"""How the words begin for a cell that was stopped by a time limit."""
+LESS_TIME = "it had less time"
+"""In those words where the time limit was shorter than stock nbgrader's."""
 
 
 def cell_named(cells: Sequence[SubmittedCell], index: int) -> str:
@@ -56,7 +60,5 @@ def what_stopped(
 def stopped(trouble: str) -> str:
     """Say that a cell stopped, by the error or by what else became of it."""
     return (
-        trouble
-        if trouble.startswith(("took longer", "was left out"))
-        else f"stopped with {trouble}"
+        trouble if trouble.startswith((TOOK_LONGER, "was left out")) else f"stopped with {trouble}"
     )

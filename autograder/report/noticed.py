@@ -20,7 +20,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "The machine was not sure: something timed out, crashed, or could not be read.",
     ),
     "stale": (
-        "Marks given for another text",
+        "Marks given before the answer changed",
         "The answer has changed since a person marked it: read the new text in Formgrader.",
     ),
     "unmarked": (

@@ -207,7 +207,9 @@ def _status(lines: Iterable[str], left: list[Left]) -> Status:
 
 def counted(left: list[Left]) -> Iterator[tuple[str, int]]:
     """Count what is left by kind; the three most important kinds are given with 0 too."""
-    kinds = dict.fromkeys(["To be looked at", "To be marked by hand", "Marked for another text"], 0)
+    kinds = dict.fromkeys(
+        ["To be looked at", "To be marked by hand", "Marked before the answer changed"], 0
+    )
     for thing in left:
         if thing.kind != NOT_MARKED:
             kinds[thing.kind] = kinds.get(thing.kind, 0) + 1

@@ -10,7 +10,7 @@ import ast
 import json
 import socket
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -31,13 +31,14 @@ class Run:
     """The result of running the cells once.
 
     `troubles` are the errors with which cells stopped, as text. `died` is the cell in which the
-    process ended (-1 where none was running), and why. `lost` is why there is no result.
-    `earlier` are the results of earlier runs.
+    process ended (-1 where none was running), and why. `out_of_time` is whether the whole run took
+    too long. `lost` is why there is no result. `earlier` are the results of earlier runs.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     died: tuple[int, str] | None = None
+    out_of_time: bool = False
     lost: str = ""
     earlier: Mapping[str, TestResult] = field(default_factory=dict)
 
@@ -68,11 +69,12 @@ def run_once(
     limits: Limits,
     files: Mapping[str, str],
     earlier: Mapping[str, TestResult] = {},
+    hung: Collection[int] = (),
 ) -> Run:
     """Run the cells except those in `left_out`, and each group of tests that can be run.
 
     `files` are put into the working folder: contents in base64, by relative path. `earlier` are the
-    results of earlier runs.
+    results of earlier runs. `hung` are the cells that took too long in them.
 
     Raises:
         ForkServerLost: When the fork has ended, or does not answer.
@@ -92,6 +94,7 @@ def run_once(
         steps=list(_steps(cells, wanted, left_out)),
         given=given,
         files=dict(files),
+        hung=sorted(hung),
         imports=sorted(name for name in modules if name.partition(".")[0] not in own),
     )
     while not (message := talk.receive()).get("cells_ended"):
@@ -111,13 +114,14 @@ def _note(message: Mapping[str, Any], run: Run, limits: Limits) -> None:
     """Record which cell stopped with an error, and which one ended the process."""
     if "ended" in message and message["error"][0]:
         name, words = message["error"]
-        late = f"took longer than {limits.cell_seconds:g} seconds." if message["late"] else ""
+        late = limits.took_too_long(message["late"]) if message["late"] else ""
         run.troubles[message["ended"]] = late or (f"{name}: {words}" if words else name)
         if name == "MemoryError" and run.died is None:  # it keeps the memory: others lack it
             most = limits.memory // MEBIBYTE
             run.died = message["ended"], f"it used more than {most:,} MiB of memory"
     if "died" in message and run.died is None:
         run.died = (message["died"] if message["died"] is not None else -1, message["reason"])
+        run.out_of_time = message["out_of_time"]
 
 
 @lru_cache(maxsize=4_096)
@@ -194,7 +198,7 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
     ended, error, words, text, printed, stderr, before, while_it_ran = message["result"]
     if message.get("late"):
         # Stock nbgrader interrupts it too and gives no points; the machine may have been busy.
-        why = f"The test was stopped: it took longer than {limits.cell_seconds:g} seconds."
+        why = f"The test was stopped: it {limits.took_too_long(message['late'])}"
         return TestResult(test.grade_id, "raised", error=TIMED_OUT, message=why, flagged=True)
     if while_it_ran:
         why = f"While the test ran, the notebook changed {_listed(while_it_ran)}."

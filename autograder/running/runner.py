@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from autograder.reading.lookups import lookup_points
+from autograder.reading.missing_answer import TOOK_LONGER
 from autograder.records import (
     Answer,
     BesideTest,
@@ -27,7 +28,7 @@ from autograder.running.session import Session
 
 _MOST_DEATHS = 3  # cells that end their process, in one notebook
 _MOST_LOST = 2  # fork servers
-_TOO_OFTEN = "the notebook ended its process too often"
+_NO_RESULT = "the notebook ended its process too often, or took too long as a whole"
 _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 
 
@@ -137,7 +138,7 @@ class Runner:
                 )
             except ForkServerLost as problem:
                 why_not = str(problem)
-        why = f"The test has to be run, which was not possible: {why_not or _TOO_OFTEN}"
+        why = f"The test has to be run, which was not possible: {why_not or _NO_RESULT}"
         lost = {
             test.grade_id: TestResult(test.grade_id, "not_run", message=why, flagged=True)
             for test in tests
@@ -187,13 +188,18 @@ class Runner:
             wanted = groups(waiting, cells)
             if runs:
                 wanted = wanted[:1] if not left_out else wanted
+            hung = [index for index, words in stopped.items() if words.startswith(TOOK_LONGER)]
             with self._client_for(submission).fork(tests=True) as fork:
-                run = run_once(fork.line, cells, wanted, left_out, self._limits, files, results)
+                run = run_once(
+                    fork.line, cells, wanted, left_out, self._limits, files, results, hung
+                )
             runs += 1
             stopped.update(run.troubles)
             results |= {
                 name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
             }
+            if run.out_of_time:
+                break
             if run.died is not None:
                 if run.died[0] in left_out or len(left_out) == _MOST_DEATHS:
                     break
@@ -246,7 +252,7 @@ class Runner:
                 lost += 1
                 if lost == _MOST_LOST:
                     raise ForkServerLost("the fork server ended twice while it ran")
-            elif session.fatal is None or len(left_out) == _MOST_DEATHS:
+            elif session.fatal is None or session.out_of_time or len(left_out) == _MOST_DEATHS:
                 return had | answers
             else:
                 had |= {name: value for name, value in answers.items() if _outlives(value)}

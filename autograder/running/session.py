@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.reading.missing_answer import LONGEST_WORDS, cell_named, why_unanswered
 from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable, Wanted
+from autograder.running.inside.time_limits import time_limit
 from autograder.running.limits import MEBIBYTE, Limits
 from autograder.running.protocol import (
     BadMessage,
@@ -41,8 +42,14 @@ class Session:
         self._received = 0
         self._gone = ""
         self._doing: int | None = None
+        self._hung = 0
         self.fatal: tuple[int, str] | None = None
         """The cell that ended the process or used up what all share, and in which way."""
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the notebook has used up the time limit of one run."""
+        return time.monotonic() >= self._end
 
     @property
     def ended_early(self) -> bool:
@@ -114,7 +121,6 @@ class Session:
             "due": {wanted: (Wanted.parse(wanted).name, *places) for wanted, places in due.items()},
             "end": len(cells),
             "cell_seconds": self._limits.cell_seconds,
-            "call_seconds": self._limits.call_seconds,
             "show": False,
         }
 
@@ -144,7 +150,9 @@ class Session:
     def _in_words(self, error: str) -> str:
         """Say how a cell ended."""
         if error.startswith("CellTimeout"):
-            return f"took longer than {self._limits.cell_seconds:g} seconds."
+            limit = time_limit(self._limits.cell_seconds, self._hung)
+            self._hung += 1
+            return self._limits.took_too_long(limit)
         return error[: LONGEST_WORDS + len(" (line 1000)")]
 
     def _why_missing(
@@ -183,15 +191,17 @@ class Session:
         """Send a call and wait for what the fork says to it."""
         if self._gone:
             raise RuntimeError(f"the function cannot be called any more: {self._gone}")
+        seconds = time_limit(self._limits.call_seconds, self._hung)
         written = {"call": number, "args": write_value(list(args)), "kwargs": write_value(kwargs)}
         try:
-            self._send(written)
-            message = self._receive(self._limits.call_seconds)
+            self._send(written | {"seconds": seconds})
+            message = self._receive(seconds)
         except (Gone, BadMessage) as problem:
             self._gone = str(problem)
             raise RuntimeError(f"the function did not come back: {problem}") from None
         if message.get("slow"):
-            raise TimeoutError(f"it took longer than {self._limits.call_seconds:g} seconds")
+            self._hung += 1
+            raise TimeoutError(f"it took longer than {seconds:g} seconds")
         return message
 
     def _send(self, message: Mapping[str, Any]) -> None:
@@ -230,7 +240,7 @@ class Session:
         self._buffer += data
 
     def _what_took_long(self, seconds: float) -> str:
-        if time.monotonic() >= self._end:
+        if self.out_of_time:
             return f"the notebook took longer than {self._limits.total_seconds:g} seconds"
         return f"something took longer than {seconds:g} seconds and could not be interrupted"
 

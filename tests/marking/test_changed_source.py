@@ -42,7 +42,7 @@ def test_each_change_of_a_locked_cell_is_named(course_root):
 
     edit(course_root, "2_total", some)
     assert changed(course_root) == {
-        "2_total/test_total": "has another text in the source",
+        "2_total/test_total": "was changed in the source",
         "2_total/test_half": "is worth 4 points in the source, not 2",
         "2_total/more": "is new in the source",
     }
@@ -71,7 +71,7 @@ def test_grade_says_what_changed_and_what_to_do(course_root):
     edit(course_root, "2_total", lambda nb: cell_of(nb, "test_total").update(source="total == 1"))
     again = graded_again(course_root)
     assert again.exit_code == 1
-    assert "2_total/test_total: has another text in the source" in again.output
+    assert "2_total/test_total: was changed in the source" in again.output
     assert f"run `autograder generate {ASSIGNMENT}`, then grade again" in again.output
 
 

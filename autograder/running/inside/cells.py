@@ -20,6 +20,7 @@ from .encoding import Encoder
 from .files import put
 from .notebook_shell import words_of
 from .showing import show_everything, shown_by
+from .time_limits import time_limit
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -45,21 +46,26 @@ def serve(line: socket.socket, shell: Any) -> None:
     waiting = dict(job["due"])
     if job["show"]:
         show_everything(shell)
+    hung = 0
     for cell in job["cells"]:
         _look(shell, waiting, cell["index"], encode, tell)
         if not (waiting or job["show"]):
             break
         tell(begins=cell["index"])
+        seconds = time_limit(job["cell_seconds"], hung)
         if job["show"]:
             with shown_by(shell, cell["source"]) as outputs:
-                error = _run(shell, cell["source"], job["cell_seconds"])
+                error = _run(shell, cell["source"], seconds)
             tell(ended=cell["index"], error=error, outputs=outputs)
         else:
-            tell(ended=cell["index"], error=_run(shell, cell["source"], job["cell_seconds"]))
+            error = _run(shell, cell["source"], seconds)
+            tell(ended=cell["index"], error=error)
+        hung += error == "CellTimeout"
     _look(shell, waiting, job["end"], encode, tell)
     tell(done=True)
-    for request in stream:
-        tell(**_call(encoder, json.loads(request), job["call_seconds"]))
+    for line_of_text in stream:
+        request = json.loads(line_of_text)
+        tell(**_call(encoder, request, request["seconds"]))
 
 
 def reseed() -> None:

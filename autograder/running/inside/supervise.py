@@ -23,6 +23,7 @@ from typing import Any
 from .channel import Channel, Ended, Forged
 from .prepare import names_given, patches, prepared
 from .processes import Processes
+from .time_limits import FULL, time_limit
 
 _GRACE_SECONDS = 5
 _READY_SECONDS = 20
@@ -73,7 +74,8 @@ class Tests:
         job = json.loads(self._stream.readline())
         connection, self._report = self._start(job, self._key)
         self._main = Channel(connection, self._key, 0)
-        self._late = False
+        self._late = 0.0
+        self._hung: set[Any] = set(job["hung"])
         self._given = frozenset[str]().union(*map(names_given, job["given"].values()))
         places = [index for kind, index, _ in job["steps"] if kind == "place"]
         with contextlib.suppress(Stop):
@@ -100,7 +102,7 @@ class Tests:
         """Check time and memory while waiting."""
         if select.select([self._line], [], [], 0)[0] and not self._peeked():
             raise Stop
-        if time.monotonic() > self._end:
+        if self._out_of_time:
             self._too_much = f"the notebook took longer than {self._limits['total_seconds']:g} s"
             raise Ended(self._too_much)
         if time.monotonic() < self._next_memory_check:
@@ -111,6 +113,10 @@ class Tests:
         if self._processes.memory(below, most) > most:
             self._too_much = f"it used more than {most // _MEBIBYTE:,} MiB of memory"
             raise Ended(self._too_much)
+
+    @property
+    def _out_of_time(self) -> bool:
+        return bool(time.monotonic() > self._end)
 
     def _peeked(self) -> bool:
         """Return whether the grader is still connected."""
@@ -126,7 +132,7 @@ class Tests:
         doing = last = None
         try:
             while True:
-                message = self._message(self._main, doing is not None, self._cells_id)
+                message = self._message(self._main, doing, self._cells_id)
                 if message[0] == "begins":
                     doing = last = message[1]
                     self._tell(begins=doing)
@@ -139,23 +145,30 @@ class Tests:
                 else:
                     return None
         except (Ended, Forged, TimeoutError) as error:
-            self._tell(died=last if doing is None else doing, reason=self._why(error))
+            place = last if doing is None else doing
+            self._tell(died=place, reason=self._why(error), out_of_time=self._out_of_time)
             return None
 
-    def _message(self, channel: Channel, limited: bool, pid: int) -> tuple[Any, ...]:
+    def _message(self, channel: Channel, doing: Any, pid: int) -> tuple[Any, ...]:
         """Wait for a message; interrupt a cell that takes too long, as stock nbgrader does."""
-        self._late = False
-        importing = max(_READY_SECONDS, self._limits["cell_seconds"])
-        seconds = self._limits["cell_seconds"] if limited else importing
+        self._late = 0.0
+        full = self._limits["cell_seconds"]
+        seconds = max(_READY_SECONDS, full) if doing is None else self._limit(doing)
         try:
             return channel.receive(self._watch, seconds)
         except TimeoutError:
-            if not limited:
+            if doing is None:
                 raise
-        self._late = True
+        self._late = full if doing in self._hung else seconds
+        self._hung.add(doing)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid or self._cells_id, signal.SIGINT)
         return channel.receive(self._watch, _GRACE_SECONDS)
+
+    def _limit(self, doing: Any) -> float:
+        """Return the time limit of a cell or test: the short one where it took too long before."""
+        hung = FULL if doing in self._hung else len(self._hung)
+        return time_limit(self._limits["cell_seconds"], hung)
 
     @property
     def _cells_id(self) -> int:
@@ -248,9 +261,9 @@ class Tests:
             channel.send(codes, shown, request["answers"], patches(request["source"]))
             if place in self._unsure:
                 result = self._result_without_threads(channel, pid)
-                self._tell(**({"result": result, "late": False} if result else {"again": True}))
+                self._tell(**({"result": result, "late": 0} if result else {"again": True}))
                 return
-            found = self._message(channel, limited=True, pid=pid)
+            found = self._message(channel, object(), pid)  # each test is one of its own
             self._tell(result=list(found[1:]), late=self._late)
         except (Ended, Forged, TimeoutError) as error:
             self._tell(**({"again": True} if place in self._unsure else {"lost": self._why(error)}))
@@ -274,7 +287,7 @@ class Tests:
                 raise TimeoutError
 
         ended, error, words, text, printed, stderr, *noticed = channel.receive(
-            watch, self._limits["cell_seconds"]
+            watch, self._limit(None)
         )[1:]
         certain = ended == "passed" and not stderr and not text  # a text may be partial credit
         if certain or error in _LEFT_OUT:
