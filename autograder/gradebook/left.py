@@ -13,7 +13,7 @@ AGAIN = "read the new text in Formgrader and save its mark"
 
 
 def left_in(marksheet: Marksheet, students: Container[str] | None = None) -> Iterator[Left]:
-    """Yield what is left in the marks: not marked yet, marked before the answer changed, or flagged."""
+    """Yield the marks that are missing, older than the answer, or flagged."""
     for sheet in marksheet.sheets:
         chosen = students is None or sheet.person.id in students
         if chosen and sheet.submitted and not sheet.excused:
