@@ -19,13 +19,17 @@ by hand; or a given cell."""
 
 @dataclass(frozen=True, slots=True)
 class MasterCell:
-    """One cell of the instructor's notebook, with its hidden tests."""
+    """One cell of the instructor's notebook, with its hidden tests.
+
+    `released` is the text that students receive of it.
+    """
 
     grade_id: str
     kind: CellKind
     cell_type: Literal["code", "markdown", "raw"]
     source: str
     points: float = 0.0
+    released: str = ""
 
 
 @dataclass(frozen=True, slots=True)

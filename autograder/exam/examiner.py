@@ -22,6 +22,7 @@ from typing import Any
 from autograder.course.settings import DEFAULTS, Settings, in_force
 from autograder.exam.checks import submitted_by
 from autograder.exam.copies import Watch, doubt_about_answers, fingerprint, for_test
+from autograder.exam.failed_line import failed_line
 from autograder.exam.plan import Plan, plans
 from autograder.exam.points import points_of, zero
 from autograder.exam.time_limit import TimeUp, within
@@ -147,7 +148,7 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> Verdic
             mark = zero(cell, absent.reason, flagged=flagged or absent.flagged)
         else:
             for_a_person = flagged or isinstance(error, _FOR_A_PERSON)
-            mark = zero(cell, _in_words(error), flagged=for_a_person)
+            mark = zero(cell, _in_words(error, plan), flagged=for_a_person)
             doubt = doubt or watch.doubt_about(error)
     else:
         mark = points_of(cell, value)
@@ -165,14 +166,16 @@ _FOR_A_PERSON = (TooMuchWork, _SetUpError, TimeUp)
 """Errors that say nothing about the answer: a person should look."""
 
 
-def _in_words(error: BaseException) -> str:
+def _in_words(error: BaseException, plan: Plan) -> str:
     """Return why a test cell did not end normally."""
     if isinstance(error, TimeUp):
         return f"The check needed more than {SECONDS} seconds."
     if isinstance(error, (TooMuchWork, _SetUpError)):
         return str(error)
     if isinstance(error, AssertionError):
-        return str(error) or "The answer is not right."
+        line = failed_line(error, plan.cell, plan.body)
+        failed = f"This line of the test failed: {line}" if line else "The answer is not right."
+        return str(error) or failed
     return f"The check stopped: {type(error).__name__}: {error}"
 
 

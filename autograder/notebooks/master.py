@@ -193,7 +193,8 @@ def _master_cell(
     cell: ReleasedCell, cell_type: Any, sources: Mapping[str, SourceCell]
 ) -> MasterCell:
     if not _recorded(cell.nbgrader):
-        return MasterCell("", "given", cell_type, cell.source)
+        return MasterCell("", "given", cell_type, cell.source, released=cell.source)
     grade_id = cell.nbgrader["grade_id"]
     source = sources[grade_id]
-    return MasterCell(grade_id, _kind(cell.nbgrader), cell_type, source.source, source.points)
+    kind = _kind(cell.nbgrader)
+    return MasterCell(grade_id, kind, cell_type, source.source, source.points, cell.source)
