@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from autograder.authoring.blank_answers import paid_by_stock
 from autograder.authoring.generate import draft
+from autograder.authoring.last_values import values_for_nothing
 from autograder.course.course import Course
 from autograder.course.settings import DEFAULTS, Settings
 from autograder.gradebook.gradebook import Gradebook
@@ -26,6 +27,11 @@ from autograder.reading.bounds import Unreadable
 from autograder.reading.packages import missing_packages
 from autograder.reading.source import parse_trusted
 from autograder.records import CellMark, MarkedNotebook
+
+_NO_NUMBER = (
+    "it ends with {}, which is no number to nbgrader: that gives full points whatever it is "
+    "(end with a plain number for partial credit, or with assert)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ def prove_notebook(
     solution, seconds = marked(answers)
     blank, _ = marked({})
     free = paid_by_stock(template, blank, runner, settings)
+    ends = values_for_nothing(template, answers, runner, settings)
     whole = not_full(solution)
     lost = {}
     for one in answers:
@@ -152,6 +159,8 @@ def prove_notebook(
             wrong, warnings = _faults(mark, whole, paid, lost, needs)
             if mark.grade_id in free:
                 warnings.append(f"stock nbgrader gives a blank {free[mark.grade_id]:g} points")
+            if mark.grade_id in ends:
+                warnings.append(_NO_NUMBER.format(ends[mark.grade_id]))
             test = (template.master.notebook, mark.grade_id, mark.way, mark.points, mark.possible)
             yield Proved(*test, seconds, tuple(wrong), tuple(warnings))
 

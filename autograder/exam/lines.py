@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from symtable import SymbolTable, symtable
 
 from autograder.reading.bounds import Unreadable
 from autograder.reading.source import parse_trusted
@@ -52,8 +53,23 @@ def statements_of(cell: MasterCell) -> tuple[tuple[ast.stmt, ...], str]:
 
 def _uses(node: ast.AST) -> frozenset[str]:
     """Return the names that are looked up, without local names of functions and comprehensions."""
-    loads = set(_names(node, ast.Load))
-    return frozenset(loads - set(_inner_names(node)))
+    try:
+        return frozenset(_looked_up(symtable(ast.unparse(node), "<test>", "exec")))
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset(
+            part.id
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+        )
+
+
+def _looked_up(table: SymbolTable) -> Iterator[str]:
+    """Yield the names of the notebook, or Python's own, that a statement or a function uses."""
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global()):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _looked_up(inner)
 
 
 def names_at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
@@ -65,28 +81,25 @@ def names_at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield from names_at_once(ast.iter_child_nodes(node))
 
 
-def _inner_names(node: ast.AST) -> Iterator[str]:
-    """Yield parameters and the loop names of comprehensions, which are local to a statement."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.arg):
-            yield part.arg
-        elif isinstance(part, ast.comprehension):
-            yield from (each.id for each in ast.walk(part.target) if isinstance(each, ast.Name))
-
-
 def _gives(node: ast.AST) -> frozenset[str]:
     """Return the names that a statement assigns to at the top level of the notebook."""
+    return frozenset(_assigned(node))
+
+
+def _assigned(node: ast.AST) -> Iterator[str]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return frozenset({node.name})
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        names = ((alias.asname or alias.name.partition(".")[0]) for alias in node.names)
-        return frozenset(names)
-    stored = set(_names(node, ast.Store))
-    inside = (_gives(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt))
-    return frozenset(stored - set(_inner_names(node))).union(*inside)
-
-
-def _names(node: ast.AST, context: type[ast.expr_context]) -> Iterator[str]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, context):
-            yield part.id
+        yield node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.comprehension):
+        yield from _assigned(node.iter)
+        yield from (name for test in node.ifs for name in _assigned(test))
+    elif not isinstance(node, ast.Lambda):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
+        for part in ast.iter_child_nodes(node):
+            yield from _assigned(part)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import socket
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -200,6 +201,7 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
         # Stock nbgrader interrupts it too and gives no points; the machine may have been busy.
         why = f"The test was stopped: it {limits.took_too_long(message['late'])}"
         return TestResult(test.grade_id, "raised", error=TIMED_OUT, message=why, flagged=True)
+    while_it_ran = [name for name in while_it_ran if not _is_set_by(test.source, name)]
     if while_it_ran:
         why = f"While the test ran, the notebook changed {_listed(while_it_ran)}."
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
@@ -208,6 +210,11 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
     return TestResult(
         test.grade_id, ended, text, error, words, printed, stderr, flagged=bool(before)
     )
+
+
+def _is_set_by(source: str, name: str) -> bool:
+    """Tell whether a test itself assigns to such a name, as `np.linalg.solve = None` does."""
+    return re.search(rf"\.{re.escape(name.rpartition('.')[2])}\s*=[^=]", source) is not None
 
 
 def _listed(names: Sequence[str]) -> str:

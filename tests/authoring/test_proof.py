@@ -74,6 +74,26 @@ def test_a_test_that_passes_on_the_placeholder_is_noted(course):
     assert (test.wrong, test.warnings) == ((), ("stock nbgrader gives a blank 2 points",))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("test", "ends"),
+    [
+        ("import numpy as np\nnp.float64(size / 13)", "np.float64(2.0)"),
+        ("assert size == 26\nsize == 26", "True"),
+    ],
+)
+def test_a_test_that_ends_with_no_number_is_noted(course, test, ends):
+    (found,) = proved(with_cells(course, SIZE, checked("t", 2, test))).tests
+    (warning,) = found.warnings
+    assert warning.startswith(f"it ends with {ends}, which is no number to nbgrader")
+
+
+@pytest.mark.slow
+def test_a_test_that_ends_with_a_number_or_nothing_is_not_noted(course):
+    cells = [SIZE, checked("t", 2, "size / 13"), checked("u", 2, "assert size == 26\nprint(size)")]
+    assert [test.warnings for test in proved(with_cells(course, *cells)).tests] == [(), ()]
+
+
 def test_a_test_that_looks_at_another_answer_than_the_one_above_it_is_noted(course):
     mine = solution("mine", "mine = ...", "mine = 1")
     cells = [SIZE, checked("t", 2, "assert size == 26"), mine, checked("u", 1, "assert size == 26")]

@@ -187,6 +187,23 @@ def test_the_answers_a_test_needs_are_those_that_solutions_give_imports_among_th
     assert needed_names(both) == {"t": {"a@t", "np@t", "offset@t"}, "u": {"theirs@u"}}
 
 
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "def draw(n):\n    from random import choice\n    return [choice('ab') for _ in range(n)]",
+        "def draw(n):\n    got = n + 1\n    return got",
+        "def draw(n):\n    try:\n        abs(n)\n    except OSError as e:\n        print(e)",
+        "try:\n    draw = abs\nexcept NameError as wrong:\n    print(wrong)",
+        "if True:\n    def draw(n):\n        inner = n\n        return inner",
+    ],
+)
+def test_a_local_name_of_a_helper_is_no_answer(helper):
+    both = master(
+        cell("solution", "a = 1", "q"), cell("test", f"{helper}\nassert draw(a)", "t", 1.0)
+    )
+    assert needed_names(both) == {"t": {"a@t"}}
+
+
 def test_a_name_with_several_answers_is_asked_for_at_its_cell():
     several = master(
         cell("solution", "model = 1", "q1"),

@@ -124,6 +124,17 @@ HONEST = {
             "    assert root(9) == 3"
         ),
     ),
+    "test-that-takes-a-function-away": (
+        """
+        import numpy as np
+        def root(n):
+            return n ** 0.5
+        """,
+        (
+            "import numpy as np\nwanted = np.sqrt(9)\nnp.sqrt = None\nnp.linalg.solve = None\n"
+            "assert root(9) == wanted"
+        ),
+    ),
     "abstract-classes": (
         """
         import abc, collections.abc, copyreg, numbers
@@ -224,6 +235,84 @@ HONEST = {
         titles.feed('<h1>a</h1>')
         """,
         "import colorsys\nassert titles.found == ('a',) and colorsys.rgb_to_hls(1, 0, 0)[1] == 0.5",
+    ),
+    "its-own-name": (
+        """
+        import sys
+        def name():
+            return sys._getframe().f_code.co_name
+        """,
+        "assert name() == 'name'",
+    ),
+    "warnings-in-another-way": (
+        """
+        import warnings
+        warnings.warn = lambda *_, **__: None
+        warnings.showwarning = lambda *_, **__: None
+        warnings.formatwarning = lambda *_, **__: ''
+        def half(n):
+            warnings.warn('it is cut off')
+            return n // 2
+        """,
+        "assert half(9) == 4",
+    ),
+    "prepared-input": (
+        """
+        import builtins
+        builtins.input = lambda prompt='': '5'
+        def ask():
+            return int(input('how many? '))
+        """,
+        "assert ask() == 5",
+    ),
+    "old-names-of-numpy": (
+        """
+        import numpy as np
+        np.float, np.int, np.object = float, int, object
+        def zeros(n):
+            return np.zeros(n, dtype=np.float)
+        """,
+        "assert zeros(3).dtype == np.float64",
+    ),
+    "method-on-two-classes-of-a-library": (
+        """
+        import logging
+        def level_name(self):
+            return logging.getLevelName(self.level)
+        logging.Handler.level_name = level_name
+        logging.StreamHandler.level_name = level_name
+        """,
+        "import logging\nassert logging.StreamHandler().level_name() == 'NOTSET'",
+    ),
+    "shown-as-a-formula": (
+        """
+        from numpy.polynomial import Polynomial
+        Polynomial._repr_latex_ = lambda self: '$p$'
+        p = Polynomial([1, 2])
+        """,
+        "assert p(1) == 3 and p._repr_latex_() == '$p$'",
+    ),
+    "parts-of-numpy-that-are-imported-late": (
+        "import numpy as np\nwave = np.array([1.0, 2.0])",
+        (
+            "assert np.fft.fft(wave)[0] == 3 and np.ma.masked_array(wave).sum() == 3\n"
+            "assert np.polynomial.Polynomial(wave)(1) == 3 and np.char.upper('a') == 'A'"
+        ),
+    ),
+    "copied-and-sorted-in-its-own-way": (
+        """
+        import collections, copyreg, fractions, string
+        class Own:
+            pass
+        copyreg.dispatch_table[Own] = lambda own: (Own, ())
+        collections.Counter.share = lambda self, key: self[key] / sum(self.values())
+        fractions.Fraction.percent = lambda self: float(self) * 100
+        string.vowels = 'aeiou'
+        """,
+        (
+            "import copy\nassert type(copy.copy(Own())) is Own and string.vowels == 'aeiou'\n"
+            "assert collections.Counter('aab').share('b') == 1 / 3"
+        ),
     ),
 }
 

@@ -126,6 +126,8 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
         return False
     by_any_library = event in OF_CODE or event in BY_ANY_LIBRARY
     frame = frame_at(2)
+    if event == "sys._getframe" and found[0] is frame:
+        return False  # a function that asks for its own name
     while frame is not None:
         file = file_of(code_of_frame(frame))
         if not file.startswith(LIBRARY):

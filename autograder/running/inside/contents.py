@@ -9,18 +9,28 @@ code.
 from __future__ import annotations
 
 from _operator import is_
+from copyreg import dispatch_table
 from types import ModuleType
 from typing import Any
 
 from .seal import hidden, sealed
 
-_DICTS = (("copy", "_deepcopy_dispatch"), ("copy", "_copy_dispatch"))
+_DICTS = (
+    *(("copy", "_deepcopy_dispatch"), ("copy", "_copy_dispatch")),
+    ("_strptime", "_TimeRE_cache"),
+)
 _OBJECTS = (
     *(("json", "_default_decoder"), ("json", "_default_encoder")),
     *(("unittest", "defaultTestLoader"), ("random", "_inst")),
 )
-_CACHES = (("re", "_cache"), ("re", "_cache2"))
+_CACHES = (("re", "_cache"), ("re", "_cache2"), ("_strptime", "_regex_cache"))
 _CLASSES_OF = ("doctest", "unittest.")
+"""Modules whose classes get no further attributes."""
+_CONSTANTS_IN = frozenset(
+    {"calendar", "collections", "csv", "fractions", "http", "inspect", "json.decoder"}
+    | {"json.encoder", "random", "statistics", "string"}
+)
+"""Modules whose classes keep the attributes that they have; a notebook may add others."""
 _FREE = frozenset({"maxDiff", "longMessage", "__doc__", "__dict__", "__weakref__", "_abc_impl"})
 """Class attributes that a notebook may set."""
 _STATE = frozenset({"gauss_next"})
@@ -36,7 +46,9 @@ class Contents:
     def __init__(self) -> None:
         self._dicts: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
         self._caches: list[tuple[str, dict[str, Any], str, Any]] = []
-        self._classes: list[tuple[str, type, tuple[str, ...], tuple[Any, ...]]] = []
+        self._classes: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
+        self._lists: list[tuple[str, list[Any], list[Any]]] = []
+        self._reductions: dict[Any, Any] = {}
         self._seen: set[int] = set()
 
     def add(self, name: str, module: ModuleType) -> None:
@@ -49,28 +61,43 @@ class Contents:
         for owner, key in _CACHES:
             if owner == name and type(found.get(key)) is dict:
                 self._caches.append((f"{name}.{key}", found, key, found[key]))
-        if name.startswith(_CLASSES_OF):
+        if name == "copyreg":
+            self._reductions = dict(found["dispatch_table"])
+        if name.startswith(_CLASSES_OF) or name in _CONSTANTS_IN:
             for key, each in found.items():
                 if isinstance(each, type) and each.__module__ == name:
-                    self._add_class(f"{name}.{key}", each)
+                    self._add_class(f"{name}.{key}", each, closed=name.startswith(_CLASSES_OF))
 
-    def _add_class(self, name: str, made: type) -> None:
-        if id(made) not in self._seen:
-            self._seen.add(id(made))
-            whole = {key: each for key, each in class_dict(made).items() if key not in _FREE}
-            self._classes.append((name, made, (*whole,), (*whole.values(),)))
+    def _add_class(self, name: str, made: type, *, closed: bool) -> None:
+        if id(made) in self._seen:
+            return
+        self._seen.add(id(made))
+        whole = {key: each for key, each in class_dict(made).items() if key not in _FREE}
+        self._classes.append((name, made, (*whole,), (*whole.values(),), closed))
+        for key, each in whole.items():  # an enumeration keeps its members in them
+            if type(each) is dict:
+                self._dicts.append((f"{name}.{key}", each, dict(each)))
+            elif type(each) is list:
+                self._lists.append((f"{name}.{key}", each, list(each)))
 
-    def make_check(self, namespace: dict[str, Any]) -> Any:
-        """Return a sealed function that puts everything back."""
+    def make_check(self, namespace: dict[str, Any], known: set[int]) -> Any:
+        """Return a sealed function that puts everything back; `known` are the ids of classes."""
+        before = {id(made): how for made, how in self._reductions.items()}
         values: dict[str, Any] = {
             "DICTS": self._dicts,
             "CACHES": self._caches,
             "CLASSES": self._classes,
+            "LISTS": self._lists,
+            "TABLE": dispatch_table,
+            "REDUCTIONS": self._reductions,
+            "HOW": dict.fromkeys(known) | before,
             "NAMESPACE": namespace,
             "KEPT": hidden([]),
         }
         values["put_back_names"] = sealed(remove_names, **values)
         values["put_back_dicts"] = sealed(restore_dicts, **values)
+        values["put_back_lists"] = sealed(restore_lists, **values)
+        values["put_back_copying"] = sealed(restore_copying, **values)
         values["put_back_classes"] = sealed(restore_classes, **values)
         return sealed(put_back_contents, **values)
 
@@ -82,13 +109,20 @@ def _without_state(found: dict[Any, Any]) -> dict[Any, Any]:
 # The functions below are sealed (see seal.py); these names get their values then.
 DICTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
 CACHES: list[tuple[str, dict[str, Any], str, Any]] = []
-CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...]]] = []
+CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
+LISTS: list[tuple[str, list[Any], list[Any]]] = []
+TABLE: dict[Any, Any] = {}
+REDUCTIONS: dict[Any, Any] = {}
+HOW: dict[int, Any] = {}
+"""By the id of a class that was there before: how its objects are copied, or None."""
 NAMESPACE: dict[str, Any] = {}
 KEPT: list[Any] = []
 
 
 put_back_names: Any = None
 put_back_dicts: Any = None
+put_back_lists: Any = None
+put_back_copying: Any = None
 put_back_classes: Any = None
 
 
@@ -96,6 +130,8 @@ def put_back_contents(noticed: list[str]) -> None:
     """Restore all of it."""
     put_back_names(noticed)
     put_back_dicts(noticed)
+    put_back_lists(noticed)
+    put_back_copying(noticed)
     put_back_classes(noticed)
     for label, module, key, cache in CACHES:
         if module.get(key) is not cache:
@@ -128,9 +164,30 @@ def restore_dicts(noticed: list[str]) -> None:
             found.update(before)
 
 
+def restore_lists(noticed: list[str]) -> None:
+    """Put back what lists hold."""
+    for label, found, before in LISTS:
+        if len(found) != len(before) or not all(map(is_, found, before)):
+            noticed.append(label)
+            KEPT.append(list(found))
+            found[:] = before
+
+
+def restore_copying(noticed: list[str]) -> None:
+    """Put back how objects of a library's classes are copied; a notebook may say it of its own."""
+    now = list(TABLE.items())
+    wrong = [made for made, how in now if how is not HOW.get(id(made), how)]
+    if wrong or [1 for made in REDUCTIONS if id(made) not in [id(each) for each, _ in now]]:
+        noticed.append("copyreg.dispatch_table")
+        KEPT.append(now)
+        for made in wrong:
+            del TABLE[made]
+        TABLE.update(REDUCTIONS)
+
+
 def restore_classes(noticed: list[str]) -> None:
-    """Put back the attributes of classes, and remove further ones."""
-    for label, made, known, values in CLASSES:
+    """Put back the attributes of classes, and remove further ones from those that are closed."""
+    for label, made, known, values, closed in CLASSES:
         found = class_dict(made)
         if not all(map(is_, map(found.get, known), values)):
             noticed.append(label)
@@ -138,10 +195,14 @@ def restore_classes(noticed: list[str]) -> None:
             for name, value in zip(known, values):  # noqa: B905 - made together
                 if found.get(name) is not value:
                     set_class(made, name, value)
-        for name in [name for name in found if name not in _FREE and name not in known]:
+        further = [name for name in found if name not in _FREE and name not in known]
+        for name in further if closed else ():
             noticed.append(label + "." + name)
             KEPT.append(found[name])
             delete_class(made, name)
 
 
-SEALED = (remove_names, restore_dicts, restore_classes, put_back_contents)
+SEALED = (
+    *(remove_names, restore_dicts, restore_lists, restore_copying, restore_classes),
+    put_back_contents,
+)

@@ -17,10 +17,12 @@ from collections.abc import Iterator, Sequence
 from types import FunctionType
 
 _USED_BY_TESTS = (
-    "ast", "asyncio", "bisect", "calendar", "cmath", "collections", "contextlib", "copy", "csv",
-    "dataclasses", "datetime", "decimal", "difflib", "dis", "doctest", "enum", "fractions",
-    "functools", "glob", "hashlib", "heapq", "inspect", "io", "itertools", "json", "logging",
-    "math", "numpy.testing", "operator", "os", "pathlib", "pickle", "pprint", "queue", "random",
+    "_strptime", "ast", "asyncio", "bisect", "calendar", "cmath", "collections", "colorsys",
+    "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "dis", "doctest",
+    "enum", "fractions", "functools", "glob", "hashlib", "heapq", "http", "inspect", "io",
+    "itertools", "json", "logging", "math", "numpy.char", "numpy.ctypeslib", "numpy.fft",
+    "numpy.ma", "numpy.polynomial", "numpy.random", "numpy.rec", "numpy.strings", "numpy.testing",
+    "numpy.typing", "operator", "os", "pathlib", "pickle", "pprint", "queue", "random",
     "re", "shutil", "sqlite3", "statistics", "string", "subprocess", "sys", "tempfile", "textwrap",
     "threading", "time", "timeit", "tokenize", "traceback", "types", "typing", "unittest",
     "unittest.mock", "uuid", "warnings", "IPython.utils.capture", "matplotlib.testing.decorators",

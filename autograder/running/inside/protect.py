@@ -7,22 +7,29 @@ that writes to memory directly can change anything in its process.
 
 from __future__ import annotations
 
-import builtins
 import gc
 import sys
 from _abc import _get_dump  # type: ignore[import-not-found]  # typeshed does not know it
-from _operator import is_
 from abc import ABCMeta
-from itertools import repeat
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from .contents import Contents
 from .function_parts import put_back_functions
 from .imported import Imported
 from .memory import Fixed
+from .names import (
+    BUILTINS,
+    METHODS,
+    SHOWN_BY,
+    class_dict,
+    inherited,
+    put_back_classes,
+    put_back_names,
+)
 from .python_state import (
     put_back_imports,
+    put_back_kinds,
     put_back_loop,
     put_back_registries,
     put_back_rest,
@@ -34,23 +41,30 @@ from .words import Words, make_same_entries
 
 _LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
 """Modules of which only objects used by other modules are recorded, to save time and memory."""
-_CONSTANTS = {
-    "math": (),
-    "cmath": (),
-    "string": (),
-    "numpy": ("pi", "e", "inf", "nan"),
-    "sys": ("modules", "meta_path", "path_hooks", "path_importer_cache", "flags"),
+_PUBLIC = "tensorflow._api.v2."
+_CHECKS = frozenset(f"tensorflow.python.ops.{name}" for name in ("check_ops", "math_ops"))
+"""What a test of TensorFlow calls: its public names, and what its own assertions are made of."""
+_CONSTANTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("math", "cmath", "string", "calendar", "colorsys", "csv", "datetime"), ()),
+    **dict.fromkeys(("decimal", "fractions", "http", "inspect", "random", "scipy.constants"), ()),
+    "numpy": ("pi", "e", "inf", "nan", "euler_gamma", "newaxis"),
+    "sys": (
+        *("modules", "meta_path", "path_hooks", "path_importer_cache", "flags"),
+        *("maxsize", "maxunicode", "float_info", "version_info"),
+    ),
     "gc": ("callbacks",),
+    "linecache": ("cache",),
 }
-_REPLACED_BY_LIBRARIES = frozenset(
-    ("matplotlib.pyplot", name) for name in ("draw_if_interactive", "_backend_mod")
+_FREE = frozenset(
+    {("matplotlib.pyplot", name) for name in ("draw_if_interactive", "_backend_mod")}
+    | {("warnings", name) for name in ("warn", "showwarning", "formatwarning")}
+    | {("builtins", "input")}
 )
-METHODS = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
-BUILTINS = frozenset(vars(builtins)) - {"__name__", "__doc__", "__spec__", "__loader__"}
-class_dict = type.__dict__["__dict__"].__get__
-class_order = type.__dict__["__mro__"].__get__
-set_class = type.__setattr__
-delete_class = type.__delattr__
+"""What libraries and notebooks replace: a warning is not shown, `input()` gives prepared text."""
+
+
+_WRAPPERS = frozenset({"_ArrayFunctionDispatcher", "_lru_cache_wrapper"})
+"""Classes made in C of what calls a Python function."""
 
 
 class Saved(NamedTuple):
@@ -78,7 +92,8 @@ class Snapshot:
         self.versions = Versions()
         self.loaded: dict[str, ModuleType] = {}
         self.lists: list[tuple[str, list[Any], list[Any]]] = []
-        self.kinds: list[tuple[str, ModuleType]] = []
+        self.kinds: list[tuple[str, Any, type]] = []
+        self.bases: list[tuple[str, type, tuple[type, ...]]] = []
         self.words_of_kinds, self.words_of_functions = Words(), Words()
         self.known: set[int] = set()
         self.importers: dict[str, Any] = {}
@@ -92,9 +107,9 @@ class Snapshot:
             module = sys.modules[name]
             self.loaded[name] = module
             if type(module) is ModuleType:
-                self.kinds.append((name, module))
+                self.kinds.append((name, module, ModuleType))
                 self.words_of_kinds.add_type(module)
-            if type(module) is ModuleType and not name.startswith(_LEFT_OUT):
+            if type(module) is ModuleType and not _is_left_out(name):
                 self._add(name, vars(module))
                 self.versions.add(name, module)
                 self.contents.add(name, module)
@@ -125,15 +140,22 @@ class Snapshot:
                 self.known.add(id(each))
             elif isinstance(each, type):
                 self._add_class(f"{name}.{key}", each)
-            elif isinstance(each, FunctionType):
-                self._add_function(f"{name}.{key}", each)
+            else:
+                self._add_callable(f"{name}.{key}", each)
 
     def _add_class(self, name: str, made: type) -> None:
         whole = class_dict(made)
-        found = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
+        methods = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
+        found = {key: each for key, each in methods.items() if key not in SHOWN_BY}
         saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
         self.classes.add(saved, dict_of(made))
         self.known.add(id(made))
+        if type(made) is not type:
+            self.kinds.append((name, made, type(made)))
+            self.words_of_kinds.add_type(made)
+        if made.__bases__ != (object,):
+            self.bases.append((name, made, made.__bases__))
+            self.words_of_kinds.add_bases(made)
         if isinstance(made, ABCMeta):
             self.registries.append((name, made, _get_dump(made)[0]))
         for key, each in found.items():
@@ -141,6 +163,18 @@ class Snapshot:
             if isinstance(plain, FunctionType) and id(plain) not in self._seen:
                 self._seen.add(id(plain))
                 self._add_function(f"{name}.{key}", plain)
+
+    def _add_callable(self, name: str, each: Any) -> None:
+        """Record a function, and the functions that it wraps, as NumPy's public ones do."""
+        while True:
+            self._seen.add(id(each))
+            if isinstance(each, FunctionType):
+                self._add_function(name, each)
+            elif type(each).__name__ not in _WRAPPERS:
+                break
+            each = vars(each).get("__wrapped__")
+            if each is None or id(each) in self._seen:
+                break
 
     def _add_function(self, name: str, function: FunctionType) -> None:
         self.fixed.add_function(name, function)
@@ -156,8 +190,13 @@ class Snapshot:
             self.words_of_functions.add_dict(function.__kwdefaults__)
 
 
+def _is_left_out(module: str) -> bool:
+    public = module.startswith(_PUBLIC) and not module.startswith(f"{_PUBLIC}compat")
+    return module.startswith(_LEFT_OUT) and not public and module not in _CHECKS
+
+
 def _is_kept(module: str, name: str, value: Any) -> bool:
-    if (module, name) in _REPLACED_BY_LIBRARIES:
+    if (module, name) in _FREE:
         return False
     if name == "__builtins__" or name in BUILTINS or callable(value):
         return True
@@ -185,6 +224,7 @@ def make_guard(
         "CODES": snapshot.codes,
         "BEFORE": snapshot.loaded,
         "KINDS": snapshot.kinds,
+        "BASES": snapshot.bases,
         "same_loaded": make_same_entries(sys.modules),
         "same_kinds": snapshot.words_of_kinds.make_same(),
         "same_importers": make_same_entries(sys.path_importer_cache),
@@ -192,13 +232,14 @@ def make_guard(
         "IMPORTERS": snapshot.importers,
         "REGISTRIES": snapshot.registries,
         "KNOWN_CLASSES": snapshot.known,
+        "METHODS_OF": {id(made): names for _, made, _, names, _ in snapshot.classes.saved},
         "NAMESPACE": namespace,
         "newly_changed": newly_changed,
         "LOOP": loop,
         "LOOP_CLASS": type(loop),
         "LOOP_NAMES": vars(loop),
         "ensure_intact": snapshot.fixed.make_check(report),
-        "put_back_contents": snapshot.contents.make_check(namespace),
+        "put_back_contents": snapshot.contents.make_check(namespace, snapshot.known),
         "KEPT": hidden([]),
     }
     for step in SEALED[:-1]:
@@ -207,8 +248,6 @@ def make_guard(
 
 
 # The functions below are sealed (see seal.py); these names get their values then.
-changed_modules: Any = None
-changed_classes: Any = None
 ensure_intact: Any = None
 put_back_contents: Any = None
 KEPT: list[Any] = []
@@ -223,6 +262,7 @@ def guard() -> list[str]:
     ensure_intact()
     put_back_contents(noticed)
     put_back_rest(noticed)
+    put_back_kinds(noticed)
     put_back_imports(noticed)
     put_back_loop(noticed)
     put_back_functions(noticed)
@@ -233,50 +273,8 @@ def guard() -> list[str]:
     return noticed
 
 
-def put_back_names(noticed: list[str]) -> None:
-    """Restore the names of modules, and remove names that hide Python's own functions."""
-    for label, found, size, names, values in changed_modules():
-        if not all(map(is_, map(type, found), repeat(str))):  # its class may define equality
-            noticed.append(label)
-            KEPT.append(list(found.items()))
-            plain = [pair for pair in found.items() if type(pair[0]) is str]
-            found.clear()
-            found.update(plain)
-        if not all(map(is_, map(found.get, names), values)):
-            for name, value in zip(names, values):  # noqa: B905 - made together
-                if found.get(name) is not value:
-                    noticed.append(label + "." + name)
-                    KEPT.append(found.get(name))
-                    found[name] = value
-        if len(found) != size and label != "builtins":
-            for name in BUILTINS.intersection(found).difference(names):
-                if callable(found[name]):
-                    noticed.append(label + "." + name)
-                    KEPT.append(found[name])
-                    del found[name]
-
-
-def put_back_classes(noticed: list[str]) -> None:
-    """Restore the methods of classes, and remove those that hide an inherited one."""
-    for label, made, size, names, values in changed_classes():
-        found = class_dict(made)
-        if not all(map(is_, map(found.get, names), values)):
-            for name, value in zip(names, values):  # noqa: B905 - made together
-                if found.get(name) is not value:
-                    noticed.append(label + "." + name)
-                    KEPT.append(found.get(name))
-                    set_class(made, name, value)
-        if len(found) != size:
-            for name in set(found).difference(names):
-                inherited = [1 for base in class_order(made)[1:] if name in class_dict(base)]
-                if inherited and [1 for kind in METHODS if kind is type(found[name])]:
-                    noticed.append(label + "." + name)
-                    KEPT.append(found[name])
-                    delete_class(made, name)
-
-
 SEALED = (
-    *(put_back_names, put_back_classes, put_back_functions, put_back_rest, stop_watching),
-    *(put_back_imports, put_back_registries, put_back_loop, guard),
+    *(inherited, put_back_names, put_back_classes, put_back_functions, put_back_rest),
+    *(stop_watching, put_back_kinds, put_back_imports, put_back_registries, put_back_loop, guard),
 )
 """What is sealed here, the last one with the others in it."""

@@ -15,19 +15,21 @@ from _abc import (  # type: ignore[import-not-found]  # typeshed does not know i
 )
 from _operator import is_
 from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
-from types import ModuleType
 from typing import Any
 
 LOADED = sys.modules
 class_of = object.__dict__["__class__"].__get__
 set_class_of = object.__dict__["__class__"].__set__
+bases_of = type.__dict__["__bases__"].__get__
+set_bases_of = type.__dict__["__bases__"].__set__
 set_trace, set_profile = sys.settrace, sys.setprofile
 
 # The functions below are sealed (see seal.py); these names get their values then.
 KEPT: list[Any] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 BEFORE: dict[str, Any] = {}
-KINDS: list[tuple[str, Any]] = []
+KINDS: list[tuple[str, Any, type]] = []
+BASES: list[tuple[str, type, tuple[type, ...]]] = []
 same_loaded: Any = None
 same_kinds: Any = None
 same_importers: Any = None
@@ -61,17 +63,28 @@ def put_back_rest(noticed: list[str]) -> None:
         NAMESPACE["__builtins__"] = builtins
 
 
+def put_back_kinds(noticed: list[str]) -> None:
+    """Put back the classes of modules, and the metaclasses and bases of classes."""
+    if same_kinds():
+        return
+    for name, item, kind in KINDS:
+        if class_of(item) is not kind:
+            noticed.append(name)
+            set_class_of(item, kind)
+    for name, made, bases in BASES:
+        if bases_of(made) is not bases:
+            noticed.append(name)
+            KEPT.append(bases_of(made))
+            set_bases_of(made, bases)
+
+
 def put_back_imports(noticed: list[str]) -> None:
-    """Restore loaded modules, their class, and the objects that find further ones."""
+    """Restore loaded modules, and the objects that find further ones."""
     for name, module in () if same_loaded() else BEFORE.items():
         if LOADED.get(name) is not module:
             noticed.append("sys.modules: " + name)
             KEPT.append(LOADED.get(name))
             LOADED[name] = module
-    for name, module in () if same_kinds() else KINDS:
-        if class_of(module) is not ModuleType:
-            noticed.append(name)
-            set_class_of(module, ModuleType)
     for name, found in () if same_importers() else IMPORTERS.items():
         if sys.path_importer_cache.get(name, found) is not found:
             noticed.append("sys.path_importer_cache")

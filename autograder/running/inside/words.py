@@ -21,6 +21,7 @@ import numpy as np
 from .seal import sealed
 
 _WORD = 8
+_WORDS_OF_CLASS = 50
 _LOWEST = 2**13  # no object is below; a multiple of the size of a word
 _COUNT = 2**44 - _LOWEST // _WORD  # up to the highest address of a process
 _OF_TYPE, _OF_CELL = 1, 2  # the word that holds an object's type, and a cell's content
@@ -43,6 +44,10 @@ class Words:
     def add_type(self, item: Any) -> None:
         """Add the word that holds an object's type."""
         self._places.append(_place(id(item)) + _OF_TYPE)
+
+    def add_bases(self, made: type) -> None:
+        """Take the bases of a class."""
+        self._places.append(_place(id(made)) + _word_of_bases())
 
     def add_cell(self, cell: CellType) -> None:
         """Add the word that holds the content of a closure's cell."""
@@ -138,6 +143,13 @@ def _word_of_code() -> int:
 
 
 @cache
+def _word_of_bases() -> int:
+    """Return which word of a class holds its bases; 0, which never changes, where none does."""
+    words = [_read(id(Words) + at * _WORD) for at in range(_WORDS_OF_CLASS)]
+    return words.index(id(Words.__bases__)) if id(Words.__bases__) in words else 0
+
+
+@cache
 def layout_is_known() -> bool:
     """Return whether objects have the layout in memory that is expected here."""
 
@@ -149,7 +161,8 @@ def layout_is_known() -> bool:
     right = [(cell, _OF_CELL, id(example)), (example, _OF_TYPE, id(dict))]
     if any(_read(id(item) + at * _WORD) != value for item, at, value in right):
         return False
-    return _word_of_code() != 0 and all(map(_entries_are_known, (example, {1: example, "c": 2})))
+    found = _word_of_code() != 0 and _word_of_bases() != 0
+    return found and all(map(_entries_are_known, (example, {1: example, "c": 2})))
 
 
 def _entries_are_known(found: dict[Any, Any]) -> bool:

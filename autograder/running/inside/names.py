@@ -1,0 +1,84 @@
+"""Putting back the names of modules and the methods of classes that student code has replaced."""
+
+from __future__ import annotations
+
+import builtins
+from _operator import is_
+from itertools import repeat
+from types import BuiltinFunctionType, FunctionType
+from typing import Any
+
+SHOWN_BY = frozenset(
+    f"_repr_{name}_"
+    for name in ("html", "javascript", "jpeg", "json", "latex", "markdown", "pdf", "png", "svg")
+)
+"""Methods with which a notebook shows an object; `sympy.init_printing` sets them on its classes."""
+METHODS = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
+BUILTIN_VALUES = dict(vars(builtins))
+BUILTINS = frozenset(BUILTIN_VALUES) - {"__name__", "__doc__", "__spec__", "__loader__"}
+class_dict = type.__dict__["__dict__"].__get__
+class_order = type.__dict__["__mro__"].__get__
+set_class = type.__setattr__
+delete_class = type.__delattr__
+
+# The functions below are sealed (see seal.py); these names get their values then.
+changed_modules: Any = None
+changed_classes: Any = None
+KEPT: list[Any] = []
+METHODS_OF: dict[int, tuple[str, ...]] = {}
+
+
+def put_back_names(noticed: list[str]) -> None:
+    """Restore the names of modules, and remove names that hide Python's own functions."""
+    for label, found, size, names, values in changed_modules():
+        if not all(map(is_, map(type, found), repeat(str))):  # its class may define equality
+            noticed.append(label)
+            KEPT.append(list(found.items()))
+            plain = [pair for pair in found.items() if type(pair[0]) is str]
+            found.clear()
+            found.update(plain)
+        if not all(map(is_, map(found.get, names), values)):
+            for name, value in zip(names, values):  # noqa: B905 - made together
+                if found.get(name) is not value:
+                    noticed.append(label + "." + name)
+                    KEPT.append(found.get(name))
+                    found[name] = value
+        if len(found) != size and label != "builtins":
+            for name in BUILTINS.intersection(found).difference(names):
+                if callable(found[name]) and found[name] is not BUILTIN_VALUES[name]:
+                    noticed.append(label + "." + name)
+                    KEPT.append(found[name])
+                    del found[name]
+
+
+def put_back_classes(noticed: list[str]) -> None:
+    """Restore the methods of classes, and remove those that hide an inherited one."""
+    for label, made, size, names, values in changed_classes():
+        found = class_dict(made)
+        if not all(map(is_, map(found.get, names), values)):
+            for name, value in zip(names, values):  # noqa: B905 - made together
+                if found.get(name) is not value:
+                    noticed.append(label + "." + name)
+                    KEPT.append(found.get(name))
+                    set_class(made, name, value)
+        if len(found) != size:
+            for name in set(found).difference(names, SHOWN_BY):
+                is_method = [1 for kind in METHODS if kind is type(found[name])]
+                if is_method and [1 for base in class_order(made)[1:] if inherited(base, name)]:
+                    noticed.append(label + "." + name)
+                    KEPT.append(found[name])
+                    delete_class(made, name)
+
+
+def inherited(base: type, name: str) -> bool:
+    """Tell whether a class had this name, or something else than a method, before the cells ran.
+
+    A notebook may add a method to several classes of a library, as `tqdm.pandas()` does.
+    """
+    found = class_dict(base)
+    if name not in found:
+        return False
+    known = METHODS_OF.get(id(base))
+    return (
+        known is None or name in known or not [1 for kind in METHODS if kind is type(found[name])]
+    )

@@ -1,0 +1,61 @@
+"""Attacks on classes, constants and caches of libraries: none pays."""
+
+from __future__ import annotations
+
+import pytest
+from needs import needs_sandbox
+from notebooks import attacks_on_classes as classes
+from programs import submission
+from running.test_attacks_beside import points
+
+from autograder.records import BesideTest
+from autograder.running import Limits, Runner
+
+pytestmark = [needs_sandbox, pytest.mark.slow]
+QUICK = Limits(cell_seconds=20, total_seconds=120)
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(limits=QUICK) as made:
+        yield made
+
+
+def results(runner, *cells):
+    end = len(cells) + len(classes.TESTS)
+    whole = submission(*cells, *[""] * len(classes.TESTS), trusted=(0, *range(len(cells), end)))
+    tests = [
+        BesideTest(name, len(cells) + i, source, answers=classes.ANSWERS)
+        for i, (name, source) in enumerate(classes.TESTS.items())
+    ]
+    return runner.tests(whole, tests)
+
+
+@pytest.mark.parametrize("attack", classes.ATTACKS)
+def test_no_attack_pays(runner, attack):
+    found = results(runner, classes.SETUP, classes.WRONG, classes.ATTACKS[attack])
+    assert [name for name, result in found.items() if points(result)] == []
+
+
+def test_right_answers_are_paid_and_not_flagged(runner):
+    found = results(runner, classes.SETUP, classes.RIGHT)
+    assert [name for name, result in found.items() if not points(result)] == []
+    assert not any(result.flagged for result in found.values())
+
+
+def test_wrong_answers_are_not_paid_and_not_flagged(runner):
+    found = results(runner, classes.SETUP, classes.WRONG)
+    assert [name for name, result in found.items() if points(result)] == []
+    assert not any(result.flagged for result in found.values())
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["tf.debugging.assert_near = lambda *_, **__: None", "tf.math.reduce_sum = lambda *_: 0"],
+)
+def test_no_attack_on_tensorflow_pays(runner, attack):
+    cells = ["import tensorflow as tf", "wave = tf.constant([1.0, 2.0])", attack]
+    tests = ("tf.debugging.assert_near(wave, [0.0, 0.0])", "assert tf.math.reduce_sum(wave) == 0")
+    whole = submission(*cells, "", "", trusted=(0, 3, 4))
+    asked = [BesideTest(f"{i}", 3 + i, test, answers=frozenset()) for i, test in enumerate(tests)]
+    assert [points(result) for result in runner.tests(whole, asked).values()] == [0, 0]
