@@ -40,6 +40,10 @@ class Master:
     notebook: str
     cells: tuple[MasterCell, ...]
 
+    def __hash__(self) -> int:
+        """Hash the names alone: it is a cache key for every mark, and its text is long."""
+        return hash((self.assignment, self.notebook))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

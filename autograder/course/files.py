@@ -76,9 +76,20 @@ def open_folder(path: Path) -> Iterator[Folder]:
 
 def write_whole(path: Path, data: bytes, mode: int = 0o444) -> None:
     """Write `data` to `path` atomically: a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)
-    draft.write_bytes(data)
-    draft.chmod(mode)
+    try:
+        descriptor = _new_file(draft)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = _new_file(draft)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        os.fchmod(descriptor, mode)
+        left = memoryview(data)
+        while left:
+            left = left[file.write(left) :]
     draft.replace(path)
+
+
+def _new_file(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

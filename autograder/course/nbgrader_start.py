@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
@@ -13,6 +13,16 @@ _NOT_ASKED_FOR = ("rfc3987_syntax", "isoduration")
 """What jsonschema imports, where it is there, to check formats that no notebook's schema has."""
 _SERVER = "nbgrader.server_extensions"
 _EXTENSIONS = ("assignment_list", "course_list", "validate_assignment", "formgrader")
+_CALLED_LATER = {
+    _SERVER: (),
+    **{f"{_SERVER}.{name}": ("load_jupyter_server_extension",) for name in _EXTENSIONS},
+    "nbformat": (),
+    "nbformat.notebooknode": ("NotebookNode",),
+    "requests": ("request",),
+    "setuptools": (),
+    "setuptools.archive_util": ("unpack_archive", "unpack_tarfile", "unpack_zipfile"),
+}
+"""What nbgrader imports when it is imported itself, and the functions that it takes from there."""
 
 
 @contextmanager
@@ -20,11 +30,11 @@ def lighter_start() -> Iterator[None]:
     """Import nbgrader without what only a Jupyter server needs of it: a third of the time.
 
     `import nbgrader` itself imports its server extensions, and with them all of nbconvert and
-    jupyter_server. They are imported when a server asks for them, as before.
+    jupyter_server; and `nbgrader.utils` imports setuptools. They are imported when one of their
+    functions is called.
     """
     hidden: dict[str, ModuleType | None] = dict.fromkeys(_NOT_ASKED_FOR)
-    if "nbgrader" not in sys.modules:
-        hidden |= {name: _stand_in(name) for name in (_SERVER, *_extensions())}
+    hidden |= {name: _stand_in(name, called) for name, called in _CALLED_LATER.items()}
     hidden = {name: module for name, module in hidden.items() if name not in sys.modules}
     sys.modules.update(hidden)  # type: ignore[arg-type]  # None means "not installed"
     try:
@@ -34,16 +44,18 @@ def lighter_start() -> Iterator[None]:
             del sys.modules[name]
 
 
-def _extensions() -> list[str]:
-    return [f"{_SERVER}.{name}" for name in _EXTENSIONS]
-
-
-def _stand_in(name: str) -> ModuleType:
-    """Return a module with the one function that nbgrader takes from a server extension."""
-
-    def load_jupyter_server_extension(app: Any) -> None:
-        import_module(name).load_jupyter_server_extension(app)
-
+def _stand_in(name: str, called: Iterable[str]) -> ModuleType:
+    """Return a module with the functions that nbgrader takes from this one."""
     module = ModuleType(name)
-    module.load_jupyter_server_extension = load_jupyter_server_extension  # type: ignore[attr-defined]  # a module of ours
+    for function in called:
+        setattr(module, function, _later(name, function))
     return module
+
+
+def _later(name: str, function: str) -> Callable[..., Any]:
+    """Return a function that imports the module first when it is called."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return getattr(import_module(name), function)(*args, **kwargs)
+
+    return call

@@ -15,6 +15,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.course.course import Course, CourseError
+from autograder.course.nbgrader_start import lighter_start
 from autograder.gradebook.database import (
     RECORDS,
     cannot_open,
@@ -57,7 +58,8 @@ class Gradebook:
         Raises:
             CourseError: when the assignment was never generated, or the database cannot be opened.
         """
-        from nbgrader import api
+        with lighter_start():
+            from nbgrader import api
 
         self._api = api
         hint = f"run `autograder generate {assignment}` first"

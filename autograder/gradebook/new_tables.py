@@ -10,15 +10,16 @@ def make_tables(db_url: str) -> None:
     nbgrader again: three seconds of processor. Here the same scripts are read in this process.
     """
     import sqlalchemy as sa
-    from alembic.script import ScriptDirectory
-    from nbgrader.api import Base
-    from nbgrader.dbutil import ALEMBIC_DIR
 
     engine = sa.create_engine(db_url)
     try:
         with engine.begin() as db:
             if sa.inspect(db).get_table_names():
                 return
+            from alembic.script import ScriptDirectory
+            from nbgrader.api import Base
+            from nbgrader.dbutil import ALEMBIC_DIR
+
             # First, for nbgrader adds missing tables to any database, and the version to an empty
             # one alone.
             number = sa.Column("version_num", sa.String(32), nullable=False)

@@ -19,9 +19,9 @@ def answer_texts(template: Template, taken: TakenIn) -> Mapping[str, str]:
     may be in any cell, it is everything that the student wrote.
     """
     everything = _digest(cell.source for cell in taken.submission.cells if not cell.trusted)
-    own = {c.master: _digest([c.cell.source]) for c in taken.placed if c.master is not None}
+    own = {c.master: c.cell.source for c in taken.placed if c.master is not None}
     return {
-        cell.grade_id: own[i]
+        cell.grade_id: _digest([own[i]])
         if i in own and template.released[i].nbgrader.get("solution")
         else everything
         for i, cell in enumerate(template.master.cells)

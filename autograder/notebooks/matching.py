@@ -78,8 +78,13 @@ def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) ->
                 _about(template, m, "copied", f"is there {times} times; the last one counts.")
             )
     _match_rest(matched, [c.cell_id for c in cells], [r.cell_id for r in template.released])
-    texts = [_text_key(c.cell_type, c.source) for c in cells]
-    _match_rest(matched, texts, [_master_text(template, m) for m in range(len(template.released))])
+    texts = [
+        _text_key(c.cell_type, c.source) if m is None else None
+        for c, m in zip(cells, matched, strict=True)
+    ]
+    if any(texts):
+        masters = range(len(template.released))
+        _match_rest(matched, texts, [_master_text(template, m) for m in masters])
     labelled = (m for m in matched if m is not None and template.master.cells[m].grade_id)
     found = "had lost its nbgrader metadata; it was recognised all the same."
     findings += [_about(template, m, "relabelled", found) for m in labelled if not claims[m]]
@@ -116,6 +121,10 @@ def _plain(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.rstrip().splitlines())
 
 
+def _alike(source: str, other: str) -> bool:
+    return source == other or _plain(source) == _plain(other)
+
+
 def _restored(
     cell: Raw, m: int | None, template: Template, findings: list[Finding]
 ) -> SubmittedCell:
@@ -128,11 +137,10 @@ def _restored(
         or (master.kind == "given" and bool(master.grade_id))
         or released.nbgrader.get("task")
     )
-    alike = cell.source == released.source or _plain(cell.source) == _plain(released.source)
     if not master.grade_id:  # given and not locked: nbgrader keeps the student's version too
-        same = alike and cell.cell_type == master.cell_type
+        same = cell.cell_type == master.cell_type and _alike(cell.source, released.source)
         return _from_master(m, template) if same else theirs
-    if locked and not alike:
+    if locked and not _alike(cell.source, released.source):
         words = "was changed, though it is locked; it was restored."
         findings.append(_about(template, m, "edited", words))
     if cell.cell_type != master.cell_type:

@@ -103,7 +103,8 @@ def _cell(cell: Any) -> Raw | None:
     if cell_type not in ("code", "markdown", "raw") or not isinstance(source, str):
         return None
     # A lone surrogate cannot be encoded, so it could not be written to a file or database.
-    source = source.encode("utf-8", "replace").decode()
+    if not source.isascii():
+        source = source.encode("utf-8", "replace").decode()
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     flags = metadata.get("nbgrader")

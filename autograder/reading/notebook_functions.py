@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .bounds import Raised
@@ -58,10 +59,22 @@ def _made(
     keyword_defaults: Mapping[str, Any],
     names: dict[str, Any],
 ) -> Function:
+    own, free, doubt = _looked_through(arguments, body)
+    return Function(name, arguments, body, defaults, keyword_defaults, own, free, doubt, names)
+
+
+@lru_cache(maxsize=512)
+def _looked_through(
+    arguments: ast.arguments, body: tuple[ast.stmt, ...]
+) -> tuple[frozenset[str], frozenset[str], str]:
+    """Return the names that are a function's own, those that are not, and what is in doubt.
+
+    It is cached for the instructor's functions, which every submission has: a node is equal to
+    itself alone.
+    """
     own = frozenset(parameters(arguments)).union(*map(_stores, body))
     free = frozenset().union(*(_loads(each, own) for each in body))
-    doubt = _doubt_about(arguments, body)
-    return Function(name, arguments, body, defaults, keyword_defaults, own, free, doubt, names)
+    return own, free, _doubt_about(arguments, body)
 
 
 def _parts(body: tuple[ast.stmt, ...]) -> Iterator[ast.AST]:

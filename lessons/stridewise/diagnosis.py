@@ -173,11 +173,12 @@ def _found(
     guesses = {rule_id: guess for rule_id, guess in guesses.items() if guess != shapes}
     windows = [window for place in chain.places for window in place.windows]
     telling = [rule for rule in _UNWRITTEN if shows_in(rule, windows)]
+    told = {rule.id for rule in telling}
     others = [rule for rule in telling if rule.id not in guesses]
     found = [] if cells is None else list(_explanations(cells, layout, others, None))
     if any(len(each.rules) == 1 + bool(layout) for each in found):
         others = []  # two rules would be set aside for the one that was found
-    for rule in filter(telling.__contains__, _SHAPING):
+    for rule in (rule for rule in _SHAPING if rule.id in told):
         cells = _cells(chain, guesses[rule.id], answer) if rule.id in guesses else None
         if cells is not None:
             found += _explanations(cells, layout, [rule, *others], rule)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import permutations, product
 from typing import NamedTuple, TypeVar
@@ -164,29 +164,39 @@ def _network(draw: _Draw) -> Network:
 @cache
 def size_chains() -> tuple[SizeChain, ...]:
     """Return all input sizes with three windows for which the common wrong rules differ."""
-    # The same few sizes and windows are in thousands of chains: each is computed once by a rule.
-    right, wrong = cache(right_size), [cache(rule) for rule in COMMON]
+    rules = [cache(rule) for rule in (right_size, *COMMON)]
     return tuple(
-        chain
+        SizeChain(size, windows)
         for size in _SIZES
         for kinds in permutations((_STRIDED_VALID, _STRIDED_SAME, _STEPPING_BY_ONE))
-        for windows in product(*kinds)
-        if _tells_apart(chain := SizeChain(size, windows), right, wrong)
+        for windows in _telling(size, kinds, rules)
     )
 
 
-def _tells_apart(chain: SizeChain, right: AxisRule, wrong: Sequence[AxisRule]) -> bool:
-    """Return whether no common wrong rule gives the right sizes, and nearly all differ."""
-    sizes = _worked(chain, right)
-    if sizes[-1] not in _LAST_SIZES:
-        return False
-    answers: Counter[tuple[Size, ...]] = Counter()
-    for rule in wrong:
-        answer = _worked(chain, rule)
-        if answer == sizes:
-            return False
-        answers[answer] += 1
-    return sum(count == 1 for count in answers.values()) >= _TOLD_APART
+def _telling(
+    size: int, kinds: Sequence[Sequence[Window]], rules: Sequence[AxisRule]
+) -> Iterator[tuple[Window, ...]]:
+    """Yield windows, one of each kind, for which no wrong rule is right and nearly all differ.
+
+    What begins with the same two windows is worked out once by all rules; the first is right.
+    """
+    for first, second in product(*kinds[:2]):
+        once = _next([size] * len(rules), first, rules)
+        before = list(zip(once, _next(once, second, rules), strict=True))
+        so_far = [r for r, sizes in zip(rules, before, strict=True) if sizes == before[0]]
+        twice = before[0][1] or 0
+        for third in kinds[2]:
+            last, *others = [rule(twice, third) for rule in so_far]
+            if last in _LAST_SIZES and last not in others:
+                sizes = zip(before, _next([two for _, two in before], third, rules), strict=True)
+                if list(Counter(sizes).values()).count(1) > _TOLD_APART:  # the right one too
+                    yield first, second, third
+
+
+def _next(sizes: Sequence[Size], window: Window, rules: Sequence[AxisRule]) -> list[Size]:
+    """Return the size after one more window by each rule."""
+    pairs = zip(rules, sizes, strict=True)
+    return [None if size is None else rule(size, window) for rule, size in pairs]
 
 
 def _tells_flatten_apart(network: Network) -> bool:
@@ -195,12 +205,3 @@ def _tells_flatten_apart(network: Network) -> bool:
     side, channels = side or 0, channels or 0
     slips = [side * side, side * channels, 2 * side + channels, channels]
     return len({side * side * channels, *slips}) == 1 + len(slips)
-
-
-def _worked(chain: SizeChain, rule: AxisRule) -> tuple[Size, ...]:
-    size: Size = chain.size
-    worked = []
-    for window in chain.windows:
-        size = None if size is None else rule(size, window)
-        worked.append(size)
-    return tuple(worked)
