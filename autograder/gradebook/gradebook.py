@@ -133,7 +133,7 @@ class Gradebook:
         with self._engine.begin() as db:
             more = read_extensions(db, self._assignment_id).get(outcome.student, Extension())
             submitted = self._rows.submission(db, outcome.student, outcome.timestamp, more.length)
-            before = read_record(db, submitted.id)
+            before = {} if submitted.new else read_record(db, submitted.id)
             self._rows.marks(db, submitted, outcome.notebooks, _texts(before))
             details = {
                 name: _details(n) | {"file": outcome.files.get(name, "")} if n else None

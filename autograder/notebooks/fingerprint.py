@@ -34,12 +34,13 @@ def fingerprints(files: Mapping[str, Contents], stamp: Contents) -> dict[str, st
     >>> fingerprints({"1_pad": b"{}", "2_stride": None}, None)
     {'1_pad': '4d639d15adaf27c7'}
     """
-    time = as_bytes(stamp)
-    return {
-        name: hashlib.sha256(as_bytes(data) + b"\0" + time).hexdigest()[:16]
-        for name, data in files.items()
-        if data is not None
+    time = b"\0" + as_bytes(stamp)
+    digests = {
+        name: hashlib.sha256(as_bytes(data)) for name, data in files.items() if data is not None
     }
+    for digest in digests.values():
+        digest.update(time)  # not added to the data, which would copy them
+    return {name: digest.hexdigest()[:16] for name, digest in digests.items()}
 
 
 def as_bytes(data: Contents) -> bytes:

