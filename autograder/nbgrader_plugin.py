@@ -26,7 +26,7 @@ from autograder.course.settings import Settings
 from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.penalty_column import refresh_penalties
-from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.read_marks import class_marks_of
 from autograder.marking.engine import Marking, mark_notebook, refused_notebook
 from autograder.marking.evidence import with_evidence
 from autograder.marking.submission import recordable
@@ -87,7 +87,7 @@ class EngineExporter(NotebookExporter):
             kept = recordable(marked.notebook)
             when = self._time(folder)
             gradebook.record(SubmissionRecord(student, when, {notebook: kept}))
-        refresh_penalties(course.db_url, marksheet_of(course, assignment))
+        refresh_penalties(course.db_url, class_marks_of(course, assignment))
         for finding in kept.findings:
             self.log.warning("%s: %s: %s", student, notebook, finding.message)
         return page, dict(kept.unmarked)

@@ -57,18 +57,24 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def marksheet(course):
+def class_marks(course):
     from autograder.course.course import open_course
-    from autograder.gradebook.read_marks import read_marksheet
+    from autograder.gradebook.read_marks import read_class_marks
 
     opened = open_course(course)
-    return read_marksheet(opened.db_url, ASSIGNMENT, opened.released(ASSIGNMENT))
+    return read_class_marks(opened.db_url, ASSIGNMENT, opened.released(ASSIGNMENT))
 
 
 @pytest.mark.parametrize("student", EXPECTED)
-def test_each_student_has_the_marks_worked_out_by_hand(marksheet, student):
-    sheet = next(sheet for sheet in marksheet.sheets if sheet.person.id == student)
-    assert tuple(sheet.score(marksheet.of(name)) for name in NOTEBOOKS) == EXPECTED[student]
+def test_each_student_has_the_marks_worked_out_by_hand(class_marks, student):
+    student_marks = next(
+        student_marks
+        for student_marks in class_marks.students
+        if student_marks.person.id == student
+    )
+    assert (
+        tuple(student_marks.score(class_marks.of(name)) for name in NOTEBOOKS) == EXPECTED[student]
+    )
 
 
 def test_every_answer_of_the_class_is_read_and_none_run(course):
@@ -87,8 +93,8 @@ def test_every_answer_of_the_class_is_read_and_none_run(course):
             assert not marking.notebook.unmarked
 
 
-def test_the_marks_possible_are_a_hundred(marksheet):
-    assert tuple(sum(q.points for q in marksheet.of(n)) for n in NOTEBOOKS) == POSSIBLE
+def test_the_marks_possible_are_a_hundred(class_marks):
+    assert tuple(sum(q.points for q in class_marks.of(n)) for n in NOTEBOOKS) == POSSIBLE
 
 
 def test_the_table_of_marks_has_a_line_a_student(course):

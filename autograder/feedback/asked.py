@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from autograder.exam.checks import submitted_by
-from autograder.gradebook.marksheet import Key
+from autograder.gradebook.class_marks import Key
 from stridewise.network import Network
 from stridewise.row_marks import Kind
 

@@ -61,7 +61,7 @@ def feedback_command(
     """
     course = opened(ctx, root)
     from autograder.feedback.make import make_feedback
-    from autograder.gradebook.read_marks import marksheet_of
+    from autograder.gradebook.read_marks import class_marks_of
     from autograder.lms.left import all_left
 
     bar: list[Any] = []
@@ -88,7 +88,7 @@ def feedback_command(
             each.close()
     lines, left = returned(course, assignment, done.students, moodle, canvas)
     left += [Left("No pages", who, why) for who, why in done.failed.items()]
-    left += all_left(course, marksheet_of(course, assignment), students or None)
+    left += all_left(course, class_marks_of(course, assignment), students or None)
     end(ctx, [*lines_of(done), *lines], left, as_json)
 
 

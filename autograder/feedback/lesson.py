@@ -17,7 +17,7 @@ from autograder.feedback.markdown import rendered
 from autograder.feedback.markup import Markup, tag
 from autograder.feedback.outputs import picture_address
 from autograder.feedback.places import HEADING, LessonPlace, in_notebook
-from autograder.gradebook.marksheet import Key
+from autograder.gradebook.class_marks import Key
 from autograder.notebooks.safe_html import Pictures
 
 _LARGEST_FILE = 2 * 2**20  # bytes of a picture beside the lesson

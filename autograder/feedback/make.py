@@ -11,10 +11,10 @@ from autograder.feedback.asked import all_asked
 from autograder.feedback.lesson import lesson
 from autograder.feedback.student import ClassFacts, StudentFacts
 from autograder.feedback.write import Folders, Job, Made, are_current, make_pages
+from autograder.gradebook.class_marks import ClassMarks, NoMarksError
 from autograder.gradebook.comments import read_comments
 from autograder.gradebook.details import read_details
-from autograder.gradebook.marksheet import Marksheet, NoMarksError
-from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.read_marks import class_marks_of
 from autograder.marking.process_pool import Lost, Workers, processors
 
 _FEW = 50  # students for whom starting processes costs more than it saves
@@ -64,12 +64,12 @@ def make_feedback(
     """
     check_assignment(course, assignment)
     try:
-        marksheet = marksheet_of(course, assignment)
+        class_marks = class_marks_of(course, assignment)
     except NoMarksError as error:
         raise CourseError(str(error)) from error
-    facts, jobs = _facts_and_jobs(course, marksheet, students, force=force)
+    facts, jobs = _facts_and_jobs(course, class_marks, students, force=force)
     done = Done(len(jobs))
-    done.students = tuple(job.student.sheet.person.id for job in jobs)
+    done.students = tuple(job.student.student_marks.person.id for job in jobs)
     each(done, None)
     for made in _results(jobs, facts, processes):
         done.add(made)
@@ -77,46 +77,46 @@ def make_feedback(
     return done
 
 
-def old_pages(course: Course, marksheet: Marksheet, students: frozenset[str]) -> list[str]:
+def old_pages(course: Course, class_marks: ClassMarks, students: frozenset[str]) -> list[str]:
     """Return those of the students whose pages are missing or older than their marks."""
     if not students:
         return []
-    facts, jobs = _facts_and_jobs(course, marksheet, students, force=False)
+    facts, jobs = _facts_and_jobs(course, class_marks, students, force=False)
     old = (job for job in jobs if not are_current(job, facts))
-    return [job.student.sheet.person.id for job in old]
+    return [job.student.student_marks.person.id for job in old]
 
 
 def _facts_and_jobs(
-    course: Course, marksheet: Marksheet, students: frozenset[str], *, force: bool
+    course: Course, class_marks: ClassMarks, students: frozenset[str], *, force: bool
 ) -> tuple[ClassFacts, list[Job]]:
-    details = read_details(course.db_url, marksheet.assignment)
-    comments = read_comments(course.db_url, marksheet.assignment)
-    handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
-    if unknown := students - {sheet.person.id for sheet in handed}:
+    details = read_details(course.db_url, class_marks.assignment)
+    comments = read_comments(course.db_url, class_marks.assignment)
+    handed = [student_marks for student_marks in class_marks.students if student_marks.submitted]
+    if unknown := students - {student_marks.person.id for student_marks in handed}:
         raise CourseError(
             f"No submission of {', '.join(sorted(unknown))} is marked.",
-            f"run `autograder grade {marksheet.assignment}` first",
+            f"run `autograder grade {class_marks.assignment}` first",
         )
     if not handed:
         raise CourseError(
-            f"Nothing is marked for {marksheet.assignment!r}.",
-            f"run `autograder grade {marksheet.assignment}` first",
+            f"Nothing is marked for {class_marks.assignment!r}.",
+            f"run `autograder grade {class_marks.assignment}` first",
         )
-    released = course.released(marksheet.assignment)
+    released = course.released(class_marks.assignment)
     facts = ClassFacts(
-        marksheet.assignment,
-        marksheet.questions,
+        class_marks.assignment,
+        class_marks.questions,
         all_asked(details.sources),
         {p.stem: lesson(p, course.practice_site) for p in sorted(released.glob("*.ipynb"))},
         course.settings,
     )
     jobs = []
-    for sheet in handed:
-        who = sheet.person.id
+    for student_marks in handed:
+        who = student_marks.person.id
         if students and who not in students:
             continue
-        student = StudentFacts(sheet, details.notebooks.get(who, {}), comments.get(who, {}))
-        jobs.append(Job(student, _folders(course, who, marksheet.assignment), force))
+        student = StudentFacts(student_marks, details.notebooks.get(who, {}), comments.get(who, {}))
+        jobs.append(Job(student, _folders(course, who, class_marks.assignment), force))
     return facts, jobs
 
 
@@ -138,7 +138,7 @@ def _results(jobs: list[Job], facts: ClassFacts, processes: int) -> Iterator[Mad
     workers: Workers[Job, Made] = Workers(serve, (facts,), count=count)
     with workers:
         for job, result in workers.run(jobs):
-            who = job.student.sheet.person.id
+            who = job.student.student_marks.person.id
             yield Made(who, "failed", reason=result.reason) if isinstance(result, Lost) else result
 
 
@@ -153,4 +153,4 @@ def _made(job: Job, facts: ClassFacts) -> Made:
         return make_pages(job, facts)
     except Exception as error:  # noqa: BLE001 - one student never stops the class
         reason = f"{type(error).__name__}: {error}"
-        return Made(job.student.sheet.person.id, "failed", reason=reason)
+        return Made(job.student.student_marks.person.id, "failed", reason=reason)

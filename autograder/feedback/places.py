@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from autograder.gradebook.marksheet import Key
+from autograder.gradebook.class_marks import Key
 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 WIDGET = re.compile(r"\b(StackExplorer|Explorer|Practice)\(")

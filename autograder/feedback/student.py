@@ -12,9 +12,9 @@ from autograder.feedback.asked import Asked
 from autograder.feedback.lesson import Lesson, plain_heading
 from autograder.feedback.places import LessonPlace
 from autograder.feedback.rows import Table, table
+from autograder.gradebook.class_marks import GivenMark, GradedCell, Key, StudentMarks
 from autograder.gradebook.comments import Comment
 from autograder.gradebook.details import NotebookDetails
-from autograder.gradebook.marksheet import GivenMark, GradedCell, Key, Sheet
 
 State = Literal["full", "lost", "waiting"]
 
@@ -34,7 +34,7 @@ class ClassFacts:
 class StudentFacts:
     """The data of one student."""
 
-    sheet: Sheet
+    student_marks: StudentMarks
     notebooks: Mapping[str, NotebookDetails]
     comments: Mapping[Key, Comment]
 
@@ -119,20 +119,20 @@ class StudentPages:
 
 
 def student_pages(facts: ClassFacts, student: StudentFacts) -> StudentPages:
-    """Make the content of a student's pages; every total comes from `Sheet.total`."""
-    sheet = student.sheet
+    """Make the content of a student's pages; every total comes from `StudentMarks.total`."""
+    student_marks = student.student_marks
     names = dict.fromkeys(question.notebook for question in facts.questions)
-    when = sheet.timestamp.strftime("%Y-%m-%d %H:%M UTC") if sheet.timestamp else ""
+    when = student_marks.timestamp.strftime("%Y-%m-%d %H:%M UTC") if student_marks.timestamp else ""
     return StudentPages(
         assignment=facts.assignment,
-        student=sheet.person.id,
-        name=sheet.person.name,
+        student=student_marks.person.id,
+        name=student_marks.person.name,
         handed_in_at=when,
-        hours_late=sheet.seconds_late / 3600,
-        points=sheet.total(facts.questions),
+        hours_late=student_marks.seconds_late / 3600,
+        points=student_marks.total(facts.questions),
         possible=sum(question.points for question in facts.questions),
-        penalty=sheet.penalty,
-        excused=sheet.excused,
+        penalty=student_marks.penalty,
+        excused=student_marks.excused,
         notebooks=tuple(_notebook(name, facts, student) for name in names),
     )
 
@@ -144,9 +144,9 @@ def _notebook(name: str, facts: ClassFacts, student: StudentFacts) -> NotebookPa
         name=name,
         title=facts.lessons[name].title if name in facts.lessons else name,
         handed_in=details is not None or not student.notebooks,
-        points=student.sheet.total(asked),
+        points=student.student_marks.total(asked),
         possible=sum(question.points for question in asked),
-        penalty=student.sheet.penalties.get(name, 0.0),
+        penalty=student.student_marks.penalties.get(name, 0.0),
         questions=tuple(_questions(asked, facts, student, details or NotebookDetails())),
         unmarked=(details or NotebookDetails()).unmarked,
     )
@@ -158,7 +158,7 @@ def _questions(
     titles = _titles(asked, facts)
     for number, cell in enumerate(asked, 1):
         key, lesson = cell.key, facts.lessons.get(cell.notebook)
-        mark = student.sheet.marks.get(key) or GivenMark(None, look=False)
+        mark = student.student_marks.marks.get(key) or GivenMark(None, look=False)
         reasons = details.reasons.get(cell.grade_id, ())
         answer = lesson.answers.get(cell.grade_id, "") if lesson else ""
         yield Question(
@@ -200,7 +200,7 @@ def _table(
 ) -> Table | None:
     if key not in facts.asked or not reasons:
         return None
-    who = student.sheet.person.id
+    who = student.student_marks.person.id
     return table(facts.asked[key], who, details.answers, reasons, facts.settings)
 
 

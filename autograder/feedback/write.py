@@ -61,7 +61,7 @@ class _Files:
 
 def make_pages(job: Job, facts: ClassFacts) -> Made:
     """Write one student's pages, the page for the whole assignment last."""
-    who = job.student.sheet.person.id
+    who = job.student.student_marks.person.id
     files = _read_files(job, facts)
     if not files:
         return Made(who, "failed", reason="nothing is marked: run `autograder grade` first")

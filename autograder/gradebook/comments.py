@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from autograder.gradebook.class_marks import Key
 from autograder.gradebook.database import connected
-from autograder.gradebook.marksheet import Key
 from autograder.gradebook.tables import ASSIGNMENT, CELL, COMMENT, HANDED, NOTEBOOK, SUBMITTED
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from autograder.gradebook.class_marks import Key
 from autograder.gradebook.database import RECORDS, connected
-from autograder.gradebook.marksheet import Key
 from autograder.gradebook.tables import ASSIGNMENT, HANDED, NOTEBOOK, SOURCE
 from autograder.records import Finding
 

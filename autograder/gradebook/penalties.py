@@ -1,6 +1,6 @@
 """The late penalty that a course's configuration sets.
 
-It is computed from the present marks, whenever a total is needed (`marksheet.py`).
+It is computed from the present marks, whenever a total is needed (`class_marks.py`).
 """
 
 from __future__ import annotations

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from autograder.gradebook.class_marks import ClassMarks
 from autograder.gradebook.database import connected
-from autograder.gradebook.marksheet import Marksheet
 from autograder.gradebook.tables import SUBMITTED
 
 
-def refresh_penalties(db_url: str, marksheet: Marksheet) -> int:
-    """Write the penalties of a marksheet where nbgrader's column differs; return how many."""
+def refresh_penalties(db_url: str, class_marks: ClassMarks) -> int:
+    """Write the penalties where nbgrader's column differs; return how many."""
     wanted = {
-        sheet.notebook_ids[name]: sheet.penalties.get(name) or None
-        for sheet in marksheet.sheets
-        for name in sheet.notebook_ids
+        student_marks.notebook_ids[name]: student_marks.penalties.get(name) or None
+        for student_marks in class_marks.students
+        for name in student_marks.notebook_ids
     }
     with connected(db_url) as db:
         rows = db.execute(sa.select(SUBMITTED.c.id, SUBMITTED.c.late_submission_penalty))

@@ -15,16 +15,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from autograder.course.course import Course
-from autograder.gradebook.database import connected
-from autograder.gradebook.extensions import Extension, read_extensions
-from autograder.gradebook.marksheet import (
+from autograder.gradebook.class_marks import (
+    ClassMarks,
     GivenMark,
     GradedCell,
     Key,
-    Marksheet,
     NoMarksError,
-    Sheet,
+    StudentMarks,
 )
+from autograder.gradebook.database import connected
+from autograder.gradebook.extensions import Extension, read_extensions
 from autograder.gradebook.penalties import Penalty, late_penalty
 from autograder.gradebook.people import Person, gradebook_people, is_there
 from autograder.gradebook.question_order import question_order
@@ -40,19 +40,19 @@ from autograder.gradebook.tables import (
 )
 
 
-def marksheet_of(course: Course, assignment: str) -> Marksheet:
+def class_marks_of(course: Course, assignment: str) -> ClassMarks:
     """Read an assignment's marks in a course, with late penalties by its present configuration.
 
     Raises:
-        NoMarksError: as `read_marksheet` does.
+        NoMarksError: as `read_class_marks` does.
     """
     rule = late_penalty(course)
-    return read_marksheet(course.db_url, assignment, course.released(assignment), rule)
+    return read_class_marks(course.db_url, assignment, course.released(assignment), rule)
 
 
-def read_marksheet(
+def read_class_marks(
     db_url: str, assignment: str, released: Path | None = None, penalty: Penalty | None = None
-) -> Marksheet:
+) -> ClassMarks:
     """Read an assignment's marks; the order of questions is that of the notebooks in `released`.
 
     `penalty` computes the late penalty from the present marks. Where it is None, the penalty is
@@ -71,15 +71,17 @@ def read_marksheet(
             if found is None:
                 raise NoMarksError(f"the gradebook has no assignment {assignment!r}; {first}")
             questions = _questions(db, found.id)
-            sheets = tuple(_sheets(db, found.id, found.duedate, people))
+            students_marks = tuple(_students_marks(db, found.id, found.duedate, people))
             if penalty:
-                sheets = tuple(_late(sheet, questions, penalty) for sheet in sheets)
+                students_marks = tuple(
+                    _late(student_marks, questions, penalty) for student_marks in students_marks
+                )
     except sa.exc.SQLAlchemyError as error:
         raise NoMarksError(f"the gradebook cannot be read: {str(error).splitlines()[0]}") from error
     place = question_order(released) if released else {}
     last = len(place)
     ordered = sorted(questions, key=lambda q: (q.notebook, place.get(q.key, last)))
-    return Marksheet(assignment, found.duedate, tuple(ordered), sheets)
+    return ClassMarks(assignment, found.duedate, tuple(ordered), students_marks)
 
 
 def _questions(db: sa.Connection, assignment_id: str) -> list[GradedCell]:
@@ -104,22 +106,24 @@ def _questions(db: sa.Connection, assignment_id: str) -> list[GradedCell]:
     ]
 
 
-def _late(sheet: Sheet, questions: Iterable[GradedCell], penalty: Penalty) -> Sheet:
+def _late(
+    student_marks: StudentMarks, questions: Iterable[GradedCell], penalty: Penalty
+) -> StudentMarks:
     """Compute the late penalty of each notebook, from 0 to its score."""
-    if not sheet.seconds_late:
-        return replace(sheet, penalties={})
+    if not student_marks.seconds_late:
+        return replace(student_marks, penalties={})
     lost = {}
-    for name in sheet.notebook_ids:
-        score = sheet.score([q for q in questions if q.notebook == name])
-        asked = penalty(sheet.person.id, score, sheet.seconds_late) or 0.0
+    for name in student_marks.notebook_ids:
+        score = student_marks.score([q for q in questions if q.notebook == name])
+        asked = penalty(student_marks.person.id, score, student_marks.seconds_late) or 0.0
         lost[name] = min(max(asked, 0.0), score)
-    return replace(sheet, penalties=lost)
+    return replace(student_marks, penalties=lost)
 
 
-def _sheets(
+def _students_marks(
     db: sa.Connection, assignment_id: str, due: datetime | None, people: Iterable[Person]
-) -> Iterable[Sheet]:
-    """Read one sheet for each student of the course, with or without a submission.
+) -> Iterable[StudentMarks]:
+    """Read the marks of each student of the course, with or without a submission.
 
     A student's deadline is the due date plus her extra time plus her extension; nbgrader's own
     extension counts where it has one.
@@ -135,11 +139,11 @@ def _sheets(
         row = handed.get(person.id)
         own = given.get(person.id, Extension())
         longer = (row.extension if row else None) or own.length
-        sheet = Sheet(person, extension=longer, excused=own.excused)
+        student_marks = StudentMarks(person, extension=longer, excused=own.excused)
         if row:
             mine = notebooks[row.id]
-            sheet = replace(
-                sheet,
+            student_marks = replace(
+                student_marks,
                 submitted=True,
                 timestamp=row.timestamp,
                 seconds_late=_seconds_late(person, row.timestamp, due, longer),
@@ -147,7 +151,7 @@ def _sheets(
                 penalties={n: found.late_submission_penalty or 0.0 for n, found in mine.items()},
                 notebook_ids={name: found.id for name, found in mine.items()},
             )
-        yield sheet
+        yield student_marks
 
 
 def _seconds_late(

@@ -10,9 +10,9 @@ from typing import Any
 from autograder.course.course import Course
 from autograder.course.outcome import Left
 from autograder.course.times import words_of
-from autograder.gradebook.marksheet import Marksheet, NoMarksError, Sheet
+from autograder.gradebook.class_marks import ClassMarks, NoMarksError, StudentMarks
 from autograder.gradebook.people import Person
-from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.read_marks import class_marks_of
 from autograder.lms.left import all_left
 from autograder.lms.versions import Store
 
@@ -24,41 +24,45 @@ def when(time: datetime | None) -> str:
     return f"{time.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M %Z}"
 
 
-def sheets_of(course: Course, student: str, assignments: Iterable[str]) -> Iterator[OwnSheet]:
-    """Yield one student's sheet in each assignment that is in the gradebook."""
+def marks_in_each(course: Course, student: str, assignments: Iterable[str]) -> Iterator[OwnMarks]:
+    """Yield one student's marks in each assignment that is in the gradebook."""
     for assignment in assignments:
         try:
-            marksheet = marksheet_of(course, assignment)
+            class_marks = class_marks_of(course, assignment)
         except NoMarksError:
             continue
-        sheet = next(s for s in marksheet.sheets if s.person.id == student)
-        yield OwnSheet(marksheet, sheet, tuple(all_left(course, marksheet, [student])))
+        student_marks = next(s for s in class_marks.students if s.person.id == student)
+        yield OwnMarks(class_marks, student_marks, tuple(all_left(course, class_marks, [student])))
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSheet:
+class OwnMarks:
     """One student's marks in one assignment, and what is left in them."""
 
-    marksheet: Marksheet
-    sheet: Sheet
+    class_marks: ClassMarks
+    student_marks: StudentMarks
     left: tuple[Left, ...]
 
     @property
     def facts(self) -> dict[str, Any]:
         """What `student --json` gives of an assignment."""
-        sheet = self.sheet
+        student_marks = self.student_marks
         return {
-            "handed_in": sheet.timestamp and f"{sheet.timestamp:%Y-%m-%d %H:%M:%S} UTC",
-            "marked": sheet.submitted,
-            "excused": sheet.excused,
-            "extension_hours": sheet.extension.total_seconds() / 3600,
-            "hours_late": sheet.seconds_late / 3600,
-            "late": sheet.penalty,
+            "handed_in": student_marks.timestamp
+            and f"{student_marks.timestamp:%Y-%m-%d %H:%M:%S} UTC",
+            "marked": student_marks.submitted,
+            "excused": student_marks.excused,
+            "extension_hours": student_marks.extension.total_seconds() / 3600,
+            "hours_late": student_marks.seconds_late / 3600,
+            "late": student_marks.penalty,
             "marks": {
-                f"{n}/{cell}": mark.points for (n, cell), mark in sorted(sheet.marks.items())
+                f"{n}/{cell}": mark.points
+                for (n, cell), mark in sorted(student_marks.marks.items())
             },
-            "total": sheet.total(self.marksheet.questions) if sheet.submitted else None,
-            "possible": self.marksheet.possible,
+            "total": student_marks.total(self.class_marks.questions)
+            if student_marks.submitted
+            else None,
+            "possible": self.class_marks.possible,
         }
 
 
@@ -74,14 +78,14 @@ def who(person: Person) -> list[str]:
     return [f"{person.id}: {person.name}", *(f"{k}: {v}" for k, v in facts.items() if v)]
 
 
-def about(course: Course, own: OwnSheet) -> Iterator[str]:
+def about(course: Course, own: OwnMarks) -> Iterator[str]:
     """Yield what is known of a student in one assignment."""
-    assignment, sheet = own.marksheet.assignment, own.sheet
-    if sheet.excused:
+    assignment, student_marks = own.class_marks.assignment, own.student_marks
+    if student_marks.excused:
         yield "excused"
-    if sheet.extension:
-        yield f"extension: {words_of(sheet.extension)}"
-    history = Store(course.root / "collected" / assignment).history(sheet.person.id)
+    if student_marks.extension:
+        yield f"extension: {words_of(student_marks.extension)}"
+    history = Store(course.root / "collected" / assignment).history(student_marks.person.id)
     for version in history.versions:
         state = "undone" if version.undone else version.problem
         counts = history.placed.get(version.notebook) == version.digest
@@ -89,15 +93,17 @@ def about(course: Course, own: OwnSheet) -> Iterator[str]:
         time = f"handed in {version.time:%Y-%m-%d %H:%M} UTC, " if version.time else ""
         late = "late by the platform, " if version.late else ""
         yield f"{version.notebook}: {late}{time}from {version.source}: {state}"
-    if not sheet.submitted:
+    if not student_marks.submitted:
         yield "not marked"
         return
-    yield f"handed in: {when(sheet.timestamp) if sheet.timestamp else 'at an unknown time'}"
-    if sheet.seconds_late:
-        late = words_of(timedelta(seconds=sheet.seconds_late))
-        yield f"late: {late}, which costs {sheet.penalty:g}"
-    for (notebook, cell), mark in sorted(sheet.marks.items()):
+    handed_in = student_marks.timestamp
+    yield f"handed in: {when(handed_in) if handed_in else 'at an unknown time'}"
+    if student_marks.seconds_late:
+        late = words_of(timedelta(seconds=student_marks.seconds_late))
+        yield f"late: {late}, which costs {student_marks.penalty:g}"
+    for (notebook, cell), mark in sorted(student_marks.marks.items()):
         points = "no mark yet" if mark.points is None else f"{mark.points:g}"
         note = ", by hand" if mark.manual else ""
         yield f"{notebook}/{cell}: {points}{note}"
-    yield f"total: {sheet.total(own.marksheet.questions):g} of {own.marksheet.possible:g}"
+    total, possible = student_marks.total(own.class_marks.questions), own.class_marks.possible
+    yield f"total: {total:g} of {possible:g}"

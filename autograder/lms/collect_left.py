@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from autograder.course.course import Course
 from autograder.course.outcome import Left, printable
-from autograder.gradebook.marksheet import Marksheet
+from autograder.gradebook.class_marks import ClassMarks
 from autograder.gradebook.people import Person
 from autograder.lms.collect import late_problem, problem_of, undecided
 from autograder.lms.collecting import chosen, submitted_of
@@ -17,13 +17,13 @@ from autograder.lms.unassigned import Unassigned
 from autograder.lms.versions import History, Version
 
 
-def left_open(course: Course, assignment: str, marksheet: Marksheet) -> list[Left]:
+def left_open(course: Course, assignment: str, class_marks: ClassMarks) -> list[Left]:
     """Return what collecting left to a person; nothing is written.
 
     These are files of nobody, files to choose from, notebooks without labels, and late work
     without a time.
     """
-    people = tuple(sheet.person for sheet in marksheet.sheets)
+    people = tuple(student_marks.person for student_marks in class_marks.students)
     submitted = submitted_of(course, assignment, people, chosen(course, assignment), dry_run=True)
     left = unassigned(submitted, people)
     for student in submitted.store.students():

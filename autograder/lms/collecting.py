@@ -122,17 +122,17 @@ def deadlines(
     course: Course, assignment: str, people: tuple[Person, ...]
 ) -> tuple[datetime | None, dict[str, timedelta]]:
     """Return the due date, in UTC, and each student's own extra time."""
-    from autograder.gradebook.marksheet import NoMarksError
-    from autograder.gradebook.read_marks import read_marksheet
+    from autograder.gradebook.class_marks import NoMarksError
+    from autograder.gradebook.read_marks import read_class_marks
 
     extra = {p.id: timedelta(hours=p.extra_hours or 0) for p in people}
     try:
-        marksheet = read_marksheet(course.db_url, assignment)
+        class_marks = read_class_marks(course.db_url, assignment)
     except NoMarksError:  # collecting before `generate` is allowed
         return None, extra
-    longer = {s.person.id: s.extension for s in marksheet.sheets}
+    longer = {s.person.id: s.extension for s in class_marks.students}
     more = {id_: time + longer.get(id_, timedelta()) for id_, time in extra.items()}
-    return (marksheet.due.replace(tzinfo=UTC) if marksheet.due else None), more
+    return (class_marks.due.replace(tzinfo=UTC) if class_marks.due else None), more
 
 
 def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[list[str], list[Left]]:

@@ -13,7 +13,7 @@ def plain_errors() -> Iterator[None]:
     """Turn an error of a file or of the gradebook into a `CourseError` of one line."""
     import sqlalchemy as sa
 
-    from autograder.gradebook.marksheet import NoMarksError
+    from autograder.gradebook.class_marks import NoMarksError
     from autograder.lms.downloads import DownloadError
     from autograder.lms.hand_in import FolderError
     from autograder.lms.tables import TableError

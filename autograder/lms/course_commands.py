@@ -29,21 +29,24 @@ def student_command(ctx: click.Context, student: str, root: Path | None, as_json
     course = opened(ctx, root)
     with plain_errors():
         from autograder.gradebook.people import gradebook_people
-        from autograder.lms.about_student import about, sheets_of, who
+        from autograder.lms.about_student import about, marks_in_each, who
 
         id_ = the_student(course, student)
         person = next(p for p in gradebook_people(course.db_url) if p.id == id_)
-        sheets = list(sheets_of(course, id_, assignments_of(course)))
+        students_marks = list(marks_in_each(course, id_, assignments_of(course)))
         lines = who(person)
-        for own in sheets:
-            lines += [f"{own.marksheet.assignment}:", *(f"  {line}" for line in about(course, own))]
+        for own in students_marks:
+            lines += [
+                f"{own.class_marks.assignment}:",
+                *(f"  {line}" for line in about(course, own)),
+            ]
     facts = {
         "student": asdict(person),
-        "assignments": {own.marksheet.assignment: own.facts for own in sheets},
+        "assignments": {own.class_marks.assignment: own.facts for own in students_marks},
     }
     left = [
-        replace(thing, what=f"{own.marksheet.assignment}: {thing.what}")
-        for own in sheets
+        replace(thing, what=f"{own.class_marks.assignment}: {thing.what}")
+        for own in students_marks
         for thing in own.left
     ]
     end(ctx, lines, left, as_json, facts)

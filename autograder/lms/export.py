@@ -20,10 +20,10 @@ from typing import Any, Literal
 from nbgrader.plugins import ExportPlugin
 from traitlets import Enum
 
-from autograder.gradebook.marksheet import GradedCell, Marksheet, NoMarksError, Sheet
+from autograder.gradebook.class_marks import ClassMarks, GradedCell, NoMarksError, StudentMarks
 from autograder.gradebook.penalties import penalty_of
 from autograder.gradebook.people import Person
-from autograder.gradebook.read_marks import read_marksheet
+from autograder.gradebook.read_marks import read_class_marks
 from autograder.lms.columns import number_in
 from autograder.lms.tables import Cell, TableError, table_text
 from autograder.lms.worksheet import COMMENTS, Worksheet
@@ -46,7 +46,7 @@ class Column:
 
 
 def columns(
-    marksheet: Marksheet, by: By = "question", prefix: str = "", unsure: Unsure = frozenset()
+    class_marks: ClassMarks, by: By = "question", prefix: str = "", unsure: Unsure = frozenset()
 ) -> list[Column]:
     """Return an assignment's marks in columns that add up to its score.
 
@@ -54,38 +54,45 @@ def columns(
     """
     parts: dict[str, tuple[GradedCell, ...]]
     if by == "question":
-        parts = {f"{q.notebook}: {q.grade_id}": (q,) for q in marksheet.questions}
+        parts = {f"{q.notebook}: {q.grade_id}": (q,) for q in class_marks.questions}
     elif by == "notebook":
-        parts = {name: marksheet.of(name) for name in marksheet.notebooks}
+        parts = {name: class_marks.of(name) for name in class_marks.notebooks}
     else:
-        parts = {marksheet.assignment: marksheet.questions}
+        parts = {class_marks.assignment: class_marks.questions}
     found = [
         Column(
             prefix + title,
             sum(question.points for question in questions),
-            {s.person.id: points(s, questions, by, unsure) for s in marksheet.sheets},
+            {s.person.id: points(s, questions, by, unsure) for s in class_marks.students},
         )
         for title, questions in parts.items()
     ]
-    late = {s.person.id: -s.penalty or None for s in marksheet.sheets if not s.excused}
+    late = {s.person.id: -s.penalty or None for s in class_marks.students if not s.excused}
     if by == "question" and any(late.values()):
-        found.append(Column(f"{prefix}{marksheet.assignment}: late penalty", 0.0, late))
+        found.append(Column(f"{prefix}{class_marks.assignment}: late penalty", 0.0, late))
     return found
 
 
 def points(
-    sheet: Sheet, questions: Sequence[GradedCell], by: By, unsure: Unsure = frozenset()
+    student_marks: StudentMarks,
+    questions: Sequence[GradedCell],
+    by: By,
+    unsure: Unsure = frozenset(),
 ) -> float | None:
     """Return a student's points, or None while they are not certain.
 
     `unsure` names the uncertain marks to include: "flagged", "stale", "unmarked" (as 0).
     """
-    open_ = {"unmarked": sheet.waiting, "flagged": sheet.flagged, "stale": sheet.stale}
+    open_ = {
+        "unmarked": student_marks.waiting,
+        "flagged": student_marks.flagged,
+        "stale": student_marks.stale,
+    }
     keys = {question.key for question in questions}
     waits = any(keys.intersection(found) for kind, found in open_.items() if kind not in unsure)
-    if not sheet.submitted or sheet.excused or waits:
+    if not student_marks.submitted or student_marks.excused or waits:
         return None
-    return sheet.score(questions) if by == "question" else sheet.total(questions)
+    return student_marks.score(questions) if by == "question" else student_marks.total(questions)
 
 
 def canvas_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:
@@ -132,7 +139,10 @@ def brightspace_csv(people: Iterable[Person], marks: Sequence[Column]) -> str:
 
 
 def filled_worksheet(
-    sheet: Worksheet, marksheet: Marksheet, scale: bool = False, unsure: Unsure = frozenset()
+    worksheet: Worksheet,
+    class_marks: ClassMarks,
+    scale: bool = False,
+    unsure: Unsure = frozenset(),
 ) -> tuple[str, list[str]]:
     """Return Moodle's grading worksheet with grades, and the ids that were filled in.
 
@@ -142,26 +152,27 @@ def filled_worksheet(
     Raises:
         TableError: when it has no column for the grade, or its maximum is not the assignment's.
     """
-    grade, comments = sheet.grade, sheet.column(COMMENTS)
+    grade, comments = worksheet.grade, worksheet.column(COMMENTS)
     if not grade:
         raise TableError(
-            f"{sheet.path} has no column for the grade; its columns are {', '.join(sheet.header)}"
+            f"{worksheet.path} has no column for the grade; its columns are "
+            f"{', '.join(worksheet.header)}"
         )
-    sheets = {sheet.person.id: sheet for sheet in marksheet.sheets}
+    by_id = {marks.person.id: marks for marks in class_marks.students}
     rows, filled = [], []
-    for row, owner in zip(sheet.rows, sheet.owners, strict=True):
-        own = sheets.get(owner)
-        total = points(own, marksheet.questions, "assignment", unsure) if own else None
+    for row, owner in zip(worksheet.rows, worksheet.owners, strict=True):
+        own = by_id.get(owner)
+        total = points(own, class_marks.questions, "assignment", unsure) if own else None
         changed = dict(row)
         if own is not None and total is not None:
-            maximum = row.get(sheet.maximum, "")
-            value = f"{total * factor(maximum, marksheet, scale):.10g}"
+            maximum = row.get(worksheet.maximum, "")
+            value = f"{total * factor(maximum, class_marks, scale):.10g}"
             changed[grade] = value.replace(".", ",") if "," in maximum else value
             if comments:
-                changed[comments] = feedback(own, marksheet)
+                changed[comments] = feedback(own, class_marks)
             filled.append(owner)
-        rows.append([guard_number(changed[name]) for name in sheet.header])
-    return table_text(sheet.header, rows, sheet.delimiter), filled
+        rows.append([guard_number(changed[name]) for name in worksheet.header])
+    return table_text(worksheet.header, rows, worksheet.delimiter), filled
 
 
 def guard_number(cell: str) -> Cell:
@@ -172,27 +183,27 @@ def guard_number(cell: str) -> Cell:
         return cell
 
 
-def factor(maximum: str, marksheet: Marksheet, scale: bool) -> float:
+def factor(maximum: str, class_marks: ClassMarks, scale: bool) -> float:
     """Return the factor from points to a platform's grade: 1, or with `scale` the ratio."""
-    most = number_in(maximum) if maximum else marksheet.possible
+    most = number_in(maximum) if maximum else class_marks.possible
     if most is None:
         raise TableError(f"the maximum grade {maximum!r} is not a number")
-    if abs(most - marksheet.possible) > CLOSE and not scale:
+    if abs(most - class_marks.possible) > CLOSE and not scale:
         raise TableError(
             f"the platform's maximum is {most:g} and the assignment's is "
-            f"{marksheet.possible:g}; set the platform's maximum to that, or use --scale"
+            f"{class_marks.possible:g}; set the platform's maximum to that, or use --scale"
         )
-    return most / marksheet.possible if marksheet.possible else 1.0
+    return most / class_marks.possible if class_marks.possible else 1.0
 
 
-def feedback(sheet: Sheet, marksheet: Marksheet) -> str:
+def feedback(student_marks: StudentMarks, class_marks: ClassMarks) -> str:
     """Return the points by notebook as one line of text."""
     parts = []
-    for name in marksheet.notebooks:
-        questions = marksheet.of(name)
+    for name in class_marks.notebooks:
+        questions = class_marks.of(name)
         possible = sum(question.points for question in questions)
-        parts.append(f"{name}: {sheet.score(questions):g} of {possible:g}")
-    late = f"; late: -{sheet.penalty:g}" if sheet.penalty else ""
+        parts.append(f"{name}: {student_marks.score(questions):g} of {possible:g}")
+    late = f"; late: -{student_marks.penalty:g}" if student_marks.penalty else ""
     return "; ".join(parts) + late
 
 
@@ -209,19 +220,21 @@ class CanvasExportPlugin(ExportPlugin):  # type: ignore[misc] # nbgrader ships n
         names = wanted or [assignment.name for assignment in gradebook.assignments]
         url = gradebook.engine.url.render_as_string(hide_password=False)
         rule = penalty_of(self.config)
-        marksheets = [read_marksheet(url, name, penalty=rule) for name in names]
-        if not marksheets:
+        by_assignment = [read_class_marks(url, name, penalty=rule) for name in names]
+        if not by_assignment:
             raise NoMarksError(
                 "the gradebook has no assignment to export; run `autograder generate`"
             )
         chosen = {str(student) for student in self.student}
-        people = [s.person for s in marksheets[0].sheets if not chosen or s.person.id in chosen]
+        people = [
+            s.person for s in by_assignment[0].students if not chosen or s.person.id in chosen
+        ]
         by: By = self.by  # type: ignore[assignment] # the trait allows these three
-        several = len(marksheets) > 1 and by != "assignment"
+        several = len(by_assignment) > 1 and by != "assignment"
         marks = [
             column
-            for marksheet in marksheets
-            for column in columns(marksheet, by, f"{marksheet.assignment} " if several else "")
+            for class_marks in by_assignment
+            for column in columns(class_marks, by, f"{class_marks.assignment} " if several else "")
         ]
         destination = Path(self.to or self._default)
         destination.write_text(self._table(people, marks), encoding="utf-8", newline="")

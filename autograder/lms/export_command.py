@@ -14,7 +14,7 @@ from autograder.course.outcome import Left, end, json_option
 from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
-    from autograder.gradebook.marksheet import Marksheet
+    from autograder.gradebook.class_marks import ClassMarks
     from autograder.lms.export import Unsure
 
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -85,16 +85,16 @@ def export_command(
     check_assignment(course, assignment)
     with plain_errors():
         from autograder.gradebook.penalty_column import refresh_penalties
-        from autograder.gradebook.read_marks import marksheet_of
+        from autograder.gradebook.read_marks import class_marks_of
         from autograder.lms import export
         from autograder.lms.exports import note_export
         from autograder.lms.left import all_left
 
-        marksheet = marksheet_of(course, assignment)
-        refresh_penalties(course.db_url, marksheet)
+        class_marks = class_marks_of(course, assignment)
+        refresh_penalties(course.db_url, class_marks)
         unsure = frozenset(include)
-        marks = export.columns(marksheet, by, unsure=unsure)  # type: ignore[arg-type] # click checked
-        people = [sheet.person for sheet in marksheet.sheets]
+        marks = export.columns(class_marks, by, unsure=unsure)  # type: ignore[arg-type] # click checked
+        people = [s.person for s in class_marks.students]
         plural = "s" if len(marks) > 1 else ""
         done = [f"{len(people)} students, {len(marks)} column{plural} of marks."]
         left: list[Left] = []
@@ -103,44 +103,44 @@ def export_command(
                 table = getattr(export, f"{platform}_csv")(people, marks)
                 write_whole(path, table.encode(), 0o644)
         if filled and worksheet:
-            done, left = fill_worksheet(worksheet, filled, marksheet, scale, unsure)
+            done, left = fill_worksheet(worksheet, filled, class_marks, scale, unsure)
         elif filled and onto:
             name = column or assignment
-            done, left = fill_column(onto, name, filled, marksheet, scale, unsure)
+            done, left = fill_column(onto, name, filled, class_marks, scale, unsure)
         written = [path for path in (*targets.values(), filled) if path]
-        note_export(course, marksheet, written)
+        note_export(course, class_marks, written)
         left += [
-            thing for thing in all_left(course, marksheet) if GIVEN.get(thing.kind) not in unsure
+            thing for thing in all_left(course, class_marks) if GIVEN.get(thing.kind) not in unsure
         ]
     end(ctx, done, left, as_json, {"files": [str(path) for path in written]})
 
 
 def fill_worksheet(
-    worksheet: Path, filled: Path, marksheet: Marksheet, scale: bool, unsure: Unsure
+    worksheet: Path, filled: Path, class_marks: ClassMarks, scale: bool, unsure: Unsure
 ) -> tuple[list[str], list[Left]]:
     """Fill Moodle's grading worksheet; return what was done and what is left."""
     from autograder.lms.export import filled_worksheet
     from autograder.lms.worksheet import read_worksheet
 
-    sheet = read_worksheet(worksheet, [s.person for s in marksheet.sheets])
-    text, ids = filled_worksheet(sheet, marksheet, scale, unsure)
+    sheet = read_worksheet(worksheet, [s.person for s in class_marks.students])
+    text, ids = filled_worksheet(sheet, class_marks, scale, unsure)
     write_whole(filled, text.encode(), 0o644)
     left = [
         Left("No student", row, "no student fits this row", "correct the roster's e-mail address")
         for row in sheet.strangers
     ]
-    missing = sorted({s.person.id for s in marksheet.sheets if s.submitted} - set(sheet.owners))
+    missing = sorted({s.person.id for s in class_marks.students if s.submitted} - set(sheet.owners))
     left += [no_row(worksheet, id_) for id_ in missing]
     return [f"{len(ids)} of {len(sheet.rows)} rows filled in: {filled}."], left
 
 
 def fill_column(
-    onto: Path, column: str, filled: Path, marksheet: Marksheet, scale: bool, unsure: Unsure
+    onto: Path, column: str, filled: Path, class_marks: ClassMarks, scale: bool, unsure: Unsure
 ) -> tuple[list[str], list[Left]]:
     """Fill one column of a platform's gradebook; return what was done and what is left."""
     from autograder.lms.onto_column import onto_column
 
-    table = onto_column(onto, column, marksheet, scale, unsure)
+    table = onto_column(onto, column, class_marks, scale, unsure)
     write_whole(filled, table.text.encode(), 0o644)
     left = [no_row(onto, id_) for id_ in table.without_row]
     return [f"{len(table.filled)} marks in the column {column!r}: {filled}."], left

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.course.files import write_whole
-from autograder.gradebook.marksheet import Marksheet
+from autograder.gradebook.class_marks import ClassMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Export:
         return tuple(self.line.partition(", ")[2].split(", "))
 
 
-def outdated(exported: Iterable[Export], marksheet: Marksheet) -> list[str]:
+def outdated(exported: Iterable[Export], class_marks: ClassMarks) -> list[str]:
     """Return the files whose last export has other marks than the gradebook has now."""
     last = {file: export.marks for export in exported for file in export.files}
-    now = digest_of(marksheet)
+    now = digest_of(class_marks)
     return [file for file, marks in last.items() if marks != now]
 
 
@@ -45,19 +45,19 @@ def exports(course: Course, assignment: str) -> list[Export]:
     return [Export(**kept) for kept in json.loads(path.read_bytes())] if path.is_file() else []
 
 
-def note_export(course: Course, marksheet: Marksheet, files: list[Path]) -> None:
+def note_export(course: Course, class_marks: ClassMarks, files: list[Path]) -> None:
     """Record that marks were exported."""
     now = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}"
     line = f"{now}, {', '.join(path.name for path in files)}"
-    kept = [*exports(course, marksheet.assignment), Export(line, digest_of(marksheet))]
+    kept = [*exports(course, class_marks.assignment), Export(line, digest_of(class_marks))]
     data = json.dumps([asdict(each) for each in kept], ensure_ascii=False).encode()
-    write_whole(exports_file(course, marksheet.assignment), data, 0o644)
+    write_whole(exports_file(course, class_marks.assignment), data, 0o644)
 
 
-def digest_of(marksheet: Marksheet) -> str:
+def digest_of(class_marks: ClassMarks) -> str:
     """Return a digest of everyone's marks: have they changed?"""
     marks = [
         (s.person.id, s.excused, s.penalty, sorted((key, m.points) for key, m in s.marks.items()))
-        for s in marksheet.sheets
+        for s in class_marks.students
     ]
     return hashlib.sha256(repr(marks).encode()).hexdigest()[:16]

@@ -12,9 +12,9 @@ from collections.abc import Container, Iterator, Mapping
 from autograder.course.course import Course
 from autograder.course.files import RefusedFileError
 from autograder.course.outcome import Left
+from autograder.gradebook.class_marks import ClassMarks
 from autograder.gradebook.details import read_fingerprints
 from autograder.gradebook.left import left_in
-from autograder.gradebook.marksheet import Marksheet
 from autograder.gradebook.strangers import not_on_roster
 from autograder.lms.collect_left import left_open
 from autograder.notebooks.fingerprint import fingerprints, handed_in
@@ -23,24 +23,24 @@ NOT_MARKED = "Not marked yet"
 
 
 def all_left(
-    course: Course, marksheet: Marksheet, students: Container[str] | None = None
+    course: Course, class_marks: ClassMarks, students: Container[str] | None = None
 ) -> list[Left]:
     """Return everything that is left in an assignment, for some students or for all."""
-    collected = left_open(course, marksheet.assignment, marksheet)
+    collected = left_open(course, class_marks.assignment, class_marks)
     return [
-        *not_marked(course, marksheet, students),
-        *left_in(marksheet, students),
+        *not_marked(course, class_marks, students),
+        *left_in(class_marks, students),
         *(t for t in collected if students is None or t.what.partition(":")[0] in students),
     ]
 
 
 def not_marked(
-    course: Course, marksheet: Marksheet, students: Container[str] | None = None
+    course: Course, class_marks: ClassMarks, students: Container[str] | None = None
 ) -> Iterator[Left]:
     """Yield the students whose present work in submitted/ is not marked."""
-    assignment = marksheet.assignment
-    marked = {s.person.id for s in marksheet.sheets if s.submitted}
-    excused = {s.person.id for s in marksheet.sheets if s.excused}
+    assignment = class_marks.assignment
+    marked = {s.person.id for s in class_marks.students if s.submitted}
+    excused = {s.person.id for s in class_marks.students if s.excused}
     known = read_fingerprints(course.db_url, assignment)
     folders = course.handed_in(assignment)
     strangers = not_on_roster(course.db_url, [folder.student for folder in folders])

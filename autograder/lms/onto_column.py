@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.gradebook.marksheet import Marksheet
+from autograder.gradebook.class_marks import ClassMarks
 from autograder.gradebook.people import Person, alike_key
 from autograder.lms.columns import roles_of
 from autograder.lms.export import Unsure, factor, points
@@ -70,7 +70,11 @@ def the_column(header: Sequence[str], wanted: str) -> str:
 
 
 def onto_column(
-    path: Path, wanted: str, marksheet: Marksheet, scale: bool = False, unsure: Unsure = frozenset()
+    path: Path,
+    wanted: str,
+    class_marks: ClassMarks,
+    scale: bool = False,
+    unsure: Unsure = frozenset(),
 ) -> Filled:
     """Return a platform's gradebook with the totals in one of its columns.
 
@@ -87,18 +91,18 @@ def onto_column(
     about = next((r for r in rows if r[header[0]].strip() == "Points Possible"), None)
     most = _MAXIMUM.search(column)
     maximum = about[column] if about else most[1] if most else ""
-    times = factor(maximum or "", marksheet, scale)
+    times = factor(maximum or "", class_marks, scale)
     if about:  # as Canvas writes it, with the spaces that reading removed
         about = {**about, header[0]: "    Points Possible"}
-    people = [sheet.person for sheet in marksheet.sheets]
+    people = [student_marks.person for student_marks in class_marks.students]
     accounts = [n for role, n in roles.items() if role not in {"first", "last", "full", "section"}]
     out: list[list[Cell]] = [_row(about, keep, about[column], END in header)] if about else []
     owners = [owner_of(row, accounts, people) for row in students]
-    values = _values(marksheet, times, unsure, canvas="Student" in header)
+    values = _values(class_marks, times, unsure, canvas="Student" in header)
     for row, owner in zip(students, owners, strict=True):
         out.append(_row(row, keep, values.get(owner), END in header))
     filled = [owner for owner in owners if values.get(owner) is not None]
-    with_marks = {s.person.id for s in marksheet.sheets if s.submitted and not s.excused}
+    with_marks = {s.person.id for s in class_marks.students if s.submitted and not s.excused}
     if with_marks and with_marks.isdisjoint(owners):
         raise TableError(
             f"none of the {len(students)} rows of {path} belongs to a student with marks; "
@@ -109,14 +113,16 @@ def onto_column(
     return Filled(text, tuple(filled), tuple(sorted(with_marks - {*owners})))
 
 
-def _values(marksheet: Marksheet, times: float, unsure: Unsure, *, canvas: bool) -> dict[str, Cell]:
+def _values(
+    class_marks: ClassMarks, times: float, unsure: Unsure, *, canvas: bool
+) -> dict[str, Cell]:
     """Return what goes into the column, by student; None where there is nothing to say."""
     found: dict[str, Cell] = {}
-    for sheet in marksheet.sheets:
-        total = points(sheet, marksheet.questions, "assignment", unsure)
-        found[sheet.person.id] = None if total is None else total * times
-        if sheet.excused and canvas:
-            found[sheet.person.id] = "EX"  # Canvas's word for excused
+    for student_marks in class_marks.students:
+        total = points(student_marks, class_marks.questions, "assignment", unsure)
+        found[student_marks.person.id] = None if total is None else total * times
+        if student_marks.excused and canvas:
+            found[student_marks.person.id] = "EX"  # Canvas's word for excused
     return found
 
 

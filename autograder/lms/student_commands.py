@@ -15,7 +15,7 @@ from autograder.course.times import read_duration, read_time, words_of
 from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
-    from autograder.gradebook.marksheet import Sheet
+    from autograder.gradebook.class_marks import StudentMarks
 
 
 @click.command("due")
@@ -35,11 +35,11 @@ def due_command(
     check_assignment(course, assignment)
     local = datetime.now().astimezone().tzinfo
     with plain_errors():
-        from autograder.gradebook.read_marks import read_marksheet
+        from autograder.gradebook.read_marks import read_class_marks
 
         if time:
             set_due(course, assignment, time)
-        due = read_marksheet(course.db_url, assignment).due
+        due = read_class_marks(course.db_url, assignment).due
     said = f"{assignment} has no due date."
     if due:
         there = due.replace(tzinfo=UTC).astimezone(local)
@@ -88,13 +88,13 @@ def extend_command(
         more = read_duration(length)
     except ValueError as error:
         raise CourseError(f"{error}.") from error
-    sheet = changed(course, assignment, student, length=more)
-    hours = sheet.person.extra_hours
+    student_marks = changed(course, assignment, student, length=more)
+    hours = student_marks.person.extra_hours
     besides = f", and {words_of(timedelta(hours=hours))} for every assignment" if hours else ""
-    late = timedelta(seconds=sheet.seconds_late)
+    late = timedelta(seconds=student_marks.seconds_late)
     now = f"; she is {words_of(late)} late" if late else ""
-    done = f"{sheet.person.id} has {words_of(more)} more for {assignment}{besides}{now}."
-    end(ctx, [done], [], as_json, {"seconds_late": sheet.seconds_late})
+    done = f"{student_marks.person.id} has {words_of(more)} more for {assignment}{besides}{now}."
+    end(ctx, [done], [], as_json, {"seconds_late": student_marks.seconds_late})
 
 
 @click.command("excuse")
@@ -115,10 +115,10 @@ def excuse_command(
     """Excuse STUDENT from ASSIGNMENT: she gets no mark, and is not listed as missing."""
     course = opened(ctx, root)
     check_assignment(course, assignment)
-    sheet = changed(course, assignment, student, excused=not undo)
+    student_marks = changed(course, assignment, student, excused=not undo)
     word = "not excused from" if undo else "excused from"
-    done = f"{sheet.person.id} is {word} {assignment}."
-    end(ctx, [done], [], as_json, {"excused": sheet.excused})
+    done = f"{student_marks.person.id} is {word} {assignment}."
+    end(ctx, [done], [], as_json, {"excused": student_marks.excused})
 
 
 def changed(
@@ -128,21 +128,23 @@ def changed(
     *,
     length: timedelta | None = None,
     excused: bool | None = None,
-) -> Sheet:
-    """Record an extension or excuse, update nbgrader's penalties, and return the new sheet."""
+) -> StudentMarks:
+    """Record an extension or excuse, update nbgrader's penalties, and return the new marks."""
     with plain_errors():
         from autograder.gradebook.extensions import write_extension
         from autograder.gradebook.penalty_column import refresh_penalties
-        from autograder.gradebook.read_marks import marksheet_of
+        from autograder.gradebook.read_marks import class_marks_of
 
         id_ = the_student(course, student)
         try:
             write_extension(course.db_url, assignment, id_, length=length, excused=excused)
         except KeyError as error:
             raise not_generated(assignment) from error
-        marksheet = marksheet_of(course, assignment)
-        refresh_penalties(course.db_url, marksheet)
-    return next(sheet for sheet in marksheet.sheets if sheet.person.id == id_)
+        class_marks = class_marks_of(course, assignment)
+        refresh_penalties(course.db_url, class_marks)
+    return next(
+        student_marks for student_marks in class_marks.students if student_marks.person.id == id_
+    )
 
 
 def the_student(course: Course, name: str) -> str:

@@ -12,7 +12,7 @@ from autograder.course.course import Course, CourseError, SubmittedFolder, check
 from autograder.course.times import read_time
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.penalty_column import refresh_penalties
-from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.read_marks import class_marks_of
 from autograder.gradebook.strangers import not_on_roster
 from autograder.marking.changed_source import changed_since
 from autograder.marking.evidence import with_evidence
@@ -138,7 +138,7 @@ def grade_class(
             seconds = course.cell_seconds
             results = _results(jobs, masters, servers, sandbox, processes, dask, seconds)
             _record_all(tally, gradebook, results, each)
-    refresh_penalties(course.db_url, marksheet_of(course, assignment))
+    refresh_penalties(course.db_url, class_marks_of(course, assignment))
     return tally
 
 

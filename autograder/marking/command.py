@@ -67,7 +67,7 @@ def grade_command(
     """
     course = opened(ctx, root)
     from autograder.gradebook.left import left_in
-    from autograder.gradebook.read_marks import marksheet_of
+    from autograder.gradebook.read_marks import class_marks_of
     from autograder.marking.class_run import grade_class
 
     with Progress(verbose=verbose and not as_json) as progress:
@@ -83,7 +83,7 @@ def grade_command(
         )
     left = [
         *left_by(tally, assignment),
-        *left_in(marksheet_of(course, assignment), students or None),
+        *left_in(class_marks_of(course, assignment), students or None),
     ]
     if tally.stopped:
         for line in done_lines(tally):

@@ -13,8 +13,8 @@ from autograder.course.settings import DEFAULTS, Settings
 from autograder.feedback.asked import Asked, all_asked
 from autograder.feedback.places import LessonPlace
 from autograder.feedback.rows import paid_rows
+from autograder.gradebook.class_marks import ClassMarks, GradedCell, Key, StudentMarks
 from autograder.gradebook.details import Details
-from autograder.gradebook.marksheet import GradedCell, Key, Marksheet, Sheet
 from autograder.report.data import (
     MarkLine,
     QuestionReport,
@@ -34,7 +34,7 @@ WAYS = {"read": "read", "apart": "run apart", "beside": "run beside"}
 
 
 def build_report(
-    marksheet: Marksheet,
+    class_marks: ClassMarks,
     details: Details,
     lessons: Mapping[Key, LessonPlace],
     folders: Mapping[str, Path],
@@ -47,77 +47,88 @@ def build_report(
     """Make a report.
 
     Args:
-        marksheet: the marks.
+        class_marks: the marks.
         details: their reasons, and the answers.
         lessons: the place of each question in the lessons.
         folders: each student's folder in autograded/, to read the cells there.
         made_at: the time to show.
         settings: the settings of marking, such as `follow_through`.
-        section: the section of the class that `marksheet` is about, or "" for the whole class.
+        section: the section of the class that `class_marks` is about, or "" for the whole class.
         trend: the assignments of the course.
     """
     asked = all_asked(details.sources)
-    found, unexplained = explained(marksheet, details, asked)
-    seen = noticed(marksheet, details, asked, folders)
-    handed = [sheet for sheet in marksheet.sheets if sheet.submitted]
-    totals = sorted(sheet.total(marksheet.questions) for sheet in handed)
-    submissions = {name: with_notebook(handed, details, name) for name in marksheet.notebooks}
+    found, unexplained = explained(class_marks, details, asked)
+    seen = noticed(class_marks, details, asked, folders)
+    handed = [student_marks for student_marks in class_marks.students if student_marks.submitted]
+    totals = sorted(student_marks.total(class_marks.questions) for student_marks in handed)
+    submissions = {name: with_notebook(handed, details, name) for name in class_marks.notebooks}
     return Report(
-        assignment=marksheet.assignment,
+        assignment=class_marks.assignment,
         section=section,
         made_at=shown_time(made_at),
         anonymous=False,
-        students=len(marksheet.sheets),
+        students=len(class_marks.students),
         submitted=len(handed),
-        possible=marksheet.possible,
+        possible=class_marks.possible,
         mean=statistics.mean(totals) if totals else None,
         median=statistics.median(totals) if totals else None,
         totals=tuple(totals),
-        handed_in={name: len(sheets) for name, sheets in submissions.items()},
-        waiting=sum(len(sheet.waiting) for sheet in handed),
-        late=sum(s.seconds_late > 0 for s in handed) if marksheet.due else None,
+        handed_in={name: len(students_marks) for name, students_marks in submissions.items()},
+        waiting=sum(len(student_marks.waiting) for student_marks in handed),
+        late=sum(s.seconds_late > 0 for s in handed) if class_marks.due else None,
         questions=tuple(
             question_report(
-                marksheet, q, submissions[q.notebook], details, asked.get(q.key), lessons, settings
+                class_marks,
+                q,
+                submissions[q.notebook],
+                details,
+                asked.get(q.key),
+                lessons,
+                settings,
             )
-            for q in marksheet.questions
+            for q in class_marks.questions
         ),
         rules=rule_reports(found, lessons),
         unexplained=unexplained,
         noticed=tuple(seen),
         people=tuple(
-            student_report(sheet, marksheet, details, found, seen) for sheet in marksheet.sheets
+            student_report(student_marks, class_marks, details, found, seen)
+            for student_marks in class_marks.students
         ),
         trend=trend,
     )
 
 
-def with_notebook(sheets: list[Sheet], details: Details, notebook: str) -> list[Sheet]:
-    """Return the sheets of those who handed a notebook in; one without details counts."""
+def with_notebook(
+    students_marks: list[StudentMarks], details: Details, notebook: str
+) -> list[StudentMarks]:
+    """Return the marks of those who handed a notebook in; one without details counts."""
     return [
-        sheet
-        for sheet in sheets
-        if sheet.person.id not in details.notebooks
-        or notebook in details.notebooks[sheet.person.id]
+        student_marks
+        for student_marks in students_marks
+        if student_marks.person.id not in details.notebooks
+        or notebook in details.notebooks[student_marks.person.id]
     ]
 
 
 def explained(
-    marksheet: Marksheet, details: Details, asked: Mapping[Key, Asked]
+    class_marks: ClassMarks, details: Details, asked: Mapping[Key, Asked]
 ) -> tuple[list[Explained], int]:
     """Return the wrong rules behind lost marks, and the number of answers without a known rule."""
     diagnostician, networks = Diagnostician(), by_network(asked)
     found, unexplained = [], 0
-    for sheet in marksheet.sheets:
-        notebooks = details.notebooks.get(sheet.person.id, {})
+    for student_marks in class_marks.students:
+        notebooks = details.notebooks.get(student_marks.person.id, {})
         mine = []
         for about in networks:
-            lost = tuple(key for key, _ in about.asked if lost_marks(sheet, marksheet, key))
+            lost = tuple(
+                key for key, _ in about.asked if lost_marks(student_marks, class_marks, key)
+            )
             notebook = about.asked[0][0][0]
             answers = notebooks[notebook].answers if notebook in notebooks else {}
             if not lost or not any(isinstance(answers.get(a.answer), list) for _, a in about.asked):
                 continue
-            one = diagnostician.explain(sheet.person.id, about, answers)
+            one = diagnostician.explain(student_marks.person.id, about, answers)
             unexplained += one is None
             if one:
                 mine.append(replace(one, questions=lost))
@@ -127,17 +138,17 @@ def explained(
     return found, unexplained
 
 
-def lost_marks(sheet: Sheet, marksheet: Marksheet, key: Key) -> bool:
+def lost_marks(student_marks: StudentMarks, class_marks: ClassMarks, key: Key) -> bool:
     """Return whether a student got less than the full points of a question."""
-    mark = sheet.marks.get(key)
-    possible = {question.key: question.points for question in marksheet.questions}
+    mark = student_marks.marks.get(key)
+    possible = {question.key: question.points for question in class_marks.questions}
     return mark is not None and mark.points is not None and mark.points < possible.get(key, 0.0)
 
 
 def question_report(
-    marksheet: Marksheet,
+    class_marks: ClassMarks,
     question: GradedCell,
-    submissions: list[Sheet],
+    submissions: list[StudentMarks],
     details: Details,
     asked: Asked | None,
     lessons: Mapping[Key, LessonPlace],
@@ -151,10 +162,10 @@ def question_report(
         by_hand=question.by_hand,
         place=lessons.get(question.key, LessonPlace(question.notebook)).words,
         figures=figures(
-            marksheet,
+            class_marks,
             question,
             submissions,
-            frozenset(s.person.id for s in submissions if is_blank(s, marksheet, details)),
+            frozenset(s.person.id for s in submissions if is_blank(s, class_marks, details)),
         ),
         rows=_rows_of(question, submissions, details, asked, settings) if asked else (),
         ways=ways_to(question, submissions, details),
@@ -163,7 +174,7 @@ def question_report(
 
 def _rows_of(
     question: GradedCell,
-    submissions: list[Sheet],
+    submissions: list[StudentMarks],
     details: Details,
     asked: Asked,
     settings: Settings,
@@ -176,8 +187,10 @@ def _rows_of(
         return paid_rows(asked, student, stored.answers, reasons, settings)
 
     found = {
-        sheet.person.id: details.notebook(sheet.person.id, question.notebook).answers
-        for sheet in submissions
+        student_marks.person.id: details.notebook(
+            student_marks.person.id, question.notebook
+        ).answers
+        for student_marks in submissions
     }
     answers = [
         (student, answer)
@@ -187,11 +200,13 @@ def _rows_of(
     return row_figures(asked, answers, paid)
 
 
-def ways_to(question: GradedCell, submissions: list[Sheet], details: Details) -> dict[str, int]:
+def ways_to(
+    question: GradedCell, submissions: list[StudentMarks], details: Details
+) -> dict[str, int]:
     """Count one question's marks by the way to them."""
     found = Counter(
-        details.notebook(sheet.person.id, question.notebook).ways.get(question.grade_id, "")
-        for sheet in submissions
+        details.notebook(student_marks.person.id, question.notebook).ways.get(question.grade_id, "")
+        for student_marks in submissions
     )
     return {words: found[way] for way, words in WAYS.items() if found[way]}
 
@@ -221,44 +236,46 @@ def rule_reports(
 
 
 def student_report(
-    sheet: Sheet,
-    marksheet: Marksheet,
+    student_marks: StudentMarks,
+    class_marks: ClassMarks,
     details: Details,
     found: list[Explained],
     seen: list[Noticed],
 ) -> StudentReport:
     """Return one student's part."""
-    who = sheet.person.id
+    who = student_marks.person.id
     notebooks = details.notebooks.get(who)
     missing = [
-        name for name in marksheet.notebooks if notebooks is not None and name not in notebooks
+        name for name in class_marks.notebooks if notebooks is not None and name not in notebooks
     ]
     rules = {one for each in found if each.student == who for ideas in each.ideas for one in ideas}
     return StudentReport(
         id=who,
-        name=sheet.person.name,
-        section=sheet.person.section,
-        submitted=sheet.submitted,
-        total=sheet.total(marksheet.questions) if sheet.submitted else None,
-        penalty=sheet.penalty,
-        handed_in_at=shown_time(sheet.timestamp) if sheet.timestamp else "",
-        hours_late=sheet.seconds_late / 3600,
+        name=student_marks.person.name,
+        section=student_marks.person.section,
+        submitted=student_marks.submitted,
+        total=student_marks.total(class_marks.questions) if student_marks.submitted else None,
+        penalty=student_marks.penalty,
+        handed_in_at=shown_time(student_marks.timestamp) if student_marks.timestamp else "",
+        hours_late=student_marks.seconds_late / 3600,
         missing=tuple(missing),
-        waiting=len(sheet.waiting),
+        waiting=len(student_marks.waiting),
         rules=tuple(sorted(rules)),
         noticed=tuple(each.title for each in seen if who in each.students),
-        marks=mark_lines(sheet, marksheet, details),
-        notebook_ids=dict(sheet.notebook_ids),
+        marks=mark_lines(student_marks, class_marks, details),
+        notebook_ids=dict(student_marks.notebook_ids),
     )
 
 
-def mark_lines(sheet: Sheet, marksheet: Marksheet, details: Details) -> tuple[MarkLine, ...]:
+def mark_lines(
+    student_marks: StudentMarks, class_marks: ClassMarks, details: Details
+) -> tuple[MarkLine, ...]:
     """Return one student's marks, question by question."""
     lines = []
-    for question in marksheet.questions:
-        mark = sheet.marks.get(question.key)
+    for question in class_marks.questions:
+        mark = student_marks.marks.get(question.key)
         if mark is not None:
-            reasons = details.notebook(sheet.person.id, question.notebook).reasons
+            reasons = details.notebook(student_marks.person.id, question.notebook).reasons
             lines.append(
                 MarkLine(
                     question.notebook,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from autograder.course.course import Course
-    from autograder.gradebook.marksheet import Marksheet, Sheet
+    from autograder.gradebook.class_marks import ClassMarks, StudentMarks
     from autograder.report.data import Report
 
 
@@ -55,12 +55,12 @@ def report_command(
     course = opened(ctx, root)
     target = output or course.root / "report.html"
     with plain_errors():
-        from autograder.gradebook.read_marks import marksheet_of
+        from autograder.gradebook.read_marks import class_marks_of
         from autograder.lms.left import all_left
 
         report = read_report(course, assignment, section)
         files = [str(p) for p in write_report(course, report, target, anonymous, formgrader)]
-        left = all_left(course, marksheet_of(course, assignment))
+        left = all_left(course, class_marks_of(course, assignment))
     end(ctx, files, left, as_json, {"files": files})
 
 
@@ -68,22 +68,24 @@ def read_report(course: Course, assignment: str, section: str = "") -> Report:
     """Read everything about an assignment and put its report together."""
     from autograder.feedback.places import places
     from autograder.gradebook.details import read_details
-    from autograder.gradebook.read_marks import marksheet_of
+    from autograder.gradebook.read_marks import class_marks_of
     from autograder.report.build import build_report
     from autograder.report.trend import details_of, of_section, trend
 
     released = course.released(assignment)
-    marksheet = marksheet_of(course, assignment)
-    all_ = [*_other_marksheets(course, assignment), marksheet]
+    class_marks = class_marks_of(course, assignment)
+    all_ = [*_other_assignments(course, assignment), class_marks]
     if section:
-        marksheet = of_section(marksheet, section)
-        all_ = [replace(m, sheets=_those(m, section)) for m in all_]
-    details = details_of(read_details(course.db_url, assignment), marksheet)
-    ids = [sheet.person.id for sheet in marksheet.sheets if sheet.submitted]
+        class_marks = of_section(class_marks, section)
+        all_ = [replace(m, students=_those(m, section)) for m in all_]
+    details = details_of(read_details(course.db_url, assignment), class_marks)
+    ids = [
+        student_marks.person.id for student_marks in class_marks.students if student_marks.submitted
+    ]
     folders = {id_: course.autograded(id_, assignment) for id_ in ids}
     now = datetime.now().astimezone()
     return build_report(
-        marksheet,
+        class_marks,
         details,
         places(released),
         folders,
@@ -94,25 +96,29 @@ def read_report(course: Course, assignment: str, section: str = "") -> Report:
     )
 
 
-def _other_marksheets(course: Course, assignment: str) -> Iterator[Marksheet]:
+def _other_assignments(course: Course, assignment: str) -> Iterator[ClassMarks]:
     """Yield the marks of the course's other assignments, where somebody handed in."""
-    from autograder.gradebook.marksheet import NoMarksError
-    from autograder.gradebook.read_marks import marksheet_of
+    from autograder.gradebook.class_marks import NoMarksError
+    from autograder.gradebook.read_marks import class_marks_of
     from autograder.lms.course_commands import assignments_of
 
     for name in assignments_of(course):
         if name == assignment:
             continue
         try:
-            marksheet = marksheet_of(course, name)
+            class_marks = class_marks_of(course, name)
         except NoMarksError:  # not generated yet
             continue
-        if any(sheet.submitted for sheet in marksheet.sheets):
-            yield marksheet
+        if any(student_marks.submitted for student_marks in class_marks.students):
+            yield class_marks
 
 
-def _those(marksheet: Marksheet, section: str) -> tuple[Sheet, ...]:
-    return tuple(sheet for sheet in marksheet.sheets if sheet.person.section == section)
+def _those(class_marks: ClassMarks, section: str) -> tuple[StudentMarks, ...]:
+    return tuple(
+        student_marks
+        for student_marks in class_marks.students
+        if student_marks.person.section == section
+    )
 
 
 def write_report(

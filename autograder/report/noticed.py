@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.feedback.asked import Asked
+from autograder.gradebook.class_marks import ClassMarks, Key
 from autograder.gradebook.details import Details
-from autograder.gradebook.marksheet import Key, Marksheet
 from autograder.report.row_figures import alike, anothers, plain
 
 # The title of each kind of finding, and what may be the cause.
@@ -82,7 +82,7 @@ class Noticed:
 
 
 def noticed(
-    marksheet: Marksheet,
+    class_marks: ClassMarks,
     details: Details,
     asked: Mapping[Key, Asked],
     folders: Mapping[str, Path],
@@ -100,11 +100,11 @@ def noticed(
             for name, why in kept.unmarked.items():
                 found["unmarked"].append(Case((student,), notebook, name, why))
     found["stale"] += [
-        Case((sheet.person.id,), notebook, cell, "The mark is for an earlier text.")
-        for sheet in marksheet.sheets
-        for notebook, cell in sorted(sheet.stale)
+        Case((student_marks.person.id,), notebook, cell, "The mark is for an earlier text.")
+        for student_marks in class_marks.students
+        for notebook, cell in sorted(student_marks.stale)
     ]
-    found["computed"] += computed(marksheet, asked, folders)
+    found["computed"] += computed(class_marks, asked, folders)
     found["alike"] += same_answers(details, asked)
     found["anothers"] += swapped(details, asked)
     return [
@@ -148,12 +148,12 @@ def swapped(details: Details, asked: Mapping[Key, Asked]) -> Iterable[Case]:
 
 
 def computed(
-    marksheet: Marksheet, asked: Mapping[Key, Asked], folders: Mapping[str, Path]
+    class_marks: ClassMarks, asked: Mapping[Key, Asked], folders: Mapping[str, Path]
 ) -> Iterable[Case]:
     """Yield the predictions whose cell reads them from a model or the library."""
     wanted = {(key[0], each.answer): key[1] for key, each in asked.items() if each.column}
     for student, folder in folders.items():
-        for notebook in marksheet.notebooks:
+        for notebook in class_marks.notebooks:
             for name, words in asking_cells(folder / f"{notebook}.ipynb"):
                 if cell := wanted.get((notebook, name)):
                     yield Case((student,), notebook, cell, f"The cell uses {words}.")

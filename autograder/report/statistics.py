@@ -21,7 +21,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.gradebook.marksheet import GradedCell, Marksheet, Sheet
+from autograder.gradebook.class_marks import ClassMarks, GradedCell, StudentMarks
 
 FEWEST = 10  # submissions; with fewer, a correlation is mostly chance
 _TWO_SIDED_95 = statistics.NormalDist().inv_cdf(0.975)
@@ -72,24 +72,30 @@ def interval_of(correlated: float, submissions: int) -> tuple[float, float] | No
 
 
 def figures(
-    marksheet: Marksheet,
+    class_marks: ClassMarks,
     question: GradedCell,
-    submissions: Sequence[Sheet],
+    submissions: Sequence[StudentMarks],
     blank: frozenset[str] = frozenset(),
 ) -> QuestionFigures:
     """Return the figures of one question over the submissions that hold its notebook.
 
     `blank` holds the students whose submissions have no answer at all.
     """
-    marks = [sheet.marks.get(question.key) for sheet in submissions]
+    marks = [student_marks.marks.get(question.key) for student_marks in submissions]
     marked = [
-        (sheet, mark.points)
-        for sheet, mark in zip(submissions, marks, strict=True)
+        (student_marks, mark.points)
+        for student_marks, mark in zip(submissions, marks, strict=True)
         if mark and mark.points is not None
     ]
     points = [score for _, score in marked]
-    written = [(sheet, score) for sheet, score in marked if sheet.person.id not in blank]
-    others = [sheet.score(marksheet.questions) - score for sheet, score in written]
+    written = [
+        (student_marks, score)
+        for student_marks, score in marked
+        if student_marks.person.id not in blank
+    ]
+    others = [
+        student_marks.score(class_marks.questions) - score for student_marks, score in written
+    ]
     whole = points and question.points and len(marked) == len(submissions)
     full = sum(score >= question.points for score in points)
     discrimination = None

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from autograder.course.course import Course, CourseError
 from autograder.course.outcome import Left
 from autograder.feedback.make import old_pages
+from autograder.gradebook.class_marks import ClassMarks, NoMarksError
 from autograder.gradebook.details import read_details
-from autograder.gradebook.marksheet import Marksheet, NoMarksError
-from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.read_marks import class_marks_of
 from autograder.gradebook.recorded import Recorded, read_recorded
 from autograder.gradebook.releases import newer_sources, release_of
 from autograder.lms.about_student import when
@@ -39,25 +39,25 @@ def status_of(course: Course, assignment: str) -> Status:
         return _status(["released: no"], [_step(assignment, "not released yet", generate)])
     lines = [f"released: {len(released)} notebooks"]
     try:
-        sheet = marksheet_of(course, assignment)
+        class_marks = class_marks_of(course, assignment)
     except NoMarksError:
         return _status(lines, [_step(assignment, "not in the gradebook yet", generate)])
     recorded = read_recorded(course.db_url, assignment)
-    left = all_left(course, sheet)
-    counts = _count(course, sheet, {thing.what for thing in left if thing.kind == NOT_MARKED})
+    left = all_left(course, class_marks)
+    counts = _count(course, class_marks, {thing.what for thing in left if thing.kind == NOT_MARKED})
     old, marking = _marking(course, assignment, recorded, counts)
     exported = exports(course, assignment)
-    lines += _lines(sheet, counts, left, exported)
+    lines += _lines(class_marks, counts, left, exported)
     if old.without and (why := nothing_runs()):
         lines.append(f"the solution: not marked ({why})")
     return _status(
         lines,
         [
-            *_first_steps(sheet, counts),
+            *_first_steps(class_marks, counts),
             *_source(course, assignment, recorded, old),
             *left,
             *marking,
-            *_last_steps(sheet, counts, exported),
+            *_last_steps(class_marks, counts, exported),
         ],
     )
 
@@ -76,10 +76,10 @@ class _Counts:
     old: list[str]
 
 
-def _count(course: Course, sheet: Marksheet, not_marked: set[str]) -> _Counts:
-    assignment = sheet.assignment
+def _count(course: Course, class_marks: ClassMarks, not_marked: set[str]) -> _Counts:
+    assignment = class_marks.assignment
     folders = {f.student for f in course.handed_in(assignment)}
-    class_ = [s for s in sheet.sheets if not s.excused]
+    class_ = [s for s in class_marks.students if not s.excused]
     handed = [s.person.id for s in class_ if s.person.id in folders]
     marked = [id_ for id_ in handed if id_ not in not_marked]
     return _Counts(
@@ -88,19 +88,19 @@ def _count(course: Course, sheet: Marksheet, not_marked: set[str]) -> _Counts:
         handed,
         marked,
         [s.person.id for s in class_ if s.submitted and s.seconds_late],
-        [s.person.id for s in sheet.sheets if s.excused],
+        [s.person.id for s in class_marks.students if s.excused],
         [id_ for id_ in marked if any(course.feedback(id_, assignment).glob("*.html"))],
-        old_pages(course, sheet, frozenset(marked)),
+        old_pages(course, class_marks, frozenset(marked)),
     )
 
 
 def _lines(
-    sheet: Marksheet, counts: _Counts, left: list[Left], exported: list[Export]
+    class_marks: ClassMarks, counts: _Counts, left: list[Left], exported: list[Export]
 ) -> Iterator[str]:
     """Yield a line for each step of the work."""
     current = [id_ for id_ in counts.pages if id_ not in counts.old]
     older = names([id_ for id_ in counts.pages if id_ in counts.old], "older than the marks: ")
-    yield f"due: {when(sheet.due)}"
+    yield f"due: {when(class_marks.due)}"
     missing = names(counts.missing, "nothing from ")
     yield f"handed in: {len(counts.handed)} of {counts.students}{missing}"
     yield f"late: {len(counts.late)}{names(counts.late)}"
@@ -112,13 +112,15 @@ def _lines(
         yield f"excused: {', '.join(counts.excused)}"
 
 
-def _first_steps(sheet: Marksheet, counts: _Counts) -> Iterator[Left]:
+def _first_steps(class_marks: ClassMarks, counts: _Counts) -> Iterator[Left]:
     """Yield what is to be done before anything can be marked."""
-    if not sheet.sheets:
-        yield _step(sheet.assignment, "no students yet", "roster FILE")
+    if not class_marks.students:
+        yield _step(class_marks.assignment, "no students yet", "roster FILE")
     elif not counts.handed:
         yield _step(
-            sheet.assignment, "nothing handed in yet", f"collect {sheet.assignment} DOWNLOAD"
+            class_marks.assignment,
+            "nothing handed in yet",
+            f"collect {class_marks.assignment} DOWNLOAD",
         )
 
 
@@ -175,9 +177,9 @@ def _among(cell: str, files: Iterable[str]) -> bool:
     return f"{cell.rpartition('/')[0]}.ipynb" in files
 
 
-def _last_steps(sheet: Marksheet, counts: _Counts, exported: list[Export]) -> Iterator[Left]:
+def _last_steps(class_marks: ClassMarks, counts: _Counts, exported: list[Export]) -> Iterator[Left]:
     """Yield what is to be done with the marks."""
-    name = sheet.assignment
+    name = class_marks.assignment
     without = [id_ for id_ in counts.old if id_ not in counts.pages]
     if without:
         yield _step(name, f"{len(without)} students have no feedback pages yet", f"feedback {name}")
@@ -187,7 +189,7 @@ def _last_steps(sheet: Marksheet, counts: _Counts, exported: list[Export]) -> It
     do = f"export {name} --canvas FILE (or --moodle)"
     if counts.marked and not exported:
         yield _step(name, "no marks exported yet", do)
-    if files := outdated(exported, sheet):
+    if files := outdated(exported, class_marks):
         why = "the marks have changed since this was exported"
         yield _step(", ".join(files), why, f"export {name}, as before")
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from autograder.gradebook.class_marks import ClassMarks, StudentMarks
 from autograder.gradebook.details import Details
-from autograder.gradebook.marksheet import Marksheet, Sheet
 
 _LEFT_OPEN = (None, "...")
 _NO_RESPONSE = ("No response.",)
 
 
-def is_blank(sheet: Sheet, marksheet: Marksheet, details: Details) -> bool:
+def is_blank(student_marks: StudentMarks, class_marks: ClassMarks, details: Details) -> bool:
     """Return whether a submission holds no answer at all.
 
     No answers are stored of a submission that stock nbgrader marked: it is blank where it has no
     points.
     """
-    stored = details.notebooks.get(sheet.person.id, {})
+    stored = details.notebooks.get(student_marks.person.id, {})
     answers = [answer for notebook in stored.values() for answer in notebook.answers.values()]
     if any(answer not in _LEFT_OPEN for answer in answers):
         return False
-    for question in marksheet.questions:
-        mark = sheet.marks.get(question.key)
+    for question in class_marks.questions:
+        mark = student_marks.marks.get(question.key)
         if mark is None:
             continue
         if mark.points is None or mark.points > 0:

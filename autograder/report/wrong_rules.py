@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.feedback.asked import Asked
-from autograder.gradebook.marksheet import Key
+from autograder.gradebook.class_marks import Key
 from stridewise.diagnosis import diagnose
 from stridewise.explanations import few_enough, told_apart
 from stridewise.misconceptions import Prediction

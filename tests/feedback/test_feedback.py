@@ -12,7 +12,7 @@ from hand_marks import mark_by_hand, set_due
 from autograder.cli import main
 from autograder.course.course import CourseError, open_course
 from autograder.feedback.make import make_feedback
-from autograder.gradebook.read_marks import read_marksheet
+from autograder.gradebook.read_marks import read_class_marks
 from autograder.marking.class_run import grade_class
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -130,7 +130,7 @@ def test_points_that_a_person_changed_are_hers(course_root):
     assert "A person set these points." in page
 
 
-def test_the_total_is_the_marksheets_lateness_and_all(course_root):
+def test_the_total_is_that_of_the_gradebook_lateness_and_all(course_root):
     with (course_root / "nbgrader_config.py").open("a") as config:
         config.write("c.AssignLatePenalties.plugin_class = 'late_rule.Third'\n")
     (course_root / "late_rule.py").write_text(
@@ -144,8 +144,10 @@ def test_the_total_is_the_marksheets_lateness_and_all(course_root):
         patch.syspath_prepend(str(course_root))
         course = marked(course_root, ben=WRONG | {"total": RIGHT["total"]})
     make_feedback(course, ASSIGNMENT)
-    sheet = read_marksheet(course.db_url, ASSIGNMENT)
-    total = next(each for each in sheet.sheets if each.submitted).total(sheet.questions)
+    student_marks = read_class_marks(course.db_url, ASSIGNMENT)
+    total = next(each for each in student_marks.students if each.submitted).total(
+        student_marks.questions
+    )
     page = pages(course_root, "ben")["index.html"]
     assert total == pytest.approx(2.0)
     assert "<b>2</b> of 8 points" in page

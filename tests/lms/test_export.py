@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
+from autograder.gradebook.class_marks import NoMarksError
 from autograder.gradebook.extensions import write_extension
 from autograder.gradebook.left import left_in
-from autograder.gradebook.marksheet import NoMarksError
 from autograder.gradebook.new_tables import make_tables
-from autograder.gradebook.read_marks import read_marksheet
+from autograder.gradebook.read_marks import read_class_marks
 from autograder.lms.export import (
     blackboard_csv,
     brightspace_csv,
@@ -85,26 +85,26 @@ def db_url(marked, tmp_path):
 
 
 @pytest.fixture
-def marksheet(db_url):
-    return read_marksheet(db_url, "padding")
+def class_marks(db_url):
+    return read_class_marks(db_url, "padding")
 
 
-def people(marksheet):
-    return [sheet.person for sheet in marksheet.sheets]
+def people(class_marks):
+    return [s.person for s in class_marks.students]
 
 
-def test_the_scores_are_nbgraders(marksheet, db_url):
+def test_the_scores_are_nbgraders(class_marks, db_url):
     with Gradebook(db_url, "c") as gradebook:
-        for sheet in marksheet.sheets[:2]:
-            submission = gradebook.find_submission("padding", sheet.person.id)
-            assert sheet.score(marksheet.questions) == submission.score
-            assert sheet.penalty == submission.late_submission_penalty
-            assert sheet.seconds_late == submission.total_seconds_late
-        assert marksheet.possible == gradebook.find_assignment("padding").max_score
+        for student_marks in class_marks.students[:2]:
+            submission = gradebook.find_submission("padding", student_marks.person.id)
+            assert student_marks.score(class_marks.questions) == submission.score
+            assert student_marks.penalty == submission.late_submission_penalty
+            assert student_marks.seconds_late == submission.total_seconds_late
+        assert class_marks.possible == gradebook.find_assignment("padding").max_score
 
 
-def test_canvas_gets_its_own_columns_and_points_possible(marksheet):
-    header, possible, *rows = rows_of(canvas_csv(people(marksheet), columns(marksheet)))
+def test_canvas_gets_its_own_columns_and_points_possible(class_marks):
+    header, possible, *rows = rows_of(canvas_csv(people(class_marks), columns(class_marks)))
     assert header[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     assert header[5:8] == ["1_first: sizes", "1_first: why", "2_second: sizes"]
     assert possible[0].strip() == "Points Possible"
@@ -112,40 +112,40 @@ def test_canvas_gets_its_own_columns_and_points_possible(marksheet):
     assert rows[1][:4] == ["O'Neil, PhD, Ben", "18", "", "ben"]
 
 
-def test_what_is_not_marked_is_empty_and_not_zero(marksheet):
-    _, _, ada, ben, cai = rows_of(canvas_csv(people(marksheet), columns(marksheet)))
+def test_what_is_not_marked_is_empty_and_not_zero(class_marks):
+    _, _, ada, ben, cai = rows_of(canvas_csv(people(class_marks), columns(class_marks)))
     assert ada[5:8] == ["6", "3.5", "4.5"]
     assert ben[5:8] == ["6", "", "4.5"]
     assert cai[5:] == ["", "", "", ""]
 
 
-def test_the_columns_add_up_to_nbgraders_score(marksheet):
-    by_question = columns(marksheet, "question")
+def test_the_columns_add_up_to_nbgraders_score(class_marks):
+    by_question = columns(class_marks, "question")
     assert by_question[-1].title == "padding: late penalty"
-    (total,) = columns(marksheet, "assignment")
+    (total,) = columns(class_marks, "assignment")
     assert sum(column.points["ada"] or 0 for column in by_question) == total.points["ada"] == 14
     assert by_question[-1].points["ben"] == -0.45
 
 
-def test_by_notebook_lateness_is_taken_off(marksheet):
-    _, second = columns(marksheet, "notebook")
+def test_by_notebook_lateness_is_taken_off(class_marks):
+    _, second = columns(class_marks, "notebook")
     assert second.points == {"ada": 4.5, "ben": 4.05, "cai": None}
 
 
-def test_a_total_waits_for_the_mark_by_hand(marksheet):
-    (total,) = columns(marksheet, "assignment")
+def test_a_total_waits_for_the_mark_by_hand(class_marks):
+    (total,) = columns(class_marks, "assignment")
     assert total.points["ben"] is None
 
 
-def test_moodle_gets_what_identifies_a_student(marksheet):
-    header, *rows = rows_of(moodle_csv(people(marksheet), columns(marksheet)))
+def test_moodle_gets_what_identifies_a_student(class_marks):
+    header, *rows = rows_of(moodle_csv(people(class_marks), columns(class_marks)))
     assert header[:4] == ["First name", "Last name", "Username", "Email address"]
     assert rows[2][:4] == ["", "", "cai", "cai@example.org"]
 
 
-def test_no_cell_is_a_formula(marksheet):
+def test_no_cell_is_a_formula(class_marks):
     for make in (canvas_csv, moodle_csv):
-        text = make(people(marksheet), columns(marksheet))
+        text = make(people(class_marks), columns(class_marks))
         assert "'=Okafor" in text
         assert not [c for row in rows_of(text) for c in row if c.startswith(("=", "+", "@"))]
 
@@ -178,14 +178,14 @@ GERMAN = (
 )
 
 
-def worksheet(folder: Path, marksheet, text: str = WORKSHEET):
+def worksheet(folder: Path, class_marks, text: str = WORKSHEET):
     (folder / "Grades.csv").write_text(text, encoding="utf-8")
-    return read_worksheet(folder / "Grades.csv", people(marksheet))
+    return read_worksheet(folder / "Grades.csv", people(class_marks))
 
 
-def test_moodles_worksheet_comes_back_filled_in(marksheet, tmp_path):
-    sheet = worksheet(tmp_path, marksheet)
-    text, filled = filled_worksheet(sheet, marksheet)
+def test_moodles_worksheet_comes_back_filled_in(class_marks, tmp_path):
+    sheet = worksheet(tmp_path, class_marks)
+    text, filled = filled_worksheet(sheet, class_marks)
     header, ada, ben, *_ = rows_of(text)
     assert header[0] == "Identifier"
     assert ada == ["Participant 5017", "Ada =Okafor", "", "Submitted", "14", "16.00", ada[6]]
@@ -195,27 +195,27 @@ def test_moodles_worksheet_comes_back_filled_in(marksheet, tmp_path):
     assert sheet.strangers == ["X Participant 5099"]
 
 
-def test_every_other_cell_of_a_worksheet_stays_as_moodle_wrote_it(marksheet, tmp_path):
+def test_every_other_cell_of_a_worksheet_stays_as_moodle_wrote_it(class_marks, tmp_path):
     """Moodle writes "-" for a time that there is not, and reads the times when it imports."""
     text = "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)\n"
     text += "Participant 5017,Ada =Okafor,,16.00,-\n"
-    _, ada = rows_of(filled_worksheet(worksheet(tmp_path, marksheet, text), marksheet)[0])
+    _, ada = rows_of(filled_worksheet(worksheet(tmp_path, class_marks, text), class_marks)[0])
     assert ada == ["Participant 5017", "Ada =Okafor", "14", "16.00", "-"]
 
 
-def test_a_german_worksheet_is_filled_in_with_decimal_commas(marksheet, tmp_path):
-    text, _ = filled_worksheet(worksheet(tmp_path, marksheet, GERMAN), marksheet, scale=True)
+def test_a_german_worksheet_is_filled_in_with_decimal_commas(class_marks, tmp_path):
+    text, _ = filled_worksheet(worksheet(tmp_path, class_marks, GERMAN), class_marks, scale=True)
     assert text.splitlines()[1] == (
         "Teilnehmer/in5017;Ada =Okafor;Abgegeben;87,5;100,00;"
         '"1_first: 9.5 of 10; 2_second: 4.5 of 6"'
     )
 
 
-def test_a_worksheet_with_another_maximum_is_scaled_only_when_asked(marksheet, tmp_path):
-    sheet = worksheet(tmp_path, marksheet, WORKSHEET.replace("16.00", "100.00"))
+def test_a_worksheet_with_another_maximum_is_scaled_only_when_asked(class_marks, tmp_path):
+    sheet = worksheet(tmp_path, class_marks, WORKSHEET.replace("16.00", "100.00"))
     with pytest.raises(TableError, match=r"maximum is 100 and the assignment's is 16"):
-        filled_worksheet(sheet, marksheet)
-    assert rows_of(filled_worksheet(sheet, marksheet, scale=True)[0])[1][4] == "87.5"
+        filled_worksheet(sheet, class_marks)
+    assert rows_of(filled_worksheet(sheet, class_marks, scale=True)[0])[1][4] == "87.5"
 
 
 CANVAS = (  # Canvas, Grades, Export: `lib/gradebook_exporter.rb` names the columns
@@ -270,11 +270,11 @@ BRIGHTSPACE = (
         ),
     ],
 )
-def test_the_total_goes_onto_the_column_that_is_there(marksheet, tmp_path, text, lines):
+def test_the_total_goes_onto_the_column_that_is_there(class_marks, tmp_path, text, lines):
     """No other column is written, so that an import changes nothing else."""
     path = tmp_path / "gradebook.csv"
     path.write_text(text, encoding="utf-8")
-    table = onto_column(path, "padding", marksheet)
+    table = onto_column(path, "padding", class_marks)
     assert [line.rstrip() for line in table.text.splitlines()] == [x.rstrip() for x in lines]
     assert table.filled == ("ada",)
     assert table.without_row == ("ben",)
@@ -290,18 +290,18 @@ def test_the_total_goes_onto_the_column_that_is_there(marksheet, tmp_path, text,
         ),
     ],
 )
-def test_nothing_is_never_filled_in_silently(marksheet, tmp_path, text, column, said):
+def test_nothing_is_never_filled_in_silently(class_marks, tmp_path, text, column, said):
     (tmp_path / "g.csv").write_text(text, encoding="utf-8")
     with pytest.raises(TableError, match=said):
-        onto_column(tmp_path / "g.csv", column, marksheet)
+        onto_column(tmp_path / "g.csv", column, class_marks)
 
 
-def test_blackboard_and_brightspace_get_their_own_columns(marksheet):
-    marks = columns(marksheet, "assignment")
-    header, ada, *_ = rows_of(blackboard_csv(people(marksheet), marks))
+def test_blackboard_and_brightspace_get_their_own_columns(class_marks):
+    marks = columns(class_marks, "assignment")
+    header, ada, *_ = rows_of(blackboard_csv(people(class_marks), marks))
     assert header == ["Last Name", "First Name", "Username", "padding [Total Pts: 16 Score]"]
     assert ada == ["'=Okafor", "Ada", "ada", "14"]
-    header, ada, *_ = rows_of(brightspace_csv(people(marksheet), marks))
+    header, ada, *_ = rows_of(brightspace_csv(people(class_marks), marks))
     assert header[2:] == ["padding Points Grade <Numeric MaxPoints:16>", "End-of-Line Indicator"]
     assert ada == ["#ada", "", "14", "#"]
 
@@ -322,29 +322,29 @@ def test_uncertain_marks_are_left_empty_unless_included(db_url, change, kind):
             setattr(why, name, value)
         why.needs_manual_grade = True
         gradebook.db.commit()
-    marksheet = read_marksheet(db_url, "padding")
-    (total,) = columns(marksheet, "assignment")
+    class_marks = read_class_marks(db_url, "padding")
+    (total,) = columns(class_marks, "assignment")
     assert total.points["ada"] is None
-    (total,) = columns(marksheet, "assignment", unsure=frozenset({kind}))
+    (total,) = columns(class_marks, "assignment", unsure=frozenset({kind}))
     assert total.points["ada"] == 14
-    (left,) = left_in(marksheet, ["ada"])
+    (left,) = left_in(class_marks, ["ada"])
     assert left.what == "ada: 1_first/why"
 
 
 def test_an_excused_student_has_no_mark(db_url):
     write_extension(db_url, "padding", "ada", excused=True)
-    (total,) = columns(read_marksheet(db_url, "padding"), "assignment")
+    (total,) = columns(read_class_marks(db_url, "padding"), "assignment")
     assert total.points["ada"] is None
 
 
 def test_an_assignment_that_is_not_there_is_an_error(db_url):
     with pytest.raises(NoMarksError, match="run `autograder generate stride` first"):
-        read_marksheet(db_url, "stride")
+        read_class_marks(db_url, "stride")
 
 
 def test_asking_for_marks_makes_no_gradebook(tmp_path):
     with pytest.raises(NoMarksError, match="no gradebook yet"):
-        read_marksheet(f"sqlite:///{tmp_path / 'gradebook.db'}", "padding")
+        read_class_marks(f"sqlite:///{tmp_path / 'gradebook.db'}", "padding")
     assert list(tmp_path.iterdir()) == []
 
 

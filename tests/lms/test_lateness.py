@@ -19,7 +19,7 @@ from autograder.cli import main
 from autograder.course.course import open_course
 from autograder.course.late_policy import DAY, HOUR, LatePolicy
 from autograder.gradebook.people import Person, import_roster
-from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.read_marks import class_marks_of
 from autograder.lms.lateness import LatePenalty
 from autograder.marking.class_run import grade_class
 
@@ -112,8 +112,11 @@ def run(root, *arguments):
 
 
 def lost(root):
-    sheets = marksheet_of(open_course(root), ASSIGNMENT).sheets
-    return {sheet.person.id: round(sheet.penalty, 10) for sheet in sheets}
+    students_marks = class_marks_of(open_course(root), ASSIGNMENT).students
+    return {
+        student_marks.person.id: round(student_marks.penalty, 10)
+        for student_marks in students_marks
+    }
 
 
 def in_nbgrader(root):
@@ -183,11 +186,15 @@ def test_a_time_is_read_in_full_or_said_to_be_unknown(root, stamp, adams):
 
 def test_an_excused_student_is_excused_and_may_be_called_back(root):
     assert run(root, "excuse", "mia", ASSIGNMENT).output == f"mia is excused from {ASSIGNMENT}.\n"
-    sheets = {s.person.id: s for s in marksheet_of(open_course(root), ASSIGNMENT).sheets}
-    assert (sheets["adam"].excused, sheets["mia"].excused) == (False, True)
+    students_marks = {
+        s.person.id: s for s in class_marks_of(open_course(root), ASSIGNMENT).students
+    }
+    assert (students_marks["adam"].excused, students_marks["mia"].excused) == (False, True)
     run(root, "excuse", "mia", ASSIGNMENT, "--undo")
-    sheets = {s.person.id: s for s in marksheet_of(open_course(root), ASSIGNMENT).sheets}
-    assert not sheets["mia"].excused
+    students_marks = {
+        s.person.id: s for s in class_marks_of(open_course(root), ASSIGNMENT).students
+    }
+    assert not students_marks["mia"].excused
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from autograder.cli import main
 from autograder.course.course import open_course
 from autograder.gradebook.people import gradebook_people
-from autograder.gradebook.read_marks import marksheet_of
+from autograder.gradebook.read_marks import class_marks_of
 from autograder.marking.class_run import grade_class
 
 
@@ -98,8 +98,10 @@ def test_a_folder_that_only_looks_like_a_student_is_not_a_further_one(root):
 def test_a_student_takes_marks_and_files_to_another_id(root):
     assert run(root, "rename", "--student", "adam", "adam.ek", "--yes").exit_code == 0
     assert (root / "submitted" / "adam.ek" / ASSIGNMENT / "1_sizes.ipynb").is_file()
-    sheets = {s.person.id: s for s in marksheet_of(open_course(root), ASSIGNMENT).sheets}
-    assert sheets["adam.ek"].submitted
+    students_marks = {
+        s.person.id: s for s in class_marks_of(open_course(root), ASSIGNMENT).students
+    }
+    assert students_marks["adam.ek"].submitted
     assert grade_class(open_course(root), ASSIGNMENT, processes=1).failed == {}
 
 
@@ -113,7 +115,7 @@ def test_an_assignment_takes_marks_and_folders_to_another_name(root):
     assert run(root, "rename", "--assignment", ASSIGNMENT, "small", "--yes").exit_code == 0
     for folder in ("solutions/small", "lessons/small", "submitted/adam/small"):
         assert (root / folder / "1_sizes.ipynb").is_file()
-    assert marksheet_of(open_course(root), "small").sheets[0].submitted
+    assert class_marks_of(open_course(root), "small").students[0].submitted
 
 
 def test_an_assignment_is_removed_with_its_marks(root):

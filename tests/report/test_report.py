@@ -22,8 +22,8 @@ from autograder.course.settings import Settings, in_force
 from autograder.feedback.asked import all_asked, asked_by
 from autograder.feedback.markup import tag
 from autograder.feedback.places import LessonPlace, in_notebook
+from autograder.gradebook.class_marks import ClassMarks, GivenMark, GradedCell, StudentMarks
 from autograder.gradebook.details import Details, NotebookDetails, notebooks_of
-from autograder.gradebook.marksheet import GivenMark, GradedCell, Marksheet, Sheet
 from autograder.gradebook.people import Person
 from autograder.records import Finding
 from autograder.report.anonymous import anonymous
@@ -62,9 +62,9 @@ def as_json_keeps(value):
     return json.loads(json.dumps(value))
 
 
-def sheet(person, *points, **fields):
+def student_marks(person, *points, **fields):
     marks = {q.key: GivenMark(p, p is None) for q, p in zip(QUESTIONS, points, strict=False)}
-    return Sheet(person, True, marks=marks, notebook_ids={"1": "p1", "2": "p2"}, **fields)
+    return StudentMarks(person, True, marks=marks, notebook_ids={"1": "p1", "2": "p2"}, **fields)
 
 
 def notebook(**fields):
@@ -76,7 +76,11 @@ def a_class(names=("ada", "ben", "cai"), idea="same_keeps_size"):
     wrong = rule(idea).predict(lesson_network("stride"))
     right = lesson_network("stride")
     people = [Person(name, name.title(), "Okafor") for name in names]
-    sheets = (sheet(people[0], 6, 6, None, 6), sheet(people[1], 3, 5, 2, 6), Sheet(people[2]))
+    students_marks = (
+        student_marks(people[0], 6, 6, None, 6),
+        student_marks(people[1], 3, 5, 2, 6),
+        StudentMarks(people[2]),
+    )
     answers = [
         {"shapes": right.shapes, "counts": right.parameters},
         {"shapes": list(wrong.shapes), "counts": list(wrong.parameters)},
@@ -88,12 +92,12 @@ def a_class(names=("ada", "ben", "cai"), idea="same_keeps_size"):
         }
         for person, given in zip(people, answers, strict=False)
     }
-    return Marksheet("padding", None, QUESTIONS, sheets), Details(notebooks, SOURCES)
+    return ClassMarks("padding", None, QUESTIONS, students_marks), Details(notebooks, SOURCES)
 
 
-def report_of(marksheet, details, folders=()):
+def report_of(class_marks, details, folders=()):
     places = {SHAPES: LessonPlace("1", "Predict the shapes", "Explorer")}
-    return build_report(marksheet, details, places, dict(folders), NOW)
+    return build_report(class_marks, details, places, dict(folders), NOW)
 
 
 @pytest.fixture(scope="module")
@@ -149,9 +153,11 @@ def test_a_row_that_followed_and_was_paid_is_not_among_the_wrong_ones():
             {"ada": {"1": notebook(answers={"a": [27, 25, 23]}, reasons={"a": mark.reasons})}},
             {question.key: f"{asked.given}\n{asked.call}"},
         )
-        sheets = (Sheet(Person("ada"), True, marks={question.key: GivenMark(float(mark), False)}),)
-        marksheet = Marksheet("a", None, (question,), sheets)
-        report = build_report(marksheet, kept, {}, {}, NOW, settings)
+        students_marks = (
+            StudentMarks(Person("ada"), True, marks={question.key: GivenMark(float(mark), False)}),
+        )
+        class_marks = ClassMarks("a", None, (question,), students_marks)
+        report = build_report(class_marks, kept, {}, {}, NOW, settings)
         assert [row.wrong for row in report.questions[0].rows] == wrong
 
 
@@ -185,40 +191,50 @@ def test_a_common_wrong_answer_is_counted():
 
 
 def test_difficulty_is_the_mean_share_of_the_points():
-    sheets = [sheet(Person(str(i)), points, 0, 0, 0) for i, points in enumerate([6, 3, 0])]
-    found = figures(Marksheet("a", None, QUESTIONS, tuple(sheets)), QUESTIONS[0], sheets)
+    students_marks = [
+        student_marks(Person(str(i)), points, 0, 0, 0) for i, points in enumerate([6, 3, 0])
+    ]
+    found = figures(
+        ClassMarks("a", None, QUESTIONS, tuple(students_marks)), QUESTIONS[0], students_marks
+    )
     assert found.difficulty == 0.5
     assert (found.full, found.partial, found.none) == (1, 1, 1)
 
 
 def test_discrimination_leaves_the_question_itself_out():
     random.seed(0)
-    sheets = [sheet(Person(str(i)), i % 7, i % 7, 4, 0) for i in range(12)]
-    found = figures(Marksheet("a", None, QUESTIONS, tuple(sheets)), QUESTIONS[0], sheets)
+    students_marks = [student_marks(Person(str(i)), i % 7, i % 7, 4, 0) for i in range(12)]
+    found = figures(
+        ClassMarks("a", None, QUESTIONS, tuple(students_marks)), QUESTIONS[0], students_marks
+    )
     assert found.discrimination == 1
-    alone = figures(Marksheet("a", None, QUESTIONS[:1], tuple(sheets)), QUESTIONS[0], sheets)
+    alone = figures(
+        ClassMarks("a", None, QUESTIONS[:1], tuple(students_marks)), QUESTIONS[0], students_marks
+    )
     assert alone.discrimination is None
 
 
 def test_figures_wait_for_the_marks_by_hand():
-    sheets = [sheet(Person(str(i)), 6, 6, None, 6) for i in range(12)]
-    found = figures(Marksheet("a", None, QUESTIONS, tuple(sheets)), QUESTIONS[2], sheets)
+    students_marks = [student_marks(Person(str(i)), 6, 6, None, 6) for i in range(12)]
+    found = figures(
+        ClassMarks("a", None, QUESTIONS, tuple(students_marks)), QUESTIONS[2], students_marks
+    )
     assert (found.waiting, found.difficulty, found.discrimination) == (12, None, None)
 
 
 def test_a_blank_submission_says_nothing_about_any_question():
     """Ten submissions without a pattern, and one with nothing: its zeros are no discrimination."""
     marks = [(1, 5), (2, 3), (3, 6), (4, 1), (5, 4), (6, 2), (1, 3), (2, 5), (5, 1), (6, 6)]
-    sheets = [sheet(Person(str(i)), *pair, 4, 6) for i, pair in enumerate(marks)]
-    blank = sheet(Person("blank"), 0, 0, 0, 0)
-    everyone = Marksheet("a", None, QUESTIONS, (*sheets, blank))
+    students_marks = [student_marks(Person(str(i)), *pair, 4, 6) for i, pair in enumerate(marks)]
+    blank = student_marks(Person("blank"), 0, 0, 0, 0)
+    everyone = ClassMarks("a", None, QUESTIONS, (*students_marks, blank))
     details = Details(
         {"blank": {"1": notebook(answers={"shapes": "..."}, reasons=NO_RESPONSE)}}, {}
     )
     found = report_of(everyone, details).questions[0].figures
-    without = figures(everyone, QUESTIONS[0], sheets)
+    without = figures(everyone, QUESTIONS[0], students_marks)
     assert found.discrimination == without.discrimination
-    assert figures(everyone, QUESTIONS[0], [*sheets, blank]).discrimination > 0.3
+    assert figures(everyone, QUESTIONS[0], [*students_marks, blank]).discrimination > 0.3
     assert abs(found.discrimination) < 0.3
     assert found.interval[0] < found.discrimination < found.interval[1]
 
@@ -231,9 +247,9 @@ def test_a_blank_submission_says_nothing_about_any_question():
     ],
 )
 def test_a_submission_with_anything_in_it_is_not_blank(fields):
-    marksheet, _ = a_class()
-    zero = sheet(Person("ada"), 0, 0, 0, 0)
-    assert not is_blank(zero, marksheet, Details({"ada": {"1": notebook(**fields)}}, {}))
+    class_marks, _ = a_class()
+    zero = student_marks(Person("ada"), 0, 0, 0, 0)
+    assert not is_blank(zero, class_marks, Details({"ada": {"1": notebook(**fields)}}, {}))
 
 
 def test_the_interval_of_a_correlation_is_fishers():
@@ -274,17 +290,17 @@ def test_rules_that_fit_equally_well_are_shown_together():
 
 
 def test_the_same_wrong_answer_on_individual_networks_is_noticed():
-    marksheet, details = a_class()
+    class_marks, details = a_class()
     for student in ("ada", "ben"):
         details.notebooks[student]["2"] = notebook(answers={"own": [[None, 9, 9, 9]]})
-    found = {each.code: each for each in report_of(marksheet, details).noticed}
+    found = {each.code: each for each in report_of(class_marks, details).noticed}
     assert found["alike"].cases[0].students == ("ada", "ben")
 
 
 def test_an_answer_that_fits_another_students_network_is_noticed():
-    marksheet, details = a_class()
+    class_marks, details = a_class()
     details.notebooks["ben"]["2"] = details.notebooks["ada"]["2"]
-    found = {each.code: each for each in report_of(marksheet, details).noticed}
+    found = {each.code: each for each in report_of(class_marks, details).noticed}
     assert found["anothers"].cases[0].message == "The answer is right for ada."
 
 
@@ -366,7 +382,7 @@ def test_a_record_without_a_notebook_is_read():
 
 
 def hostile_report():
-    marksheet, details = a_class(names=(HOSTILE, "ben", "cai"))
+    class_marks, details = a_class(names=(HOSTILE, "ben", "cai"))
     finding = Finding(HOSTILE, HOSTILE, HOSTILE)
     details.notebooks[HOSTILE]["1"] = notebook(
         reasons={"shapes": (HOSTILE,)},
@@ -376,7 +392,7 @@ def hostile_report():
         unmarked={HOSTILE: HOSTILE},
     )
     details.notebooks["ben"]["1"] = details.notebooks[HOSTILE]["1"]
-    return report_of(marksheet, details)
+    return report_of(class_marks, details)
 
 
 def test_everything_of_a_students_is_escaped():
@@ -442,11 +458,11 @@ def test_the_csv_holds_no_formula():
 
 def test_times_are_those_of_this_machine_with_its_zone(monkeypatch):
     summer = datetime(2026, 7, 1, 22, 30)  # noqa: DTZ001 - nbgrader's columns hold naive UTC
-    sheets = (sheet(Person("dan"), 6, 6, 4, 6, timestamp=summer),)
+    students_marks = (student_marks(Person("dan"), 6, 6, 4, 6, timestamp=summer),)
     monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
     time.tzset()
     try:
-        report = report_of(Marksheet("a", None, QUESTIONS, sheets), Details({}, {}))
+        report = report_of(ClassMarks("a", None, QUESTIONS, students_marks), Details({}, {}))
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -460,24 +476,28 @@ def test_without_a_due_date_nothing_is_called_late(report):
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_class_of_hardly_anyone_has_a_page(count):
-    sheets = tuple(Sheet(Person("ada")) for _ in range(count))
-    text = page(report_of(Marksheet("a", None, QUESTIONS, sheets), Details({}, {})))
+    students_marks = tuple(StudentMarks(Person("ada")) for _ in range(count))
+    text = page(report_of(ClassMarks("a", None, QUESTIONS, students_marks), Details({}, {})))
     assert "Nobody has handed in yet." in text
 
 
 def test_submissions_that_stock_nbgrader_marked_are_reported_by_their_marks():
-    marksheet, details = a_class()
-    report = report_of(marksheet, Details({}, details.sources))
+    class_marks, details = a_class()
+    report = report_of(class_marks, Details({}, details.sources))
     assert report.totals == (16, 18)
     assert report.rules == ()
     assert report.handed_in == {"1": 2, "2": 2}
 
 
 def test_lateness_is_shown_with_the_due_date():
-    marksheet, details = a_class()
+    class_marks, details = a_class()
     due = datetime(2026, 11, 20)  # noqa: DTZ001 - nbgrader's columns hold naive UTC
-    late = sheet(Person("dan"), 6, 6, 4, 6, timestamp=due + timedelta(hours=5), seconds_late=18000)
-    report = report_of(Marksheet("padding", due, QUESTIONS, (*marksheet.sheets, late)), details)
+    late = student_marks(
+        Person("dan"), 6, 6, 4, 6, timestamp=due + timedelta(hours=5), seconds_late=18000
+    )
+    report = report_of(
+        ClassMarks("padding", due, QUESTIONS, (*class_marks.students, late)), details
+    )
     assert report.late == 1
     assert "5.0 h late" in page(report)
 

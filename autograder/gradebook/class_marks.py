@@ -50,7 +50,7 @@ class GivenMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class StudentMarks:
     """One student's marks; `notebook_ids` are the submitted notebooks' ids in nbgrader, by name."""
 
     person: Person
@@ -99,13 +99,13 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Marksheet:
-    """An assignment's questions, in their order, and a sheet for each student of the course."""
+class ClassMarks:
+    """An assignment's questions, in their order, and the marks of each student of the course."""
 
     assignment: str
     due: datetime | None
     questions: tuple[GradedCell, ...]
-    sheets: tuple[Sheet, ...]
+    students: tuple[StudentMarks, ...]
 
     @property
     def possible(self) -> float:
