@@ -147,16 +147,16 @@ def test_biases_and_channels_left_out_are_named(student, counts, idea, working):
 
 
 def test_practice_helps_in_three_steps_and_then_asks_a_follow_up(student):
-    desk = student.cell('Practice(topics=["size", "parameters"], paddings=["valid"]')
-    heading = desk.locator(".sw-question > .sw-heading")
+    practice = student.cell('Practice(topics=["size", "parameters"], paddings=["valid"]')
+    heading = practice.locator(".sw-question > .sw-heading")
     for _ in range(30):  # until the question is one about a size
         if "How large is the output?" in heading.inner_text():
             break
-        desk.get_by_role("button", name="New questions").click()
-    code = desk.locator(".sw-given").inner_text()
+        practice.get_by_role("button", name="New questions").click()
+    code = practice.locator(".sw-given").inner_text()
     size, kernel = (int(re.search(rf"{name}\D*(\d+)", code)[1]) for name in ("shape", "kernel"))
-    box = desk.get_by_label("pixels a side after the layer")
-    verdict, helped = desk.locator(".sw-verdict"), desk.locator(".sw-help")
+    box = practice.get_by_label("pixels a side after the layer")
+    verdict, helped = practice.locator(".sw-verdict"), practice.locator(".sw-help")
 
     def answer(number):
         box.fill(str(number))
@@ -165,18 +165,20 @@ def test_practice_helps_in_three_steps_and_then_asks_a_follow_up(student):
     answer(size - kernel)
     expect(verdict).to_have_text("✗ Not right. You have 2 more tries.")
     expect(helped).to_contain_text("room for 1 more step.")
-    expect(desk.locator(".sw-help .sw-number-line")).to_be_visible()
+    expect(practice.locator(".sw-help .sw-number-line")).to_be_visible()
     answer(size - kernel - 1)
     expect(verdict).to_have_text("✗ Not right. You have 1 more try.")
     expect(helped).to_contain_text("Then count the first window too.")
-    explained = desk.locator(".sw-diagnosis")  # the list of ideas that come back may name it too
+    explained = practice.locator(
+        ".sw-diagnosis"
+    )  # the list of ideas that come back may name it too
     expect(explained).to_contain_text("The size is the number of steps.")  # from the kernel
     answer(size - kernel + 2)
     expect(verdict).to_contain_text(f"The answer is {size - kernel + 1}.")
     numbers = f"{size} - {kernel} = {size - kernel}"
     working = [numbers, f"{size} - {kernel} + 1 = {size - kernel + 1}"]
-    expect(desk.locator(".sw-diagnosis td")).to_have_text(working)
-    desk.get_by_role("button", name="Next question").click()
+    expect(practice.locator(".sw-diagnosis td")).to_have_text(working)
+    practice.get_by_role("button", name="Next question").click()
     expect(heading).to_contain_text("a follow-up")
 
 

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.course.command_options import course_option, opened
+from autograder.course.command_options import (
+    course_option,
+    opened,
+    processes_option,
+    students_option,
+)
 from autograder.course.outcome import Left, end, json_option
 
 if TYPE_CHECKING:
@@ -21,16 +26,9 @@ if TYPE_CHECKING:
 @click.command("feedback")
 @click.argument("assignment")
 @course_option
-@click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Only this student (repeatable)."
-)
+@students_option("Make only the pages of")
 @click.option("--force", is_flag=True, help="Make unchanged pages again.")
-@click.option(
-    "--processes",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Number of worker processes.  [default: one for each processor]",
-)
+@processes_option
 @click.option(
     "--moodle",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -110,18 +108,14 @@ def returned(
 
     lines: list[str] = []
     left: list[Left] = []
-    if moodle:
-        back = for_moodle(course, assignment, students)
-        if back.files:
-            write_zip(moodle, back.files)
-        lines.append(said_of(moodle, back))
-        left += back.left
-    if canvas:
-        back = for_canvas(course, assignment, students)
-        if back.files:
-            write_folder(canvas, back.files)
-        lines.append(said_of(canvas, back))
-        left += back.left
+    platforms = (moodle, for_moodle, write_zip), (canvas, for_canvas, write_folder)
+    for target, files_for, write in platforms:
+        if target:
+            back = files_for(course, assignment, students)
+            if back.files:
+                write(target, back.files)
+            lines.append(said_of(target, back))
+            left += back.left
     return lines, left
 
 

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from autograder.course.command_options import course_option, opened
+from autograder.course.command_options import (
+    course_option,
+    opened,
+    processes_option,
+    students_option,
+)
 from autograder.course.outcome import Left, end, json_option
 from autograder.records import Way
 
@@ -24,23 +29,12 @@ STOPPED = 130
 @click.command("grade")
 @click.argument("assignment")
 @course_option
-@click.option(
-    "--student",
-    "students",
-    multiple=True,
-    metavar="ID",
-    help="Mark only this student (repeatable).",
-)
+@students_option("Mark only")
 @click.option("--force", is_flag=True, help="Mark unchanged submissions again.")
 @click.option(
     "--no-sandbox", is_flag=True, help="Run students' code without a sandbox where none works."
 )
-@click.option(
-    "--processes",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Number of worker processes.  [default: one for each processor]",
-)
+@processes_option
 @click.option(
     "--dask", default="", metavar="ADDRESS", help="Mark on a Dask cluster with this scheduler."
 )
