@@ -56,7 +56,7 @@ def test_a_kernel_gets_the_settings_from_its_environment(monkeypatch):
     assert settings_in_force() == STRICT
 
 
-def test_inside_the_engine_the_environment_counts_for_nothing(monkeypatch):
+def test_inside_the_engine_the_environment_has_no_effect(monkeypatch):
     monkeypatch.setenv("STRIDEWISE_FOLLOW_THROUGH", "0")
     with in_force(Settings()):
         assert settings_in_force().follow_through

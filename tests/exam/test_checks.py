@@ -327,7 +327,7 @@ def test_of_many_wrong_cases_the_first_few_are_listed():
     assert mark.reasons[-1] == "The same is true of 6 more cases."
 
 
-def test_a_function_that_answers_by_a_lying_object_earns_nothing():
+def test_a_function_that_returns_an_object_which_equals_everything_earns_nothing():
     class Always:
         def __eq__(self, other):
             return True
@@ -349,13 +349,13 @@ def test_a_text_is_compared_without_the_spaces_round_it():
     assert grade("bob", "ada", points=1) == 0
 
 
-def test_a_test_that_expects_nonsense_is_an_error():
+def test_a_test_that_expects_a_value_of_an_unknown_kind_is_an_error():
     with pytest.raises(TypeError, match="cannot compare"):
         grade(1, object(), points=1)
 
 
 @pytest.mark.parametrize("number", [10**400, 10**5_000, -(10**400)], ids=["large", "vast", "low"])
-def test_a_number_beyond_all_reason_costs_its_own_row_and_no_other(number):
+def test_a_number_of_too_many_digits_costs_its_own_row_and_no_other(number):
     shapes = [(None, number, number, 32), *SHAPES[1:]]
     assert grade(shapes, VALID, points=6, rows="output_shape") == 5
     assert grade([number, *VALID.parameters[1:]], VALID, points=6, rows="parameters") == 5

@@ -33,7 +33,7 @@ def busy(limit: float) -> str:
         return "stopped"
 
 
-def test_what_never_ends_is_stopped(run):
+def test_code_that_never_ends_is_stopped(run):
     assert run(lambda: busy(0.2)) == "stopped"
 
 
@@ -57,7 +57,7 @@ def test_another_threads_work_does_not_count():
         assert pool.submit(wait).result() == "stopped"
 
 
-def test_nothing_arrives_after_the_end(run):
+def test_no_error_is_raised_after_the_block_has_ended(run):
     def many() -> int:
         for _ in range(300):
             try:
@@ -71,7 +71,7 @@ def test_nothing_arrives_after_the_end(run):
     assert not [thread for thread in threading.enumerate() if "watch" in thread.name]
 
 
-def test_a_check_without_end_costs_its_own_question_in_any_thread(run, monkeypatch):
+def test_a_check_that_never_ends_costs_its_own_question_in_any_thread(run, monkeypatch):
     monkeypatch.setattr(examiner, "SECONDS", 0.2)
     cells = [MasterCell("t", "test", "code", "while True:\n    pass", 2.0)]
     endless = Master("tiny", "1_endless", tuple(cells))

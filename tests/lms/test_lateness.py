@@ -85,7 +85,7 @@ def test_a_share_outside_0_to_1_is_refused(share):
         plugin(per_day=share)
 
 
-def test_the_old_setting_of_a_roster_is_refused_aloud():
+def test_the_old_setting_of_a_roster_is_refused_in_words():
     with pytest.raises(TraitError, match="run `autograder roster FILE`"):
         plugin(roster="roster.csv")
 

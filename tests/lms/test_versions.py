@@ -206,5 +206,5 @@ def test_the_platforms_time_is_what_nbgrader_reads(tmp_path):
     assert parse_utc(text) == time.replace(tzinfo=None)
 
 
-def test_of_nothing_nothing_counts():
+def test_without_versions_none_counts():
     assert counting([]) is None

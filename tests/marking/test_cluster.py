@@ -136,7 +136,9 @@ def kills_its_worker(marker, files, student, settings, others):
 
 
 @pytest.mark.slow
-def test_a_poisoned_submission_is_given_up_and_reported_and_no_other(course, dask_cluster):
+def test_a_submission_that_ends_every_worker_is_given_up_and_reported_and_no_other(
+    course, dask_cluster
+):
     found = list(
         results_from_cluster(
             dask_cluster.scheduler_address,

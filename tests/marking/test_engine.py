@@ -118,7 +118,7 @@ def test_what_runs_cells_is_asked_only_for_what_cannot_be_read(masters, generate
     assert runs.asked == {"half@test_half"}
 
 
-def test_an_accident_in_the_engine_costs_one_notebook_and_is_flagged(masters, generated_course):
+def test_an_error_in_the_engine_costs_one_notebook_and_is_flagged(masters, generated_course):
     def broken():
         raise OSError("no more processes")
 
@@ -207,7 +207,7 @@ def test_only_what_changed_is_marked_again(course_root):
     assert grade(course_root, force=True).graded == 3
 
 
-def test_what_a_killed_run_left_half_written_is_cleared_away(course_root):
+def test_what_a_killed_run_left_half_written_is_removed(course_root):
     hand_in(course_root, "adam", RIGHT)
     folder = course_root / "autograded" / "adam" / ASSIGNMENT
     folder.mkdir(parents=True)
@@ -272,7 +272,7 @@ def test_a_worker_that_dies_costs_its_own_job_alone():
     assert results == {n: 2 * n for n in (10, 11, 12, 14, 15)}
 
 
-def test_a_job_without_an_end_is_given_up():
+def test_a_job_that_never_ends_is_given_up():
     with Workers(serve_numbers, (), count=1, patience=3) as workers:
         results = dict(workers.run([98, 99, 100]))
     assert "longer than 3 seconds" in results[99].reason

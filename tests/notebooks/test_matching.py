@@ -66,7 +66,7 @@ def cell_of_taken(taken, grade_id):
     return cell
 
 
-def test_no_hidden_test_is_laid_beside_student_code(taken, notebook):
+def test_no_hidden_test_is_put_beside_student_code(taken, notebook):
     assert not any("grade(" in cell.source for cell in taken(notebook).submission.cells)
 
 

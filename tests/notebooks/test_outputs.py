@@ -79,7 +79,7 @@ def test_a_formula_in_html_makes_no_link():
     assert r"\href" not in part.text
 
 
-def test_a_link_in_markdown_leads_nowhere_odd():
+def test_a_link_in_markdown_leads_to_the_web_alone():
     part = only(shown(display(text__markdown=r"**b** [x](javascript\:alert(1)) <script>")))
     assert "**b**" in part.text
     assert "javascript:" not in part.text.replace("\\", "")
@@ -153,7 +153,7 @@ def test_a_cell_marked_by_hand_comes_first_where_not_all_fits(by_hand):
     assert "too large" in page["cells"][1]["outputs"][-1]["data"]["text/plain"]
 
 
-def test_outputs_stay_away_where_nobody_has_to_look(by_hand):
+def test_no_outputs_are_shown_where_no_person_marks(by_hand):
     page = page_of(by_hand, lambda nb: save(nb, [display(image__png=PNG)]), waits=False)
     assert cell_of(page, "plot")["outputs"] == []
 

@@ -301,7 +301,7 @@ def test_the_usual_magics_of_an_instructors_cell_change_nothing():
     assert read(magics, "a = 1", magics, name="a@check", trusted=(0, 2)) == 1
 
 
-def test_an_instructors_cell_that_calls_a_function_of_unknown_deeds_puts_all_in_doubt():
+def test_after_an_instructors_cell_that_calls_an_unknown_function_nothing_is_read():
     helpers = "from lesson import plot"
     assert is_unread(helpers, "def f(n):\n    import os", "plot(f)", "a = 1", trusted=(0, 2))
     assert read(helpers, "def f(n):\n    return n", "plot(f)", "a = 1", trusted=(0, 2)) == 1
@@ -324,7 +324,7 @@ def outcome_of(sources):
 
 
 @pytest.mark.parametrize("change", ["b.append(1)", "b += b", "b.extend([2, 3])"])
-def test_a_program_without_an_end_is_not_run_for_ever(change):
+def test_a_program_that_never_ends_is_stopped(change):
     with pytest.raises(Endless):
         run_by_python([f"b = [1]\nfor x in b:\n    {change}"])
 
@@ -366,14 +366,14 @@ def test_a_function_that_is_read_does_what_python_does(sources, args):
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=200))
-def test_no_text_breaks_reading(source):
+def test_no_text_makes_reading_fail(source):
     reading = read_answers(submission(source), frozenset({"a"}))
     assert reading.values.keys() | reading.unread.keys() == {"a"}
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
-def test_no_mutation_of_an_honest_cell_breaks_reading(data):
+def test_no_mutation_of_an_honest_cell_makes_reading_fail(data):
     source = data.draw(
         st.sampled_from([MODEL, "a = [(None, 26, 26, 32)]", "def a(n):\n    return n // 2"])
     )
@@ -388,7 +388,7 @@ def test_no_mutation_of_an_honest_cell_breaks_reading(data):
 
 
 @pytest.mark.slow
-def test_no_notebook_of_many_breaks_reading():
+def test_no_notebook_of_many_makes_reading_fail():
     for seed in range(int(os.environ.get("STRIDEWISE_FUZZ", "20_000"))):
         reading = read_answers(submission(*nearly_honest.notebook(seed)), frozenset("abf"))
         assert reading.values.keys() | reading.unread.keys() == set("abf")
@@ -445,7 +445,7 @@ def test_reading_executes_nothing_and_opens_nothing():
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
-def test_an_instructors_own_helper_may_do_anything_but_call_a_function_of_unknown_deeds():
+def test_an_instructors_own_helper_may_do_anything_but_call_an_unknown_function():
     helpers = (
         "import keras\ndef build(n):\n    return keras.Model(n)\ndef table():\n    return f(3)"
     )

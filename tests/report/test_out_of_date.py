@@ -146,7 +146,7 @@ def test_a_test_that_the_solution_fails_is_named_until_it_is_mended(root):
     assert to_do(root)[do] == "2_total/test_total"
 
 
-def test_two_files_of_which_nobody_has_chosen_one_are_not_forgotten(root):
+def test_two_files_of_which_nobody_has_chosen_one_stay_listed(root):
     blank = released(root)
     for number, answers in enumerate((RIGHT, WRONG)):
         write(root / "download" / "ben" / str(number), answered(blank, answers))

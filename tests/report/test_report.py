@@ -475,7 +475,7 @@ def test_without_a_due_date_nothing_is_called_late(report):
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_a_class_of_hardly_anyone_has_a_page(count):
+def test_a_class_of_one_or_none_has_a_page(count):
     students_marks = tuple(StudentMarks(Person("ada")) for _ in range(count))
     text = page(report_of(ClassMarks("a", None, QUESTIONS, students_marks), Details({}, {})))
     assert "Nobody has handed in yet." in text

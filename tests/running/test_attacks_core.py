@@ -51,7 +51,7 @@ def test_what_was_answered_before_an_attack_still_counts(runner, attack):
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
-def test_there_is_nothing_to_see_and_nothing_to_change(runner, look, monkeypatch):
+def test_an_attack_finds_nothing_to_read_or_to_change(runner, look, monkeypatch):
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
     with runner.answers(submission(look.format(root=str(ROOT))), frozenset({"a"})) as answers:
         assert answers["a"] == []
@@ -78,7 +78,7 @@ def test_nothing_is_left_for_the_next_notebook(runner):
         assert answers["a"] == []
 
 
-def test_two_notebooks_at_once_do_not_meet(runner):
+def test_two_notebooks_at_once_do_not_see_each_other(runner):
     wait = code("""
         import socket
         s = socket.socket(socket.AF_UNIX)

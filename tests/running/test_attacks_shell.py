@@ -305,7 +305,7 @@ def test_a_time_that_is_none_costs_no_mark_and_is_noticed(marked, name):
     assert scores(root, name) == 0
 
 
-def test_the_neighbours_have_their_marks(marked):
+def test_the_other_students_have_their_marks(marked):
     root, tally, _ = marked
     assert (scores(root, "adam"), scores(root, "zoe")) == (6, 6)
     assert tally.failed == {}

@@ -77,7 +77,7 @@ def test_what_is_no_ordinary_file_is_not_read(marked, name):
     assert "not_a_file" in codes(results[name])
 
 
-def test_the_neighbours_have_their_marks(marked):
+def test_the_other_students_have_their_marks(marked):
     root, tally, _ = marked
     assert (scores(root, "adam"), scores(root, "zoe")) == (6, 6)
     assert tally.failed == {}

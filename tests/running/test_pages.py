@@ -18,7 +18,7 @@ print(moved)
 """
 
 
-def test_a_process_holds_the_same_afterwards():
+def test_moving_memory_into_large_pages_changes_no_value():
     folder = pages.__file__.rpartition("/inside/")[0]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, folder], capture_output=True, text=True, check=False

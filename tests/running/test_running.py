@@ -100,7 +100,7 @@ def test_an_answer_is_taken_before_the_cell_that_checks_it(runner):
         assert answers["a"] == [1]
 
 
-def test_a_function_is_called_while_the_notebook_lives(runner):
+def test_a_function_is_called_while_the_notebooks_process_runs(runner):
     source = "calls = []\ndef f(n, k=1):\n    calls.append(n)\n    return (n // k, len(calls))"
     with runner.answers(submission(source), frozenset({"f"})) as answers:
         function = answers["f"]
@@ -299,7 +299,7 @@ def test_a_line_that_is_not_a_message_is_refused(line):
 
 
 @given(st.binary(max_size=50))
-def test_no_line_breaks_the_reader(line):
+def test_no_message_makes_the_reader_fail(line):
     with contextlib.suppress(BadMessage):
         assert type(read_message(line)) is dict
 

@@ -157,14 +157,14 @@ def short(value):
 
 
 @pytest.mark.parametrize("value", EXACT, ids=short)
-def test_a_plain_value_crosses_with_its_type(value):
+def test_a_plain_value_is_sent_with_its_type(value):
     answer = crossed(value)
     assert type(answer) is type(value)
     assert repr(answer) == repr(value)  # which tells -0.0 from 0.0, and nan from nan
 
 
 @pytest.mark.parametrize("value", ARRAYS, ids=short)
-def test_an_array_crosses_with_its_type_shape_and_order(value):
+def test_an_array_is_sent_with_its_type_shape_and_order(value):
     answer = crossed(value)
     assert (answer.dtype, answer.shape) == (value.dtype, value.shape)
     assert answer.tobytes() == value.tobytes()
@@ -173,7 +173,7 @@ def test_an_array_crosses_with_its_type_shape_and_order(value):
 
 
 @pytest.mark.parametrize(("value", "nearest"), INEXACT, ids=short)
-def test_what_has_no_plain_form_does_not_cross_as_something_else(value, nearest):
+def test_what_has_no_plain_form_is_not_sent_as_something_else(value, nearest):
     answer = crossed(value)
     assert isinstance(answer, Unavailable)
     assert answer.live
@@ -200,7 +200,7 @@ def test_what_has_no_plain_form_does_not_cross_as_something_else(value, nearest)
     ],
     ids=short,
 )  # fmt: skip
-def test_a_value_that_is_none_is_unavailable(data):
+def test_what_is_no_value_is_unavailable(data):
     assert isinstance(read_answer(data, lambda *_: None), Unavailable)
 
 
@@ -226,7 +226,7 @@ _JSON = st.recursive(
 
 
 @given(_JSON)
-def test_no_value_on_the_line_breaks_the_reader(data):
+def test_no_value_in_a_message_makes_the_reader_fail(data):
     value = read_answer(data, lambda *_: None)
     assert not isinstance(value, np.ndarray) or value.dtype.kind != "O"
 
@@ -253,7 +253,7 @@ _PLAIN = st.recursive(
 
 
 @given(_PLAIN)
-def test_any_plain_value_crosses_as_it_is(value):
+def test_any_plain_value_is_sent_as_it_is(value):
     assert repr(crossed(value)) == repr(value)
 
 

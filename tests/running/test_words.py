@@ -82,7 +82,7 @@ def test_a_change_is_noticed(change):
     assert not same()
 
 
-def test_what_is_added_is_a_change_only_where_the_size_is_taken():
+def test_an_added_entry_is_a_change_only_where_the_length_is_compared():
     found = {"a": object()}
     found["b"] = object()  # now there is room for more
     made, whole = Words(), Words()
@@ -102,5 +102,5 @@ def test_a_dict_whose_table_was_replaced_before_the_check_is_made_counts_as_chan
     assert not made.make_same()()
 
 
-def test_nothing_to_look_at_is_the_same():
+def test_without_words_nothing_has_changed():
     assert Words().make_same()()

@@ -187,7 +187,7 @@ def test_valid_and_same_exchanged_is_one_idea():
     assert ids(diagnose(read(answer), network)) == {("valid_and_same_exchanged",)}
 
 
-def test_a_rule_used_once_and_not_throughout_is_a_slip_of_the_pen():
+def test_a_rule_used_once_and_not_throughout_is_a_single_slip():
     layers = [layer("Conv2D", 4, 3), layer("Conv2D", 4, 3, padding="same")]
     network = Network.sequential(layers, input_shape=(20, 20, 1))
     assert rule("minus_one").predict(network).shapes == ((None, 16, 16, 4), (None, 14, 14, 4))

@@ -127,7 +127,7 @@ class Odd(dict):
         ({7: "x"}, "a network without a name: this is not a trained network"),
     ],
 )
-def test_junk_is_a_sentence(trained, said):
+def test_junk_is_explained_in_a_sentence(trained, said):
     assert said in one(trained)
 
 

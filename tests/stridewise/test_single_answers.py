@@ -184,7 +184,7 @@ def test_ideas_that_fit_equally_well_leave_out_what_only_one_of_them_does():
     assert found.working(0).own == ""  # nobody knows which of the two was hers
 
 
-def test_one_wrong_row_is_said_softly():
+def test_an_idea_behind_one_wrong_row_is_named_as_possible():
     assert names(behind_fields([7, 7, 7])).startswith(
         "You may have worked out 1 + 2·1 + 2·1 + 2·1 = 7."
     )
