@@ -1,4 +1,4 @@
-"""What is handed out: the wheel, the sdist, and which package leans on which."""
+"""What is handed out: the wheel, the sdist, and which package imports which."""
 
 from __future__ import annotations
 

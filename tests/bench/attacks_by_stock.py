@@ -62,7 +62,7 @@ def cells_of(assignment: str) -> list[dict[str, Any]]:
 
 def hand_in(root: Path, assignment: str, attack: str) -> None:
     """Hand in the released notebook with the attack in it."""
-    release = json.loads((root / "lessons" / assignment / "paper.ipynb").read_text())
+    release = json.loads((root / "lessons" / assignment / "submission.ipynb").read_text())
     by_id = {
         cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in release["cells"]
     }
@@ -79,7 +79,7 @@ def hand_in(root: Path, assignment: str, attack: str) -> None:
         release["cells"].insert(0, given(parts.get("first", "")))
         release["cells"].append(given(parts.get("last", "")))
     release["cells"] = [cell | {"id": f"cell-{i:02}"} for i, cell in enumerate(release["cells"])]
-    write(root / "submitted" / attack / assignment, {"paper": release})
+    write(root / "submitted" / attack / assignment, {"submission": release})
 
 
 def attacks_by_assignment() -> dict[str, Mapping[str, Any]]:
@@ -96,14 +96,14 @@ def build(root: Path) -> Path:
     limit = "c.Execute.timeout = 4\n"
     (root / "nbgrader_config.py").write_text(CONFIG + STOCK + limit)
     for assignment, attacks in attacks_by_assignment().items():
-        write(root / "solutions" / assignment, {"paper": notebook(cells_of(assignment))})
+        write(root / "solutions" / assignment, {"submission": notebook(cells_of(assignment))})
         generate(open_course(root), assignment)
         for attack in attacks:
             hand_in(root, assignment, attack)
     return root
 
 
-def papers() -> list[tuple[str, str]]:
+def submissions() -> list[tuple[str, str]]:
     """Name every assignment and attack that stock is asked about."""
     found = attacks_by_assignment().items()
     every = [(assignment, name) for assignment, attacks in found for name in attacks]
@@ -111,7 +111,7 @@ def papers() -> list[tuple[str, str]]:
 
 
 def marked_by_stock(root: Path, share: int) -> None:
-    """Mark a share of the papers; this runs in bubblewrap and writes JSON, a line a paper.
+    """Mark a share of the submissions; this runs in bubblewrap and writes JSON, a line a submission.
 
     Attacks write to every descriptor that they find, so the lines go to a file.
     """
@@ -123,7 +123,7 @@ def marked_by_stock(root: Path, share: int) -> None:
             api(root).autograde(assignment, attack)
 
     home = Path(os.environ["HOME"])
-    for assignment, attack in papers()[share::_SHARES]:
+    for assignment, attack in submissions()[share::_SHARES]:
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
         marking = get_context("fork").Process(target=autograde, args=(assignment, attack))
@@ -145,7 +145,7 @@ def _end_what_is_left() -> None:
 
 
 def stock(root: Path, share: int) -> list[list[Any]]:
-    """Have a share of the papers marked by stock nbgrader, in bubblewrap."""
+    """Have a share of the submissions marked by stock nbgrader, in bubblewrap."""
     command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     command += ["--tmpfs", "/tmp", "--bind", str(root), "/tmp/course", "--unshare-all"]  # noqa: S108
     command += ["--die-with-parent", "--setenv", "HOME", "/tmp/home"]  # noqa: S108

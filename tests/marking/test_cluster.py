@@ -25,7 +25,7 @@ from autograder.marking.submission import Job
 from autograder.notebooks.master import templates
 
 STUDENTS = [f"s{number:02}" for number in range(12)]
-POISON = "s05"
+ENDS_ITS_WORKER = "s05"
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +128,8 @@ def test_a_worker_that_is_killed_costs_no_mark(course, tmp_path, dask_cluster):
 
 
 def kills_its_worker(marker, files, student, settings, others):
-    """Stand in for what no submission should be able to do."""
-    if student == POISON:
+    """Take the place of a submission that ends its worker, which none should be able to do."""
+    if student == ENDS_ITS_WORKER:
         get_worker().plugins[marker].wait_for_nanny()
         os.kill(os.getpid(), signal.SIGKILL)
     return mark_there(marker, files, student, settings, others)
@@ -149,12 +149,12 @@ def test_a_submission_that_ends_every_worker_is_given_up_and_reported_and_no_oth
         )
     )
     lost = {graded.student: graded.reason for graded in found if graded.status == "failed"}
-    assert lost == {POISON: "every worker process that tried to mark it died"}
+    assert lost == {ENDS_ITS_WORKER: "every worker process that tried to mark it died"}
     assert sorted(graded.student for graded in found) == STUDENTS
 
 
 def raises(marker, files, student, settings, others):
-    if student == POISON:
+    if student == ENDS_ITS_WORKER:
         raise ZeroDivisionError("of its own")
     return mark_there(marker, files, student, settings, others)
 
@@ -165,7 +165,7 @@ def test_what_a_worker_cannot_mark_is_that_students_alone(course, dask_cluster):
         address, jobs_of(course), masters_of(course), sandbox=True, mark=raises
     )
     lost = [graded for graded in found if graded.status == "failed"]
-    assert [graded.student for graded in lost] == [POISON]
+    assert [graded.student for graded in lost] == [ENDS_ITS_WORKER]
     assert "ZeroDivisionError: of its own" in lost[0].reason
 
 

@@ -102,7 +102,7 @@ def test_a_read_only_course_is_said_and_can_still_be_reported(course, tmp_path):
 
 
 def holding_a_lock(gradebook: Path) -> sqlite3.Connection:
-    """Write as formgrader might, and not let go."""
+    """Write as formgrader might, and keep the lock."""
     holder = sqlite3.connect(gradebook, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     return holder

@@ -1,4 +1,4 @@
-"""Ways to damage a notebook that leave no right answer in it, as clumsy and hostile hands do."""
+"""Ways to damage a notebook that leave no right answer in it, by mistake or on purpose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attacks on tests that run beside student code: none pays, and neighbours keep their marks."""
+"""Attacks on tests that run beside student code: none earns a point, and no other student loses one."""
 
 from __future__ import annotations
 
@@ -53,20 +53,20 @@ SLOW = {"fork-bomb-that-holds-descriptors", *attacks_on_python.BEFORE, *attacks_
         for name in beside.ATTACKS
     ],
 )
-def test_no_attack_pays(runner, attack):
+def test_no_attack_earns_a_point(runner, attack):
     found = results(runner, beside.sources(attack))
     assert {name: points(result) for name, result in found.items()} == dict.fromkeys(
         beside.TESTS, 0.0
     )
 
 
-def test_right_answers_are_paid_and_not_flagged(runner):
+def test_right_answers_earn_their_points_and_are_not_flagged(runner):
     found = results(runner, [beside.SETUP, beside.RIGHT])
     assert sum(points(result) for result in found.values()) == len(beside.TESTS)
     assert not any(result.flagged for result in found.values())
 
 
-def test_wrong_answers_are_not_paid_and_not_flagged(runner):
+def test_wrong_answers_earn_nothing_and_are_not_flagged(runner):
     found = results(runner, [beside.SETUP, beside.WRONG])
     assert sum(points(result) for result in found.values()) == 0
     assert not any(result.flagged for result in found.values())

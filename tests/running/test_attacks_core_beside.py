@@ -1,4 +1,4 @@
-"""Attacks on reading and running, met by tests that run beside student code: none pays."""
+"""Attacks on reading and running, where tests run beside student code: none earns a point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attacks on the frames that run tests, and on what libraries keep in dicts: none pays."""
+"""Attacks on the frames that run tests, and on what libraries keep in dicts: none earns a point."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ def results(runner, *cells):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", frames.ATTACKS)
-def test_no_attack_pays(runner, attack):
+def test_no_attack_earns_a_point(runner, attack):
     found = results(runner, frames.SETUP, frames.WRONG, frames.ATTACKS[attack])
     assert [name for name, result in found.items() if points(result)] == []
 
 
-def test_right_answers_are_paid_and_not_flagged(runner):
+def test_right_answers_earn_their_points_and_are_not_flagged(runner):
     found = results(runner, frames.SETUP, frames.RIGHT)
     assert [name for name, result in found.items() if not points(result)] == []
     assert not any(result.flagged for result in found.values())
 
 
-def test_wrong_answers_are_not_paid_and_not_flagged(runner):
+def test_wrong_answers_earn_nothing_and_are_not_flagged(runner):
     found = results(runner, frames.SETUP, frames.WRONG)
     assert [name for name, result in found.items() if points(result)] == []
     assert not any(result.flagged for result in found.values())

@@ -1,6 +1,6 @@
 """Attacks through the submitted files: every attacker holds wrong answers unless the name says so.
 
-All are marked in one class, between two honest neighbours.
+All are marked in one class, between two honest students.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What a module or class holds is looked at again exactly when its dict has been changed."""
+"""What a module or class holds is compared exactly when its dict has been changed."""
 
 import sys
 import types

@@ -1,4 +1,4 @@
-"""Libraries' threads are not there in a fork: which results of a test in one count all the same."""
+"""A fork has no threads of libraries: which results of a test in it count nevertheless."""
 
 from __future__ import annotations
 

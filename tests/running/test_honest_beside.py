@@ -324,7 +324,7 @@ def runner():
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_an_honest_notebook_is_paid_and_not_flagged(runner, name):
+def test_an_honest_notebook_earns_its_points_and_is_not_flagged(runner, name):
     cells, test = HONEST[name]
     whole = submission(code(cells), "", trusted=(1,))
     found = runner.tests(whole, [BesideTest("test", 1, test, answers=frozenset())])["test"]

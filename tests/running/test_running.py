@@ -1,4 +1,4 @@
-"""Answers by running: what comes out, and that it comes out whatever a notebook does."""
+"""Answers by running: their exact values, whatever a notebook does."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_memory_that_processes_share_counts():
         "{fork}m = mmap.mmap(-1, 300 * 2**20)\n"
         "for i in range(0, len(m), 4096):\n    m[i] = 1\n"
         "ready[place] = 1\nwhile sum(ready[:]) < count:\n    time.sleep(0.02)\n"
-        "time.sleep(3)\na = 1"  # the memory in use is looked at meanwhile
+        "time.sleep(3)\na = 1"  # the memory in use is measured meanwhile
     )
     four = "for place in (1, 2, 3, 0):\n    if place == 0 or os.fork() == 0:\n        break\n"
     four += "count = 4\n"
