@@ -111,7 +111,7 @@ def submissions() -> list[tuple[str, str]]:
 
 
 def marked_by_stock(root: Path, share: int) -> None:
-    """Mark a share of the submissions; this runs in bubblewrap and writes JSON, a line a submission.
+    """Mark a share of the submissions; this runs in bubblewrap and writes JSON, a line for each.
 
     Attacks write to every descriptor that they find, so the lines go to a file.
     """

@@ -7,6 +7,14 @@ import pytest
 from autograder.marking.interrupts import uninterrupted
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_raises():
+    """A shell starts a background command with SIGINT ignored; then Ctrl-C would do nothing."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def press_ctrl_c():
     os.kill(os.getpid(), signal.SIGINT)
 

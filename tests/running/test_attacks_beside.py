@@ -1,4 +1,4 @@
-"""Attacks on tests that run beside student code: none earns a point, and no other student loses one."""
+"""Attacks on tests that run beside student code: none earns a point or changes another mark."""
 
 from __future__ import annotations
 

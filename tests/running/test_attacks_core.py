@@ -1,4 +1,4 @@
-"""Attacks on reading, running and the examiner: no unearned point, no other student's mark changed, a reason.
+"""Attacks on reading, running and the examiner: no unearned point, and every other mark unchanged.
 
 The numbers in the ids are those of a table of known attacks on notebook graders; those without one
 are aimed at this design.
