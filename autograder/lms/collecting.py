@@ -141,9 +141,9 @@ def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[lis
     A download that cannot be read is left, and the others are collected.
     """
     from autograder.lms.collect import Run, collect, missing
-    from autograder.lms.collect_left import unassigned
     from autograder.lms.downloads import opened as opened_download
     from autograder.lms.groups import groups_of
+    from autograder.lms.open_files import unassigned
 
     recogniser = recogniser_of(job)
     submitted = submitted_of(

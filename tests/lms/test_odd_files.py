@@ -20,7 +20,7 @@ from collect_builder import (
 )
 
 from autograder.gradebook.people import Person
-from autograder.lms.collect_left import unlabelled
+from autograder.lms.open_files import unlabelled
 
 CANVAS = "okaforada_17_905_"
 ADA = "ada/padding/1_padding.ipynb"

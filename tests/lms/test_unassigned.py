@@ -13,7 +13,7 @@ from collect_builder import (
 )
 
 from autograder.gradebook.people import Person
-from autograder.lms.collect_left import unassigned
+from autograder.lms.open_files import unassigned
 from autograder.lms.versions import undo
 
 DORA = Person("dora", "Dora", "Maar", "dora@example.org", "99")
