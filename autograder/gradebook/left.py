@@ -25,7 +25,12 @@ def left_of(student_marks: StudentMarks) -> Iterator[Left]:
     for kind, keys, why, do in (
         ("To be marked by hand", student_marks.waiting, "no mark yet", BY_HAND),
         ("To be looked at", student_marks.flagged, "the machine was not sure", SETTLE),
-        ("Marked before the answer changed", student_marks.stale, "the answer has changed since", AGAIN),
+        (
+            "Marked before the answer changed",
+            student_marks.stale,
+            "the answer has changed since",
+            AGAIN,
+        ),
     ):
         if keys:
             yield Left(kind, f"{student_marks.person.id}: {named(keys)}", why, do)
