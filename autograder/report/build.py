@@ -92,8 +92,7 @@ def build_report(
         unexplained=unexplained,
         noticed=tuple(seen),
         people=tuple(
-            student_report(student_marks, class_marks, details, found, seen)
-            for student_marks in class_marks.students
+            student_report(s, class_marks, details, found, seen) for s in class_marks.students
         ),
         trend=trend,
     )
