@@ -77,16 +77,9 @@ def build_report(
         waiting=sum(len(student_marks.waiting) for student_marks in handed),
         late=sum(s.seconds_late > 0 for s in handed) if class_marks.due else None,
         questions=tuple(
-            question_report(
-                class_marks,
-                q,
-                submissions[q.notebook],
-                details,
-                asked.get(q.key),
-                lessons,
-                settings,
-            )
+            question_report(class_marks, q, given, details, asked.get(q.key), lessons, settings)
             for q in class_marks.questions
+            for given in [submissions[q.notebook]]
         ),
         rules=rule_reports(found, lessons),
         unexplained=unexplained,
