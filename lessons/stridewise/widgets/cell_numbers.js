@@ -1,53 +1,28 @@
-/**
- * The numbers in the cells of a grid. One text element for each row; elements are kept from one
- * drawing to the next, because new ones cost a browser more than new text in old ones.
- */
+/** The numbers in the cells of a grid: a path for each size of numeral, whatever many cells there are. */
 
 import { s } from "./dom.js";
+import { numeralPath } from "./numerals.js";
 
-const BASELINE = 0.69; // below the upper edge of a cell
-const LONGEST = 6; // signs; longer numbers are written as small as these
+const BASELINE = 0.71; // below the upper edge of a cell
+/** The size of numerals, in cells, by how many signs a number has; longer ones are as small as the last. */
+const NUMERAL_SIZES = [0.58, 0.58, 0.58, 0.46, 0.4, 0.31];
 
 /**
- * Write `rows` into `group`.
- * @param {Element} group
- * @param {{y: number, cells: {x: number, words: string, halo?: boolean}[]}[]} rows
+ * The paths of `cells`; those with a halo can be read on the hatching.
+ * @param {{x: number, y: number, words: string, halo?: boolean}[]} cells
+ * @returns {Element[]}
  */
-export function writeNumbers(group, rows) {
-  fitCount(group, rows.length, "text");
-  rows.forEach(({ y, cells }, at) => {
-    const line = group.children[at];
-    put(line, "y", String(y + BASELINE));
-    const spans = spansOf(cells);
-    fitCount(line, spans.length, "tspan");
-    spans.forEach(({ x, words, look }, i) => {
-      const span = line.children[i];
-      put(span, "x", x);
-      put(span, "class", look);
-      if (span.textContent !== words) span.textContent = words;
-    });
+export function numberPaths(cells) {
+  const found = new Map();
+  for (const { x, y, words, halo } of cells) {
+    const size = NUMERAL_SIZES[Math.min(words.length, NUMERAL_SIZES.length - 1)];
+    const key = `${size}${halo ? " halo" : ""}`;
+    if (!found.has(key)) found.set(key, { size, halo, all: [] });
+    found.get(key).all.push({ words, x: x + 0.5, y: y + BASELINE });
+  }
+  return [...found.values()].flatMap(({ size, halo, all }) => {
+    const d = numeralPath(all, size);
+    const path = s("path", { class: "sw-numeral", "stroke-width": 0.045 + 0.04 * size, d });
+    return halo ? [s("path", { class: "sw-numeral sw-halo", d }), path] : [path];
   });
-}
-
-/** Single signs share one element, which takes a place for each sign; others have their own. */
-function spansOf(cells) {
-  const alone = cells.filter(({ words, halo }) => words.length === 1 && !halo);
-  const others = cells.filter((cell) => !alone.includes(cell)).map(({ x, words, halo }) => ({
-    x: String(x + 0.5), words, look: lookOf(words) + (halo ? " sw-halo" : "") }));
-  if (alone.length === 0) return others;
-  return [{ x: alone.map(({ x }) => x + 0.5).join(" "), words: alone.map(({ words }) => words).join(""),
-    look: "sw-number" }, ...others];
-}
-
-function lookOf(words) {
-  return words.length < 3 ? "sw-number" : `sw-number sw-number-${Math.min(words.length, LONGEST)}`;
-}
-
-function fitCount(parent, count, tag) {
-  while (parent.children.length > count) parent.lastElementChild.remove();
-  while (parent.children.length < count) parent.append(s(tag));
-}
-
-function put(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

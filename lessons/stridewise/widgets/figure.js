@@ -1,5 +1,6 @@
 /** Input and output of one layer side by side, their numbers, and what is selected in either. */
 
+import { numberPaths } from "./cell_numbers.js";
 import { h, s, setText } from "./dom.js";
 import { GUTTER, cells, grid, range } from "./grid.js";
 import { short } from "./numbers.js";
@@ -112,9 +113,9 @@ function drawInput(picture, plans, selection, { counts, legible, pool, values })
       { fill: "hatch", class: "sw-unread", d: stripes(rows, columns) }] },
     chosen(selection, "input"),
     { key: counts ? reads + legible : pixels + missed,
-      numbers: () => (!legible ? [] : counts ? countRows(rows, columns) : values ? numberRows(values, unread) : []) },
-    { key: `${pool}${legible && values && !counts}${Object.values(box)}`, numbers: () =>
-      (legible && values && !counts ? paddingRows(box, plans, pool ? "–" : "0") : []) },
+      over: () => numberPaths(!legible ? [] : counts ? countCells(rows, columns) : values ? numberCells(values, unread) : []) },
+    { key: `${pool}${legible && values && !counts}${Object.values(box)}`, over: () =>
+      numberPaths(legible && values && !counts ? paddingCells(box, plans, pool ? "–" : "0") : []) },
   ]);
 }
 
@@ -128,7 +129,7 @@ function drawOutput(picture, [rows, columns], selection, { written, numbers }) {
     { key: shown, layers: () => [{ class: "sw-made", d: area(0, 0, rows.output, columns.output) },
       ...(numbers && !written ? greys(filled(), [Math.min(...all()), Math.max(...all())], {}) : [])] },
     chosen(selection, "output"),
-    { key: shown, numbers: () => (numbers && written ? numberRows(filled()) : []) },
+    { key: shown, over: () => numberPaths(numbers && written ? numberCells(filled()) : []) },
   ]);
 }
 
@@ -139,17 +140,17 @@ function chosen(selection, where) {
     over: () => [outline(selection, where)] };
 }
 
-/** The numbers of a grid, row by row; where `unread` says so, with a halo over the hatching. */
-function numberRows(values, unread = () => false) {
-  return values.map((row, y) => ({ y, cells: row.flatMap((value, x) =>
-    (value === null ? [] : [{ x, words: short(value), halo: unread(y, x) }])) }));
+/** The numbers of a grid; where `unread` says so, with a halo over the hatching. */
+function numberCells(values, unread = () => false) {
+  return values.flatMap((row, y) => row.flatMap((value, x) =>
+    (value === null ? [] : [{ x, y, words: short(value), halo: unread(y, x) }])));
 }
 
 /** `words` in each cell of the padding. */
-function paddingRows({ top, left, bottom, right }, [rows, columns], words) {
+function paddingCells({ top, left, bottom, right }, [rows, columns], words) {
   const pixel = (y, x) => y >= 0 && y < rows.size && x >= 0 && x < columns.size;
-  return range(top, bottom).map((y) => ({ y, cells: range(left, right).filter((x) => !pixel(y, x))
-    .map((x) => ({ x, words })) }));
+  return range(top, bottom).flatMap((y) => range(left, right).filter((x) => !pixel(y, x))
+    .map((x) => ({ x, y, words })));
 }
 
 function marked({ kind, row, column, rows, columns }, where) {
@@ -173,8 +174,8 @@ function stripes(rows, columns) {
   return [...across, ...down].join("");
 }
 
-function countRows(rows, columns) {
-  return numberRows(rows.counts.map((down) => columns.counts.map((across) => down * across)));
+function countCells(rows, columns) {
+  return numberCells(rows.counts.map((down) => columns.counts.map((across) => down * across)));
 }
 
 /** What the marks in the drawing mean. */

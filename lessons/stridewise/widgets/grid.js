@@ -3,8 +3,8 @@
  * One cell is one unit of the drawing, and coordinates are the input's: zeros before are negative.
  */
 
-import { writeNumbers } from "./cell_numbers.js";
 import { button, freshId, h, minus, s } from "./dom.js";
+import { numeralPath } from "./numerals.js";
 
 const CELL = "h1v1h-1z";
 export const GUTTER = 0.9; // space for the indices above and to the left, in cells
@@ -64,15 +64,14 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
     point: cursor.point,
     /**
      * Draw inside `around`. Of `wanted`, lowest first, each is `{key, layers, over}`: paths by their
-     * attributes, and elements over them; or `{key, numbers}`: the numbers in the cells, row by row.
-     * They are drawn again only for another `key`.
+     * attributes, and elements over them. They are drawn again only for another `key`.
      */
     draw(around, wanted) {
       box = around;
       const size = [box.left - GUTTER, box.top - GUTTER, box.right - box.left + GUTTER,
         box.bottom - box.top + GUTTER];
       const edges = { key: String(size), over: () => [
-        s("path", { d: lines(box.top, box.left, box.bottom, box.right), class: "sw-lines" }), ...indices(box)] };
+        s("path", { d: lines(box.top, box.left, box.bottom, box.right), class: "sw-lines" }), indices(box)] };
       if (parts.length === 0) {
         parts = [...wanted, edges].map(() => ({ key: null, group: s("g") }));
         drawing.append(...parts.map(({ group }) => group));
@@ -81,11 +80,10 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
         drawing.setAttribute("viewBox", size.join(" "));
         node.style.setProperty("--columns", size[2]);
       }
-      [...wanted, edges].forEach(({ key, numbers, layers = () => [], over = () => [] }, i) => {
+      [...wanted, edges].forEach(({ key, layers = () => [], over = () => [] }, i) => {
         if (parts[i].key === key) return;
         parts[i].key = key;
-        if (numbers) writeNumbers(parts[i].group, numbers());
-        else parts[i].group.replaceChildren(...paths(layers()), ...over());
+        parts[i].group.replaceChildren(...paths(layers()), ...over());
       });
     },
   };
@@ -95,11 +93,11 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
 function indices({ top, left, bottom, right }) {
   const sparse = Math.max(bottom - top, right - left) > 20;
   const every = sparse ? 4 : 1;
-  const look = sparse ? "sw-index sw-index-sparse" : "sw-index";
-  const label = (x, y, index) => s("text", { x, y, class: look }, minus(index));
+  const size = sparse ? 0.75 : 0.44;
   const shown = (from, to) => range(from, to).filter((index) => index % every === 0);
-  return [...shown(left, right).map((x) => label(x + 0.5, top - 0.3, x)),
-    ...shown(top, bottom).map((y) => label(left - GUTTER / 2, y + 0.68, y))];
+  const all = [...shown(left, right).map((x) => ({ words: minus(x), x: x + 0.5, y: top - 0.3 })),
+    ...shown(top, bottom).map((y) => ({ words: minus(y), x: left - GUTTER / 2, y: y + 0.68 }))];
+  return s("path", { class: "sw-numeral sw-index", "stroke-width": size / 8, d: numeralPath(all, size) });
 }
 
 /** The cell under the pointer: row, column. */

@@ -2,6 +2,7 @@
 
 import { h, minus, s, setText } from "./dom.js";
 import { cells, range } from "./grid.js";
+import { numeralPath } from "./numerals.js";
 import { windowPixels, windowWidth } from "./shapes.js";
 import { stepsLine } from "./words.js";
 
@@ -93,11 +94,13 @@ function bar(axis, start, y) {
   return { around, blocks: blocks.join(""), join: `M${start + 0.08} ${y + BAR / 2}H${end - 0.08}` };
 }
 
+/** The indices: those where a window begins are bold. */
 function labels(axis, left, right, size) {
   const every = Math.max(1, Math.ceil((right - left) / 18));
-  return range(left, right)
-    .filter((x) => x === left || (x % every === 0 && x - left >= every))
-    .map((x) => s("text", { x: x + 0.5, y: 1 + size * 1.05, "font-size": size,
-      "text-anchor": "middle", class: axis.starts.includes(x) ? "sw-start" : "sw-tick-mark" },
-    minus(x)));
+  const shown = range(left, right).filter((x) => x === left || (x % every === 0 && x - left >= every));
+  return [true, false].map((begins) => {
+    const all = shown.filter((x) => axis.starts.includes(x) === begins)
+      .map((x) => ({ words: minus(x), x: x + 0.5, y: 1 + size * 1.05 }));
+    return s("path", { class: "sw-numeral", "stroke-width": size / (begins ? 5.5 : 10), d: numeralPath(all, size) });
+  });
 }

@@ -17,20 +17,22 @@ export function productsPanel() {
   const grid = h("div", { class: "sw-products", "aria-hidden": "true" });
   const sum = h("p", { class: "sw-sum" });
   const node = h("div", { class: "sw-middle" }, title, h("div", { class: "sw-sheet" }, grid, sum));
-  let cells = [];
-  const build = (count) => {
-    cells = Array.from({ length: count }, () => {
+  const cells = [];
+  // Cells are kept from one kernel to the next: new ones cost a browser much more.
+  const fit = (count) => {
+    while (cells.length > count) cells.pop().box.remove();
+    while (cells.length < count) {
       const [factors, product] = [h("small", {}), h("b", {})];
-      return { box: h("span", {}, factors, product), factors, product };
-    });
-    grid.replaceChildren(...cells.map((cell) => cell.box));
+      cells.push({ box: h("span", {}, factors, product), factors, product });
+      grid.append(cells.at(-1).box);
+    }
   };
   return {
     node,
     /** `numbers` as `layerNumbers` gives them. Returns the sum in words. */
     draw(state, plans, selection, numbers) {
       const [height, width] = state.kernel_size;
-      if (cells.length !== height * width) build(height * width);
+      fit(height * width);
       grid.style.setProperty("--kernel", width);
       grid.classList.toggle("sw-tight", width > ROOMY);
       const pool = state.layer !== "Conv2D";
@@ -68,7 +70,8 @@ function pixelWords(count, pool) {
 }
 
 function fill({ box, factors, product }, { pixel, zero, weight }, { pool, best }) {
-  box.className = `${zero ? "sw-of-zero" : ""}${best ? " sw-best" : ""}`;
+  const look = `${zero ? "sw-of-zero" : ""}${best ? " sw-best" : ""}`;
+  if (box.className !== look) box.className = look;
   setText(factors, pool ? (best ? "max" : "") : `${short(pixel)}·${short(weight)}`);
   setText(product, pool ? (zero ? "–" : short(pixel)) : short(pixel * weight));
 }

@@ -18,6 +18,7 @@ from stridewise.widgets import (
     Practice,
     StackExplorer,
 )
+from stridewise.widgets.assets import module
 
 pytestmark = pytest.mark.browser
 MINUS = "\N{MINUS SIGN}"
@@ -25,6 +26,7 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.fixture
 def opened(page, tmp_path):
+    page.add_init_script(SIGNS)
     with open_widgets(page, tmp_path) as opening:
         yield opening
 
@@ -246,18 +248,29 @@ def test_axes_that_differ_are_drawn_apart(opened):
     expect(page.locator(".sw-code code")).to_contain_text("strides=(1, 3)")
 
 
-# The numbers in the cells of a grid, in reading order; the indices are left out. Single signs of a
-# row share an element, which has a place for each.
+# The numbers in the cells of a grid, in reading order, read from the lines that draw them.
 WRITTEN = """(name) => {
-  const spans = document.querySelectorAll(`.sw-${name} .sw-number`);
-  const found = [...spans].flatMap((one) => {
-    const places = one.getAttribute("x").split(" ").map(Number);
-    const words = places.length > 1 ? [...one.textContent] : [one.textContent];
-    const y = Number(one.parentElement.getAttribute("y"));
-    return places.map((x, i) => ({ x, y, words: words[i] }));
-  });
-  return found.sort((a, b) => a.y - b.y || a.x - b.x).map(({ words }) => words);
+  const parts = (path) => [...path.getAttribute("d").matchAll(/M(\\S+) (-?[\\d.]+)([^M]*)/g)];
+  const cells = new Map();
+  const drawn = `.sw-${name} :not(.sw-index, .sw-halo).sw-numeral`;
+  for (const path of document.querySelectorAll(drawn)) {
+    for (const [, x, y, lines] of parts(path)) {
+      const key = `${Math.floor(y)} ${Math.floor(x)}`;
+      cells.set(key, (cells.get(key) ?? "") + window.signOf.get(lines));
+    }
+  }
+  const place = ([key]) => key.split(" ").map(Number);
+  const order = (one, other) => one[0] - other[0] || one[1] - other[1];
+  return [...cells].sort((a, b) => order(place(a), place(b))).map(([, words]) => words);
 }"""
+# The lines of each sign in each size that a cell may have.
+SIGNS = f"""{{
+  {module("cell_numbers.js")}
+  const path = (sign, size) => numeralPath([{{ words: sign, x: 0, y: 0 }}], size);
+  const lines = (sign, size) => path(sign, size).split(/(?=m)/)[1];
+  window.signOf = new Map(NUMERAL_SIZES.flatMap((size) =>
+    Object.keys(NUMERALS).map((sign) => [lines(sign, size), sign])));
+}}"""
 
 
 def expect_written(page, grid, numbers):

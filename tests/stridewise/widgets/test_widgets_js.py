@@ -260,6 +260,23 @@ def test_a_goal_of_the_explorer_knows_every_size_that_meets_it(goal, javascript)
             assert found == {"met": 9 in ways, "ways": ways}
 
 
+def test_every_numeral_has_lines_of_its_own(javascript):
+    ask = "() => Object.keys(NUMERALS).map((sign) => numeralPath([{ words: sign, x: 0, y: 0 }], 1))"
+    paths = javascript("numerals.js", ask, None)
+    assert len(set(paths)) == len("0123456789.") + len((MINUS, "\N{EN DASH}"))
+
+
+def test_a_number_has_its_middle_over_its_place(javascript):
+    ask = """(all) => all.map((words) => [...numeralPath([{ words, x: 0, y: 0 }], 1)
+      .matchAll(/M(\\S+)/g)].map(([, x]) => Number(x)))"""
+    for words, places in zip(
+        ("7", "12", "345"), javascript("numerals.js", ask, ["7", "12", "345"]), strict=True
+    ):
+        assert len(places) == len(words)
+        height = 0.72
+        assert places[0] == pytest.approx(-(places[-1] + 0.56 * height), abs=1e-3)
+
+
 def settings(**given):
     practice = Practice(**{"seed": 0} | given)
     names = ("seed", "level", "topics", "paddings", "max_strides", "max_dilation")
