@@ -177,7 +177,8 @@ def restore_copying(noticed: list[str]) -> None:
     """Put back how objects of a library's classes are copied; a notebook may say it of its own."""
     now = list(TABLE.items())
     wrong = [made for made, how in now if how is not HOW.get(id(made), how)]
-    if wrong or [1 for made in REDUCTIONS if id(made) not in [id(each) for each, _ in now]]:
+    there = {id(made) for made, _ in now}
+    if wrong or [1 for made in REDUCTIONS if id(made) not in there]:
         noticed.append("copyreg.dispatch_table")
         KEPT.append(now)
         for made in wrong:
