@@ -159,7 +159,7 @@ class Tests:
         except TimeoutError:
             if doing is None:
                 raise
-        self._late = full if doing in self._hung else seconds
+        self._late = seconds
         self._hung.add(doing)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid or self._cells_id, signal.SIGINT)
