@@ -286,7 +286,7 @@ def run_all(page: Page, server: JupyterServer, path: str, timeout: float = 180) 
 
 
 def choose_run_all(page: Page) -> None:
-    """Choose Run, Run All Cells; again if the kernel was not yet there to hear it."""
+    """Choose Run, Run All Cells; again if the kernel was not ready yet."""
     from playwright.sync_api import TimeoutError  # noqa: A004 - Playwright's, not Python's
 
     # On a busy machine JupyterLab may ask which kernel to take, or say that the server was slow.

@@ -52,7 +52,7 @@ class Student:
         return " ".join(self.cell(begin).locator(".jp-OutputArea").first.inner_text().split())
 
 
-def sit_down(page: Page, server: JupyterServer, lesson: str, name: str) -> Student:
+def open_as_student(page: Page, server: JupyterServer, lesson: str, name: str) -> Student:
     """Open a copy of a lesson under a name of its own, run all its cells, and hand it over.
 
     `lesson` is relative to the repository's root, `name` to the server's.

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from browser_fixtures import LESSON_1, broken_widgets, new_page
-from played_lesson import sit_down
+from played_lesson import open_as_student
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -31,7 +31,7 @@ COUNTS = [320, 9_248, 9_248, 0, 1_982_592, 1_290]
 @pytest.fixture(scope="module")
 def student(chromium, jupyter_server):
     with new_page(chromium, viewport={"width": 1280, "height": 900}) as page:
-        yield sit_down(page, jupyter_server, LESSON_1, "played.ipynb")
+        yield open_as_student(page, jupyter_server, LESSON_1, "played.ipynb")
 
 
 def shapes(*sides):

@@ -6,7 +6,7 @@ keeps the size under "same". Every test writes all the answers that it needs.
 
 import pytest
 from browser_fixtures import broken_widgets
-from played_lesson import sit_down
+from played_lesson import open_as_student
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -31,7 +31,7 @@ FUNCTION = """def output_size(size, kernel_size, strides, padding):
 @pytest.fixture(scope="module")
 def student(chromium, jupyter_server):
     page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    yield sit_down(page, jupyter_server, LESSON_2, "played_stride.ipynb")
+    yield open_as_student(page, jupyter_server, LESSON_2, "played_stride.ipynb")
     page.context.close()
 
 

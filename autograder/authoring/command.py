@@ -44,15 +44,9 @@ def question_command(
     ctx: click.Context,
     assignment: str,
     notebook: str,
-    name: str,
-    input_shape: str | None,
-    layers: tuple[str, ...],
-    answer: str | None,
-    text: str,
-    title: str,
-    points: float | None,
     root: Path | None,
     as_json: bool,
+    **asked: Any,
 ) -> None:
     """Add a question named NAME to NOTEBOOK of ASSIGNMENT; a missing notebook is created.
 
@@ -63,7 +57,7 @@ def question_command(
     course = opened(ctx, root)
     path = _path(course, assignment, notebook)
     try:
-        question = _question(name, input_shape, layers, answer, text, title, points)
+        question = _question(**asked)
         source = _with(path, question)
     except (TypeError, ValueError) as problem:
         raise CourseError(str(problem)) from problem

@@ -17,7 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-# The kernel's own word, asked for when all else has run.
+# The kernel's own peak of memory; this line runs after every cell.
 PEAK = "print(next(l for l in open('/proc/self/status') if l.startswith('VmHWM')).split()[1])"
 
 

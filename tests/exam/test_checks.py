@@ -84,8 +84,8 @@ def test_right_rows_of_a_network_are_exactly_the_maximum(points):
     assert grade(VALID.parameters, VALID, points=points, rows="parameters") == points
 
 
-class Odd:
-    """An object that can be asked nothing."""
+class RaisesAlways:
+    """An object of which every operation raises an error."""
 
     def __repr__(self):
         raise RuntimeError
@@ -97,7 +97,7 @@ class Odd:
 LOOP: list = []
 LOOP.append(LOOP)
 PARTS = [st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3)]
-ODD_PARTS = [st.builds(Odd), *map(st.just, [..., LOOP, np.zeros((2, 2)), len])]
+ODD_PARTS = [st.builds(RaisesAlways), *map(st.just, [..., LOOP, np.zeros((2, 2)), len])]
 
 
 def nested(inner):

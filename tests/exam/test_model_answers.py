@@ -57,7 +57,7 @@ def test_a_right_functional_model_earns_exactly_the_maximum(keras, points):
 
 def test_a_wrong_layer_of_a_functional_model_costs_its_share(keras):
     mark = grade(two_ways(keras, filters=5), Network.from_keras(two_ways(keras)), points=3)
-    assert mark == 1  # what joins the two ways is another layer as well
+    assert mark == 1  # the layer that joins the two branches differs as well
     assert mark.reasons[0] == "Layer 1 has filters=5; the lesson asks for filters=4."
     assert any(reason.startswith("Layer 1 is Conv2D (None, 8, 8, 5)") for reason in mark.reasons)
 

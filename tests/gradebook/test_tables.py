@@ -55,7 +55,7 @@ def contents(path):
         return {
             name: (
                 db.execute(f"PRAGMA table_info({name})").fetchall(),
-                db.execute(f"SELECT * FROM {name}").fetchall(),  # noqa: S608 - a name of its own
+                db.execute(f"SELECT * FROM {name}").fetchall(),  # noqa: S608 - a name that the database gave
             )
             for name in names
         }

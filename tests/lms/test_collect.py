@@ -216,7 +216,7 @@ def test_a_folder_that_cannot_be_opened_harms_no_other(tmp_path, monkeypatch):
         (tmp_path / "d" / student / "1_padding.ipynb").write_bytes(ANSWERED)
     opened_folder = os.scandir
 
-    def refused_for_ada(folder):  # root may open every folder, so the system's answer is acted out
+    def refused_for_ada(folder):  # root may open every folder
         if Path(folder).name == "ada":
             raise PermissionError(13, "Permission denied")
         return opened_folder(folder)

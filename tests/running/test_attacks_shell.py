@@ -245,20 +245,14 @@ STAMPS = {
 }
 
 
-@pytest.fixture(scope="module")
-def marked(generated_course, tmp_path_factory):
-    """The class after marking: its root, the tally, and every result by student."""
-    import shutil
-
-    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("attacks") / "course")
+def attacked(root):
+    """Hand in the honest and the attacks, and mark: the root, the tally, each result by student."""
     for neighbour in ("adam", "zoe"):
         hand_in(root, neighbour, RIGHT)
     for name, (answers, change, _, _) in ATTACKS.items():
         hand_in(root, name, answers, change)
     for name, attack in FILES.items():
         attack(root, name)
-    for name, stamp in STAMPS.items():
-        (hand_in(root, name, NOTHING) / "timestamp.txt").write_bytes(stamp)
     results = {}
     tally = grade_class(
         open_course(root),
@@ -267,6 +261,17 @@ def marked(generated_course, tmp_path_factory):
         each=lambda _, graded: graded and results.update({graded.student: graded}),
     )
     return root, tally, results
+
+
+@pytest.fixture(scope="module")
+def marked(generated_course, tmp_path_factory):
+    """The class after marking: its root, the tally, and every result by student."""
+    import shutil
+
+    root = shutil.copytree(generated_course, tmp_path_factory.mktemp("attacks") / "course")
+    for name, stamp in STAMPS.items():
+        (hand_in(root, name, NOTHING) / "timestamp.txt").write_bytes(stamp)
+    return attacked(root)
 
 
 def scores(root, student):

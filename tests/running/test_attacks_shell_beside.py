@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from course_builder import ASSIGNMENT, CONFIG, RIGHT, checked, hand_in, source_notebooks, write
-from running.test_attacks_shell import ATTACKS, FILES, codes, scores
+from course_builder import ASSIGNMENT, CONFIG, checked, source_notebooks, write
+from running.test_attacks_shell import ATTACKS, FILES, attacked, codes, scores
 
 from autograder.authoring.generate import generate
 from autograder.course.course import open_course
-from autograder.marking.class_run import grade_class
 from autograder.running import sandbox_available
 
 pytestmark = [
@@ -43,20 +42,7 @@ def marked(tmp_path_factory):
     """The class after marking: its root, the tally, and every result by student."""
     root = tmp_path_factory.mktemp("attacks") / "course"
     build(root)
-    for neighbour in ("adam", "zoe"):
-        hand_in(root, neighbour, RIGHT)
-    for name, (answers, change, _, _) in ATTACKS.items():
-        hand_in(root, name, answers, change)
-    for name, attack in FILES.items():
-        attack(root, name)
-    results = {}
-    tally = grade_class(
-        open_course(root),
-        ASSIGNMENT,
-        processes=1,
-        each=lambda _, graded: graded and results.update({graded.student: graded}),
-    )
-    return root, tally, results
+    return attacked(root)
 
 
 @pytest.mark.parametrize("name", ATTACKS)

@@ -298,8 +298,8 @@ def test_a_test_that_ends_its_process_costs_no_other_test(runner):
 def test_a_test_that_takes_too_long_is_stopped():
     cells = submission("def f():\n    while True:\n        pass\na = 1", "", "", trusted=(1, 2))
     tests = [BesideTest("f", 1, "f()"), BesideTest("a", 2, "assert a == 1")]
-    with Runner(limits=Limits(cell_seconds=4)) as hasty:
-        found = hasty.tests(cells, tests)
+    with Runner(limits=Limits(cell_seconds=4)) as limited:
+        found = limited.tests(cells, tests)
     assert (found["f"].ended, found["a"].ended) == ("raised", "passed")
     assert found["f"].flagged
     assert "longer than 4 seconds" in found["f"].message

@@ -41,7 +41,7 @@ def ids(words: str) -> list[int]:
 
 def kill(words: str) -> None:
     for pid in ids(words):
-        with suppress(ProcessLookupError):  # one of them takes others with it
+        with suppress(ProcessLookupError):  # it ended with another one
             os.kill(pid, signal.SIGKILL)
 
 

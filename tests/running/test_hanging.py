@@ -72,8 +72,8 @@ def test_a_run_that_takes_too_long_as_a_whole_is_not_repeated():
             runs.append(notebook)
             return super()._client_for(notebook)
 
-    with Counting(limits=Limits(cell_seconds=60, total_seconds=8)) as hasty:
-        found = hasty.tests(cells, [BesideTest("a", 2, "assert a == 1")])["a"]
+    with Counting(limits=Limits(cell_seconds=60, total_seconds=8)) as limited:
+        found = limited.tests(cells, [BesideTest("a", 2, "assert a == 1")])["a"]
     assert (found.ended, found.flagged, len(runs)) == ("not_run", True, 1)
     assert "took too long as a whole" in found.message
 

@@ -48,8 +48,8 @@ def test_a_figure_is_a_picture(runner):
 def test_what_is_too_large_is_left_out_and_costs_no_other_cell():
     hog = "from IPython.display import HTML\nHTML('x' * 6_000_000)"
     endless = "while True:\n    print('x' * 100)"
-    with Runner(limits=Limits(cell_seconds=5)) as hasty:
-        first, second, third = outputs(hasty, hog, "import os\n5", endless)
+    with Runner(limits=Limits(cell_seconds=5)) as limited:
+        first, second, third = outputs(limited, hog, "import os\n5", endless)
     assert "too large" in first.left_out_words
     assert second.parts[0].text == "5"
     assert third.parts == [] or third.parts[-1].kind in ("stdout", "error")

@@ -113,23 +113,23 @@ def test_a_function_is_called_while_the_notebooks_process_runs(runner):
 
 
 @pytest.fixture(scope="module")
-def hasty():
+def limited():
     """A runner with short limits, for what exceeds them."""
     with Runner(limits=QUICK) as made:
         yield made
 
 
-def test_a_function_that_does_not_return_costs_its_own_call(hasty):
+def test_a_function_that_does_not_return_costs_its_own_call(limited):
     source = "import time\ndef f(n):\n    while n:\n        pass\n    return 5"
-    with hasty.answers(submission(source), frozenset({"f"})) as answers:
+    with limited.answers(submission(source), frozenset({"f"})) as answers:
         with pytest.raises(TimeoutError):
             answers["f"].call(1)
         assert answers["f"].call(0) == 5
 
 
-def test_a_slow_cell_is_interrupted_and_the_rest_goes_on(hasty):
+def test_a_slow_cell_is_interrupted_and_the_rest_goes_on(limited):
     cells = ("while True:\n    pass", "a = 1", "import time\nb = 0\ntime.sleep(60)\nb = 1")
-    answers = answers_of(hasty, *cells, names="a b")
+    answers = answers_of(limited, *cells, names="a b")
     assert answers == {"a": 1, "b": 0}
 
 

@@ -84,7 +84,7 @@ def test_a_change_is_noticed(change):
 
 def test_an_added_entry_is_a_change_only_where_the_length_is_compared():
     found = {"a": object()}
-    found["b"] = object()  # now there is room for more
+    found["b"] = object()  # now the table has room for more entries
     made, whole = Words(), Words()
     made.add_entries(found)
     whole.add_dict(found)

@@ -31,4 +31,4 @@ def tab_through(page):
     assert all(seen)
     assert page.evaluate(MISSED) == []
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate(FOCUSED)  # back in, where one came from
+    assert page.evaluate(FOCUSED)  # the focus is in the widget again

@@ -182,7 +182,7 @@ def test_pointing_at_a_cell_shows_its_window(opened):
     frame = page.locator(".sw-grid.sw-output").first.bounding_box()
     page.mouse.move(frame["x"] + frame["width"] - 3, frame["y"] + frame["height"] - 3)
     shown = page.locator(".sw-sentence", has_text="Output row 7, column 7 reads input rows 7 to 9")
-    shown.wait_for()  # a pointer is heard with the next frame
+    shown.wait_for()  # a pointer's event is handled in the next frame
 
 
 def test_a_selection_stays_inside_an_output_that_shrinks(opened):
@@ -463,7 +463,7 @@ def test_a_number_shows_its_cone_down_to_the_image(opened):
     expect(words).to_contain_text("Number 0 of conv2d sees 3 pixels of a line, 0 to 2.")
     cone = page.locator(".sw-cone").first
     box = cone.bounding_box()
-    cone.click(position={"x": box["width"] / 2, "y": 8})  # the layer on top
+    cone.click(position={"x": box["width"] / 2, "y": 8})  # the last layer is drawn at the top
     expect(words).to_contain_text("of conv2d_2 sees 15 pixels")
 
 

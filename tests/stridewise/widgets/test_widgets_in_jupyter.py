@@ -99,7 +99,7 @@ def run_cells(page, server, name, cells, front, theme):
     last = page.locator(".jp-CodeCell .jp-InputPrompt").last
     expect(last).to_have_text(RAN, timeout=180_000)  # a cell may import TensorFlow
     page.locator(".sw-practice").wait_for()
-    expect(page.locator(".jp-Dialog")).to_have_count(0)  # it would take the keys
+    expect(page.locator(".jp-Dialog")).to_have_count(0)  # it would receive the keys
     expect(page.locator("[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
     return page
 
