@@ -42,6 +42,7 @@ _SAFE = re.compile(r"[^\W_][\w.\-]*")
 @click.pass_context
 def question_command(
     ctx: click.Context,
+    /,
     assignment: str,
     notebook: str,
     root: Path | None,
