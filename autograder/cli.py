@@ -32,7 +32,13 @@ _STOPPED = 130
 
 
 class _Group(click.Group):
-    """Prints a problem with a course as one line and a hint, and sets the exit status."""
+    """Prints a problem with a course as one line and a hint, and sets the exit status.
+
+    Commands are listed in the order in which a course uses them.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -67,10 +73,10 @@ def main(ctx: click.Context, root: Path | None) -> None:
 
 for command in (
     init_command,
-    handout_command,
     question_command,
     check_command,
     generate_command,
+    handout_command,
     sample_command,
     roster_command,
     due_command,

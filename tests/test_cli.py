@@ -22,6 +22,13 @@ def test_every_command_explains_itself(arguments):
     assert "--course" in shown.output
 
 
+def test_the_list_of_commands_cuts_no_sentence_off():
+    shown = CliRunner().invoke(main, ["--help"]).output.partition("Commands:")[2]
+    lines = shown.split("\n")[1:-1]
+    assert len(lines) == len(main.commands)
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
 def test_generate_lists_what_it_wrote(tmp_path):
     done = run(build_course(tmp_path / "course"), "generate", ASSIGNMENT)
     assert done.exit_code == 0

@@ -49,11 +49,11 @@ def question_command(
     as_json: bool,
     **asked: Any,
 ) -> None:
-    """Add a question named NAME to NOTEBOOK of ASSIGNMENT; a missing notebook is created.
+    """Add a question to a notebook of ASSIGNMENT.
 
-    With --input and --layer it is a network to predict, build and compare. With --answer and
-    --text it asks for a whole number, a list of them, or a list of pairs. Layers and answers are
-    read, never run.
+    NAME is the question's own. A notebook that does not exist is made. With --input and --layer it
+    is a network to predict, build and compare. With --answer and --text it asks for a whole number,
+    a list of them, or a list of pairs. Layers and answers are read, never run.
     """
     course = opened(ctx, root)
     path = _path(course, assignment, notebook)

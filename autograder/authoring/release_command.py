@@ -60,10 +60,11 @@ def generate_command(
     no_sandbox: bool,
     as_json: bool,
 ) -> None:
-    """Make the students' version of ASSIGNMENT: without solutions and hidden tests.
+    """Make the students' version of ASSIGNMENT.
 
-    It is checked first, as by `autograder check`, and not released where the check fails. The exit
-    status is 1 where the check has something to look at.
+    It has neither the solutions nor the hidden tests. It is checked first, as by `autograder
+    check`, and not released where the check fails. The exit status is 1 where the check has
+    something to look at.
     """
     from autograder.gradebook.releases import note_release
 

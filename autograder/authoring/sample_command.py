@@ -18,9 +18,9 @@ from autograder.lms.command_errors import plain_errors
 @json_option
 @click.pass_context
 def sample_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Write the submissions of a made-up class of twelve, each with a different mistake.
+    """Write the submissions of a made-up class of twelve.
 
-    Nothing is done where there are submissions already.
+    Each has a different mistake. Nothing is done where there are submissions already.
     """
     from autograder.authoring.sample_class import ASSIGNMENT, CLASS, people, write_class
     from autograder.gradebook.people import import_roster

@@ -22,7 +22,10 @@ from autograder.course.outcome import end, json_option
 @json_option
 @click.pass_context
 def init_command(ctx: click.Context, folder: Path, solutions: Path | None, as_json: bool) -> None:
-    """Make a course in FOLDER: settings, a roster's columns, the lessons' solutions."""
+    """Make a course in FOLDER.
+
+    It gets settings, the columns of a roster, and the lessons' solutions.
+    """
     written = init_course(folder, solutions)
     done = [str(path) for path in written]
     assignments = sorted({p.parent.name for p in written if p.suffix == ".ipynb"})
@@ -43,9 +46,10 @@ def init_command(ctx: click.Context, folder: Path, solutions: Path | None, as_js
 def handout_command(
     ctx: click.Context, assignment: str, file: Path, root: Path | None, as_json: bool
 ) -> None:
-    """Write FILE, a zip for students: the lessons of ASSIGNMENT and what they import.
+    """Write FILE, a zip for students.
 
-    Students need Jupyter. START_HERE.ipynb in the zip installs what else is missing.
+    It holds the lessons of ASSIGNMENT and what they import. Students need Jupyter. START_HERE.ipynb
+    in the zip installs what else is missing.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)

@@ -52,10 +52,11 @@ def feedback_command(
     canvas: Path | None,
     as_json: bool,
 ) -> None:
-    """Write the pages of ASSIGNMENT for students: feedback/STUDENT/ASSIGNMENT/index.html and more.
+    """Write the pages of ASSIGNMENT for students.
 
-    Only what changed is made again. `nbgrader release_feedback` and formgrader go on from there.
-    The exit status is 1 while a mark on the pages can still change: they say so themselves.
+    A student's first page is feedback/STUDENT/ASSIGNMENT/index.html. Only what changed is made
+    again. `nbgrader release_feedback` and formgrader go on from there. The exit status is 1 while a
+    mark on the pages can still change: they say so themselves.
     """
     course = opened(ctx, root)
     from autograder.feedback.make import make_feedback

@@ -25,7 +25,10 @@ UNCHANGED = "Nothing was changed. To do it, repeat the command with --yes."
 @json_option
 @click.pass_context
 def student_command(ctx: click.Context, student: str, root: Path | None, as_json: bool) -> None:
-    """Show everything about STUDENT (an id, an e-mail address or a name)."""
+    """Show everything about STUDENT.
+
+    STUDENT is an id, an e-mail address or a name.
+    """
     course = opened(ctx, root)
     with plain_errors():
         from autograder.gradebook.people import gradebook_people
@@ -125,7 +128,10 @@ def rename_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Rename a student or an assignment to NEW, in the gradebook and in every folder."""
+    """Rename a student or an assignment to NEW.
+
+    The gradebook and every folder are changed.
+    """
     if bool(student) == bool(assignment):
         raise click.UsageError("give --student ID or --assignment NAME")
     course = opened(ctx, root)

@@ -74,9 +74,10 @@ def export_command(
     as_json: bool,
     **targets: Path | None,
 ) -> None:
-    """Write the marks of ASSIGNMENT as Canvas, Moodle, Blackboard or Brightspace import them.
+    """Write the marks of ASSIGNMENT as a platform imports them.
 
-    Uncertain marks are left empty and listed, and the exit status is then 1.
+    The platforms are Canvas, Moodle, Blackboard and Brightspace. Uncertain marks are left empty and
+    listed, and the exit status is then 1.
     """
     if bool(worksheet or onto) != bool(filled) or not (filled or any(targets.values())):
         kinds = ", ".join(f"--{name} FILE" for name in PLATFORMS)

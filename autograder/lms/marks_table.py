@@ -25,10 +25,10 @@ COLUMN_WIDTH = 15
 @json_option
 @click.pass_context
 def marks_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Show all students' marks in ASSIGNMENT, with a column for each notebook.
+    """Show all students' marks in ASSIGNMENT.
 
-    A star marks points that a person still has to give or look at. `late` is the late penalty,
-    which is subtracted from the total.
+    Each notebook has a column. A star marks points that a person still has to give or look at.
+    `late` is the late penalty, which is subtracted from the total.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)

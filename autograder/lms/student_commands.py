@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 def due_command(
     ctx: click.Context, assignment: str, time: str | None, root: Path | None, as_json: bool
 ) -> None:
-    """Set when ASSIGNMENT is due ("2026-11-20 23:59 Europe/Oslo"), or show it.
+    """Set or show when ASSIGNMENT is due.
 
-    A time without a zone is in this machine's time zone. Late penalties change at once.
+    TIME is a time such as "2026-11-20 23:59 Europe/Oslo". A time without a zone is in this
+    machine's time zone. Late penalties change at once.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
@@ -77,10 +78,10 @@ def extend_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Give STUDENT more time for ASSIGNMENT: 48h, 2d, "1d 12h"; 0h removes it.
+    """Give STUDENT more time for ASSIGNMENT.
 
-    The time is added to the due date. It can be given before or after she hands in; late penalties
-    change at once.
+    The time is 48h, 2d, "1d 12h" and so on; 0h removes what was given. The time is added to the due
+    date. It can be given before or after she hands in; late penalties change at once.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
@@ -112,7 +113,10 @@ def excuse_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Excuse STUDENT from ASSIGNMENT: she gets no mark, and is not listed as missing."""
+    """Excuse STUDENT from ASSIGNMENT.
+
+    She gets no mark, and is not listed as missing.
+    """
     course = opened(ctx, root)
     check_assignment(course, assignment)
     student_marks = changed(course, assignment, student, excused=not undo)

@@ -53,11 +53,12 @@ def grade_command(
     verbose: bool,
     as_json: bool,
 ) -> None:
-    """Mark the submissions for ASSIGNMENT; write the gradebook and autograded/.
+    """Mark the submissions for ASSIGNMENT.
 
-    Only new and changed submissions are marked. Each is recorded as soon as it is marked, so after
-    a run that was stopped the next one does the rest. The exit status is 1 while something is left
-    for a person to do.
+    The marks go into the gradebook, the marked notebooks into autograded/. Only new and changed
+    submissions are marked. Each is recorded as soon as it is marked, so after a run that was
+    stopped the next one does the rest. The exit status is 1 while something is left for a person to
+    do.
     """
     course = opened(ctx, root)
     from autograder.gradebook.left import left_in

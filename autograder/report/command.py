@@ -46,9 +46,9 @@ def report_command(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Show what the class did in ASSIGNMENT: one page, with JSON and CSV beside it.
+    """Write a page on what the class did in ASSIGNMENT.
 
-    The exit status is 1 while a mark in it can still change.
+    JSON and CSV are written beside it. The exit status is 1 while a mark in it can still change.
     """
     if formgrader and not formgrader.startswith(("http://", "https://")):
         raise click.UsageError("--formgrader takes an address that starts with http:// or https://")

@@ -18,9 +18,9 @@ from autograder.lms.command_errors import plain_errors
 @json_option
 @click.pass_context
 def status_command(ctx: click.Context, assignment: str, root: Path | None, as_json: bool) -> None:
-    """Show what is done for ASSIGNMENT, what is out of date and what to do next.
+    """Show what is done for ASSIGNMENT and what to do next.
 
-    The exit status is 0 when nothing is next.
+    It also says what is out of date. The exit status is 0 when nothing is next.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)

@@ -21,10 +21,10 @@ _MEBIBYTE = 2**20
 @json_option
 @click.pass_context
 def site_command(ctx: click.Context, folder: Path, packages: Path | None, as_json: bool) -> None:
-    """Write the practice site into FOLDER: static files for any web server.
+    """Write the practice site into FOLDER.
 
-    The first time, two npm packages (about 6 MB) are fetched; later no network is needed.
-    Try it with `python -m http.server --directory FOLDER`.
+    It is made of static files, for any web server. The first time, two npm packages (about 6 MB)
+    are fetched; later no network is needed. Try it with `python -m http.server --directory FOLDER`.
     """
     from autograder.site.build import build_site
 
