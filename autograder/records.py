@@ -186,6 +186,8 @@ class TestResult:
         message: The error's message, or why the test could not be run.
         printed: What the cell printed to stdout; its length is limited.
         stderr: What it wrote to stderr, limited too: stock gives no points where there is any.
+        line: The line of the cell, from 1, at which it raised its error; 0 where it is not known.
+            Student code may have forged it.
         flagged: Whether a person should look.
     """
 
@@ -198,6 +200,7 @@ class TestResult:
     message: str = ""
     printed: str = ""
     stderr: str = ""
+    line: int = 0
     flagged: bool = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from autograder.exam.failed_line import failed_line, not_right
 from autograder.exam.plan import Plan
 from autograder.exam.points import points_from_text, zero
 from autograder.reading.bounds import Unreadable
@@ -47,7 +48,7 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
     0.5
     """
     if result.ended == "raised":
-        mark = zero(cell, _in_words(result))
+        mark = zero(cell, _in_words(cell, result))
     elif result.stderr:
         mark = zero(cell, "The test wrote a warning or an error, so it gives no points.")
     else:
@@ -55,11 +56,11 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
     return replace(mark, way="beside", flagged=mark.flagged or result.flagged)
 
 
-def _in_words(result: TestResult) -> str:
+def _in_words(cell: MasterCell, result: TestResult) -> str:
     if result.error == TIMED_OUT:
         return result.message
     if result.error == "AssertionError":
-        return result.message or "The answer is not right."
+        return result.message or not_right(failed_line(cell, result.line))
     return f"The check stopped: {result.error}: {result.message}"
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from autograder.course.settings import DEFAULTS, Settings, in_force
 from autograder.exam.checks import submitted_by
 from autograder.exam.copies import Watch, doubt_about_answers, fingerprint, for_test
-from autograder.exam.failed_line import failed_line
+from autograder.exam.failed_line import failed_line, line_number, not_right
 from autograder.exam.plan import Plan, plans
 from autograder.exam.points import points_of, zero
 from autograder.exam.time_limit import TimeUp, within
@@ -173,9 +173,8 @@ def _in_words(error: BaseException, plan: Plan) -> str:
     if isinstance(error, (TooMuchWork, _SetUpError)):
         return str(error)
     if isinstance(error, AssertionError):
-        line = failed_line(error, plan.cell, plan.body)
-        failed = f"This line of the test failed: {line}" if line else "The answer is not right."
-        return str(error) or failed
+        line = failed_line(plan.cell, line_number(error, plan.body))
+        return str(error) or not_right(line)
     return f"The check stopped: {type(error).__name__}: {error}"
 
 

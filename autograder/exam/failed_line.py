@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from types import CodeType, TracebackType
+from collections.abc import Iterator
+from types import CodeType
 
 from autograder.exam.lines import statements_of
 from autograder.records import MasterCell
@@ -11,29 +12,51 @@ from autograder.records import MasterCell
 _LONGEST = 200
 
 
-def failed_line(error: BaseException, cell: MasterCell, code: CodeType | None) -> str:
+def not_right(line: str = "") -> str:
+    """Return the reason of a failed assertion that has no words of its own.
+
+    >>> not_right("assert a > 1")
+    'This line of the test failed: assert a > 1'
+    """
+    return f"This line of the test failed: {line}" if line else "The answer is not right."
+
+
+def failed_line(cell: MasterCell, number: int) -> str:
     """Return the `assert` of a test that failed, as one line, or "" where it is hidden.
 
+    The number may come from a process in which student code has run. So it only chooses among the
+    assertions that students have in their own notebook.
+
     Args:
-        error: what the test raised.
         cell: the test; only what is in `cell.released` may be shown.
-        code: what was run of it.
+        number: the line of `cell.source` that was being run, from 1; 0 where it is not known.
     """
-    number = _line_number(error.__traceback__, code)
-    asserts = (
-        node
-        for statement in statements_of(cell)[0]
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Assert) and node.lineno <= number <= (node.end_lineno or 0)
-    )
-    shown = next((ast.get_source_segment(cell.source, node) for node in asserts), None) or ""
+    shown = next(_assertions_at(cell, number), "")
     visible = shown in cell.released and cell.source.count(shown) == cell.released.count(shown)
     line = " ".join(shown.split())
     return line if visible and len(line) <= _LONGEST else ""
 
 
-def _line_number(traceback: TracebackType | None, code: CodeType | None) -> int:
-    """Return the line of the test's own code that was being run, 0 where it is not known."""
+def _assertions_at(cell: MasterCell, number: int) -> Iterator[str]:
+    """Yield the text of each `assert` at a line, where the cell's text is what Python has read."""
+    for statement in statements_of(cell)[0]:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Assert) and node.lineno <= number <= (node.end_lineno or 0):
+                text = ast.get_source_segment(cell.source, node) or ""
+                if _means(text, node):
+                    yield text
+
+
+def _means(text: str, node: ast.stmt) -> bool:
+    try:
+        return ast.unparse(ast.parse(text)) == ast.unparse(node)
+    except (SyntaxError, ValueError):
+        return False
+
+
+def line_number(error: BaseException, code: CodeType | None) -> int:
+    """Return the line of a test's own code at which it raised an error, 0 where it is not known."""
+    traceback = error.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_code is code:
             return traceback.tb_lineno

@@ -93,6 +93,16 @@ def _transformed(source: str) -> str | Parsed:
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
-        return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]  # IPython's
+        text = str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]  # IPython's
     except SyntaxError as error:
         return _broken(error)
+    return "\n" * empty_lines(source) + text
+
+
+def empty_lines(source: str) -> int:
+    r"""Return how many empty lines a cell begins with; IPython drops them.
+
+    >>> empty_lines("\n\n a = 1\n")
+    2
+    """
+    return source[: len(source) - len(source.lstrip())].count("\n")

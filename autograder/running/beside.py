@@ -12,7 +12,7 @@ import re
 import socket
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -196,7 +196,7 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
     if "lost" in message:
         why = f"The test could not be finished: {message['lost']}."
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
-    ended, error, words, text, printed, stderr, before, while_it_ran = message["result"]
+    ended, error, words, text, printed, stderr, line, before, while_it_ran = message["result"]
     if message.get("late"):
         # Stock nbgrader interrupts it too and gives no points; the machine may have been busy.
         why = f"The test was stopped: it {limits.took_too_long(message['late'])}"
@@ -208,7 +208,7 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
     if before:
         words = f"{words} The notebook had changed {_listed(before)}.".strip()
     return TestResult(
-        test.grade_id, ended, text, error, words, printed, stderr, flagged=bool(before)
+        test.grade_id, ended, text, error, words, printed, stderr, line, flagged=bool(before)
     )
 
 
@@ -233,16 +233,7 @@ def in_spite_of(
         f"{cell_named(cells, index)} was left out: {why}" for index, why in before.items()
     )
     message = f"{result.message} ({said})".strip()
-    return TestResult(
-        result.grade_id,
-        result.ended,
-        result.text,
-        result.error,
-        message,
-        result.printed,
-        result.stderr,
-        flagged=True,
-    )
+    return replace(result, message=message, flagged=True)
 
 
 class _Talk:

@@ -339,3 +339,39 @@ def test_a_class_that_a_package_registers_when_it_is_imported_is_known():
     snapshot.add_modules()
     known = [before for _, made, before in snapshot.registries if made is Sequence]
     assert [registered in {each() for each in before} for before in known] == [True]
+
+
+LINES = {
+    "first": ("a = 1", "assert a == 2", 1),
+    "empty-lines": ("a = 1", "\n\nb = a\nassert b == 2\n", 4),
+    "loop": ("a = 1", "for n in (1, 2):\n    assert a == n", 2),
+    "in-the-answer": ("def f():\n    \n    \n    assert False", "\nf()", 2),
+    "capture": ("a = 1", "%%capture\nb = a\nassert b == 2", 3),
+    "timed": ("def f():\n    assert False", "b = 1\n%time f()", 2),
+    "line-magic": ("a = 1", "%matplotlib inline\nassert a == 2", 2),
+    "shown": ("a = 1", "b = 1\nbool(a) and int('x')", 2),
+    "passed": ("a = 1", "assert a == 1", 0),
+    "awaits": ("async def f():\n    assert False", "b = 1\nawait f()", 0),
+    "shown-value": ("class A:\n    def __repr__(self):\n        assert 0\na = A()", "a", 0),
+}
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_the_line_at_which_a_test_stopped_is_known(result, case):
+    answer, test, line = LINES[case]
+    assert result(answer, test).line == line
+
+
+def test_a_line_of_an_earlier_test_is_no_line_of_this_one(runner):
+    cells = submission("def f():\n    assert False", "", trusted=(1,))
+    test = BesideTest("test", 1, "assert True\nassert b", ("b = f()",))
+    found = runner.tests(cells, [test])["test"]
+    assert (found.ended, found.error, found.line) == ("raised", "AssertionError", 0)
+
+
+def test_an_error_that_hides_its_traceback_gives_the_line_all_the_same(result):
+    answer = (
+        "class E(AssertionError):\n    @property\n    def __traceback__(self):\n"
+        "        raise SystemExit\ndef f():\n    raise E"
+    )
+    assert result(answer, "b = 1\nf()").line == 2

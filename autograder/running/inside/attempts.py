@@ -23,6 +23,7 @@ from .seal import hidden, sealed
 
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
 type_name = type.__dict__["__name__"].__get__
+traceback_of = BaseException.__dict__["__traceback__"].__get__
 part = str.__getitem__
 first = slice(0, 10_000)  # the most characters kept of what a test says
 get_text = StringIO.getvalue
@@ -38,7 +39,7 @@ set_trace, set_profile = sys.settrace, sys.setprofile
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([])}
-    for step in (outcome_of, kept_of, leave_student_code, enter_student_code):
+    for step in (outcome_of, line_of, kept_of, leave_student_code, enter_student_code):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
     return found | {"HANDLERS": values["HANDLERS"]}
@@ -53,7 +54,7 @@ run_cell: Any = None
 text_of: Any = None
 
 
-def attempt(todo: list[Any]) -> tuple[str, ...]:
+def attempt(todo: list[Any]) -> tuple[Any, ...]:
     """Run a student's cell or a part of a test; return how it ended.
 
     A process that the cell or test has forked ends here when it returns, since there is one result.
@@ -62,14 +63,14 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
     own = getpid()
     if type(todo[0]) is str:
         enter_student_code()
-        ended: tuple[str, ...] = run_cell(todo.pop())
+        ended: tuple[Any, ...] = run_cell(todo.pop())
         leave_student_code()
         return ended if getpid() == own else leave(0)
     before: Any = sys.stdout, sys.stderr  # to delete one may run student code
     printed: Any = StringIO()
     complained: Any = StringIO()
     sys.stdout, sys.stderr = printed, complained
-    text, error, value = "", None, None
+    text, error, value, line = "", None, None, 0
     awaits = todo[0].co_flags & AWAITS
     set_running_loop(None if awaits else LOOP)
     enter_student_code()
@@ -83,7 +84,8 @@ def attempt(todo: list[Any]) -> tuple[str, ...]:
             text = part(shown, first)
     except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
         error = problem
-    ended = (*outcome_of(error), text, kept_of(printed), kept_of(complained))
+        line = 0 if awaits or value is not None else line_of(problem)
+    ended = (*outcome_of(error), text, kept_of(printed), kept_of(complained), line)
     before = printed = complained = error = value = None  # it may run student code
     leave_student_code()
     set_running_loop(None)
@@ -119,12 +121,23 @@ def leave_student_code() -> None:
     stop_collecting()
 
 
-def joined(parts: list[tuple[str, ...]], last: bool) -> tuple[str, ...]:
+def joined(parts: list[tuple[Any, ...]], last: bool) -> tuple[Any, ...]:
     """Return the result of a test from those of its parts; `last` is whether its value is shown."""
     ended, name, words, text = parts[-1][:4] if len(parts) else ("passed", "", "", "")
     text = text if last else ""
     printed, complained = (part("".join([each[at] for each in parts]), first) for at in (4, 5))
-    return ended, name, words, text, printed, complained
+    return ended, name, words, text, printed, complained, parts[-1][6] if len(parts) else 0
+
+
+def line_of(error: BaseException) -> int:
+    """Return the line of the test at which it raised an error, 0 where it is not known.
+
+    The first entry of the traceback is ours, the next one the test's. To read a frame is reported
+    to audit hooks, so only the numbers are read.
+    """
+    own = traceback_of(error)
+    inner = None if own is None else own.tb_next
+    return 0 if inner is None else inner.tb_lineno
 
 
 def outcome_of(error: BaseException | None) -> tuple[str, str, str]:
@@ -146,4 +159,7 @@ def kept_of(stream: StringIO) -> str:
         return ""
 
 
-SEALED = (attempt, enter_student_code, leave_student_code, joined, outcome_of, kept_of)
+SEALED = (
+    *(attempt, enter_student_code, leave_student_code),
+    *(joined, outcome_of, line_of, kept_of),
+)

@@ -175,7 +175,7 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
         codes = [filled(code, answers, noticed, filled) for code in map(load_code, codes)]
         HANDLERS.append((SIGINT, default_interrupt))
         TESTING.append(1)
-        parts: list[tuple[str, ...]] = []
+        parts: list[tuple[Any, ...]] = []
         for code in codes:
             yield [code]
             parts.append(RESULTS.pop())

@@ -13,7 +13,7 @@ import builtins
 import marshal
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 TEST_FILE = "<hidden test>"
@@ -82,7 +82,8 @@ def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any
 
     captured = _CAPTURE.match(source)
     body = re.sub(r"\A\s*%%.*\n?", "", source) if _without_magic(source) else source
-    statements = _statements(body)
+    lines_above = source.count("\n") - body.count("\n")
+    statements = _statements(body, lines_above) if shown else list(_at(0, _statements(body)))
     if captured:
         statements = list(_captured(captured[1].split(), statements))
     ends_with = cast("Any", DisplayHook).semicolon_at_end_of_expression
@@ -104,11 +105,23 @@ def _without_magic(source: str) -> bool:
     return bool(_CAPTURE.match(source) or _PLAIN_CELL_MAGIC.match(source))
 
 
-def _statements(source: str) -> list[ast.stmt]:
+def _statements(source: str, lines_above: int = 0) -> list[ast.stmt]:
+    """Parse a cell as IPython does, with the numbers of its own lines: IPython drops empty ones."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    tree = ast.parse(cast("Any", TransformerManager)().transform_cell(source), TEST_FILE)
+    text = cast("Any", TransformerManager)().transform_cell(source)
+    lines_above += source[: len(source) - len(source.lstrip())].count("\n")
+    tree = ast.parse("\n" * lines_above + text, TEST_FILE)
     return [each for node in tree.body for each in _timed(node)]
+
+
+def _at(line: int, statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements with one line number for all; 0 is no line of the cell."""
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, (ast.stmt, ast.expr)):
+                node.lineno = node.end_lineno = line
+        yield statement
 
 
 def _timed(node: ast.stmt) -> Iterator[ast.stmt]:
@@ -120,7 +133,7 @@ def _timed(node: ast.stmt) -> Iterator[ast.stmt]:
                 [ast.Constant("time"), ast.Constant(str(line))],
             )
         ):
-            yield from _statements(line)
+            yield from _at(node.lineno, _statements(line))
         case _:
             yield node
 

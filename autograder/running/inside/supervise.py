@@ -253,7 +253,7 @@ class Tests:
         try:
             codes, shown = prepared(request["source"], request["set_up"], self._given)
         except SyntaxError as error:
-            self._tell(result=["raised", "SyntaxError", str(error), "", "", "", [], []])
+            self._tell(result=["raised", "SyntaxError", str(error), "", "", "", 0, [], []])
             return
         channel, pid = self._forks[place], self._ids[place]
         try:
