@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from autograder.course.course import CourseError
 
+_FORMAT = 4  # of the notebook file
 _COPY = re.compile(r"-Copy\d*$|[ _-]copy(?: ?\(?\d+\)?)?$| ?\(\d+\)$|^copy of |~$", re.IGNORECASE)
 
 
@@ -19,7 +21,8 @@ def check_sources(folder: Path) -> None:
 
     Raises:
         CourseError: for a forgotten copy of a notebook, an id that two cells share, a language
-            other than Python, and a file that is no notebook. The message names notebook and cells.
+            other than Python, an old notebook format, and a file that is no valid notebook. The
+            message names notebook and cells.
     """
     for path in sorted(folder.glob("*.ipynb")):
         if _is_copy(path):
@@ -29,6 +32,7 @@ def check_sources(folder: Path) -> None:
                 f"remove it from {folder}, or rename it",
             )
         notebook = _read(path)
+        _check_format(path, notebook)
         if language := other_language(notebook.get("metadata", {})):
             raise CourseError(
                 f"{path.name} is written in {language}; only Python notebooks can be marked here.",
@@ -60,6 +64,30 @@ def _is_copy(path: Path) -> bool:
     """Return whether a notebook is, by its name, a copy of another one in its folder."""
     original = _COPY.sub("", path.stem)
     return original != path.stem and path.with_name(f"{original}.ipynb").exists()
+
+
+def _check_format(path: Path, notebook: dict[str, Any]) -> None:
+    """Refuse another notebook format, and what Jupyter's own schema does not allow."""
+    version = notebook.get("nbformat")
+    if version != _FORMAT:
+        raise CourseError(
+            f"{path.name} is in nbformat {version}; assignments have to be in nbformat {_FORMAT}.",
+            f"open it in JupyterLab and save it, or: jupyter nbconvert --to notebook --inplace "
+            f"{shlex.quote(path.name)}",
+        )
+    if "name" not in notebook.get("metadata", {}).get("kernelspec", {"name": ""}):
+        raise CourseError(
+            f"{path.name} does not name its kernel.",
+            "open it, select a Python kernel, and save it",
+        )
+    import nbformat
+
+    try:
+        nbformat.validate(notebook, relax_add_props=True)
+    except nbformat.ValidationError as error:
+        place = "/".join(map(str, error.absolute_path))
+        what = f"{place}: {error.message}" if place else error.message
+        raise CourseError(f"{path.name} is not a valid notebook: {what[:300]}") from error
 
 
 def _check_ids(path: Path, notebook: Mapping[str, Any]) -> None:

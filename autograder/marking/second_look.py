@@ -14,7 +14,7 @@ from autograder.course.source_check import other_language
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn
 from autograder.reading.missing_answer import cell_named
-from autograder.reading.packages import is_here, names_of_missing
+from autograder.reading.packages import names_of_missing, package_of
 from autograder.records import CellMark, Finding, MarkedNotebook
 
 WAITS = "waits for the package "
@@ -25,7 +25,7 @@ _COMMAND = re.compile(
 )
 _LONGEST_COMMAND = 100
 _MOST_NOTES = 5
-_NOT_FOUND = re.compile(r"No module named '(\w+)")
+_NOT_FOUND = re.compile(r"No module named '(\w[\w.]*)")
 _NOT_DEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
@@ -93,9 +93,9 @@ def _with_commands(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
 def _package(mark: CellMark, names: Mapping[str, str]) -> str:
     """Return the missing package that is the reason of a lost mark, or ""."""
     text = _text(mark)
-    for package in _NOT_FOUND.findall(text):
-        if not is_here(package):
-            return str(package)
+    for module in _NOT_FOUND.findall(text):
+        if package := package_of(module):
+            return package
     return next((names[name] for name in _NOT_DEFINED.findall(text) if name in names), "")
 
 

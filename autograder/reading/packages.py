@@ -6,12 +6,13 @@ import ast
 import importlib.util
 import re
 from collections.abc import Collection, Iterable, Iterator
+from importlib.machinery import PathFinder
 
 from .bounds import Unreadable
 from .source import parse_trusted
 
 _IMPORT = re.compile(
-    r"^[ \t]*(?:import|from)[ \t]+(\w+)[\w.]*(?:[ \t]+import[ \t]+([^\n#]+)|[ \t]+as[ \t]+(\w+))?",
+    r"^[ \t]*(?:import|from)[ \t]+(\w[\w.]*)(?:[ \t]+import[ \t]+([^\n#]+)|[ \t]+as[ \t]+(\w+))?",
     re.MULTILINE,
 )
 
@@ -31,18 +32,36 @@ def missing_packages(
     own = {name.partition("/")[0].removesuffix(".py") for name in beside}
     found: dict[str, list[str]] = {}
     for name, source in cells:
-        for package in dict.fromkeys(_imported(source)):
-            if package not in own and not is_here(package):
-                found.setdefault(package, []).append(name)
+        for module in dict.fromkeys(_imported(source)):
+            package = package_of(module)
+            if package and package.partition(".")[0] not in own:
+                places = found.setdefault(package, [])
+                places += [] if name in places else [name]
     return found
 
 
-def is_here(package: str) -> bool:
-    """Return whether a package of this name can be imported here."""
+def package_of(module: str) -> str | None:
+    """Return the package that a module needs and that is not installed here; else None.
+
+    Nothing is imported. Several packages may share one namespace, such as `google`; there the next
+    part of the name counts too.
+
+    >>> package_of("no_such_package.part")
+    'no_such_package'
+    >>> package_of("json.no_such_part")  # a mistake, and no missing package
+    """
+    top, _, rest = module.partition(".")
     try:
-        return importlib.util.find_spec(package) is not None
+        found = importlib.util.find_spec(top)
     except (ImportError, ValueError):
-        return False
+        return top
+    if found is None:
+        return top
+    folders = found.submodule_search_locations
+    part = rest.partition(".")[0]
+    if found.origin is not None or folders is None or not part:
+        return None
+    return None if PathFinder.find_spec(part, list(folders)) else f"{top}.{part}"
 
 
 def names_of_missing(source: str) -> dict[str, str]:
@@ -52,9 +71,10 @@ def names_of_missing(source: str) -> dict[str, str]:
     {'gone': 'no_such_package'}
     """
     found: dict[str, str] = {}
-    for package, several, alias in _IMPORT.findall(source):
-        if not is_here(package):
-            parts = several.strip("() ").split(",") if several else [alias or package]
+    for module, several, alias in _IMPORT.findall(source):
+        if package := package_of(module):
+            own = alias or module.partition(".")[0]
+            parts = several.strip("() ").split(",") if several else [own]
             found |= dict.fromkeys((part.split()[-1] for part in parts if part.split()), package)
     return found
 
@@ -66,6 +86,6 @@ def _imported(source: str) -> Iterator[str]:
         return
     for node in (part for statement in statements for part in ast.walk(statement)):
         if isinstance(node, ast.Import):
-            yield from (each.name.partition(".")[0] for each in node.names)
+            yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+            yield node.module

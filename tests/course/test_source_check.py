@@ -60,3 +60,31 @@ def test_nbgraders_whole_message_is_said(source):
     assert "SOLUTION" in words
     assert len(words.splitlines()) > 1
     assert "Traceback" not in words
+
+
+def test_an_old_notebook_format_is_refused_with_what_to_do(source):
+    def in_the_old_format(nb):
+        nb["worksheets"] = [{"cells": nb.pop("cells")}]
+        nb.update(nbformat=3, nbformat_minor=0)
+
+    changed(source / "1_sizes.ipynb", in_the_old_format)
+    words = refused(source, "1_sizes.ipynb is in nbformat 3")
+    assert "nbformat 4" in words
+
+
+def test_a_notebook_without_a_kernels_name_is_refused_in_words(source):
+    def without_a_name(nb):
+        nb["metadata"]["kernelspec"] = {"display_name": ".venv", "language": "python"}
+
+    changed(source / "1_sizes.ipynb", without_a_name)
+    refused(source, "1_sizes.ipynb does not name its kernel")
+
+
+def test_what_jupyters_schema_does_not_allow_is_refused_with_its_place(source):
+    changed(source / "1_sizes.ipynb", lambda nb: nb["cells"][1].update(source=7))
+    refused(source, "1_sizes.ipynb is not a valid notebook: cells/1")
+
+
+def test_a_notebook_without_a_kernelspec_is_fine(source):
+    changed(source / "1_sizes.ipynb", lambda nb: nb["metadata"].pop("kernelspec"))
+    assert len(generate(open_course(source.parents[1]), ASSIGNMENT)) == 2

@@ -34,29 +34,28 @@ def mark(masters, generated_course, runner):
     return marked
 
 
-@pytest.mark.parametrize(
-    ("answers", "first"),
-    [
-        pytest.param(
-            {"sizes": "import no_such_package\nsizes = [26, 24, 22]"}, None, id="in-the-answer"
-        ),
-        pytest.param(
-            {"sizes": "sizes = gone.sizes()"},
-            "import no_such_package as gone",
-            id="in-a-cell-above",
-        ),
-    ],
-)
-def test_an_answer_waits_for_a_package_that_is_not_here(mark, answers, first):
+SIZES = "sizes = [26, 24, 22]"
+WAITING = {
+    "in-the-answer": (f"import no_such_package\n{SIZES}", "", "no_such_package"),
+    "above": ("sizes = gone.sizes()", "import no_such_package as gone", "no_such_package"),
+    # `google` is here: TensorFlow brings a part of it.
+    "colab": (f"from google.colab import drive\n{SIZES}", "", "google.colab"),
+    "colab-above": ("sizes = drive.sizes()", "from google.colab import drive", "google.colab"),
+}
+
+
+@pytest.mark.parametrize("case", WAITING)
+def test_an_answer_waits_for_a_package_that_is_not_here(mark, case):
+    answer, first, package = WAITING[case]
     change = (lambda cells: cells.insert(0, given(first))) if first else (lambda _: None)
-    found, marks = mark(answers, change)
+    found, marks = mark({"sizes": answer}, change)
     assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (0, True)
-    assert "waits for the package no_such_package" in marks["test_sizes"].reasons[0]
+    assert f"waits for the package {package}, which" in marks["test_sizes"].reasons[0]
     assert "test_sizes" in found.unmarked
 
 
 def test_an_error_that_has_nothing_to_do_with_a_package_is_the_students(mark):
-    found, marks = mark({"sizes": "import json\nsizes = gone.sizes()"})
+    found, marks = mark({"sizes": "import json.no_such_part\nsizes = gone.sizes()"})
     assert not marks["test_sizes"].flagged
     assert found.unmarked == {}
 
