@@ -1,4 +1,4 @@
-"""A course of 152 questions of every kind: each mark is stock nbgrader's, whatever way it took.
+"""A course of 170 questions of every kind: each mark is stock nbgrader's, whatever way it took.
 
 The marks of stock nbgrader stand in `notebooks/questions/stock_marks.json`, which
 `python tests/notebooks/questions/stock.py` writes.
@@ -7,9 +7,10 @@ The marks of stock nbgrader stand in `notebooks/questions/stock_marks.json`, whi
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 
 import pytest
-from notebooks.questions.course import KERAS, PLAIN
+from notebooks.questions.course import COURSES, KERAS, PANDAS, PLAIN, SUBMISSIONS
 from notebooks.questions.stock import ASSIGNMENT, MARKS, build, stock_marks
 
 from autograder.course.course import open_course
@@ -24,6 +25,8 @@ LIMITS = Limits(cell_seconds=200, total_seconds=500, call_seconds=100)
 pytestmark = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
 )
+
+NEEDS_PANDAS = pytest.mark.skipif(find_spec("pandas") is None, reason="pandas is not installed")
 
 
 class Course:
@@ -78,6 +81,20 @@ def test_solutions_and_blanks_have_the_marks_of_stock(plain, submission, noteboo
     assert points(marks) == stock("plain", submission, marks)
 
 
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory, runner):
+    return Course(tmp_path_factory.mktemp("pandas") / "course", PANDAS, runner)
+
+
+@NEEDS_PANDAS
+@pytest.mark.slow
+@pytest.mark.parametrize("submission", SUBMISSIONS)
+def test_data_frames_have_the_marks_of_stock(frames, submission):
+    marks = frames.marks(submission, "5_frames")
+    assert points(marks) == stock("pandas", submission, marks)
+    assert not any(mark.flagged for mark in marks.values())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("submission", WRITTEN["keras"])
 def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, submission):
@@ -87,10 +104,10 @@ def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, submissio
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "course"), [("plain", PLAIN), ("keras", KERAS)])
+@pytest.mark.parametrize("kind", ["plain", "keras", pytest.param("pandas", marks=NEEDS_PANDAS)])
 @pytest.mark.filterwarnings("ignore")
-def test_the_marks_written_down_are_those_of_stock_nbgrader(tmp_path, kind, course):
-    assert stock_marks(tmp_path / "course", course) == WRITTEN[kind]
+def test_the_marks_written_down_are_those_of_stock_nbgrader(tmp_path, kind):
+    assert stock_marks(tmp_path / "course", COURSES[kind]) == WRITTEN[kind]
 
 
 def test_every_question_is_worth_asking():

@@ -7,7 +7,7 @@ from typing import Any
 
 from course_builder import checked, given, notebook, solution
 
-from . import arrays, functions, models, objects, surroundings, values
+from . import arrays, frames, functions, models, objects, surroundings, values
 from .question import Question
 
 PLAIN: Mapping[str, Sequence[Question]] = {
@@ -16,6 +16,8 @@ PLAIN: Mapping[str, Sequence[Question]] = {
     "3_surroundings": surroundings.QUESTIONS,
 }
 KERAS: Mapping[str, Sequence[Question]] = {"4_models": models.QUESTIONS}
+PANDAS: Mapping[str, Sequence[Question]] = {"5_frames": frames.QUESTIONS}
+COURSES = {"plain": PLAIN, "keras": KERAS, "pandas": PANDAS}
 SUBMISSIONS = ("right", "other", "wrong", "blank")
 
 

@@ -20,7 +20,7 @@ if __name__ == "__main__":
 from course_builder import CONFIG, answered, released, write  # noqa: E402 - needs the path above
 from nbgrader_stock import autograde, rows  # noqa: E402
 
-from notebooks.questions.course import KERAS, PLAIN, SUBMISSIONS, answers, sources  # noqa: E402
+from notebooks.questions.course import COURSES, SUBMISSIONS, answers, sources  # noqa: E402
 from notebooks.questions.question import Question  # noqa: E402
 
 ASSIGNMENT = "tiny"
@@ -62,7 +62,7 @@ def stock_marks(root: Path, course: Mapping[str, Sequence[Question]]) -> Marks:
 def main() -> None:
     """Write the marks of all submissions."""
     found: dict[str, Marks] = {}
-    for name, course in (("plain", PLAIN), ("keras", KERAS)):
+    for name, course in COURSES.items():
         with tempfile.TemporaryDirectory() as folder:
             found[name] = stock_marks(Path(folder) / "course", course)
     MARKS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
