@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from autograder.authoring.question_cells import (
     Cell,
     code,
-    counted,
     filled,
     graded_test,
+    in_words,
     listed,
     solution,
     text_cell,
@@ -109,14 +109,14 @@ class _AskedNetwork:
         blanks = [f"({', '.join(['None', *['...'] * (len(s) - 1)])})," for s in self.network.shapes]
         block = f"{self.name}_shapes = [\n{filled(blanks)}\n]"
         return (
-            f"### Predict the shapes\n\nWrite {counted(len(blanks), 'tuple')}, one a layer, with "
+            f"### Predict the shapes\n\nWrite {in_words(len(blanks), 'tuple')}, one a layer, with "
             "`None` for the batch. Copy this and fill in what is missing:\n\n"
             f"```python\n{block}\n```"
         )
 
     def _parameters_wanted(self) -> str:
         return (
-            f"### Predict the parameters\n\nWrite {counted(len(self.lines), 'whole number')}, "
+            f"### Predict the parameters\n\nWrite {in_words(len(self.lines), 'whole number')}, "
             "one a layer. You may leave the arithmetic to Python."
         )
 

@@ -16,6 +16,7 @@ from autograder.authoring.blank_answers import paid_by_stock
 from autograder.authoring.generate import draft
 from autograder.authoring.last_values import values_for_nothing
 from autograder.course.course import Course
+from autograder.course.outcome import counted, sentences
 from autograder.course.settings import DEFAULTS, Settings
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking.evidence import with_evidence
@@ -158,7 +159,9 @@ def prove_notebook(
         if mark.points is not None and _is_test(template, mark):
             wrong, warnings = _faults(mark, whole, paid, lost, needs)
             if mark.grade_id in free:
-                warnings.append(f"stock nbgrader gives a blank {free[mark.grade_id]:g} points")
+                warnings.append(
+                    f"stock nbgrader gives a blank {counted(free[mark.grade_id], 'point')}"
+                )
             if mark.grade_id in ends:
                 warnings.append(_NO_NUMBER.format(ends[mark.grade_id]))
             test = (template.master.notebook, mark.grade_id, mark.way, mark.points, mark.possible)
@@ -253,7 +256,7 @@ def _faults(
     if paid[test]:
         wrong.append(f"the blank notebook earns {paid[test]:g} of {mark.possible:g} points")
     if mark.flagged:
-        wrong.append(f"the solution is flagged: {' '.join(mark.reasons)}")
+        wrong.append(f"the solution is flagged: {sentences(mark.reasons)}")
     needed, above = needs[test].all, needs[test].above
     noticed = [answer for answer in lost if test in lost[answer]]
     if needed and not wrong and mark.possible and not noticed:

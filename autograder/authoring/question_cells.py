@@ -12,10 +12,10 @@ _WIDTH = 96
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def counted(number: int, thing: str) -> str:
+def in_words(number: int, thing: str) -> str:
     """Return a number of things as text, as the lessons do.
 
-    >>> counted(6, "tuple"), counted(1, "pair"), counted(12, "tuple")
+    >>> in_words(6, "tuple"), in_words(1, "pair"), in_words(12, "tuple")
     ('six tuples', 'one pair', '12 tuples')
     """
     word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)

@@ -15,8 +15,8 @@ from typing import Any
 from autograder.authoring.question_cells import (
     Cell,
     code,
-    counted,
     graded_test,
+    in_words,
     solution,
     text_cell,
 )
@@ -73,7 +73,7 @@ def plain_question(
     length = len(right) if isinstance(right, list) else None
     rows = length or 1
     worth = float(rows if points is None else points)
-    numbers, pairs = counted(rows, "whole number"), counted(rows, "pair")
+    numbers, pairs = in_words(rows, "whole number"), in_words(rows, "pair")
     shown = _SHOWN[form].format(numbers=numbers, pairs=pairs)
     heading = title or titled(name)
     hidden = f"from autograder import grade\n\ngrade({name}, {right}, points={worth:g})"

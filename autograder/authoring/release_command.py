@@ -13,7 +13,7 @@ import click
 from autograder.authoring.generate import generate
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import Course, CourseError, check_assignment
-from autograder.course.outcome import Left, end, json_option
+from autograder.course.outcome import Left, counted, end, json_option
 
 if TYPE_CHECKING:
     from autograder.authoring.proof import Proof, Proved
@@ -84,7 +84,7 @@ def generate_command(
     shown = [
         str(p.relative_to(course.root) if p.is_relative_to(course.root) else p) for p in written
     ]
-    done = [*said, *shown, f"{len(written)} notebooks for students."]
+    done = [*said, *shown, f"{counted(len(written), 'notebook')} for students."]
     left, found = (left_by(proof), facts(proof)) if proof else ([], [])
     end(ctx, done, left, as_json, {"files": shown, "questions": found})
 
@@ -113,7 +113,7 @@ def lines_of(proof: Proof) -> Iterator[str]:
     for name, test in zip(names, proof.tests, strict=True):
         yield f"{name:<{width}}  {_line(test)}"
     wrong = sum(bool(test.wrong) for test in proof.tests)
-    done = f"{len(proof.tests)} questions checked"
+    done = f"{counted(len(proof.tests), 'question')} checked"
     yield f"{done}; wrong marks: {wrong}." if wrong else f"{done}: all marks are right."
 
 

@@ -9,7 +9,7 @@ import click
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import check_assignment
 from autograder.course.init import has_solutions, init_course
-from autograder.course.outcome import end, json_option
+from autograder.course.outcome import counted, end, json_option
 
 
 @click.command("init")
@@ -57,5 +57,5 @@ def handout_command(
 
     names = hand_out(course, assignment, file)
     notebooks = sum(name.endswith(".ipynb") for name in names) - 1
-    done = f"{file}: {notebooks} notebooks, START_HERE.ipynb and the package stridewise."
+    done = f"{file}: {counted(notebooks, 'notebook')}, START_HERE.ipynb and the package stridewise."
     end(ctx, [done], [], as_json, {"files": names})

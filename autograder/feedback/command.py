@@ -14,7 +14,7 @@ from autograder.course.command_options import (
     processes_option,
     students_option,
 )
-from autograder.course.outcome import Left, end, json_option
+from autograder.course.outcome import Left, counted, end, json_option
 
 if TYPE_CHECKING:
     from autograder.course.course import Course
@@ -94,7 +94,7 @@ def feedback_command(
 def lines_of(done: Done) -> list[str]:
     """Return the lines that say what was done."""
     unchanged = f", {done.unchanged} unchanged" if done.unchanged else ""
-    return [f"{done.made} of {done.total} students: {done.pages} pages made{unchanged}."]
+    return [f"{done.made} of {done.total} students: {counted(done.pages, 'page')} made{unchanged}."]
 
 
 def returned(
@@ -124,4 +124,4 @@ def said_of(target: Path, back: Returned) -> str:
     """Say what was written; nothing is, where no student's name in the download is known."""
     if not back.files:
         return f"{target} was not written: no student's work came from a download of this platform."
-    return f"{target}: {len(back.files)} files."
+    return f"{target}: {counted(len(back.files), 'file')}."

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from autograder.course.outcome import counted
 from autograder.feedback.cells import NotebookPart
 from autograder.feedback.markup import Markup, tag
 from autograder.feedback.questions import overview, question_part
 from autograder.feedback.student import NotebookPage, Question, StudentPages
-from autograder.feedback.words import counted, late, number
+from autograder.feedback.words import late, number
 
 # Nothing may be fetched and no script may run, whatever a student's text holds.
 POLICY = (

@@ -23,15 +23,6 @@ def points_of(question: Question) -> str:
     return f"{number(question.points)} of {number(question.possible)} {word}"
 
 
-def counted(things: int, one: str, many: str = "") -> str:
-    """Return a number of things as text.
-
-    >>> counted(1, "question"), counted(2, "question")
-    ('1 question', '2 questions')
-    """
-    return f"{things} {one if things == 1 else many or one + 's'}"
-
-
 def late(hours: float) -> str:
     """Return how late a submission is.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course.course import Course, CourseError
 from autograder.course.files import write_whole
-from autograder.course.outcome import Left, show
+from autograder.course.outcome import Left, counted, show
 from autograder.course.times import read_duration, words_of, zone_named
 
 if TYPE_CHECKING:
@@ -230,8 +230,8 @@ def done_line(download: str, done: Collected, job: Job) -> str:
     """Return the line about one download."""
     would = "would be " if job.dry_run else ""
     return (
-        f"{download}: {len(done.written)} notebooks {would}handed in, {len(done.unchanged)} "
-        f"there already, from {len(done.students)} students."
+        f"{download}: {counted(len(done.written), 'notebook')} {would}handed in, "
+        f"{len(done.unchanged)} there already, from {counted(len(done.students), 'student')}."
     )
 
 
@@ -268,8 +268,8 @@ def undone(
     versions = [version for found in back.versions.values() for version in found]
     sources = {v.source.partition(": ")[0] for v in versions} | {f.source for f in back.unassigned}
     line = (
-        f"Undone: {len(versions)} notebooks of {len(back.versions)} students, "
-        f"from {', '.join(sorted(sources))}."
+        f"Undone: {counted(len(versions), 'notebook')} of "
+        f"{counted(len(back.versions), 'student')}, from {', '.join(sorted(sources))}."
     )
     return [line, "submitted/ is as before the collection; the files are still in collected/."], []
 
@@ -290,4 +290,5 @@ def settled(
             left.append(Left("Late", student, problem.reason, problem.do))
     late = choices.lateness
     words = f"; late without a time counts as {words_of(late)}" if late is not None else ""
-    return [f"{len(students)} students: the {choices.rule} version counts{words}."], left
+    whose = counted(len(students), "student")
+    return [f"{whose}: the {choices.rule} version counts{words}."], left

@@ -10,7 +10,7 @@ import click
 from autograder.course.command_options import course_option, opened
 from autograder.course.course import check_assignment
 from autograder.course.files import write_whole
-from autograder.course.outcome import Left, end, json_option
+from autograder.course.outcome import Left, counted, end, json_option
 from autograder.lms.command_errors import plain_errors
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def export_command(
         unsure = frozenset(include)
         marks = export.columns(class_marks, by, unsure=unsure)  # type: ignore[arg-type] # click checked
         people = [s.person for s in class_marks.students]
-        plural = "s" if len(marks) > 1 else ""
-        done = [f"{len(people)} students, {len(marks)} column{plural} of marks."]
+        columns = counted(len(marks), "column")
+        done = [f"{counted(len(people), 'student')}, {columns} of marks."]
         left: list[Left] = []
         for platform, path in targets.items():
             if path:

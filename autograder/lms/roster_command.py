@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.course.command_options import course_option, opened
-from autograder.course.outcome import Left, end, json_option, show
+from autograder.course.outcome import Left, counted, end, json_option, show
 from autograder.lms.command_errors import plain_errors
 
 
@@ -42,7 +42,7 @@ def roster_command(
         show("The same student under another id", same)
         show("In the gradebook but not in the file", change.absent)
     done = (
-        f"{len(people)} students in {file.name}: {len(change.added)} added, "
+        f"{counted(len(people), 'student')} in {file.name}: {len(change.added)} added, "
         f"{len(change.changed)} changed."
     )
     facts = {"added": change.added, "changed": change.changed, "absent": change.absent}

@@ -16,7 +16,7 @@ from autograder.course.command_options import (
     processes_option,
     students_option,
 )
-from autograder.course.outcome import Left, end, json_option
+from autograder.course.outcome import Left, counted, end, json_option
 from autograder.records import Way
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ def line_of(graded: Graded) -> str:
     without = f"; not handed in: {', '.join(missing)}" if missing else ""
     ways: Counter[Way] = Counter(m.way for n in marked for m in n.marks if m.way != "none")
     how = f" ({_ways(ways)})" if ways else ""
-    return f"{graded.student}: {graded.points:g} points{how}{without}{noticed}"
+    points = counted(graded.points, "point")
+    return f"{graded.student}: {points}{how}{without}{noticed}"
 
 
 _WAYS: dict[Way, str] = {"read": "read", "apart": "run apart", "beside": "run beside"}
@@ -139,7 +140,8 @@ def _ways(counts: Mapping[Way, int]) -> str:
 
 def done_lines(tally: Tally) -> list[str]:
     """Return the lines that say what a run did."""
-    done = f"{tally.graded} of {tally.total} submissions marked ({tally.notebooks} notebooks)"
+    notebooks = counted(tally.notebooks, "notebook")
+    done = f"{tally.graded} of {tally.total} submissions marked ({notebooks})"
     lines = [done + (f", {tally.unchanged} unchanged" if tally.unchanged else "") + "."]
     if tally.ways:
         lines.append(f"How the tests were marked: {_ways(tally.ways)}.")

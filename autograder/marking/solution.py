@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.course.outcome import sentences
 from autograder.course.settings import DEFAULTS, Settings
 from autograder.marking.engine import mark_notebook
 from autograder.marking.runs import Runs
@@ -66,7 +67,7 @@ def mark_answers(
 def not_full(marked: MarkedNotebook, among: Collection[str] = ()) -> dict[str, str]:
     """Return the tests that did not give full points, with reasons; only `among`, if given."""
     return {
-        mark.grade_id: " ".join(mark.reasons) or "no reason was given"
+        mark.grade_id: sentences(mark.reasons) or "no reason was given"
         for mark in marked.marks
         if mark.points is not None
         and mark.points < mark.possible

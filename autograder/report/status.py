@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.course.course import Course, CourseError
-from autograder.course.outcome import Left
+from autograder.course.outcome import Left, counted
 from autograder.feedback.make import old_pages
 from autograder.gradebook.class_marks import ClassMarks, NoMarksError
 from autograder.gradebook.details import read_details
@@ -37,7 +37,7 @@ def status_of(course: Course, assignment: str) -> Status:
     generate = f"generate {assignment}"
     if not released:
         return _status(["released: no"], [_step(assignment, "not released yet", generate)])
-    lines = [f"released: {len(released)} notebooks"]
+    lines = [f"released: {counted(len(released), 'notebook')}"]
     try:
         class_marks = class_marks_of(course, assignment)
     except NoMarksError:
@@ -105,7 +105,7 @@ def _lines(
     yield f"handed in: {len(counts.handed)} of {counts.students}{missing}"
     yield f"late: {len(counts.late)}{names(counts.late)}"
     yield f"marked: {len(counts.marked)} of {len(counts.handed)}"
-    yield from (f"{kind.lower()}: {count}" for kind, count in counted(left))
+    yield from (f"{kind.lower()}: {count}" for kind, count in by_kind(left))
     yield f"feedback made: {len(current)} of {len(counts.marked)}{older}"
     yield f"exported: {exported[-1].line if exported else 'no'}"
     if counts.excused:
@@ -182,7 +182,8 @@ def _last_steps(class_marks: ClassMarks, counts: _Counts, exported: list[Export]
     name = class_marks.assignment
     without = [id_ for id_ in counts.old if id_ not in counts.pages]
     if without:
-        yield _step(name, f"{len(without)} students have no feedback pages yet", f"feedback {name}")
+        whose = counted(len(without), "student has", "students have")
+        yield _step(name, f"{whose} no feedback pages yet", f"feedback {name}")
     if older := [id_ for id_ in counts.old if id_ in counts.pages]:
         what = ", ".join(older[:MOST_NAMES]) + more(older)
         yield _step(what, "the feedback pages are older than the marks", f"feedback {name}")
@@ -207,7 +208,7 @@ def _status(lines: Iterable[str], left: list[Left]) -> Status:
     return Status(tuple(lines), tuple(left), left[0].do if left else "nothing")
 
 
-def counted(left: list[Left]) -> Iterator[tuple[str, int]]:
+def by_kind(left: list[Left]) -> Iterator[tuple[str, int]]:
     """Count what is left by kind; the three most important kinds are given with 0 too."""
     kinds = dict.fromkeys(
         ["To be looked at", "To be marked by hand", "Marked before the answer changed"], 0

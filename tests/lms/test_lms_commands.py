@@ -102,7 +102,7 @@ def test_collecting_fills_submitted_and_names_who_is_missing(course):
     run(course, "roster", course / "roster.csv")
     result = run(course, "collect", ASSIGNMENT, download(course, numbers=[17]))
     assert result.exit_code == 0, result.output
-    assert "2 notebooks handed in, 0 there already, from 1 students" in result.output
+    assert "2 notebooks handed in, 0 there already, from 1 student" in result.output
     assert "ben (Ben Larsen)" in result.output
     assert (course / "submitted" / "ada" / ASSIGNMENT / "1_sizes.ipynb").is_file()
 
