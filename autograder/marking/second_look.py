@@ -23,6 +23,11 @@ _COMMAND = re.compile(
     r"^[ \t]*(!(?!=)[^\n]+|%%?(?:pip|conda|mamba|micromamba|uv|sh|bash|system|sx)\b[^\n]*)",
     re.MULTILINE,
 )
+_BADGE = re.compile(
+    r"<a\b[^>]*\bhref=[\"']https://(?:colab\.research\.google|deepnote)\.com\b[^>]*>.*?</a>",
+    re.DOTALL,
+)
+"""A link that Colab adds at the top, and Deepnote at the end."""
 _LONGEST_COMMAND = 100
 _MOST_NOTES = 5
 _NOT_FOUND = re.compile(r"No module named '(\w[\w.]*)")
@@ -175,7 +180,7 @@ def _has_own_text(template: Template, taken: TakenIn) -> bool:
         placed.cell.cell_type == "markdown"
         and not placed.cell.trusted
         and not placed.cell.grade_id
-        and placed.cell.source.strip()
+        and _BADGE.sub("", placed.cell.source).strip()
         and (placed.master is None or placed.cell.source != template.released[placed.master].source)
         for placed in taken.placed
     )

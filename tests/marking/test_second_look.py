@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, answered, given, hand_in, released
+from notebooks.platforms import COLAB_BADGE, DEEPNOTE_FOOTER
 
 from autograder.course.course import open_course
 from autograder.marking.class_run import grade_class
@@ -82,6 +83,19 @@ def test_text_in_another_cell_waits_for_a_person(mark):
     assert (marks["why"].points, marks["why"].flagged) == (None, True)
     assert "why" not in found.unanswered
     assert [finding.grade_id for finding in found.findings] == ["why"]
+
+
+@pytest.mark.parametrize("badge", [COLAB_BADGE, DEEPNOTE_FOOTER])
+def test_a_badge_that_a_platform_adds_is_no_text_of_the_students(mark, badge):
+    found, marks = mark(RIGHT, lambda cells: cells.insert(0, given(badge, "markdown")))
+    assert (marks["why"].points, marks["why"].flagged) == (0, False)
+    assert found.findings == ()
+
+
+def test_text_beside_a_badge_waits_for_a_person(mark):
+    text = f"{COLAB_BADGE}\n\nBecause a window of three takes two pixels off."
+    _, marks = mark(RIGHT, lambda cells: cells.insert(0, given(text, "markdown")))
+    assert (marks["why"].points, marks["why"].flagged) == (None, True)
 
 
 def test_an_answer_in_its_cell_needs_no_second_look(mark):

@@ -1,8 +1,6 @@
 """Notebooks as browsers and editors leave them: right answers keep their marks.
 
-The forms are those that the programs write: Colab (`metadata.colab`), VS Code (`metadata.vscode`,
-an `id` in the cell's metadata), Deepnote (`deepnote_*` keys), Kaggle (`papermill`, `_uuid`),
-JupyterLite (the kernel `python`, Pyodide), macOS and Windows editors (BOM, CRLF, UTF-16).
+The programs are those of `notebooks/platforms.py`, and editors that write a BOM, CRLF or UTF-16.
 """
 
 from __future__ import annotations
@@ -28,6 +26,7 @@ from course_builder import (
 )
 from gradebook_rows import details, points
 from needs import needs_sandbox
+from notebooks.platforms import SAVED
 
 from autograder.cli import main
 
@@ -36,83 +35,12 @@ PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-KERNELS = {
-    "conda": {"name": "conda-env-ml-py", "display_name": "Python [conda env:ml]"},
-    "pyodide": {"name": "python", "display_name": "Python (Pyodide)", "language": "python"},
-}
 
 
 def text_of(submission):
     return json.dumps(submission, indent=1, ensure_ascii=False)
 
 
-def colab(submission):
-    submission["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3"}}
-    for n, cell in enumerate(submission["cells"]):
-        cell["metadata"] |= {"id": f"aB{n}", "outputId": "x", "colab": {"base_uri": "https://c"}}
-
-
-def vs_code(submission):
-    submission["metadata"]["vscode"] = {"interpreter": {"hash": "31f2"}}
-    for n, cell in enumerate(submission["cells"]):
-        cell["metadata"]["vscode"] = {"languageId": "python"}
-        cell["id"] = f"W{n}sZmlsZQ=="
-
-
-def deepnote(submission):
-    submission["metadata"] |= {"deepnote_notebook_id": "f", "deepnote_execution_queue": []}
-    for cell in submission["cells"]:
-        cell["metadata"] |= {"deepnote_cell_type": cell["cell_type"], "source_hash": "b623e53d"}
-
-
-def kaggle(submission):
-    submission["metadata"] |= {"papermill": {"duration": 9.1}, "kaggle": {"isGpuEnabled": False}}
-    for cell in submission["cells"]:
-        cell["metadata"] |= {"_uuid": "8f2839f2", "_cell_guid": "b1076dfc", "trusted": True}
-
-
-def kernel(name):
-    return lambda submission: submission["metadata"].update(kernelspec=KERNELS[name])
-
-
-def without_ids(submission):
-    submission["nbformat_minor"] = 4
-    for cell in submission["cells"]:
-        del cell["id"]
-
-
-def doubled_ids(submission):
-    for cell in submission["cells"]:
-        cell["id"] = "the-same"
-
-
-def without_labels_of_answers(submission):
-    for cell in submission["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
-            del cell["metadata"]["nbgrader"]
-
-
-def without_tests(submission):
-    submission["cells"] = [c for c in submission["cells"] if not is_test(c)]
-
-
-def is_test(cell):
-    flags = cell["metadata"].get("nbgrader", {})
-    return flags.get("grade") and not flags.get("solution")
-
-
-EDITORS = {
-    "colab": colab,
-    "vs-code": vs_code,
-    "deepnote": deepnote,
-    "kaggle": kaggle,
-    "jupyterlite": kernel("pyodide"),
-    "conda-kernel": kernel("conda"),
-    "no-ids": without_ids,
-    "doubled-ids": doubled_ids,
-    "lost-labels": without_labels_of_answers,
-    "deleted-tests": without_tests,
-}
 ENCODINGS = {
     "bom": lambda text: codecs.BOM_UTF8 + text.encode(),
     "crlf": lambda text: text.replace("\n", "\r\n").encode(),
@@ -125,7 +53,7 @@ def marked(generated_course, tmp_path_factory):
     """A class in which everybody but the last two is right, each in a form of her own."""
     root = shutil.copytree(generated_course, tmp_path_factory.mktemp("forms") / "course")
     submissions = {}
-    for name, change in EDITORS.items():
+    for name, change in SAVED.items():
         submissions[name] = answered(released(root), RIGHT)
         for each in submissions[name].values():
             change(each)
@@ -147,7 +75,7 @@ def marked(generated_course, tmp_path_factory):
     return root
 
 
-@pytest.mark.parametrize("student", [*EDITORS, *ENCODINGS])
+@pytest.mark.parametrize("student", [*SAVED, *ENCODINGS])
 def test_a_right_submission_has_its_points_whatever_wrote_it(marked, student):
     given = points(marked)
     found = [given[student, test] for test in ("test_sizes", "test_total", "test_half")]
