@@ -9,6 +9,8 @@ from autograder.running.inside.words import Words, layout_is_known
 CELL = types.CellType(sum)
 MODULE = types.ModuleType("watched")
 NAMES = {"a": object(), "b": object()}
+LISTED = [object(), object()]
+KEPT_IN_A_SET = {"a", "b"}
 ANY_KEYS = {1: object(), "b": object(), None: object()}
 
 
@@ -28,6 +30,8 @@ def words():
     made.add_code(given)
     made.add_dict(NAMES)
     made.add_dict(ANY_KEYS)
+    made.add_list(LISTED)
+    made.add_set(id(KEPT_IN_A_SET))
     return made
 
 
@@ -59,7 +63,23 @@ def fill_a_dict():
     NAMES.update({f"n{n}": n for n in range(len(NAMES), 1_000)})
 
 
+def replace_an_item():
+    LISTED[1] = object()
+
+
+def add_an_item():
+    LISTED.append(object())
+
+
+def exchange_what_a_set_holds():
+    KEPT_IN_A_SET.add(object())
+    KEPT_IN_A_SET.remove("a")
+
+
 CHANGES = [
+    replace_an_item,
+    add_an_item,
+    exchange_what_a_set_holds,
     change_a_cell,
     change_a_class,
     change_code,

@@ -14,6 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from .seal import hidden, sealed
+from .versions import dict_of
+from .words import Words
 
 _DICTS = (
     *(("copy", "_deepcopy_dispatch"), ("copy", "_copy_dispatch")),
@@ -45,28 +47,40 @@ class Contents:
 
     def __init__(self) -> None:
         self._dicts: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
-        self._caches: list[tuple[str, dict[str, Any], str, Any]] = []
+        self._objects: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
+        self._caches: list[list[Any]] = []
         self._classes: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
         self._lists: list[tuple[str, list[Any], list[Any]]] = []
         self._reductions: dict[Any, Any] = {}
         self._seen: set[int] = set()
+        self._words = Words()
 
     def add(self, name: str, module: ModuleType) -> None:
         """Remember what a module holds."""
         found = vars(module)
-        for owner, key in (*_DICTS, *_OBJECTS):
+        for owner, key in _DICTS:
             if owner == name and key in found:
-                held = found[key] if (owner, key) in _DICTS else vars(found[key])
-                self._dicts.append((f"{name}.{key}", held, _without_state(held)))
+                self._add_dict(f"{name}.{key}", found[key])
+        for owner, key in _OBJECTS:
+            if owner == name and key in found:
+                held = vars(found[key])
+                self._objects.append((f"{name}.{key}", held, _without_state(held)))
         for owner, key in _CACHES:
             if owner == name and type(found.get(key)) is dict:
-                self._caches.append((f"{name}.{key}", found, key, found[key]))
-        if name == "copyreg":
-            self._reductions = dict(found["dispatch_table"])
+                self._caches.append([f"{name}.{key}", found, key, found[key]])
         if name.startswith(_CLASSES_OF) or name in _CONSTANTS_IN:
             for key, each in found.items():
                 if isinstance(each, type) and each.__module__ == name:
                     self._add_class(f"{name}.{key}", each, closed=name.startswith(_CLASSES_OF))
+
+    def refresh(self) -> None:
+        """Record how objects are copied, which each import may add to."""
+        if len(dispatch_table) != len(self._reductions):
+            self._reductions = dict(dispatch_table)
+
+    def _add_dict(self, name: str, found: dict[Any, Any]) -> None:
+        self._dicts.append((name, found, dict(found)))
+        self._words.add_dict(found)
 
     def _add_class(self, name: str, made: type, *, closed: bool) -> None:
         if id(made) in self._seen:
@@ -74,16 +88,20 @@ class Contents:
         self._seen.add(id(made))
         whole = {key: each for key, each in class_dict(made).items() if key not in _FREE}
         self._classes.append((name, made, (*whole,), (*whole.values(),), closed))
+        self._words.add_dict(dict_of(made))
         for key, each in whole.items():  # an enumeration keeps its members in them
             if type(each) is dict:
-                self._dicts.append((f"{name}.{key}", each, dict(each)))
+                self._add_dict(f"{name}.{key}", each)
             elif type(each) is list:
                 self._lists.append((f"{name}.{key}", each, list(each)))
+                self._words.add_list(each)
 
-    def make_check(self, namespace: dict[str, Any], known: set[int]) -> Any:
+    def make_check(self, known: set[int]) -> Any:
         """Return a sealed function that puts everything back; `known` are the ids of classes."""
-        before = {id(made): how for made, how in self._reductions.items()}
+        copying, before = Words(), {id(made): how for made, how in self._reductions.items()}
+        copying.add_dict(dispatch_table)
         values: dict[str, Any] = {
+            "OBJECTS": self._objects,
             "DICTS": self._dicts,
             "CACHES": self._caches,
             "CLASSES": self._classes,
@@ -91,10 +109,11 @@ class Contents:
             "TABLE": dispatch_table,
             "REDUCTIONS": self._reductions,
             "HOW": dict.fromkeys(known) | before,
-            "NAMESPACE": namespace,
+            "same": self._words.make_same(),
+            "same_copying": copying.make_same(),
             "KEPT": hidden([]),
         }
-        values["put_back_names"] = sealed(remove_names, **values)
+        values["put_back_objects"] = sealed(restore_objects, **values)
         values["put_back_dicts"] = sealed(restore_dicts, **values)
         values["put_back_lists"] = sealed(restore_lists, **values)
         values["put_back_copying"] = sealed(restore_copying, **values)
@@ -107,19 +126,19 @@ def _without_state(found: dict[Any, Any]) -> dict[Any, Any]:
 
 
 # The functions below are sealed (see seal.py); these names get their values then.
+OBJECTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
 DICTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
-CACHES: list[tuple[str, dict[str, Any], str, Any]] = []
+CACHES: list[list[Any]] = []
 CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 TABLE: dict[Any, Any] = {}
 REDUCTIONS: dict[Any, Any] = {}
 HOW: dict[int, Any] = {}
 """By the id of a class that was there before: how its objects are copied, or None."""
-NAMESPACE: dict[str, Any] = {}
 KEPT: list[Any] = []
-
-
-put_back_names: Any = None
+same: Any = None
+same_copying: Any = None
+put_back_objects: Any = None
 put_back_dicts: Any = None
 put_back_lists: Any = None
 put_back_copying: Any = None
@@ -127,37 +146,41 @@ put_back_classes: Any = None
 
 
 def put_back_contents(noticed: list[str]) -> None:
-    """Restore all of it."""
-    put_back_names(noticed)
-    put_back_dicts(noticed)
-    put_back_lists(noticed)
-    put_back_copying(noticed)
-    put_back_classes(noticed)
-    for label, module, key, cache in CACHES:
+    """Restore all of it, and begin empty caches: deleting an old one may run student code."""
+    put_back_objects(noticed)
+    if not same():
+        put_back_dicts(noticed)
+        put_back_lists(noticed)
+        put_back_classes(noticed)
+    if not same_copying():
+        put_back_copying(noticed)
+    for each in CACHES:
+        label, module, key, cache = each
         if module.get(key) is not cache:
             noticed.append(label)
             KEPT.append(module.get(key))
-            module[key] = cache
-        KEPT.append(list(cache.items()))
-        cache.clear()
+        KEPT.append(cache)
+        each[3] = module[key] = {}
 
 
-def remove_names(noticed: list[str]) -> None:
-    """Remove names of the notebook that are not plain strings: their class may define equality."""
-    names = list(NAMESPACE.items())
-    if [1 for key, _ in names if type(key) is not str]:
-        noticed.append("its own names")
-        KEPT.append(names)
-        NAMESPACE.clear()
-        NAMESPACE.update([pair for pair in names if type(pair[0]) is str])
+def restore_objects(noticed: list[str]) -> None:
+    """Put back what objects hold."""
+    for label, found, before in OBJECTS:
+        now = [pair for pair in found.items() if type(pair[0]) is not str or pair[0] not in _STATE]
+        same_names = len(now) == len(before) and all(map(is_, [key for key, _ in now], before))
+        if not same_names or not all(map(is_, [each for _, each in now], before.values())):
+            noticed.append(label)
+            KEPT.append(now)
+            found.clear()
+            found.update(before)
 
 
 def restore_dicts(noticed: list[str]) -> None:
-    """Put back what dicts and objects hold."""
+    """Put back what dicts hold."""
     for label, found, before in DICTS:
-        now = [pair for pair in found.items() if type(pair[0]) is not str or pair[0] not in _STATE]
-        same = len(now) == len(before) and all(map(is_, [key for key, _ in now], before))
-        if not same or not all(map(is_, [each for _, each in now], before.values())):
+        now = list(found.items())
+        same_names = len(now) == len(before) and all(map(is_, [key for key, _ in now], before))
+        if not same_names or not all(map(is_, [each for _, each in now], before.values())):
             noticed.append(label)
             KEPT.append(now)
             found.clear()
@@ -204,6 +227,6 @@ def restore_classes(noticed: list[str]) -> None:
 
 
 SEALED = (
-    *(remove_names, restore_dicts, restore_lists, restore_copying, restore_classes),
+    *(restore_objects, restore_dicts, restore_lists, restore_copying, restore_classes),
     put_back_contents,
 )

@@ -24,7 +24,7 @@ from posix import close, fork, getpid
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from . import attempts, audit, channel, contents, memory, protect, versions, words
+from . import attempts, audit, channel, contents, memory, protect, registries, versions, words
 from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
@@ -85,12 +85,10 @@ def serve(
         "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
         "KNOWN": hidden({}),
         "CODES": snapshot.codes,
-        "newly_changed": snapshot.versions.make_check(),
+        "newly_changed": snapshot.checks()["newly_changed"],
+        "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report),
     }
     values |= {
-        "guard": make_guard(
-            snapshot, notebook.namespace, notebook.loop, report, values["newly_changed"]
-        ),
         "send": sealed(channel.send, **values),
         "receive": sealed(channel.receive, decrypt=sealed(channel.encrypted), **values),
         "value_of": sealed(value_of, **values),
@@ -115,6 +113,7 @@ def get_ready() -> None:
         *contents.SEALED,
         *memory.SEALED,
         *protect.SEALED,
+        *registries.SEALED,
         *versions.SEALED,
         *words.SEALED,
     )

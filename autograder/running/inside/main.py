@@ -74,6 +74,7 @@ def _imported(imports: list[str]) -> Ready:
     for name in ("cells", "files", "supervise"):  # imported once, not in each fork
         importlib.import_module(f".{name}", __package__)
     ready = Ready(notebook, Snapshot())
+    ready.snapshot.checks()
     gc.freeze()
     gc.enable()
     use_large_pages()

@@ -52,11 +52,10 @@ class Fixed:
             self._functions.append(function)
             self._words.add_code(function)
 
-    def make_check(self, report: int) -> Any:
-        """Return a sealed function that ends the process where something has changed."""
+    def make_check(self) -> Any:
+        """Return a sealed function that names something that has changed, or gives ""."""
         count = f"{len(_SMALL) + 2}h"
         values: dict[str, Any] = {
-            "REPORT": report,
             "same": self._words.make_same(),
             "NAMES": tuple(self._names),
             "FUNCTIONS": tuple(self._functions),
@@ -66,8 +65,7 @@ class Fixed:
             "NUMBERS": (*_SMALL, True, False),
             "WRITTEN": pack(count, *_SMALL, True, False),
         }
-        values["changed"] = sealed(changed, **values)
-        return sealed(ensure_intact, **values)
+        return sealed(change_in_memory, **values)
 
 
 # The functions below are sealed (see seal.py); these names get their values then.
@@ -80,17 +78,18 @@ FORM = ""
 NUMBERS: tuple[int, ...] = ()
 WRITTEN = b""
 same: Any = None
+memory_changed: Any = None
 
 
 def ensure_intact() -> None:
     """End the process when memory has been written to."""
-    found = changed()
-    if found:
+    found = memory_changed()
+    if len(found):
         write(REPORT, ("a write to memory: " + found).encode())
         leave(97)
 
 
-def changed() -> str:
+def change_in_memory() -> str:
     """Name something that has changed."""
     if pack(FORM, *NUMBERS) != WRITTEN:
         return "numbers"
@@ -107,4 +106,4 @@ def changed() -> str:
     return ""
 
 
-SEALED = (changed, ensure_intact)
+SEALED = (change_in_memory, ensure_intact)

@@ -26,6 +26,17 @@ changed_modules: Any = None
 changed_classes: Any = None
 KEPT: list[Any] = []
 METHODS_OF: dict[int, tuple[str, ...]] = {}
+NAMESPACE: dict[str, Any] = {}
+
+
+def put_back_namespace(noticed: list[str]) -> None:
+    """Remove names of the notebook that are not plain strings: their class may define equality."""
+    names = list(NAMESPACE.items())
+    if [1 for key, _ in names if type(key) is not str]:
+        noticed.append("its own names")
+        KEPT.append(names)
+        NAMESPACE.clear()
+        NAMESPACE.update([pair for pair in names if type(pair[0]) is str])
 
 
 def put_back_names(noticed: list[str]) -> None:

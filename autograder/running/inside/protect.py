@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from _abc import _get_dump  # type: ignore[import-not-found]  # typeshed does not know it
 from abc import ABCMeta
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 from .contents import Contents
 from .function_parts import put_back_functions
 from .imported import Imported
-from .memory import Fixed
+from .memory import Fixed, ensure_intact
 from .names import (
     BUILTINS,
     METHODS,
@@ -26,15 +25,16 @@ from .names import (
     inherited,
     put_back_classes,
     put_back_names,
+    put_back_namespace,
 )
 from .python_state import (
     put_back_imports,
     put_back_kinds,
     put_back_loop,
-    put_back_registries,
     put_back_rest,
     stop_watching,
 )
+from .registries import Registries
 from .seal import hidden, sealed
 from .versions import Numbered, Versions, dict_of
 from .words import Words, make_same_entries
@@ -86,7 +86,7 @@ class Snapshot:
         self.cells: list[tuple[str, Any, Any]] = []
         self.defaults: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.codes: list[tuple[str, FunctionType, Any, Any]] = []
-        self.registries: list[tuple[str, Any, set[Any]]] = []
+        self.registries = Registries()
         self.fixed = Fixed()
         self.contents = Contents()
         self.versions = Versions()
@@ -98,12 +98,14 @@ class Snapshot:
         self.known: set[int] = set()
         self.importers: dict[str, Any] = {}
         self._seen: set[int] = set()
+        self._checks: dict[str, Any] = {}
         self._imported = Imported()
         self.add_modules()
 
     def add_modules(self) -> None:
         """Record what has been imported since the last call."""
-        for name in self._imported.newest():
+        newest = self._imported.newest()
+        for name in newest:
             module = sys.modules[name]
             self.loaded[name] = module
             if type(module) is ModuleType:
@@ -121,7 +123,29 @@ class Snapshot:
             ("gc.callbacks", gc.callbacks),
         )
         self.lists = [(name, found, list(found)) for name, found in hooks]
-        self.registries = [(name, made, _get_dump(made)[0]) for name, made, _ in self.registries]
+        if newest:
+            self.registries.refresh()
+            self.contents.refresh()
+            self._checks = {}
+
+    def checks(self) -> dict[str, Any]:
+        """Return what compares the present state to the recorded one, by the names in sealed code.
+
+        It is made once, in the fork server, unless the notebook imports further modules.
+        """
+        if not self._checks:
+            self._checks = {
+                "changed_modules": self.modules.make_changed(),
+                "changed_classes": self.classes.make_changed(),
+                "same_kinds": self.words_of_kinds.make_same(),
+                "same_functions": self.words_of_functions.make_same(),
+                "newly_changed": self.versions.make_check(),
+                "put_back_contents": self.contents.make_check(self.known),
+                "put_back_registries": self.registries.make_check(self.known),
+                "memory_changed": self.fixed.make_check(),
+                "METHODS_OF": {id(made): names for _, made, _, names, _ in self.classes.saved},
+            }
+        return self._checks
 
     def hide_own_modules(self) -> None:
         """Remove the modules of this package from those that student code finds."""
@@ -157,7 +181,7 @@ class Snapshot:
             self.bases.append((name, made, made.__bases__))
             self.words_of_kinds.add_bases(made)
         if isinstance(made, ABCMeta):
-            self.registries.append((name, made, _get_dump(made)[0]))
+            self.registries.add(name, made)
         for key, each in found.items():
             plain = each.__func__ if isinstance(each, (classmethod, staticmethod)) else each
             if isinstance(plain, FunctionType) and id(plain) not in self._seen:
@@ -206,9 +230,7 @@ def _is_kept(module: str, name: str, value: Any) -> bool:
     return names is not None and (not names or name in names) and not name.startswith("__")
 
 
-def make_guard(
-    snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report: int, newly_changed: Any
-) -> Any:
+def make_guard(snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report: int) -> Any:
     """Return a function that restores everything and returns what had been changed.
 
     It is sealed, so that student code cannot change what it does. Where memory has been written to,
@@ -216,8 +238,7 @@ def make_guard(
     `newly_changed`, whose next call names what has changed since then.
     """
     values: dict[str, Any] = {
-        "changed_modules": snapshot.modules.make_changed(),
-        "changed_classes": snapshot.classes.make_changed(),
+        **snapshot.checks(),
         "CELLS": snapshot.cells,
         "DEFAULTS": snapshot.defaults,
         "LISTS": snapshot.lists,
@@ -226,30 +247,24 @@ def make_guard(
         "KINDS": snapshot.kinds,
         "BASES": snapshot.bases,
         "same_loaded": make_same_entries(sys.modules),
-        "same_kinds": snapshot.words_of_kinds.make_same(),
         "same_importers": make_same_entries(sys.path_importer_cache),
-        "same_functions": snapshot.words_of_functions.make_same(),
         "IMPORTERS": snapshot.importers,
-        "REGISTRIES": snapshot.registries,
-        "KNOWN_CLASSES": snapshot.known,
-        "METHODS_OF": {id(made): names for _, made, _, names, _ in snapshot.classes.saved},
         "NAMESPACE": namespace,
-        "newly_changed": newly_changed,
         "LOOP": loop,
         "LOOP_CLASS": type(loop),
         "LOOP_NAMES": vars(loop),
-        "ensure_intact": snapshot.fixed.make_check(report),
-        "put_back_contents": snapshot.contents.make_check(namespace, snapshot.known),
+        "REPORT": report,
         "KEPT": hidden([]),
     }
+    values["ensure_intact"] = sealed(ensure_intact, **values)
     for step in SEALED[:-1]:
         values[step.__name__] = sealed(step, **values)
     return sealed(guard, **values)
 
 
 # The functions below are sealed (see seal.py); these names get their values then.
-ensure_intact: Any = None
 put_back_contents: Any = None
+put_back_registries: Any = None
 KEPT: list[Any] = []
 """Replaced values: deleting one may run student code."""
 newly_changed: Any = None
@@ -260,6 +275,7 @@ def guard() -> list[str]:
     noticed: list[str] = []
     stop_watching()
     ensure_intact()
+    put_back_namespace(noticed)
     put_back_contents(noticed)
     put_back_rest(noticed)
     put_back_kinds(noticed)
@@ -274,7 +290,7 @@ def guard() -> list[str]:
 
 
 SEALED = (
-    *(inherited, put_back_names, put_back_classes, put_back_functions, put_back_rest),
-    *(stop_watching, put_back_kinds, put_back_imports, put_back_registries, put_back_loop, guard),
+    *(inherited, put_back_namespace, put_back_names, put_back_classes, put_back_functions),
+    *(put_back_rest, stop_watching, put_back_kinds, put_back_imports, put_back_loop, guard),
 )
 """What is sealed here, the last one with the others in it."""

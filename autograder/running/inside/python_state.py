@@ -1,4 +1,4 @@
-"""Restoring what Python itself keeps: hooks, loaded modules, timers, the event loop, ABCs.
+"""Restoring what Python itself keeps: hooks, loaded modules, timers, the event loop.
 
 What student code has changed is restored, and reported. protect.py does it for modules and classes.
 """
@@ -7,12 +7,6 @@ from __future__ import annotations
 
 import builtins
 import sys
-from _abc import (  # type: ignore[import-not-found]  # typeshed does not know it
-    _abc_register,
-    _get_dump,
-    _reset_caches,
-    _reset_registry,
-)
 from _operator import is_
 from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
 from typing import Any
@@ -34,8 +28,6 @@ same_loaded: Any = None
 same_kinds: Any = None
 same_importers: Any = None
 IMPORTERS: dict[str, Any] = {}
-REGISTRIES: list[tuple[str, Any, set[Any]]] = []
-KNOWN_CLASSES: frozenset[int] = frozenset()
 NAMESPACE: dict[str, Any] = {}
 LOOP: Any = None
 LOOP_CLASS: Any = None
@@ -105,17 +97,3 @@ def put_back_loop(noticed: list[str]) -> None:
         noticed.append("the event loop")
         KEPT.append(LOOP_NAMES["_task_factory"])
         LOOP_NAMES["_task_factory"] = None
-
-
-def put_back_registries(noticed: list[str]) -> None:
-    """Undo registrations of one library class as a subclass of another, and clear the caches."""
-    for name, made, before in REGISTRIES:
-        now = _get_dump(made)[0]
-        more = [each() for each in now.difference(before)]
-        if [1 for each in more if id(each) in KNOWN_CLASSES]:
-            noticed.append(name)
-            _reset_registry(made)
-            for each in [one() for one in before] + more:
-                if each is not None and (each not in more or id(each) not in KNOWN_CLASSES):
-                    _abc_register(made, each)
-        _reset_caches(made)

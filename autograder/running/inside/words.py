@@ -20,12 +20,14 @@ import numpy as np
 
 from .seal import sealed
 
-_WORD = 8
+WORD = 8
 _WORDS_OF_CLASS = 50
 _LOWEST = 2**13  # no object is below; a multiple of the size of a word
-_COUNT = 2**44 - _LOWEST // _WORD  # up to the highest address of a process
+_COUNT = 2**44 - _LOWEST // WORD  # up to the highest address of a process
 _OF_TYPE, _OF_CELL = 1, 2  # the word that holds an object's type, and a cell's content
 _OF_SIZE, _OF_TABLE = 2, 4  # the words of a dict: its length, and the address of its table
+_OF_ITEMS = 3  # the word of a list that holds the address of its items; its length is as a dict's
+_OF_FILL, _OF_USED, _OF_MASK, _OF_SET_TABLE = 2, 3, 4, 5  # of a set: what it holds, its table
 _TABLE_HEAD, _TABLE_LENGTH, _INDEX_SIZE, _KIND = 4, 3, 9, 10  # of a table: words, words, bytes
 _GENERAL, _NAMES_ONLY = 0, 1  # kinds of tables: three words an entry, or two
 take, as_bytes = np.ndarray.take, np.ndarray.tobytes
@@ -57,6 +59,29 @@ class Words:
         """Add the word that holds the code of a function."""
         self._places.append(_place(id(function)) + _word_of_code())
 
+    def add_word(self, address: int) -> None:
+        """Add the word at an address."""
+        self._places.append(_place(address))
+
+    def add_list(self, found: list[Any]) -> None:
+        """Add the items of a list, and its length."""
+        self._places.append(_place(id(found)) + _OF_SIZE)
+        self._add_table(id(found) + _OF_ITEMS * WORD, len(found))
+
+    def add_set(self, address: int) -> None:
+        """Add the entries of the set at an address, and their number."""
+        for each in (_OF_FILL, _OF_USED, _OF_MASK):
+            self.add_word(address + each * WORD)
+        entries = 2 * (read_word(address + _OF_MASK * WORD) + 1)
+        self._add_table(address + _OF_SET_TABLE * WORD, entries)
+
+    def _add_table(self, address: int, count: int) -> None:
+        """Add the first `count` words of the table whose own address is at `address`."""
+        table = read_word(address)
+        self._tables.append(_place(address))
+        self._addresses.append(table)
+        self._entries.extend(range(_place(table), _place(table) + count))
+
     def add_dict(self, found: dict[Any, Any]) -> None:
         """Add the entries of a dict, and its length."""
         self._places.append(_place(id(found)) + _OF_SIZE)
@@ -67,7 +92,7 @@ class Words:
         if not self._known:
             return
         self._tables.append(_place(id(found)) + _OF_TABLE)
-        self._addresses.append(_read(id(found) + _OF_TABLE * _WORD))
+        self._addresses.append(read_word(id(found) + _OF_TABLE * WORD))
         first, count = _entries(id(found))
         self._known = count > 0 or not found
         self._entries.extend(range(first, first + count))
@@ -101,7 +126,7 @@ class Numbers:
     def add(self, address: int) -> int:
         """Add the word at an address; return its value."""
         self._places.append(_place(address))
-        return _read(address)
+        return read_word(address)
 
     def make_read(self) -> Any:
         """Return a sealed function that gives the words as bytes."""
@@ -119,33 +144,35 @@ def _array(places: Any) -> Any:
 
 
 def _place(address: int) -> int:
-    return (address - _LOWEST) // _WORD
+    return (address - _LOWEST) // WORD
 
 
-def _read(address: int) -> int:
+def read_word(address: int) -> int:
+    """Return the word at an address."""
     return int(c_uint64.from_address(address).value)
 
 
 def _entries(address: int) -> tuple[int, int]:
     """Return where the entries of a dict begin in the memory, and how many words they are."""
-    table = _read(address + _OF_TABLE * _WORD)
+    table = read_word(address + _OF_TABLE * WORD)
     kind, size = (c_uint8.from_address(table + at).value for at in (_KIND, _INDEX_SIZE))
     width = {_GENERAL: 3, _NAMES_ONLY: 2}.get(kind, 0)
-    return _place(table + (1 << size)) + _TABLE_HEAD, width * _read(table + _TABLE_LENGTH * _WORD)
+    first = _place(table + (1 << size)) + _TABLE_HEAD
+    return first, width * read_word(table + _TABLE_LENGTH * WORD)
 
 
 @cache
 def _word_of_code() -> int:
     """Return the index of the word of a function that holds its code; 0 where it is not found."""
-    size = FunctionType.__basicsize__ // _WORD
-    words = [_read(id(_memory) + at * _WORD) for at in range(size)]
+    size = FunctionType.__basicsize__ // WORD
+    words = [read_word(id(_memory) + at * WORD) for at in range(size)]
     return words.index(id(_memory.__code__)) if id(_memory.__code__) in words else 0
 
 
 @cache
 def _word_of_bases() -> int:
     """Return which word of a class holds its bases; 0, which never changes, where none does."""
-    words = [_read(id(Words) + at * _WORD) for at in range(_WORDS_OF_CLASS)]
+    words = [read_word(id(Words) + at * WORD) for at in range(_WORDS_OF_CLASS)]
     return words.index(id(Words.__bases__)) if id(Words.__bases__) in words else 0
 
 
@@ -159,15 +186,19 @@ def layout_is_known() -> bool:
     example: dict[Any, Any] = {"a": object(), "b": object()}
     (cell,) = with_cell.__closure__ or ()
     right = [(cell, _OF_CELL, id(example)), (example, _OF_TYPE, id(dict))]
-    if any(_read(id(item) + at * _WORD) != value for item, at, value in right):
+    if any(read_word(id(item) + at * WORD) != value for item, at, value in right):
         return False
     found = _word_of_code() != 0 and _word_of_bases() != 0
+    listed, some = [example], {1}
+    right = [(listed, _OF_SIZE, 1), (some, _OF_FILL, 1), (some, _OF_USED, 1), (some, _OF_MASK, 7)]
+    found = found and all(read_word(id(item) + at * WORD) == value for item, at, value in right)
+    found = found and read_word(read_word(id(listed) + _OF_ITEMS * WORD)) == id(example)
     return found and all(map(_entries_are_known, (example, {1: example, "c": 2})))
 
 
 def _entries_are_known(found: dict[Any, Any]) -> bool:
-    table = _read(id(found) + _OF_TABLE * _WORD)
-    if _read(id(found) + _OF_SIZE * _WORD) != len(found) or _read(table) != 1:
+    table = read_word(id(found) + _OF_TABLE * WORD)
+    if read_word(id(found) + _OF_SIZE * WORD) != len(found) or read_word(table) != 1:
         return False
     first, count = _entries(id(found))
     words = take(_memory(), np.arange(first, first + count)).tolist()
