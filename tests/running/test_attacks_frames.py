@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
+from notebooks import attacks_below as below
 from notebooks import attacks_on_frames as frames
 from programs import submission
 from running.test_attacks_beside import points
@@ -22,12 +25,12 @@ def runner():
         yield made
 
 
-def results(runner, *cells):
-    end = len(cells) + len(frames.TESTS)
-    whole = submission(*cells, *[""] * len(frames.TESTS), trusted=(0, *range(len(cells), end)))
+def results(runner, *cells, course=frames):
+    end = len(cells) + len(course.TESTS)
+    whole = submission(*cells, *[""] * len(course.TESTS), trusted=(0, *range(len(cells), end)))
     tests = [
-        BesideTest(name, len(cells) + i, source, answers=frames.ANSWERS)
-        for i, (name, source) in enumerate(frames.TESTS.items())
+        BesideTest(name, len(cells) + i, source, answers=course.ANSWERS)
+        for i, (name, source) in enumerate(course.TESTS.items())
     ]
     return runner.tests(whole, tests)
 
@@ -49,3 +52,33 @@ def test_wrong_answers_earn_nothing_and_are_not_flagged(runner):
     found = results(runner, frames.SETUP, frames.WRONG)
     assert [name for name, result in found.items() if points(result)] == []
     assert not any(result.flagged for result in found.values())
+
+
+@pytest.mark.parametrize("attack", below.ATTACKS)
+def test_no_attack_through_the_frames_below_a_cell_earns_a_point(runner, attack):
+    found = results(runner, below.SETUP, below.ATTACKS[attack], course=below)
+    assert [name for name, result in found.items() if points(result)] == []
+
+
+def test_the_frames_below_a_cell_hold_nothing_that_a_test_relies_on(runner):
+    tests = [BesideTest("names", 1, "print(NAMES)", answers=frozenset())]
+    found = runner.tests(submission(below.WALK, "", trusted=(1,)), tests)["names"]
+    names = ast.literal_eval(found.printed)
+    assert {"attempt", "drained", "main"} <= names.keys()
+    assert names["attempt"] == ["own", "todo"]
+    assert names["drained"] == ["work"]
+    assert names["main"] == []
+    assert names["run"] == sorted(
+        (
+            "awaits",
+            "context",
+            "problem",
+            "running",
+            "self",
+            "shell",
+            "source",
+            "task",
+            "transformed",
+        )
+    )
+    assert not {"_served", "_supervise_tests", "_cells", "work_of"} & names.keys()

@@ -9,15 +9,14 @@ compiled by the supervisor.
 from __future__ import annotations
 
 import builtins
-import os
 import socket
 from _signal import SIGINT
 from _signal import default_int_handler as default_interrupt
 from _socket import SCM_RIGHTS, SOL_SOCKET, socketpair
 from _struct import pack
 from _thread import _count as python_threads
-from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from marshal import loads as load_code  # what comes bears our key: it is the supervisor's
 from posix import _exit as leave
 from posix import close, fork, getpid
@@ -32,8 +31,6 @@ from .notebook_shell import Notebook
 from .prepare import PLACEHOLDER, names_given
 from .protect import Snapshot, make_guard
 from .seal import hidden, sealed, with_placeholders
-
-BUILTIN_VALUES = dict(vars(builtins))
 
 # These names get their values when the functions below are sealed.
 STEPS: tuple[tuple[str, int, str], ...] = ()
@@ -53,18 +50,27 @@ together: Any = None
 tests: Any = None
 GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
+BUILTIN_VALUES: dict[str, Any] = {}
 CODES: list[Any] = []
 
 
-def serve(
-    line: socket.socket,
-    report: int,
-    job: dict[str, Any],
-    notebook: Notebook,
-    snapshot: Snapshot,
-    key: bytes,
-) -> None:
-    """Run the cells, fork on request, and run tests in the forks; never return."""
+@dataclass(frozen=True)
+class Ready:
+    """What is made once, before any fork.
+
+    `text_of` gives what a kernel shows of a value.
+    """
+
+    notebook: Notebook
+    snapshot: Snapshot
+    text_of: Any
+
+
+def work_of(
+    line: socket.socket, report: int, job: dict[str, Any], ready: Ready, key: bytes
+) -> list[Iterator[None]]:
+    """Return what runs the cells, forks on request, and runs tests in the forks."""
+    notebook, snapshot = ready.notebook, ready.snapshot
     notebook.begin()
     snapshot.hide_own_modules()
     results: list[Any] = hidden([])
@@ -81,7 +87,8 @@ def serve(
         "LOOP": notebook.loop,
         "CONTEXT": notebook.context,
         "run_cell": notebook.run,
-        "text_of": notebook.text_of,
+        "text_of": ready.text_of,
+        "BUILTIN_VALUES": hidden(dict(vars(builtins))),
         "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
         "KNOWN": hidden({}),
         "CODES": snapshot.codes,
@@ -100,8 +107,7 @@ def serve(
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, ends))
     start_watching(report, testing)
-    del values, results, testing, ends, raw, key, job, notebook, line, snapshot
-    _drain([work])
+    return [work]
 
 
 def get_ready() -> None:
@@ -119,12 +125,6 @@ def get_ready() -> None:
     )
     for function in (*own, *elsewhere, *channel.SEALED):
         with_placeholders(function)
-
-
-def _drain(work: list[Iterator[None]]) -> None:
-    """Run the generator to its end; this frame has no reference that student code could use."""
-    deque(work.pop(), maxlen=0)
-    os._exit(0)
 
 
 def course() -> Iterator[list[Any]]:

@@ -21,28 +21,50 @@ import socket
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from posix import _exit as leave
+from typing import TYPE_CHECKING, Any
 
 from . import confine, seccomp
 from .pages import use_large_pages
 from .preload import preload
 from .processes import Processes
+from .seal import hidden, sealed
 
+if TYPE_CHECKING:
+    from .course import Ready
+
+Work = list[Iterator[None]]
+"""What a process is to run: one iterator; or nothing."""
 _WATCH_SECONDS = 0.2
 _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
 
 
 def main() -> None:
-    """Import packages, then fork on request."""
+    """Import packages, then fork on request; in a fork for tests, run the cells.
+
+    Student code can read the variables of the frames below it, so here are none.
+    """
+    sealed(drained)(_served())
+
+
+def drained(work: Work) -> None:
+    """Run the iterator to its end; this frame has no reference that student code could use."""
+    deque(work.pop(), 0)
+    leave(0)
+
+
+def _served() -> Work:
+    """Serve requests; return in the processes that are to run cells, each with its own work."""
     options = json.loads(sys.argv[1])
     if options["as_root"]:
         confine.become_nobody()
     status = socket.socket(fileno=options["status"])
     if options["probe"]:
         _probe(options, status)
-        return
+        os._exit(0)
     control = socket.socket(fileno=options["control"])
     ready = _imported(options["imports"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -54,26 +76,31 @@ def main() -> None:
                 with contextlib.suppress(BaseException):
                     line, life = asked[1]
                     supervise = _supervise_tests if asked[0] == b"t" else _supervise
-                    supervise(options, line, life, server_end.fileno(), ready)
+                    work = supervise(options, line, life, server_end.fileno(), ready)
+                    if work:
+                        for each in (status, control, ours, server_end):
+                            each.detach()  # their descriptors are closed
+                        return work
                 os._exit(0)
             for descriptor in asked[1]:
                 os.close(descriptor)
+    os._exit(0)
 
 
 def _imported(imports: list[str]) -> Ready:
     """Import what most notebooks need, and make what is the same for each."""
     gc.disable()  # imports make many objects and free few, so collecting would cost seconds
     preload(imports)
-    from .notebook_shell import Notebook, make_shell
+    from .notebook_shell import Notebook, make_shell, make_text_of
     from .protect import Snapshot
 
     notebook = Notebook(make_shell())
-    from .course import get_ready  # it records Python's own names, which the shell may set
+    from .course import Ready, get_ready  # it records Python's own names, which the shell may set
 
     get_ready()
     for name in ("cells", "files", "supervise"):  # imported once, not in each fork
         importlib.import_module(f".{name}", __package__)
-    ready = Ready(notebook, Snapshot())
+    ready: Ready = hidden(Ready(notebook, Snapshot(), make_text_of()))  # a fork never frees it
     ready.snapshot.checks()
     gc.freeze()
     gc.enable()
@@ -104,14 +131,6 @@ def _confine(limits: dict[str, Any]) -> None:
     seccomp.refuse_calls()
 
 
-@dataclass(frozen=True)
-class Ready:
-    """The notebook's shell and the snapshot, made once, before any fork."""
-
-    notebook: Any
-    snapshot: Any
-
-
 def _apart(options: dict[str, Any]) -> str:
     """Separate this process from those of other submissions; return the notebook's folder."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -124,7 +143,7 @@ def _apart(options: dict[str, Any]) -> str:
 
 def _supervise(
     options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
-) -> None:
+) -> Work:
     """Fork again, and end that fork with all processes that it started at its limits."""
     processes = Processes()
     folder = _apart(options)
@@ -142,6 +161,7 @@ def _supervise(
     if not options["sandbox"]:
         confine.end_orphans()
         shutil.rmtree(folder, ignore_errors=True)
+    return []
 
 
 def _settle(options: dict[str, Any], folder: str) -> None:
@@ -161,53 +181,73 @@ def _settle(options: dict[str, Any], folder: str) -> None:
 
 def _supervise_tests(
     options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
-) -> None:
-    """Run cells, then tests beside them; student code has no access to `line` or this process."""
+) -> Work:
+    """Run cells, then tests beside them; student code has no access to `line` or this process.
+
+    It returns in the process of the cells, with its work.
+    """
     from .supervise import Tests
 
-    processes = Processes()
-    folder = _apart(options)
     talk = socket.socket(fileno=line)
     socket.send_fds(talk, [b"+"], [server_end])
-
-    def start(job: dict[str, Any], key: bytes) -> tuple[socket.socket, socket.socket]:
-        ours, theirs = socket.socketpair()
-        report, their_report = socket.socketpair()
-        if os.fork() == 0:
-            try:
-                _settle(options, folder)
-                confine.keep_only(theirs.fileno(), their_report.fileno())
-                if not options["sandbox"] or os.fork() == 0:
-                    _serve_tests(theirs, their_report, job, ready, key)
-                confine.keep_only()
-                confine.wait_for_all()
-            finally:
-                os._exit(1)
-        confine.keep_only(line, life, ours.fileno(), report.fileno(), processes.descriptor)
-        return ours, report
-
+    stream = talk.makefile("rb")
+    job = json.loads(stream.readline())
+    key = os.urandom(32)
+    processes = Processes()
+    folder = _apart(options)
+    ours, theirs = socket.socketpair()
+    report, their_report = socket.socketpair()
+    if os.fork() == 0:
+        with contextlib.suppress(BaseException):
+            for each in (talk, ours, report):
+                each.detach()  # the descriptors are closed with all others
+            return _cells(options, folder, theirs, their_report, job, ready, key)
+        os._exit(1)
+    confine.keep_only(line, life, ours.fileno(), report.fileno(), processes.descriptor)
     try:
-        has_first = bool(options["sandbox"])
-        Tests(talk, options["limits"], processes, start, has_first=has_first).serve()
+        tests = Tests(
+            (talk, stream, ours, report),
+            (job, key),
+            options["limits"],
+            processes,
+            has_first=bool(options["sandbox"]),
+        )
+        tests.serve()
     finally:
         processes.end(os.getpid())
         if not options["sandbox"]:
             shutil.rmtree(folder, ignore_errors=True)
+    return []
 
 
-def _serve_tests(
-    line: socket.socket, report: socket.socket, job: dict[str, Any], ready: Ready, key: bytes
-) -> None:
-    """Run a student's cells in this process, and tests beside them."""
+def _cells(
+    options: dict[str, Any],
+    folder: str,
+    line: socket.socket,
+    report: socket.socket,
+    job: dict[str, Any],
+    ready: Ready,
+    key: bytes,
+) -> Work:
+    """Return, in a confined process, the work of running a student's cells and tests beside them.
+
+    In the sandbox that is the second process of the namespace; the first only waits.
+    """
     from .cells import reseed
-    from .course import serve
+    from .course import work_of
     from .files import put
     from .preload import import_what_is_installed
 
+    _settle(options, folder)
+    confine.keep_only(line.fileno(), report.fileno())
+    if options["sandbox"] and os.fork() != 0:
+        confine.keep_only()
+        confine.wait_for_all()
+        os._exit(1)
     import_what_is_installed(job["imports"])
     put(job["files"])
     reseed()
-    serve(line, report.detach(), job, ready.notebook, ready.snapshot, key)
+    return work_of(line, report.detach(), job, ready, key)
 
 
 def _serve(options: dict[str, Any], line: int, server_end: int, ready: Ready, folder: str) -> None:

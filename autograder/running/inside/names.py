@@ -14,8 +14,7 @@ SHOWN_BY = frozenset(
 )
 """Methods with which a notebook shows an object; `sympy.init_printing` sets them on its classes."""
 METHODS = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
-BUILTIN_VALUES = dict(vars(builtins))
-BUILTINS = frozenset(BUILTIN_VALUES) - {"__name__", "__doc__", "__spec__", "__loader__"}
+BUILTINS = frozenset(vars(builtins)) - {"__name__", "__doc__", "__spec__", "__loader__"}
 class_dict = type.__dict__["__dict__"].__get__
 class_order = type.__dict__["__mro__"].__get__
 set_class = type.__setattr__
@@ -27,6 +26,7 @@ changed_classes: Any = None
 KEPT: list[Any] = []
 METHODS_OF: dict[int, tuple[str, ...]] = {}
 NAMESPACE: dict[str, Any] = {}
+BUILTIN_VALUES: dict[str, Any] = {}
 
 
 def put_back_namespace(noticed: list[str]) -> None:

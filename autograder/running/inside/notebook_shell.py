@@ -14,6 +14,8 @@ from IPython.core.formatters import PlainTextFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from .seal import hidden
+
 _SHELL_MAGICS = frozenset(
     {"!", "bash", "javascript", "js", "perl", "pypy"}
     | {"python", "python2", "python3", "ruby", "script", "sh", "sx", "system"}
@@ -73,6 +75,17 @@ def _remove_magics(shell: InteractiveShell, names: frozenset[str]) -> None:
         del lazy[name]
 
 
+def make_text_of() -> Any:
+    """Return a function that gives what a kernel would show of a value as text.
+
+    It looks up nothing that student code can change later: partial credit is read from the text.
+    """
+    formatter = cast("Any", PlainTextFormatter)()
+    for kinds in ("singleton_printers", "type_printers", "deferred_printers"):
+        getattr(formatter, kinds)  # made at the first use, from what the library holds then
+    return hidden(hidden(formatter).__call__)
+
+
 class Notebook:
     """Runs cells in the shell as ipykernel does, inside a running event loop."""
 
@@ -81,7 +94,6 @@ class Notebook:
         self.loop: Any = None
         self.context = contextvars.copy_context()
         self.namespace: dict[str, Any] = shell.user_ns
-        self._text = PlainTextFormatter()
 
     def begin(self) -> None:
         """Make the event loop; it opens descriptors, so this is done after the fork."""
@@ -124,10 +136,6 @@ class Notebook:
             shell.events.trigger("post_execute")
             shell.events.trigger("post_run_cell", result)
         return result
-
-    def text_of(self, value: Any) -> str:
-        """Return what a kernel would show of a value as text."""
-        return str(self._text(value))
 
 
 def _error(result: Any) -> tuple[str, str]:

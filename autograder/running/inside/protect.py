@@ -7,6 +7,7 @@ that writes to memory directly can change anything in its process.
 
 from __future__ import annotations
 
+import builtins
 import gc
 import sys
 from abc import ABCMeta
@@ -250,6 +251,7 @@ def make_guard(snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report:
         "same_importers": make_same_entries(sys.path_importer_cache),
         "IMPORTERS": snapshot.importers,
         "NAMESPACE": namespace,
+        "BUILTIN_VALUES": hidden(dict(vars(builtins))),
         "LOOP": loop,
         "LOOP_CLASS": type(loop),
         "LOOP_NAMES": vars(loop),

@@ -17,8 +17,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from .channel import Channel, Ended, Forged
 from .prepare import names_given, patches, prepared
@@ -41,26 +40,27 @@ class Tests:
     """Runs the cells of one job, then its tests.
 
     Args:
-        line: the socket to the grader.
+        lines: the socket to the grader and its stream, and the sockets of the process of the cells:
+            of its channel and of its report.
+        job: what to run, and the key of the messages.
         limits: the limits of a run.
         processes: the processes below this one.
-        start: starts the process of the cells, and returns the sockets of its channel and report.
         has_first: whether the namespace has another first process, which only waits.
     """
 
     def __init__(
         self,
-        line: socket.socket,
+        lines: tuple[socket.socket, BinaryIO, socket.socket, socket.socket],
+        job: tuple[dict[str, Any], bytes],
         limits: dict[str, Any],
         processes: Processes,
-        start: Callable[[dict[str, Any], bytes], tuple[socket.socket, socket.socket]],
         *,
         has_first: bool,
     ) -> None:
-        self._line, self._limits, self._processes, self._start = line, limits, processes, start
-        self._has_first = has_first
-        self._stream = line.makefile("rb")
-        self._key = os.urandom(32)
+        self._line, self._stream, connection, self._report = lines
+        self._job, self._key = job
+        self._main = Channel(connection, self._key, 0)
+        self._limits, self._processes, self._has_first = limits, processes, has_first
         self._end = time.monotonic() + limits["total_seconds"]
         self._too_much = ""
         self._forks: dict[int, Channel] = {}
@@ -71,9 +71,7 @@ class Tests:
 
     def serve(self) -> None:
         """Do the whole job."""
-        job = json.loads(self._stream.readline())
-        connection, self._report = self._start(job, self._key)
-        self._main = Channel(connection, self._key, 0)
+        job = self._job
         self._late = 0.0
         self._hung: set[Any] = set(job["hung"])
         self._given = frozenset[str]().union(*map(names_given, job["given"].values()))
