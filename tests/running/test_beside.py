@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Sequence
 
@@ -206,6 +207,18 @@ def test_each_test_sees_the_notebook_as_it_was_there(runner):
     ]
     found = runner.tests(cells, tests)
     assert [found[name].ended for name in ("first", "second", "third")] == ["passed"] * 3
+
+
+def test_random_numbers_go_on_in_each_test_as_the_notebook_seeded_them(runner):
+    seeded = "import random\nrandom.seed(3)\nrandom.gauss(0, 1)"
+    source = "assert (random.gauss(0, 1), random.random()) == ({}, {})"
+    here = random.Random(3)  # noqa: S311 - not for secrets
+    here.gauss(0, 1)
+    test = source.format(here.gauss(0, 1), here.random())
+    cells = submission(seeded, "", "a = 1", "", "random.random()", "", trusted=(1, 3, 5))
+    tests = [BesideTest(f"{place}", place, test) for place in (1, 3, 5)]
+    found = runner.tests(cells, tests)
+    assert [each.ended for each in found.values()] == ["passed", "passed", "raised"]
 
 
 def test_names_of_earlier_hidden_tests_are_set_up(runner):

@@ -9,7 +9,9 @@ compiled by the supervisor.
 from __future__ import annotations
 
 import builtins
+import random
 import socket
+from _random import Random as RandomCore
 from _signal import SIGINT
 from _signal import default_int_handler as default_interrupt
 from _socket import SCM_RIGHTS, SOL_SOCKET, socketpair
@@ -31,6 +33,10 @@ from .notebook_shell import Notebook
 from .prepare import PLACEHOLDER, names_given
 from .protect import Snapshot, make_guard
 from .seal import hidden, sealed, with_placeholders
+
+RANDOM = random._inst  # noqa: SLF001 - what `random.random` draws from
+RANDOM_NAMES = vars(RANDOM)
+random_state, set_random_state = RandomCore.getstate, RandomCore.setstate
 
 # These names get their values when the functions below are sealed.
 STEPS: tuple[tuple[str, int, str], ...] = ()
@@ -148,7 +154,10 @@ def course() -> Iterator[list[Any]]:
             break
         if order[0] == "fork":
             ours, theirs = socketpair()
+            drawn, gauss = random_state(RANDOM), RANDOM_NAMES.get("gauss_next")
             if fork() == 0:
+                set_random_state(RANDOM, drawn)  # Python seeds it anew in each fork
+                RANDOM_NAMES["gauss_next"] = gauss
                 close(LINE)
                 ours.close()
                 line, number, sent, received = theirs.detach(), index + 1, 0, 0
