@@ -28,7 +28,7 @@ from posix import _exit as leave
 from typing import TYPE_CHECKING, Any
 
 from . import confine, seccomp
-from .pages import use_large_pages
+from .pages import memory_together, use_large_pages
 from .preload import preload
 from .processes import Processes
 from .seal import hidden, sealed
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Work = list[Iterator[None]]
 """What a process is to run: one iterator; or nothing."""
 _WATCH_SECONDS = 0.2
+_HEAVY_MEBIBYTES, _LIGHT_MEBIBYTES = 130, 40  # of Python objects, with and without TensorFlow
 _WORK = "/tmp/work"  # noqa: S108 - in a file system of its own
 
 
@@ -90,6 +91,15 @@ def _served() -> Work:
 def _imported(imports: list[str]) -> Ready:
     """Import what most notebooks need, and make what is the same for each."""
     gc.disable()  # imports make many objects and free few, so collecting would cost seconds
+    with memory_together(_HEAVY_MEBIBYTES if "tensorflow" in imports else _LIGHT_MEBIBYTES):
+        ready = _made(imports)
+    gc.freeze()
+    gc.enable()
+    use_large_pages()
+    return ready
+
+
+def _made(imports: list[str]) -> Ready:
     preload(imports)
     from .notebook_shell import Notebook, make_shell, make_text_of
     from .protect import Snapshot
@@ -102,9 +112,6 @@ def _imported(imports: list[str]) -> Ready:
         importlib.import_module(f".{name}", __package__)
     ready: Ready = hidden(Ready(notebook, Snapshot(), make_text_of()))  # a fork never frees it
     ready.snapshot.checks()
-    gc.freeze()
-    gc.enable()
-    use_large_pages()
     return ready
 
 
