@@ -114,13 +114,13 @@ class Unavailable:
     Attributes:
         reason: Why.
         flagged: Whether a person should look.
-        live: The notebook has a value, but it cannot be sent to another process unchanged.
+        cannot_cross: The notebook has a value, but it cannot be sent to another process unchanged.
         nearest: A plain value close to it, such as a tuple for a named tuple; `...` for none.
     """
 
     reason: str
     flagged: bool = False
-    live: bool = False
+    cannot_cross: bool = False
     nearest: Any = ...
 
 

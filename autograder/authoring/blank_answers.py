@@ -35,7 +35,9 @@ def paid_by_stock(
     lost = {m.grade_id: _AS_STOCK for m in blank.marks if m.points == 0 and m.way != "beside"}
     if not lost:
         return {}
-    marked = mark_answers(replace(template, live={**template.live, **lost}), {}, runner, settings)
+    marked = mark_answers(
+        replace(template, why_beside={**template.why_beside, **lost}), {}, runner, settings
+    )
     return {
         mark.grade_id: mark.points
         for mark in marked.marks

@@ -45,8 +45,8 @@ def values_for_nothing(
         runs = in_folder(runner, template.files)()
         return runs if isinstance(runs, str) else _Noting(runs, texts)
 
-    live = {**template.live, **ends}
-    mark_answers(replace(template, live=live, files={}), answers, noting, settings)
+    why_beside = {**template.why_beside, **ends}
+    mark_answers(replace(template, why_beside=why_beside, files={}), answers, noting, settings)
     return {
         test: text[:_LONGEST]
         for test, text in texts.items()

@@ -37,7 +37,7 @@ def doubt_about_answers(plan: Plan, given: Mapping[str, Answer]) -> str:
     """Return why a test's mark on these answers would not be certain, or ""."""
     for name, value in given.items():
         if isinstance(value, Unavailable):
-            if value.live:
+            if value.cannot_cross:
                 return value.reason
             continue
         if _holds_keras(value):

@@ -96,7 +96,7 @@ def _verdict(
 ) -> Verdict:
     """Judge one test cell; verdicts are cached, since many students give the same answer."""
     if plan.trouble:
-        return Verdict(zero(plan.cell, plan.trouble, flagged=True), plan.live)
+        return Verdict(zero(plan.cell, plan.trouble, flagged=True), plan.why_beside)
     given = _given(plan, answers)
     whose = student if _asks_who(master) else ""
     if "StudentFunction(" in repr(given):
@@ -127,11 +127,11 @@ def _examined(master: Master, plan: Plan, given: Mapping[str, Answer]) -> Verdic
     asked = {name: value for name, value in given.items() if name not in plan.helping} or given
     lacking = [value for value in asked.values() if isinstance(value, Unavailable)]
     flagged = any(value.flagged for value in lacking)
-    doubt = "" if plan.ours else plan.live or doubt_about_answers(plan, given)
+    doubt = "" if plan.ours else plan.why_beside or doubt_about_answers(plan, given)
     if asked and all(isinstance(value, (Unavailable, EllipsisType)) for value in asked.values()):
         reasons = [value.reason for value in lacking] or [_NOT_ANSWERED]
-        lives = any(value.live for value in lacking)
-        return Verdict(zero(cell, *reasons, flagged=flagged), doubt if lives else "")
+        there = any(value.cannot_cross for value in lacking)
+        return Verdict(zero(cell, *reasons, flagged=flagged), doubt if there else "")
     watch = Watch(given.values())
     try:
         with _quietly(watch), within(SECONDS):

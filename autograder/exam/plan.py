@@ -16,7 +16,7 @@ from types import CodeType
 from typing import TypeVar
 
 from autograder.exam.lines import Line, lines_of, names_at_once, statements_of
-from autograder.exam.live_tests import imports_ours, why_live
+from autograder.exam.needs_beside import imports_ours, why_beside
 from autograder.records import Master, MasterCell, Wanted
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Plan:
     """Why the cell cannot be run at all, and so gives no points; or ""."""
     ours: bool = False
     """Whether it calls our own checks, which do not exist in the sandbox."""
-    live: str = ""
+    why_beside: str = ""
     """Why it has to be run beside the student's own objects; or ""."""
     stores: frozenset[str] = frozenset()
     """The names that it assigns to, its set-up included."""
@@ -149,7 +149,7 @@ def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -
         ),
         trouble=trouble,
         ours=ours,
-        live="" if ours else trouble or why_live(cell.source, found) or _why_saved(saved),
+        why_beside="" if ours else trouble or why_beside(cell.source, found) or _why_saved(saved),
         stores=frozenset().union(*(line.gives for line in (*own, *needs.chosen))),
         borrows=frozenset().union(*(line.gives for line in needs.chosen)),
         given_cells=frozenset(line.cell for line in needs.lines_from("given")),

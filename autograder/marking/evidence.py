@@ -28,13 +28,13 @@ class Evidence:
     """The result of marking a notebook's solution.
 
     Attributes:
-        live: the tests that have to be run beside the student's cells, with the reason.
+        why_beside: the tests that have to be run beside the student's cells, with the reason.
         beside: the tests for which a run of the cells apart gave no certain mark. It would be a
             run for nothing for most students too.
         unsure: the tests that never give the solution full points, with the reason.
     """
 
-    live: Mapping[str, str]
+    why_beside: Mapping[str, str]
     beside: frozenset[str]
     unsure: Mapping[str, str]
 
@@ -43,7 +43,7 @@ _NONE = Evidence({}, frozenset(), {})
 
 
 def _from_stored(kept: Mapping[str, Any]) -> Evidence:
-    return Evidence(kept["live"], frozenset(kept["beside"]), kept["unsure"])
+    return Evidence(kept["why_beside"], frozenset(kept["beside"]), kept["unsure"])
 
 
 def with_evidence(
@@ -72,7 +72,7 @@ def with_evidence(
         if isinstance(runner(), str):
             return _NONE
         found = examined(template, solved, runner, settings)
-        kept = {"live": dict(found.live), "unsure": dict(found.unsure)}
+        kept = {"why_beside": dict(found.why_beside), "unsure": dict(found.unsure)}
         gradebook.keep_evidence(key, kept | {"beside": sorted(found.beside)})
         return found
 
@@ -118,7 +118,9 @@ def _with(
             continue
         answered = replace(template, answers=_defined(solved))
         found = find(answered, solved, _key(answered, solved, rules))
-        known[name] = replace(answered, live=found.live, beside=found.beside, unsure=found.unsure)
+        known[name] = replace(
+            answered, why_beside=found.why_beside, beside=found.beside, unsure=found.unsure
+        )
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
 
@@ -161,8 +163,10 @@ def examined(
     marked = mark_answers(template, answers, runner, settings)
     ways = {mark.grade_id: mark.way for mark in marked.marks}
     lost = not_full(marked)
-    live = {grade_id: _WHY for grade_id in lost if ways[grade_id] in ("read", "apart")}
-    if live:
-        lost = not_full(mark_answers(replace(template, live=live), answers, runner, settings))
+    why_beside = {grade_id: _WHY for grade_id in lost if ways[grade_id] in ("read", "apart")}
+    if why_beside:
+        lost = not_full(
+            mark_answers(replace(template, why_beside=why_beside), answers, runner, settings)
+        )
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
-    return Evidence(live, beside, lost)
+    return Evidence(why_beside, beside, lost)

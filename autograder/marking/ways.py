@@ -69,9 +69,11 @@ def mark_tests(
     """
     work = _Work(template, taken, runner, settings)
     every = plans(template.master)
-    live = {plan.cell.grade_id: plan.live for plan in every if plan.live} | dict(template.live)
-    first = [plan for plan in every if plan.ours or plan.cell.grade_id not in live]
-    reasons = {p.cell.grade_id: live[p.cell.grade_id] for p in every if p not in first}
+    why_beside = {plan.cell.grade_id: plan.why_beside for plan in every if plan.why_beside} | dict(
+        template.why_beside
+    )
+    first = [plan for plan in every if plan.ours or plan.cell.grade_id not in why_beside]
+    reasons = {p.cell.grade_id: why_beside[p.cell.grade_id] for p in every if p not in first}
     reasons |= work.read(first)
     reasons |= _changed_by_students(taken, [p for p in first if not p.ours])
     work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)

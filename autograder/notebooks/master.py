@@ -58,10 +58,10 @@ class Template:
     """A master and its released cells; `digest` changes when either does.
 
     `files` are the instructor's files beside the notebook, such as data; the digest covers them.
-    `live` holds the tests that have to be run beside the student's cells, with reasons; `beside`
-    those for which a run of the cells apart gave no certain mark of the instructor's own solution;
-    `unsure` those that never give it full points. `answers` are the names that the instructor's own
-    answers define; None where they are not known.
+    `why_beside` holds the tests that have to be run beside the student's cells, with reasons;
+    `beside` those for which a run of the cells apart gave no certain mark of the instructor's own
+    solution; `unsure` those that never give it full points. `answers` are the names that the
+    instructor's own answers define; None where they are not known.
     """
 
     master: Master
@@ -69,7 +69,7 @@ class Template:
     metadata: Mapping[str, Any]
     digest: str
     files: Files = field(default_factory=dict)
-    live: Mapping[str, str] = field(default_factory=dict)
+    why_beside: Mapping[str, str] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
     unsure: Mapping[str, str] = field(default_factory=dict)
     answers: frozenset[str] | None = None

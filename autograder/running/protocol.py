@@ -60,12 +60,12 @@ def read_answer(data: Any, call: Call, doubts: list[str] | None = None) -> Answe
     try:
         value = Reader(others.read).read(data)
     except _OddValue as odd:
-        return Unavailable(f"The answer is a {odd}, which cannot be marked.", live=True)
+        return Unavailable(f"The answer is a {odd}, which cannot be marked.", cannot_cross=True)
     except (BadMessage, RecursionError):
-        return Unavailable("The answer cannot be read.", flagged=True, live=True)
+        return Unavailable("The answer cannot be read.", flagged=True, cannot_cross=True)
     if others.inexact:
         reason = f"The answer holds a {others.inexact}, which cannot be handed on as it is."
-        return Unavailable(reason, live=True, nearest=value)
+        return Unavailable(reason, cannot_cross=True, nearest=value)
     return value
 
 

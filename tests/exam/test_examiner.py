@@ -434,7 +434,7 @@ def test_a_mark_is_in_doubt_when_the_test_sees_more_than_values(source, about):
         "k": function(lambda n: n, uses=frozenset({"size"})),
         "bad": function(raises),
         "m": MODEL,
-        "odd": Unavailable("The answer cannot be handed on.", live=True),
+        "odd": Unavailable("The answer cannot be handed on.", cannot_cross=True),
     }
     assert about in doubt(source, answers)
 
@@ -446,7 +446,7 @@ def test_a_test_that_warns_is_in_doubt_for_stock_takes_its_points():
 
 
 def test_our_own_checks_take_what_is_nearest_to_an_answer():
-    near = Unavailable("It is a TensorShape.", live=True, nearest=(26,))
+    near = Unavailable("It is a TensorShape.", cannot_cross=True, nearest=(26,))
     assert mark(f"{OURS}grade(a, [26], 2)", {"a": near}).points == 2.0
 
 

@@ -80,7 +80,7 @@ def template(marked):
 
 
 def test_evidence_is_kept_and_used_again(template):
-    assert set(template.live) == {"test_hashed", "test_unfair"}
+    assert set(template.why_beside) == {"test_hashed", "test_unfair"}
     assert template.beside == {"test_stream"}
     assert template.answers == {"hashed", "plain", "stream", "unfair"}
 

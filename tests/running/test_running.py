@@ -137,7 +137,7 @@ def test_what_cannot_be_handed_on_is_named(run):
     answers = run("a = iter([])\nb = object()\nc = int", names="a b c")
     assert "a list_iterator" in answers["a"].reason
     assert "a object" in answers["b"].reason
-    assert all(answer.live for answer in answers.values())
+    assert all(answer.cannot_cross for answer in answers.values())
 
 
 def test_a_function_that_a_library_gives_is_nobodys_own_work(run):

@@ -176,7 +176,7 @@ def test_an_array_is_sent_with_its_type_shape_and_order(value):
 def test_what_has_no_plain_form_is_not_sent_as_something_else(value, nearest):
     answer = crossed(value)
     assert isinstance(answer, Unavailable)
-    assert answer.live
+    assert answer.cannot_cross
     assert answer.nearest == nearest
 
 

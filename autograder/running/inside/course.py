@@ -31,8 +31,9 @@ from .audit import start_watching
 from .function_parts import code_of, defaults_of
 from .notebook_shell import Notebook
 from .prepare import PLACEHOLDER, names_given
-from .protect import Snapshot, make_guard
+from .protect import make_guard
 from .seal import hidden, sealed, with_placeholders
+from .snapshot import Snapshot
 
 RANDOM = random._inst  # noqa: SLF001 - what `random.random` draws from
 RANDOM_NAMES = vars(RANDOM)
@@ -76,31 +77,11 @@ def work_of(
     line: socket.socket, report: int, job: dict[str, Any], ready: Ready, key: bytes
 ) -> list[Iterator[None]]:
     """Return what runs the cells, forks on request, and runs tests in the forks."""
-    notebook, snapshot = ready.notebook, ready.snapshot
-    notebook.begin()
-    snapshot.hide_own_modules()
     results: list[Any] = hidden([])
     testing: list[int] = hidden([])
+    values = _values_of(job, ready, report) | {"KEY": key, "RESULTS": results, "TESTING": testing}
     raw = socket.SocketType(fileno=line.detach())
-    values: dict[str, Any] = {
-        "KEY": key,
-        "STEPS": tuple((kind, index, source) for kind, index, source in job["steps"]),
-        "LINE": raw.fileno(),
-        "SOCKET": raw,
-        "RESULTS": results,
-        "TESTING": testing,
-        "NAMESPACE": notebook.namespace,
-        "LOOP": notebook.loop,
-        "CONTEXT": notebook.context,
-        "run_cell": notebook.run,
-        "text_of": ready.text_of,
-        "BUILTIN_VALUES": hidden(dict(vars(builtins))),
-        "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
-        "KNOWN": hidden({}),
-        "CODES": snapshot.codes,
-        "newly_changed": snapshot.checks()["newly_changed"],
-        "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report),
-    }
+    values |= {"LINE": raw.fileno(), "SOCKET": raw}
     values |= {
         "send": sealed(channel.send, **values),
         "receive": sealed(channel.receive, decrypt=sealed(channel.encrypted), **values),
@@ -114,6 +95,27 @@ def work_of(
     work = hidden(map(results.append, ends))
     start_watching(report, testing)
     return [work]
+
+
+def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]:
+    """Return what sealed code needs of the job, the notebook's shell and the snapshot."""
+    notebook, snapshot = ready.notebook, ready.snapshot
+    notebook.begin()
+    snapshot.hide_own_modules()
+    return {
+        "STEPS": tuple((kind, index, source) for kind, index, source in job["steps"]),
+        "NAMESPACE": notebook.namespace,
+        "LOOP": notebook.loop,
+        "CONTEXT": notebook.context,
+        "run_cell": notebook.run,
+        "text_of": ready.text_of,
+        "BUILTIN_VALUES": hidden(dict(vars(builtins))),
+        "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
+        "KNOWN": hidden({}),
+        "CODES": snapshot.codes,
+        "newly_changed": snapshot.checks()["newly_changed"],
+        "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report),
+    }
 
 
 def get_ready() -> None:

@@ -102,7 +102,7 @@ def _imported(imports: list[str]) -> Ready:
 def _made(imports: list[str]) -> Ready:
     preload(imports)
     from .notebook_shell import Notebook, make_shell, make_text_of
-    from .protect import Snapshot
+    from .snapshot import Snapshot
 
     notebook = Notebook(make_shell())
     from .course import Ready, get_ready  # it records Python's own names, which the shell may set

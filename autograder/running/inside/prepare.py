@@ -24,7 +24,7 @@ _PATCHES = re.compile(
     r"patch|setattr|delattr|__dict__|vars\(|reload|\bdel +\w+\.|"
     r"\b(np|numpy|math|io|unittest|TestCase|testing|builtins|contextlib)\.[\w.]+ *=[^=]"
 )
-_LIVE = frozenset(
+_FREE = frozenset(
     {"print", "input", "open", "exec", "eval", "compile", "globals", "locals", "vars", "dir"}
     | {"super", "help", "exit", "quit", "breakpoint", "copyright", "credits", "license"}
 )
@@ -172,8 +172,8 @@ class _Placeholders(ast.NodeTransformer):
         arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
         imported = {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
         texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
-        live = {name for name in _FIXED | given if any(_patches(text, name) for text in texts)}
-        self._fixed = (_FIXED | given) - _LIVE - stored - named - arguments - imported - live
+        replaced = {name for name in _FIXED | given if any(_patches(text, name) for text in texts)}
+        self._fixed = (_FIXED | given) - _FREE - stored - named - arguments - imported - replaced
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a name that is looked up."""

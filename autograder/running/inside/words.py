@@ -140,7 +140,8 @@ def _memory() -> Any:
 
 
 def _array(places: Any) -> Any:
-    return np.frombuffer(places, np.int64) if places else np.empty(0, np.int64)
+    """Return a copy of the places: more may be added to them."""
+    return np.array(places, np.int64)
 
 
 def _place(address: int) -> int:

@@ -39,14 +39,14 @@ _ONE_OF_A_KIND = frozenset({"Ellipsis", "NotImplemented"}) | frozenset(
 )
 
 
-def why_live(source: str, statements: Iterable[ast.stmt]) -> str:
+def why_beside(source: str, statements: Iterable[ast.stmt]) -> str:
     """Return why a test has to be run beside the student's objects, or "".
 
     >>> cell = "assert a.shape == (3,)"
-    >>> why_live(cell, ast.parse(cell).body)
+    >>> why_beside(cell, ast.parse(cell).body)
     ''
     >>> cell = "del squares"
-    >>> why_live(cell, ast.parse(cell).body)
+    >>> why_beside(cell, ast.parse(cell).body)
     'it deletes squares'
     """
     if _ends_with_semicolon(source):
