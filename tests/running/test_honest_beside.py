@@ -299,6 +299,10 @@ HONEST = {
             "assert np.polynomial.Polynomial(wave)(1) == 3 and np.char.upper('a') == 'A'"
         ),
     ),
+    "library-that-says-how-its-classes-are-copied": (
+        "import bs4\npage = bs4.BeautifulSoup('<p>one</p>', 'html.parser')",
+        "import copy\nassert page.select('p')[0].text == 'one' and copy.copy(page).p.text == 'one'",
+    ),
     "copied-and-sorted-in-its-own-way": (
         """
         import collections, copyreg, fractions, string
