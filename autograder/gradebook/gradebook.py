@@ -76,9 +76,9 @@ class Gradebook:
                 self._notebooks = dict(self._read_notebooks(db))
         except sa.exc.SQLAlchemyError as error:
             raise cannot_open(error) from error
-        if found is None:
+        if not self._notebooks:  # nbgrader records an assignment before it makes one
             self.close()
-            raise CourseError(f"The gradebook does not know the assignment {assignment!r}.", hint)
+            raise CourseError(f"The gradebook has no notebook of {assignment!r}.", hint)
         self._rows = SubmissionRows(api, self._assignment_id, self._notebooks)
 
     def __enter__(self) -> Self:

@@ -30,9 +30,17 @@ def cell(root, student, name):
 
 def test_an_assignment_that_was_never_generated_is_named(course_root):
     shutil.copytree(course_root / "solutions" / ASSIGNMENT, course_root / "solutions" / "other")
-    with pytest.raises(CourseError, match="does not know the assignment 'other'") as caught:
+    with pytest.raises(CourseError, match="no notebook of 'other'") as caught:
         Gradebook(open_course(course_root), "other")
     assert "autograder generate other" in caught.value.hint
+
+
+def test_an_assignment_that_nbgrader_could_not_generate_is_named(course_root):
+    (course_root / "solutions" / "other").mkdir()
+    with api(course_root).gradebook as gradebook:
+        gradebook.add_assignment("other")  # as nbgrader does before it makes the notebooks
+    with pytest.raises(CourseError, match="no notebook of 'other'"):
+        Gradebook(open_course(course_root), "other")
 
 
 def test_a_missing_gradebook_is_not_made_by_looking_for_it(course_root):
