@@ -97,5 +97,5 @@ export function tickField({ label, read, write }) {
     box.checked = read();
   });
   const node = h("div", { class: "sw-tick" }, box, h("label", { for: id }, label), error);
-  return { node, refresh: () => { box.checked = read(); } };
+  return { node, refresh: () => { box.checked = read(); error.textContent = ""; } };
 }

@@ -34,6 +34,15 @@ export function setText(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
+/** Make `nodes` the children of `parent`. Those that are in their places are not touched: they keep the focus. */
+export function arrange(parent, nodes) {
+  const wanted = new Set(nodes);
+  [...parent.children].forEach((child) => { if (!wanted.has(child)) child.remove(); });
+  nodes.forEach((node, i) => {
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null);
+  });
+}
+
 /** A button that JupyterLab's shortcuts leave alone. */
 export function button(label, onClick, attributes = {}) {
   return h("button", { type: "button", ...KEYS, click: onClick, ...attributes }, label);

@@ -1,6 +1,6 @@
 /** The Explorer's form: what the lesson is about in front, everything else under "more". */
 
-import { KEYS, h } from "./dom.js";
+import { KEYS, arrange, h, setText } from "./dom.js";
 import { choiceField, numberField, tickField } from "./controls.js";
 import { DRAWN_CHANNELS, KERNELS, PICTURES, kernelNumbers, pictureNumbers } from "./numbers.js";
 
@@ -29,15 +29,20 @@ function isFront(name, state) {
 
 /** @param {{read: () => object, change: (patch: object) => string}} state `change` says why not */
 export function explorerControls(model) {
-  const fieldset = h("fieldset", { class: "sw-controls" });
-  return builtAnew(fieldset, model, (state) => [h("legend", {}, state.layer),
-    ...layerFields(model, state, (name) => isFront(name, state)), ...numberFields(model, state)]);
+  const legend = h("legend", {});
+  const node = h("fieldset", { class: "sw-controls" }, legend);
+  const form = keptForm(node, model, (state) => [
+    ...layerFields(model, state, (name) => isFront(name, state)), ...numberFields(model, state)], [legend]);
+  return { node, refresh() {
+    setText(legend, model.read().layer);
+    form.refresh();
+  } };
 }
 
 /** The other arguments, folded away. Those that the lesson locks are left out. */
 export function moreControls(model) {
   const fieldset = h("div", { class: "sw-controls" });
-  const inner = builtAnew(fieldset, model, (state) => {
+  const inner = keptForm(fieldset, model, (state) => {
     const conv = state.layer === "Conv2D";
     const counts = ["channels", "filters", "bias"].filter((name) => conv && !state.locked.includes(name));
     return [
@@ -53,27 +58,30 @@ export function moreControls(model) {
 }
 
 /**
- * A form that is built again when its fields change, and filled in otherwise. While somebody types
- * a number or drags a slider of it, it waits; a box or list that brings other fields keeps the focus.
+ * A form of the fields that `fieldsOf` names for a state, as `[key, make]`. A field is made when it
+ * is first wanted and then kept: new ones cost a browser much more. While the focus is in a field
+ * that is wanted no more, the form waits.
  */
-function builtAnew(node, { read }, make) {
+function keptForm(node, { read }, fieldsOf, before = []) {
+  const made = new Map();
+  let shown = "";
   let fields = [];
-  let shape = "";
   const refresh = () => {
-    const state = read();
-    const wanted = JSON.stringify([state.rectangular, state.locked, state.layer,
-      isFront("dilation_rate", state), Math.min(state.channels, DRAWN_CHANNELS), Math.min(state.filters, 8)]);
-    const focused = node.contains(document.activeElement) ? document.activeElement : null;
-    if (wanted !== shape && !focused?.matches("[type=number], [type=range]")) {
-      fields = make(state);
-      node.replaceChildren(...fields.map((field) => field.node ?? field));
-      if (focused) node.querySelector(`[data-field="${focused.dataset.field}"]`)?.focus();
-      shape = wanted;
+    const wanted = fieldsOf(read());
+    const keys = wanted.map(([key]) => key);
+    if (String(keys) !== shown) {
+      const next = wanted.map(([key, make]) => made.get(key) ?? made.set(key, make()).get(key));
+      const focused = fields.find((field) => field.node.contains(document.activeElement));
+      if (!focused || next.includes(focused)) {
+        fields = next;
+        shown = String(keys);
+        arrange(node, [...before, ...fields.map((field) => field.node)]);
+      }
     }
-    fields.forEach((field) => field.refresh?.());
+    fields.forEach((field) => field.refresh());
   };
   node.addEventListener("focusout", () => setTimeout(refresh));
-  return { node, refresh };
+  return { refresh };
 }
 
 function layerFields(model, state, wanted) {
@@ -82,12 +90,12 @@ function layerFields(model, state, wanted) {
   const pairs = names.flatMap((name) => (state.rectangular
     ? AXES.map((axis, i) => pairField(model, state, name, i, `, ${axis}`))
     : [pairField(model, state, name, null, "")]));
-  const padding = wanted("padding") && choiceField({
-    label: "padding", fixed: state.locked.includes("padding"),
-    options: [["valid", "valid"], ["same", "same"]],
+  if (!wanted("padding")) return pairs;
+  const fixed = state.locked.includes("padding");
+  return [...pairs, [`padding ${fixed}`, () => choiceField({
+    label: "padding", fixed, options: [["valid", "valid"], ["same", "same"]],
     read: () => model.read().padding, write: (value) => model.change({ padding: value }),
-  });
-  return [...pairs, padding].filter(Boolean);
+  })]];
 }
 
 /** Which picture, which kernel, and which of several channels is drawn. */
@@ -107,40 +115,43 @@ function numberFields(model, state) {
 }
 
 function choice({ read, change }, name, label, options, patch) {
-  return choiceField({ label, options, read: () => read()[name], write: (value) => change(patch(value)) });
+  return [label, () => choiceField({ label, options, read: () => read()[name],
+    write: (value) => change(patch(value)) })];
 }
 
 function whichField({ read, change }, name, label, count) {
-  const options = Array.from({ length: Math.min(count, 8) }, (_, i) => [String(i), String(i)]);
-  return choiceField({ label, options, read: () => String(Math.min(read()[name], count - 1)),
-    write: (value) => change({ [name]: Number(value) }) });
+  const drawn = Math.min(count, 8);
+  const options = Array.from({ length: drawn }, (_, i) => [String(i), String(i)]);
+  return [`${label} ${drawn}`, () => choiceField({ label, options,
+    read: () => String(Math.min(read()[name], drawn - 1)), write: (value) => change({ [name]: Number(value) }) })];
 }
 
 function countField({ read, change }, name) {
   const [min, max] = LIMITS[name];
-  return numberField({ label: name, min, max, read: () => read()[name],
-    write: (value) => change({ [name]: value }) });
+  return [name, () => numberField({ label: name, min, max, read: () => read()[name],
+    write: (value) => change({ [name]: value }) })];
 }
 
 function pairField({ read, change }, state, name, axis, suffix) {
-  const label = name === "kernel_size" && state.layer !== "Conv2D" ? "pool_size" : name;
-  return numberField({
-    label: label + suffix, fixed: state.locked.includes(name), min: LIMITS[name][0], max: LIMITS[name][1],
+  const label = (name === "kernel_size" && state.layer !== "Conv2D" ? "pool_size" : name) + suffix;
+  const fixed = state.locked.includes(name);
+  const [min, max] = LIMITS[name];
+  return [`${label} ${fixed}`, () => numberField({ label, fixed, min, max,
     read: () => read()[name][axis ?? 0],
     write: (value) => change({
       [name]: read()[name].map((old, i) => (axis === null || axis === i ? value : old)),
     }),
-  });
+  })];
 }
 
 function ticks({ read, change }, conv) {
-  const tick = (name, label) => tickField({ label, read: () => read()[name],
-    write: (value) => change({ [name]: value }) });
+  const tick = (label, name, patch) => [label, () => tickField({ label, read: () => read()[name],
+    write: (value) => change(patch(value)) })];
+  const plain = (label, name) => tick(label, name, (value) => ({ [name]: value }));
   return [
-    tickField({ label: "height and width differ", read: () => read().rectangular,
-      write: (value) => change(value ? { rectangular: true } : squared(read())) }),
-    tick("show_counts", "show how often each pixel is read"),
-    ...(conv ? [tick("pytorch", "lay PyTorch's padding beside it")] : []),
+    tick("height and width differ", "rectangular", (value) => (value ? { rectangular: true } : squared(read()))),
+    plain("show how often each pixel is read", "show_counts"),
+    ...(conv ? [plain("lay PyTorch's padding beside it", "pytorch")] : []),
   ];
 }
 

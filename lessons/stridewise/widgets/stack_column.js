@@ -1,6 +1,6 @@
 /** One network as a column: its strip of sizes, a card for each layer, and layers to add. */
 
-import { KEYS, button, freshId, h, thousands } from "./dom.js";
+import { KEYS, arrange, button, freshId, h, thousands } from "./dom.js";
 import { conePanel } from "./cone.js";
 import { LAYER_TYPES, layerCard, newLayer } from "./stack_card.js";
 import { stackTotal } from "./stack_rules.js";
@@ -51,11 +51,8 @@ export function stackColumn({ read, write, presets, locked, dilation, seen }) {
       while (cards.has(key)) key += " again"; // two layers with one name
       cards.set(key, old.get(key) ?? layerCard(i, { read, locked, change, act, gaps: gaps() }));
     });
-    [...cards.values()].forEach((card, i) => {
-      card.move(i);
-      if (list.children[i] !== card.node) list.insertBefore(card.node, list.children[i] ?? null);
-    });
-    while (list.children.length > cards.size) list.lastElementChild.remove();
+    [...cards.values()].forEach((card, i) => card.move(i));
+    arrange(list, [...cards.values()].map((card) => card.node));
   };
 
   return {
