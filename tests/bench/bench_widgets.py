@@ -135,7 +135,7 @@ DRAW = """async (events) => {
       channel.port2.postMessage(null);
     })));
   }
-  const drawn = document.querySelector(".sw-ink path:last-child").getTotalLength();
+  const drawn = document.querySelector(".sw-strokes path:last-child").getTotalLength();
   if (drawn < events) throw Error(`only ${drawn} units drawn`);
   return times.slice(20);
 }"""

@@ -80,7 +80,7 @@ function render({ model, el }) {
   const picture = h("figure", { class: "sw-map-figure sw-seen" }, h("div", { class: "sw-map-frame" }, seen),
     h("figcaption", {}, h("span", {}, "what the networks get: 28 × 28")));
   const outer = frame("sw-digit", "Draw a digit, and see what three networks make of it",
-    h("div", { class: "sw-desk" }, h("div", {}, pad.node,
+    h("div", { class: "sw-pad-and-answers" }, h("div", {}, pad.node,
       h("div", { class: "sw-presets" }, button("Undo", pad.undo), button("Clear", clear))),
     h("div", { class: "sw-beside" }, picture, label, which.node, inverted.node)),
     h("p", { class: "sw-note" }, "Your digit is scaled to fit 20 × 20 pixels, then moved until its centre of mass is in the middle of 28 × 28. " +

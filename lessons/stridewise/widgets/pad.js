@@ -15,11 +15,11 @@ const FAR = 4; // units, with Shift
  * @returns {{node: Element, clear: Function, undo: Function, draw: (strokes: number[][]) => void}}
  */
 export function drawingPad(changed) {
-  const ink = s("g", { class: "sw-ink" });
+  const lines = s("g", { class: "sw-strokes" });
   const pen = s("circle", { class: "sw-pen", r: PEN / 2 });
   const sheet = s("svg", { class: "sw-pad", viewBox: `0 0 ${SIDE} ${SIDE}`, tabindex: 0, role: "application",
     "aria-label": "Drawing pad. Arrow keys move the pen; Space puts it down and lifts it; Backspace takes the last stroke away.",
-    ...KEYS }, ink, pen);
+    ...KEYS }, lines, pen);
   const said = h("p", { class: "sw-hidden", "aria-live": "polite" });
   const node = h("div", {}, sheet, said);
   let strokes = [];
@@ -41,7 +41,7 @@ export function drawingPad(changed) {
   const begin = (point) => {
     strokes = [...strokes, []];
     line = s("path", {});
-    ink.append(line);
+    lines.append(line);
     add(point);
   };
   const end = () => {
@@ -50,7 +50,7 @@ export function drawingPad(changed) {
   };
   const draw = (next) => {
     strokes = next.map((stroke) => [...stroke]);
-    ink.replaceChildren(...strokes.map((stroke) => s("path", { d: lineOf(stroke) })));
+    lines.replaceChildren(...strokes.map((stroke) => s("path", { d: lineOf(stroke) })));
   };
   const placePen = () => {
     pen.setAttribute("cx", at[0]);

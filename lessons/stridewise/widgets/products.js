@@ -16,7 +16,7 @@ export function productsPanel() {
   const title = h("p", { class: "sw-heading" });
   const grid = h("div", { class: "sw-products", "aria-hidden": "true" });
   const sum = h("p", { class: "sw-sum" });
-  const node = h("div", { class: "sw-middle" }, title, h("div", { class: "sw-sheet" }, grid, sum));
+  const node = h("div", { class: "sw-middle" }, title, h("div", { class: "sw-products-and-sum" }, grid, sum));
   const cells = [];
   // Cells are kept from one kernel to the next: new ones cost a browser much more.
   const fit = (count) => {

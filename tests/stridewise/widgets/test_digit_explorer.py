@@ -184,17 +184,17 @@ def test_a_digit_is_drawn_by_hand_or_by_keys_and_a_page_says_that_no_network_is_
     page.mouse.down()
     page.mouse.move(box["x"] + 150, box["y"] + 50, steps=5)
     page.mouse.up()
-    expect(page.locator(".sw-ink path")).to_have_count(1)
+    expect(page.locator(".sw-strokes path")).to_have_count(1)
     expect(page.locator(".sw-sentence").first).to_contain_text("No kernel answers here")
     pad.focus()
     for key in ("Space", "ArrowDown", "ArrowDown", "Shift+ArrowRight", "Space"):
         page.keyboard.press(key)
-    expect(page.locator(".sw-ink path").last).to_have_attribute("d", "M14 7L14 8L14 9L18 9")
+    expect(page.locator(".sw-strokes path").last).to_have_attribute("d", "M14 7L14 8L14 9L18 9")
     expect(page.locator(".sw-pad + .sw-hidden")).to_contain_text("Pen up.")
     page.keyboard.press("Backspace")
-    expect(page.locator(".sw-ink path")).to_have_count(1)
+    expect(page.locator(".sw-strokes path")).to_have_count(1)
     page.get_by_role("button", name="Clear").click()
-    expect(page.locator(".sw-ink path")).to_have_count(0)
+    expect(page.locator(".sw-strokes path")).to_have_count(0)
     expect(page.locator(".sw-sentence").first).to_contain_text("Draw a digit.")
 
 

@@ -109,7 +109,7 @@ def digit(page):
     page.locator(".sw-pad").focus()
     for key in ("Space", "ArrowDown", "Space"):
         page.keyboard.press(key)
-    assert page.locator(".sw-ink path").count() == 1
+    assert page.locator(".sw-strokes path").count() == 1
     assert page.evaluate("window.model.get('asked').strokes") == [[14, 7, 14, 8]]
 
 
