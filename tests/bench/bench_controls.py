@@ -6,8 +6,10 @@ time, on a page that is loaded anew; `bench_widgets.py` says how the time is tak
 of a button the widget is brought to where the button has something to do, outside the measured
 time: a network has its first layers again, Practice has an answer to commit. A control that is made
 anew by its own use is looked up again. "Copy" is measured until "Copied." is painted, less the wait
-for that frame. No kernel is there: what Python would answer is not measured. The slowest controls
-of each widget are printed first; the last line says how many are over the limit.
+for that frame. No kernel is there: what Python would answer is not measured. Of 40 uses the 95th
+percentile rests on the two or three slowest, and one moment of other work on the machine decides
+it. So a control that is over the limit is measured again with 160 uses, and that counts. The
+slowest controls of each widget are printed first; the last line says how many are over the limit.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 LIMIT = 16  # milliseconds, at the 95th percentile
 EVENTS = 40  # of each control
+MORE_EVENTS = 160  # of a control that was over the limit
 WARM = 6
 LARGE = {"input_size": 32, "kernel_size": 5, "padding": "same", "picture": "digit"}
 OVERLAYS = {"filled": True, "show_counts": True, "pytorch": True, "channels": 4, "filters": 8}
@@ -239,10 +242,18 @@ def controls(page: Page, address: str, name: str) -> list[str]:
 
 def timed(page: Page, address: str, control: str) -> tuple[float, float, str]:
     """Use one control of a page that is loaded anew; return p95, the median, and its name."""
+    p95, median = percentiles(page, address, control, EVENTS)
+    if p95 > LIMIT:
+        p95, median = percentiles(page, address, control, MORE_EVENTS)
+    return p95, median, control
+
+
+def percentiles(page: Page, address: str, control: str, events: int) -> tuple[float, float]:
+    """Load the page anew and use one control `events` times; return p95 and the median."""
     controls(page, address, "")  # this opens what is folded
-    times = page.evaluate(MEASURE, [control, EVENTS, WARM])
+    times = page.evaluate(MEASURE, [control, events, WARM])
     p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-    return p95, statistics.median(times), control
+    return p95, statistics.median(times)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,16 @@ export function thousands(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** A working that breaks before an equals sign and nowhere else. */
+export function unbroken(line) {
+  return line.replace(/ (?!=)/g, "\u00a0");
+}
+
+/** Whether the main pointer is a finger: a box that gets the focus then opens a keyboard over the page. */
+export function byTouch() {
+  return window.matchMedia("(pointer: coarse)").matches;
+}
+
 /** "1 pixel", "2 pixels". */
 export function plural(count, noun) {
   return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;

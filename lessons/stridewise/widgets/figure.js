@@ -45,7 +45,9 @@ function cellSide(width, [, columns], middle) {
   const abreast = within(width - 2 * GAP - middle);
   if (abreast >= 18) return { side: Math.min(abreast, most), abreast: true };
   const pair = within(width - GAP / 2);
-  return { side: Math.min(pair >= LEGIBLE ? pair : Math.max(pair, width / input), most), abreast: false };
+  // One below the other only where that makes them clearly larger.
+  const below = Math.min(width / input, most);
+  return { side: Math.min(pair >= LEGIBLE || pair > 0.8 * below ? pair : below, most), abreast: false };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The panels below the Explorer's grids: number lines, PyTorch's padding, the working in words. */
 
-import { button, h, setText } from "./dom.js";
+import { button, h, setText, unbroken } from "./dom.js";
 import { figure, select } from "./figure.js";
 import { numberLine } from "./numberline.js";
 import { symmetricPlan } from "./shapes.js";
@@ -91,7 +91,7 @@ export function wordsPanel() {
 /** The lines of both axes, or once where they are alike. */
 function workings(rows, columns) {
   const lines = (axis) => h("dl", {}, axis.flatMap(([term, line]) =>
-    [h("dt", {}, term), h("dd", {}, line)]));
+    [h("dt", {}, term), h("dd", {}, unbroken(line))]));
   if (JSON.stringify(rows) === JSON.stringify(columns)) return [lines(rows)];
   const name = (words) => h("p", { class: "sw-axis-name" }, words);
   return [name("Rows"), lines(rows), name("Columns"), lines(columns)];

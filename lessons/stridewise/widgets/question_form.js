@@ -3,7 +3,7 @@
  * answer the answer itself is drawn; after a second comes a hint; then the working.
  */
 
-import { KEYS, button, freshId, h, plural } from "./dom.js";
+import { KEYS, button, byTouch, freshId, h, plural, unbroken } from "./dom.js";
 import { arithmetic } from "./arithmetic.js";
 import { hint, pictureOfAnswer } from "./hints.js";
 import { kerasLine } from "./words.js";
@@ -57,10 +57,11 @@ export function questionForm(asked, { committed, ended }) {
     show.hidden = false;
     drawIdea();
     const wrong = boxes.findIndex((box, i) => answer[i] !== right[i]);
-    boxes[wrong].focus();
+    if (byTouch()) document.activeElement?.blur(); // the keyboard would hide the help
+    else boxes[wrong].focus();
     inView();
   };
-  const inView = () => verdict.scrollIntoView({ block: "nearest" });
+  const inView = () => [help, verdict].forEach((one) => one.scrollIntoView({ block: "nearest" }));
   const finish = (words) => {
     over = true;
     verdict.textContent = words + (words.startsWith("✓") ? "" : ` The answer is ${right.join(", ")}.`);
@@ -85,14 +86,16 @@ export function questionForm(asked, { committed, ended }) {
     event.preventDefault(); // else the same key presses the button that gets the focus
     submit();
   };
+  const heading = h("p", { class: "sw-heading", tabindex: -1 },
+    `Question ${asked.number + 1}${WHY[asked.again ? "again" : asked.follows]}. ${ASKED[asked.topic]}`);
   const node = h("div", { class: "sw-question", role: "group", "aria-label": `Question ${asked.number + 1}`, keydown },
-    h("p", { class: "sw-heading" }, `Question ${asked.number + 1}${WHY[asked.again ? "again" : asked.follows]}. ${ASKED[asked.topic]}`),
+    heading,
     h("pre", { class: "sw-given" }, given(asked)),
     h("div", { class: "sw-boxes" }, boxes.map((box) => box.node)),
     h("div", { class: "sw-commit-row" }, commit, show, verdict), help, idea, result);
   return {
     node,
-    focus: () => boxes[0].focus(),
+    focus: () => (byTouch() ? heading : boxes[0]).focus(),
     over: () => over,
     showIdea(found) { diagnosis = found; drawIdea(); },
   };
@@ -108,7 +111,8 @@ function answerBox(label) {
   const id = freshId("answer");
   const error = h("span", { class: "sw-error", id: `${id}-error`, role: "alert" });
   const reading = h("output", { class: "sw-reading", for: id });
-  const input = h("input", { id, type: "text", autocomplete: "off", "aria-describedby": error.id, ...KEYS });
+  const input = h("input", { id, type: "text", autocomplete: "off", autocapitalize: "off",
+    enterkeyhint: "done", "aria-describedby": error.id, ...KEYS });
   const node = h("div", { class: "sw-answer" }, h("label", { for: id }, label), input, reading, error);
   input.addEventListener("input", () => {
     const value = arithmetic(input.value);
@@ -159,7 +163,7 @@ function comparison({ asks }, answer) {
 function workedOut({ asks }) {
   const steps = asks.filter((one) => one.working.length > 0).flatMap(({ label, working }) => [
     asks.length > 1 && h("p", { class: "sw-axis-name" }, label),
-    h("dl", {}, working.map(([term, line]) => [h("dt", {}, term), h("dd", {}, line)])),
+    h("dl", {}, working.map(([term, line]) => [h("dt", {}, term), h("dd", {}, unbroken(line))])),
   ]);
   return [h("p", { class: "sw-heading" }, "Worked out"), ...steps.filter(Boolean)];
 }

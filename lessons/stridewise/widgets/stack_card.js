@@ -55,8 +55,8 @@ export function layerCard(i, { read, locked, change, act, gaps }) {
   const fields = layerFields(layer, set, locked, gaps);
   const moves = locked().includes("layers") ? [] : [["up", "↑"], ["down", "↓"], ["remove", "✕"]].map(([what, sign]) =>
     button(sign, () => act(what, place), { "aria-label": `${MOVES[what]} ${layer().name}`, "data-act": `${what} ${layer().name}` }));
-  const node = h("li", { class: "sw-card" }, h("p", { class: "sw-card-head" }, name, shape,
-    h("span", { class: "sw-moves" }, moves)),
+  const node = h("li", { class: "sw-card" }, h("p", { class: "sw-card-head" },
+    h("span", { class: "sw-card-words" }, name, " ", shape), h("span", { class: "sw-moves" }, moves)),
   h("div", { class: "sw-card-fields" }, fields.map((field) => field.node)),
   h("p", {}, working), bar, trouble, rescue);
   return {

@@ -78,7 +78,7 @@ function obstacle(layer, shape) {
   const tight = layerAxes(layer, sizes, shape).find(misfit);
   if (tight) {
     const most = Math.floor((tight.size - 1) / tight.dilation_rate) + 1;
-    return { tight: true, why: `${word}=${tight.kernel_size} is wider than the ${tight.size} pixels that arrive`,
+    return { tight: true, why: `${word}=${tight.kernel_size} is wider than the ${tight.size === 1 ? "1 pixel that arrives" : `${tight.size} pixels that arrive`}`,
       fits: `Still fits: ${word} ${most === 1 ? "1" : `1 to ${most}`}, padding="same", or smaller strides above` };
   }
   const refused = clash(layer.strides, layer.dilation_rate ?? [1]);
