@@ -41,9 +41,12 @@ function render({ model, el }) {
     return "";
   };
   const view = layout({ read, change }, {
-    onPoint: (cell, keys) => {
-      if (keys) change({ selected: cell, pinned: false });
-      else if (!model.get("pinned")) { hovered = cell; redraw(); }
+    onPoint: (cell, how) => {
+      if (how === "chosen") {
+        hovered = null;
+        redraw();
+        change({ selected: cell, pinned: false });
+      } else if (how === "finger" || !model.get("pinned")) { hovered = cell; redraw(); }
     },
     onLeave: () => { if (hovered) { hovered = null; redraw(); } },
     onPin: (cell) => {

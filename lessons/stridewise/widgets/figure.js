@@ -57,7 +57,7 @@ function cellSide(width, [, columns], middle) {
 export function figure(handlers, { alone = "", middle = null } = {}) {
   const side = (kind) => grid({
     name: kind,
-    onPoint: (row, column, keys) => handlers.onPoint([kind, row, column], keys),
+    onPoint: (row, column, how) => handlers.onPoint([kind, row, column], how),
     onLeave: handlers.onLeave,
     onPin: (row, column) => handlers.onPin([kind, row, column]),
     onKey: (key, row, column) => handlers.onKey?.([kind, row, column], key),

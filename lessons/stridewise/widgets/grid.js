@@ -43,7 +43,8 @@ function patterns(hatch, dots) {
 /**
  * A grid with a keyboard cursor over it, and the index of each row and column on its edges.
  * @param {{name: string, onPoint: Function, onLeave: Function, onPin: Function, onKey?: Function}} options
- *   `onPoint(row, column, keys)` when a cell is pointed at, or walked to by `keys`;
+ *   `onPoint(row, column, how)` when a cell is under the "pointer" or under a "finger" that moves, or is
+ *   "chosen": walked to by keys, or where the finger was lifted;
  *   `onKey(key, row, column)` when another key is pressed there
  */
 export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
@@ -54,9 +55,22 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
     patterns(ids.hatch, ids.dots));
   const cursor = cellCursor({ edges: () => box, onPoint, onPin, onKey });
   const node = h("div", { class: "sw-frame" }, drawing, cursor.node);
-  drawing.addEventListener("pointermove", (event) => onPoint(...under(event, drawing, box, GUTTER), false));
+  const cellOf = (event) => under(event, drawing, box, GUTTER);
+  let tapped = ""; // the cell where a finger came down, until it is drawn over another
+  drawing.addEventListener("pointerdown", (event) => { tapped = String(cellOf(event)); });
+  drawing.addEventListener("pointermove", (event) => {
+    const finger = event.pointerType === "touch";
+    const cell = cellOf(event);
+    if (finger && String(cell) === tapped) return;
+    tapped = "";
+    onPoint(...cell, finger ? "finger" : "pointer");
+  });
+  // Not after a finger that scrolls the page: then the browser cancels the pointer.
+  drawing.addEventListener("pointerup", (event) => {
+    if (event.pointerType === "touch" && tapped === "") onPoint(...cellOf(event), "chosen");
+  });
   drawing.addEventListener("pointerleave", () => onLeave());
-  drawing.addEventListener("click", (event) => onPin(...under(event, drawing, box, GUTTER)));
+  drawing.addEventListener("click", (event) => onPin(...cellOf(event)));
   const paths = (layers) => layers.filter((layer) => layer.d).map(({ fill, ...rest }) =>
     s("path", fill ? { ...rest, fill: `url(#${ids[fill]})` } : rest));
   return {
@@ -118,13 +132,13 @@ export function cellCursor({ edges, onPoint, onPin = () => {}, onKey = () => {},
   let place = { row: 0, column: 0 };
   const node = button("", () => onPin(place.row, place.column),
     { class: "sw-cursor", "aria-roledescription": "cell" });
-  node.addEventListener("focus", () => onPoint(place.row, place.column, true));
+  node.addEventListener("focus", () => onPoint(place.row, place.column, "chosen"));
   node.addEventListener("keydown", (event) => {
     const next = walked(event.key, place, edges());
     if (!next) return onKey(event.key, place.row, place.column);
     event.preventDefault();
     event.stopPropagation();
-    return onPoint(next.row, next.column, true);
+    return onPoint(next.row, next.column, "chosen");
   });
   return {
     node,
