@@ -53,12 +53,14 @@ def keras_line(layer_: Layer) -> str:
 def keras_lines(network: Network) -> str:
     """Return a sequential network as Keras lines: its input, then a line for each layer.
 
+    Each ends in a comma, so that they can be copied into `keras.Sequential([...])`.
+
     >>> from stridewise import lesson_network
     >>> print(keras_lines(lesson_network("valid")).splitlines()[0])
-    Input(shape=(28, 28, 1))
+    keras.Input(shape=(28, 28, 1)),
     """
-    first = f"Input(shape={network.input_shape[1:]!r})"
-    return "\n".join([first, *map(keras_line, network.layers)])
+    first = f"keras.Input(shape={network.input_shape[1:]!r})"
+    return "\n".join(f"{line}," for line in [first, *map(keras_line, network.layers)])
 
 
 def _one_layer(answer: Any) -> Layer:
