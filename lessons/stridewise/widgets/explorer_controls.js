@@ -19,20 +19,23 @@ const AXES = ["height", "width"];
 const LAYERS = [["Conv2D", "Conv2D"], ["MaxPooling2D", "MaxPooling2D"],
   ["AveragePooling2D", "AveragePooling2D"]];
 
-/** What a page shows in front: sizes always; others unless the lesson locks them. */
-function isFront(name, state) {
-  if (["input_size", "kernel_size"].includes(name)) return true;
-  if (name === "dilation_rate") return Math.max(...state.dilation_rate) > 1;
-  if (name === "channels" || name === "filters" || name === "bias") return false;
-  return !state.locked.includes(name);
+/**
+ * Which arguments a page shows in front: sizes always; strides and padding unless the lesson locks
+ * them; the dilation where the page begins with one: no field changes its place under the hand.
+ */
+function frontOf({ read }) {
+  const dilated = Math.max(...read().dilation_rate) > 1;
+  return (name) => ["input_size", "kernel_size"].includes(name) || (name === "dilation_rate" && dilated) ||
+    (["strides", "padding"].includes(name) && !read().locked.includes(name));
 }
 
 /** @param {{read: () => object, change: (patch: object) => string}} state `change` says why not */
 export function explorerControls(model) {
+  const isFront = frontOf(model);
   const legend = h("legend", {});
   const node = h("fieldset", { class: "sw-controls" }, legend);
   const form = keptForm(node, model, (state) => [
-    ...layerFields(model, state, (name) => isFront(name, state)), ...numberFields(model, state)], [legend]);
+    ...layerFields(model, state, isFront), ...numberFields(model, state)], [legend]);
   return { node, refresh() {
     setText(legend, model.read().layer);
     form.refresh();
@@ -41,13 +44,14 @@ export function explorerControls(model) {
 
 /** The other arguments, folded away. Those that the lesson locks are left out. */
 export function moreControls(model) {
+  const isFront = frontOf(model);
   const fieldset = h("div", { class: "sw-controls" });
   const inner = keptForm(fieldset, model, (state) => {
     const conv = state.layer === "Conv2D";
     const counts = ["channels", "filters", "bias"].filter((name) => conv && !state.locked.includes(name));
     return [
       choice(model, "layer", "layer", LAYERS, (layer) => ({ layer, dilation_rate: [1, 1] })),
-      ...layerFields(model, state, (name) => !isFront(name, state) && !state.locked.includes(name)),
+      ...layerFields(model, state, (name) => !isFront(name) && !state.locked.includes(name)),
       ...counts.map((name) => countField(model, name)),
       ...(conv && state.filters > 1 ? [whichField(model, "filter", "filter drawn", state.filters)] : []),
       ...ticks(model, conv),
