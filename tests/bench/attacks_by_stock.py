@@ -28,7 +28,9 @@ TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent), str(TESTS.parent / "lessons")]
 
 from course_builder import CONFIG, checked, given, notebook, solution, write  # noqa: E402
-from notebooks import attacks_beside as beside  # noqa: E402 - needs the path above
+from notebooks import attacks_below as below  # noqa: E402 - needs the path above
+from notebooks import attacks_beside as beside  # noqa: E402
+from notebooks import attacks_on_classes as classes  # noqa: E402
 from notebooks import attacks_on_frames as frames  # noqa: E402
 from notebooks import tiny_question as tiny  # noqa: E402
 from notebooks.attacks_in_cells import ATTACKS  # noqa: E402
@@ -39,8 +41,10 @@ LEFT_OUT = frozenset(
     | {"flood-on-the-line", "47-many-lines", "fork-tries-all", "fork-and-wait-for-status"}
 )
 STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
-ANSWERS = {"beside": beside, "frames": frames}
-"""The assignments of one cell of answers, by the module with their tests and attacks."""
+AFTER = {"frames": frames, "below": below, "classes": classes}
+"""Assignments whose attacks all stand after the answers, by the module with tests and attacks."""
+ANSWERS = {"beside": beside, **AFTER}
+"""All assignments of one cell of answers."""
 _SHARES = 2
 _LINES = "points.jsonl"
 _SECONDS = 60  # for one submission under stock
@@ -69,7 +73,7 @@ def hand_in(root: Path, assignment: str, attack: str) -> None:
     if assignment in ANSWERS:
         own = ANSWERS[assignment]
         by_id["answers"]["source"] = own.WRONG
-        after = assignment == "frames" or attack in beside.AFTER_THE_ANSWERS
+        after = assignment in AFTER or attack in beside.AFTER_THE_ANSWERS
         release["cells"].insert(2 if after else 1, given(own.ATTACKS[attack]))
     else:
         parts = {"shape": tiny.WRONG[0], "triple": tiny.WRONG[1]} | ATTACKS[attack]
@@ -161,9 +165,12 @@ def ours(assignment: str, attack: str, runner: Any) -> float:
     from running.test_attacks_core_beside import found
     from running.test_attacks_frames import results as results_on_frames
 
-    if assignment == "frames":
-        cells = frames.SETUP, frames.WRONG, frames.ATTACKS[attack]
-        return sum(points(result) for result in results_on_frames(runner, *cells).values())
+    if assignment in AFTER:
+        own = AFTER[assignment]
+        found_here = results_on_frames(
+            runner, own.SETUP, own.WRONG, own.ATTACKS[attack], course=own
+        )
+        return sum(points(result) for result in found_here.values())
     if assignment == "beside":
         return sum(points(result) for result in results(runner, beside.sources(attack)).values())
     return sum(found(runner, tiny.notebook(**ATTACKS[attack])).values())

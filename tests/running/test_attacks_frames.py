@@ -56,7 +56,7 @@ def test_wrong_answers_earn_nothing_and_are_not_flagged(runner):
 
 @pytest.mark.parametrize("attack", below.ATTACKS)
 def test_no_attack_through_the_frames_below_a_cell_earns_a_point(runner, attack):
-    found = results(runner, below.SETUP, below.ATTACKS[attack], course=below)
+    found = results(runner, below.SETUP, below.WRONG, below.ATTACKS[attack], course=below)
     assert [name for name, result in found.items() if points(result)] == []
 
 
