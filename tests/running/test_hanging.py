@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 from course_builder import RIGHT, answered, released
@@ -61,6 +62,19 @@ def test_a_cell_that_took_too_long_before_has_less_time_and_says_so(runner):
     found = runner.tests(cells, [BesideTest("f", 3, "f()")], stopped=stopped)
     assert stopped == dict.fromkeys(before, f"took {SHORT}.")
     assert SHORT in found["f"].message
+
+
+def test_a_cell_that_hangs_is_interrupted_where_a_shell_started_this_in_the_background():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stopped = {}
+    try:
+        with Runner(limits=Limits(cell_seconds=2)) as runner:
+            cells = submission(f"a = 1\n{ENDLESS}", "", trusted=(1,))
+            test = BesideTest("a", 1, "assert a == 1")
+            assert runner.tests(cells, [test], stopped=stopped)["a"].ended == "passed"
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert stopped == {0: "took longer than 2 seconds."}
 
 
 def test_a_run_that_takes_too_long_as_a_whole_is_not_repeated():

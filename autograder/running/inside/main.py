@@ -69,6 +69,7 @@ def _served() -> Work:
     control = socket.socket(fileno=options["control"])
     ready = _imported(options["imports"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
     ours, server_end = socket.socketpair()
     status.sendall(b"ready")
     with ours:
