@@ -112,6 +112,9 @@ def lines_of(proof: Proof) -> Iterator[str]:
     width = max(map(len, names), default=0)
     for name, test in zip(names, proof.tests, strict=True):
         yield f"{name:<{width}}  {_line(test)}"
+    if not proof.tests:
+        yield "The assignment has no autograded tests."
+        return
     wrong = sum(bool(test.wrong) for test in proof.tests)
     done = f"{counted(len(proof.tests), 'question')} checked"
     yield f"{done}; wrong marks: {wrong}." if wrong else f"{done}: all marks are right."

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from course_builder import ASSIGNMENT, build_course, checked, given, notebook, solution, write
 
 from autograder.authoring.proof import prove
+from autograder.authoring.release_command import lines_of
 from autograder.cli import main
 from autograder.course.course import open_course
 
@@ -45,6 +46,11 @@ def test_a_right_assignment_passes_with_a_line_for_each_question(course):
     ]
     assert not (course / "lessons").exists()
     assert not (course / "gradebook.db").exists()
+
+
+def test_an_assignment_without_tests_is_not_called_right(course):
+    with_cells(course, SIZE)
+    assert list(lines_of(proved(course))) == ["The assignment has no autograded tests."]
 
 
 @pytest.mark.parametrize(
