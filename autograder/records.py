@@ -245,6 +245,7 @@ class CellMark:
     """The mark of one graded cell.
 
     `points` is None for a cell that is marked by hand. `flagged` asks a person to look.
+    `from_number` is true where the test ended with a number, or with a mark of our own checks.
     """
 
     grade_id: str
@@ -253,6 +254,7 @@ class CellMark:
     reasons: tuple[str, ...] = ()
     flagged: bool = False
     way: Way = "none"
+    from_number: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse points outside 0..possible."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from numbers import Real
 from typing import Any
 
 from autograder.exam.mark import Mark, without_noise
 from autograder.records import CellMark, MasterCell
 
+_NUMPY = re.compile(r"(?:np|numpy)\.\w+\((-?\d+(?:\.\d*)?(?:e[+-]?\d+)?)\)")
 _LONGEST_REASON = 400
 _MOST_REASONS = 20
 
@@ -33,11 +35,18 @@ def points_from_text(cell: MasterCell, text: str) -> CellMark:
 
     As stock nbgrader's `get_partial_grade`: a number is partial credit, and anything else is full
     credit. Only a number below zero, above the points possible or not finite gives none here.
+    NumPy's text of full points, such as `np.float64(3.0)`, counts as a number.
+
+    >>> cell = MasterCell("t", "test", "code", "", 3.0)
+    >>> [points_from_text(cell, text).from_number for text in ("3", "np.float64(3.0)", "[0 0]")]
+    [True, True, False]
     """
     try:
         points = float(text)
     except ValueError:
-        return CellMark(cell.grade_id, cell.points, cell.points)
+        numpy = _NUMPY.fullmatch(text)
+        full = numpy is not None and float(numpy[1]) == cell.points
+        return CellMark(cell.grade_id, cell.points, cell.points, from_number=full)
     return _given(cell, points, ())
 
 
@@ -48,7 +57,7 @@ def _given(cell: MasterCell, points: float, reasons: tuple[str, ...]) -> CellMar
         return zero(cell, f"The check gave {points} of {cell.points} points.", flagged=True)
     if points < cell.points and not reasons:
         reasons = (f"The check gave {points:g} of {cell.points:g} points.",)
-    return CellMark(cell.grade_id, points, cell.points, _bounded(reasons))
+    return CellMark(cell.grade_id, points, cell.points, _bounded(reasons), from_number=True)
 
 
 def zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:

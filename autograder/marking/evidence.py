@@ -32,18 +32,21 @@ class Evidence:
         beside: the tests for which a run of the cells apart gave no certain mark. It would be a
             run for nothing for most students too.
         unsure: the tests that never give the solution full points, with the reason.
+        numbers: the tests that end with a number for the solution.
     """
 
     why_beside: Mapping[str, str]
     beside: frozenset[str]
     unsure: Mapping[str, str]
+    numbers: frozenset[str] = frozenset()
 
 
 _NONE = Evidence({}, frozenset(), {})
 
 
 def _from_stored(kept: Mapping[str, Any]) -> Evidence:
-    return Evidence(kept["why_beside"], frozenset(kept["beside"]), kept["unsure"])
+    beside, numbers = frozenset(kept["beside"]), frozenset(kept["numbers"])
+    return Evidence(kept["why_beside"], beside, kept["unsure"], numbers)
 
 
 def with_evidence(
@@ -73,7 +76,8 @@ def with_evidence(
             return _NONE
         found = examined(template, solved, runner, settings)
         kept = {"why_beside": dict(found.why_beside), "unsure": dict(found.unsure)}
-        gradebook.keep_evidence(key, kept | {"beside": sorted(found.beside)})
+        kept |= {"beside": sorted(found.beside), "numbers": sorted(found.numbers)}
+        gradebook.keep_evidence(key, kept)
         return found
 
     return _with(templates, sources, f"{settings}\n{cell_seconds:g}", find)
@@ -119,7 +123,11 @@ def _with(
         answered = replace(template, answers=_defined(solved))
         found = find(answered, solved, _key(answered, solved, rules))
         known[name] = replace(
-            answered, why_beside=found.why_beside, beside=found.beside, unsure=found.unsure
+            answered,
+            why_beside=found.why_beside,
+            beside=found.beside,
+            unsure=found.unsure,
+            numbers=found.numbers,
         )
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
@@ -165,8 +173,8 @@ def examined(
     lost = not_full(marked)
     why_beside = {grade_id: _WHY for grade_id in lost if ways[grade_id] in ("read", "apart")}
     if why_beside:
-        lost = not_full(
-            mark_answers(replace(template, why_beside=why_beside), answers, runner, settings)
-        )
+        marked = mark_answers(replace(template, why_beside=why_beside), answers, runner, settings)
+        lost = not_full(marked)
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
-    return Evidence(why_beside, beside, lost)
+    numbers = frozenset(mark.grade_id for mark in marked.marks if mark.from_number)
+    return Evidence(why_beside, beside, lost, numbers)

@@ -220,7 +220,11 @@ def _digest(
     digest = hashlib.sha256(rules.encode())
     for name in sorted(templates):
         found = templates[name]
-        evidence = sorted({**found.why_beside, **found.unsure}.items()), sorted(found.beside)
+        evidence = (
+            sorted({**found.why_beside, **found.unsure}.items()),
+            sorted(found.beside),
+            sorted(found.numbers),
+        )
         digest.update(f"{name}\n{found.digest}\n{evidence}\n".encode())
         digest.update(hashlib.sha256(as_bytes(files[name])).digest())
     digest.update(as_bytes(stamp))

@@ -40,6 +40,10 @@ _UNSURE = (
     "should look at this mark."
 )
 
+_NO_NUMBER = (
+    "The test ends with a number for the instructor's own solution, and with something else here. "
+    "nbgrader gives full points for that. A person should look at this mark."
+)
 _FOR_NOTHING = "the values of the instructor's own answers are not enough for it"
 
 
@@ -79,6 +83,7 @@ def mark_tests(
     work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)
     work.marked.marks |= _stopped(work.marked.marks, every, taken.submission, work.stopped)
     work.marked.marks |= _doubtful(work.marked.marks, template.unsure)
+    work.marked.marks |= _without_number(work.marked.marks, template.numbers)
     return work.marked
 
 
@@ -130,6 +135,16 @@ def _doubtful(marks: Mapping[str, CellMark], unsure: Mapping[str, str]) -> dict[
     return {
         mark.grade_id: replace(mark, reasons=(*mark.reasons, _UNSURE), flagged=True)
         for mark in lost
+    }
+
+
+def _without_number(marks: Mapping[str, CellMark], numbers: frozenset[str]) -> dict[str, CellMark]:
+    """Flag full points that stock gives since an answer made the test end with no number."""
+    full = (mark for name, mark in marks.items() if name in numbers and not mark.from_number)
+    return {
+        mark.grade_id: replace(mark, reasons=(*mark.reasons, _NO_NUMBER), flagged=True)
+        for mark in full
+        if mark.points == mark.possible
     }
 
 

@@ -60,8 +60,9 @@ class Template:
     `files` are the instructor's files beside the notebook, such as data; the digest covers them.
     `why_beside` holds the tests that have to be run beside the student's cells, with reasons;
     `beside` those for which a run of the cells apart gave no certain mark of the instructor's own
-    solution; `unsure` those that never give it full points. `answers` are the names that the
-    instructor's own answers define; None where they are not known.
+    solution; `unsure` those that never give it full points; `numbers` those that end with a number
+    for it. `answers` are the names that the instructor's own answers define; None where they are
+    not known.
     """
 
     master: Master
@@ -72,6 +73,7 @@ class Template:
     why_beside: Mapping[str, str] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
     unsure: Mapping[str, str] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
     answers: frozenset[str] | None = None
 
 

@@ -33,7 +33,14 @@ STREAM = Question(
     "stream = iter([4])",
     "assert next(stream) == 3",
 )
-COURSE = {"1_notebook": [HASHED, PLAIN, STREAM, UNFAIR]}
+SCORED = Question(
+    "scored",
+    "def scored(n):\n    return 3 * n",
+    "def scored(n):\n    return n + n + n",
+    "import numpy as np\ndef scored(n):\n    return np.zeros(2)",
+    "score = 0\nfor n in (3, 5):\n    score += scored(n) == 3 * n\nscore",
+)
+COURSE = {"1_notebook": [HASHED, PLAIN, STREAM, UNFAIR, SCORED]}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +69,13 @@ def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everyb
     assert not tally.all_well
 
 
+def test_full_points_for_what_is_no_number_are_looked_at_by_a_person(marked):
+    _, given, tally = marked
+    assert given["wrong", "test_scored"][0] == 2.0  # as stock gives for two numbers
+    assert "1_notebook/test_scored" in tally.flagged["wrong"]
+    assert "1_notebook/test_scored" not in tally.flagged["other"]
+
+
 @pytest.fixture
 def template(marked):
     """The master with its stored evidence: marking the solution again is an error."""
@@ -82,7 +96,8 @@ def template(marked):
 def test_evidence_is_kept_and_used_again(template):
     assert set(template.why_beside) == {"test_hashed", "test_unfair"}
     assert template.beside == {"test_stream"}
-    assert template.answers == {"hashed", "plain", "stream", "unfair"}
+    assert template.numbers == {"test_scored"}
+    assert template.answers == {"hashed", "plain", "stream", "unfair", "scored"}
 
 
 @pytest.mark.parametrize(
