@@ -16,8 +16,9 @@ from autograder.authoring.blank_answers import paid_by_stock
 from autograder.authoring.generate import draft
 from autograder.authoring.last_values import values_for_nothing
 from autograder.course.course import Course
-from autograder.course.outcome import counted, sentences
+from autograder.course.outcome import counted
 from autograder.course.settings import DEFAULTS, Settings
+from autograder.exam.points import sentences
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking.evidence import with_evidence
 from autograder.marking.runs import Runs

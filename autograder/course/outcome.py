@@ -46,15 +46,6 @@ def counted(things: float, one: str, many: str = "") -> str:
     return f"{things:.12g} {one if things == 1 else many or one + 's'}"
 
 
-def sentences(texts: Iterable[str]) -> str:
-    """Join texts, each with a full stop where it has no end.
-
-    >>> sentences(["The check stopped: NameError: a", "A person should look."])
-    'The check stopped: NameError: a. A person should look.'
-    """
-    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in texts)
-
-
 def printable(text: str) -> str:
     """Return a text with control characters escaped, so that a terminal does not obey them."""
     return text if text.isprintable() else ascii(text)[1:-1]

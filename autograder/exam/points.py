@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
@@ -63,6 +64,15 @@ def _given(cell: MasterCell, points: float, reasons: tuple[str, ...]) -> CellMar
 def zero(cell: MasterCell, *reasons: str, flagged: bool = False) -> CellMark:
     """Return a mark of no points with these reasons."""
     return CellMark(cell.grade_id, 0.0, cell.points, _bounded(reasons), flagged)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Join texts, each with a full stop where it has no end.
+
+    >>> sentences(["The check stopped: NameError: a", "A person should look."])
+    'The check stopped: NameError: a. A person should look.'
+    """
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in texts)
 
 
 def _bounded(reasons: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.course.outcome import sentences
 from autograder.course.settings import DEFAULTS, Settings
+from autograder.exam.points import sentences
 from autograder.marking.engine import mark_notebook
 from autograder.marking.runs import Runs
 from autograder.marking.working_folder import in_folder
