@@ -166,7 +166,7 @@ def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter
 def lab_command() -> list[str]:
     """Return the command that `make lab` runs, from the environment of the tests."""
     ask_make = ["make", "--dry-run", "--assume-old=.venv/ready", "lab"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k != "ARGS"}
     recipe = subprocess.check_output(ask_make, cwd=REPOSITORY, env=env, text=True)
     program, *arguments = shlex.split(recipe.splitlines()[-1])
     return [str(Path(sys.prefix, "bin", Path(program).name)), *arguments]

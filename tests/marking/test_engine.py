@@ -272,6 +272,7 @@ def test_a_worker_that_dies_costs_its_own_job_alone():
     assert results == {n: 2 * n for n in (10, 11, 12, 14, 15)}
 
 
+@pytest.mark.slow
 def test_a_job_that_never_ends_is_given_up():
     with Workers(serve_numbers, (), count=1, patience=3) as workers:
         results = dict(workers.run([98, 99, 100]))
@@ -284,6 +285,7 @@ class HangsAsItArrives:
         return time.sleep, (60,)
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_while_it_starts_is_given_up():
     with Workers(serve_numbers, (HangsAsItArrives(),), count=1, start_patience=1) as workers:
         results = dict(workers.run([1]))

@@ -309,6 +309,7 @@ def test_a_test_that_ends_its_process_costs_no_other_test(runner):
     assert "ended its own process" in found["f"].message
 
 
+@pytest.mark.slow
 def test_a_test_that_takes_too_long_is_stopped():
     cells = submission("def f():\n    while True:\n        pass\na = 1", "", "", trusted=(1, 2))
     tests = [BesideTest("f", 1, "f()"), BesideTest("a", 2, "assert a == 1")]

@@ -65,6 +65,7 @@ def test_a_lost_fork_server_is_started_again():
         assert ran(runner, "a = 2") == [2]
 
 
+@pytest.mark.slow
 def test_a_fork_server_that_is_lost_under_a_notebook_costs_no_marks():
     source = f"import subprocess, sys, time\nx = {SLEEPER}\ntime.sleep(3)\na = 1"
 

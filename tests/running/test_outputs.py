@@ -45,6 +45,7 @@ def test_a_figure_is_a_picture(runner):
     assert len(base64.b64decode(picture.text)) > 5_000
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_left_out_and_costs_no_other_cell():
     hog = "from IPython.display import HTML\nHTML('x' * 6_000_000)"
     endless = "while True:\n    print('x' * 100)"

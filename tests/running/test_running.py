@@ -127,6 +127,7 @@ def test_a_function_that_does_not_return_costs_its_own_call(limited):
         assert answers["f"].call(0) == 5
 
 
+@pytest.mark.slow
 def test_a_slow_cell_is_interrupted_and_the_rest_goes_on(limited):
     cells = ("while True:\n    pass", "a = 1", "import time\nb = 0\ntime.sleep(60)\nb = 1")
     answers = answers_of(limited, *cells, names="a b")

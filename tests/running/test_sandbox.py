@@ -46,6 +46,7 @@ def test_the_exchange_of_nbgrader_cannot_be_seen():
         assert answers["a"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}")
 def test_memory_that_processes_share_counts():
     share = (

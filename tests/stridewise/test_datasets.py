@@ -45,6 +45,7 @@ kept.mkdir()
 """
 
 
+@pytest.mark.slow
 def test_mnist_is_where_keras_stores_it():
     code = "from keras.src.backend import config; print(config.keras_home())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
