@@ -75,7 +75,9 @@ def _check_format(path: Path, notebook: dict[str, Any]) -> None:
             f"open it in JupyterLab and save it, or: jupyter nbconvert --to notebook --inplace "
             f"{shlex.quote(path.name)}",
         )
-    if "name" not in notebook.get("metadata", {}).get("kernelspec", {"name": ""}):
+    metadata = notebook.get("metadata")
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    if isinstance(kernel, dict) and "name" not in kernel:
         raise CourseError(
             f"{path.name} does not name its kernel.",
             "open it, select a Python kernel, and save it",

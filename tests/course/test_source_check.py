@@ -85,6 +85,18 @@ def test_what_jupyters_schema_does_not_allow_is_refused_with_its_place(source):
     refused(source, "1_sizes.ipynb is not a valid notebook: cells/1")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda nb: nb["metadata"].update(kernelspec=None), id="no-kernelspec"),
+        pytest.param(lambda nb: nb.update(metadata=None), id="no-metadata"),
+    ],
+)
+def test_what_is_null_in_a_notebook_is_refused_in_words(source, change):
+    changed(source / "1_sizes.ipynb", change)
+    refused(source, "1_sizes.ipynb is not a valid notebook: metadata")
+
+
 def test_a_notebook_without_a_kernelspec_is_fine(source):
     changed(source / "1_sizes.ipynb", lambda nb: nb["metadata"].pop("kernelspec"))
     assert len(generate(open_course(source.parents[1]), ASSIGNMENT)) == 2
