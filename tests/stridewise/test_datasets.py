@@ -155,6 +155,7 @@ def test_a_graded_run_takes_the_digits_at_once_even_beside_mnist(monkeypatch, ca
     assert capsys.readouterr().out.startswith("The built-in digits")
 
 
+@pytest.mark.slow
 def test_the_real_fetch_asks_keras_and_is_bounded(monkeypatch, keras_home, capfd):
     # No way out: the proxy is a closed port. Keras itself is really started and really fails.
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
