@@ -8,29 +8,17 @@ test has to run beside the student's own objects to give stock nbgrader's mark.
 from __future__ import annotations
 
 import copy
-import json
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from autograder.exam.exact_text import exact_text
 from autograder.exam.keras_views import view
 from autograder.exam.plan import Plan
 from autograder.records import Answer, KerasObject, StudentFunction, Unavailable
-from autograder.running.inside.encoding import Encoder
 from autograder.running.protocol import functions_in
 
 _CHANGEABLE = frozenset({list, tuple, dict, set, bytearray})
-
-
-def fingerprint(value: Any) -> str:
-    """Return a text that is equal for equal values of equal types only.
-
-    >>> fingerprint([1, 2.0]) == fingerprint([1, 2])
-    False
-    """
-    text = repr(value)
-    # repr leaves out most of a long array, and its memory order.
-    return json.dumps(Encoder().encode(value)) if "array(" in text else text
 
 
 def doubt_about_answers(plan: Plan, given: Mapping[str, Answer]) -> str:
@@ -87,7 +75,7 @@ class Watch:
 
     def look_at(self, handed: Mapping[str, Any]) -> str:
         """Record the answers that can be changed, before the test gets them."""
-        return fingerprint([each for each in handed.values() if _can_change(each)])
+        return exact_text([each for each in handed.values() if _can_change(each)])
 
     def compare(self, before: str, handed: Mapping[str, Any]) -> None:
         """Record whether the test changed an answer."""

@@ -21,10 +21,12 @@ from typing import Any
 
 from autograder.course.settings import DEFAULTS, Settings, in_force
 from autograder.exam.checks import submitted_by
-from autograder.exam.copies import Watch, doubt_about_answers, fingerprint, for_test
+from autograder.exam.copies import Watch, doubt_about_answers, for_test
+from autograder.exam.exact_text import exact_text
 from autograder.exam.failed_line import failed_line, line_number, not_right
 from autograder.exam.plan import Plan, plans
 from autograder.exam.points import points_of, zero
+from autograder.exam.reasons import quote
 from autograder.exam.time_limit import TimeUp, within
 from autograder.reading.plain_answers import TooMuchWork
 from autograder.records import (
@@ -34,6 +36,7 @@ from autograder.records import (
     Master,
     Unavailable,
 )
+from autograder.running.protocol import functions_in
 
 SECONDS = 10
 """The time limit of one test cell, in seconds of processor time.
@@ -71,9 +74,19 @@ def judge(
     """Run test cells on answers; return a verdict for each by its grade_id."""
     with submitted_by(student), in_force(settings):
         return {
-            plan.cell.grade_id: _verdict(master, plan, answers, student, settings)
-            for plan in chosen
+            plan.cell.grade_id: _alone(master, plan, answers, student, settings) for plan in chosen
         }
+
+
+def _alone(
+    master: Master, plan: Plan, answers: Answers, student: str, settings: Settings
+) -> Verdict:
+    """Judge one test cell; a fault in it costs no other test its mark."""
+    try:
+        return _verdict(master, plan, answers, student, settings)
+    except Exception as error:  # noqa: BLE001 - such as a number that Python does not write
+        reason = f"This could not be marked: {type(error).__name__}: {quote(error)}"
+        return Verdict(zero(plan.cell, reason, flagged=True), doubt=reason)
 
 
 def doubt_beforehand(plan: Plan, answers: Answers) -> str:
@@ -99,9 +112,9 @@ def _verdict(
         return Verdict(zero(plan.cell, plan.trouble, flagged=True), plan.why_beside)
     given = _given(plan, answers)
     whose = student if _asks_who(master) else ""
-    if "StudentFunction(" in repr(given):
+    if any(True for value in given.values() for _ in functions_in(value)):
         return _examined(master, plan, given)
-    text = fingerprint(given)
+    text = exact_text(given)
     # The cache key is a digest, since hostile answers may be long.
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     key = (master, plan.cell.grade_id, whose, settings, digest)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import TypeVar
 
+from autograder.exam.exact_text import exact_text
 from autograder.exam.lines import Line, lines_of, names_at_once, statements_of
 from autograder.exam.needs_beside import imports_ours, why_beside
 from autograder.records import Master, MasterCell, Wanted
@@ -246,6 +247,6 @@ def by_name(found: Mapping[str, T]) -> dict[str, T]:
         several.setdefault(Wanted.parse(wanted).name, {})[wanted] = value
     named: dict[str, T] = {}
     for name, values in several.items():
-        alike = len({repr(value) for value in values.values()}) == 1
+        alike = len({exact_text(value) for value in values.values()}) == 1
         named |= {name: next(iter(values.values()))} if alike else values
     return named

@@ -27,6 +27,7 @@ from autograder.notebooks.master import Template
 from autograder.records import Finding, MarkedNotebook
 
 _LONGEST_ANSWER = 2_000  # characters, as kept for reports
+_LONGEST_NUMBER = 6_000  # bits: some 1,800 digits
 _LONGEST_TIMESTAMP = 100
 _MOST_ITEMS = 100
 
@@ -266,8 +267,10 @@ def _write_files(
 
 
 def _plain(answer: Any, depth: int = 4) -> Any:
+    if isinstance(answer, int) and answer.bit_length() > _LONGEST_NUMBER:
+        return "(very long)"
     if answer is None or isinstance(answer, bool | int | float):
-        return answer if len(repr(answer)) < _LONGEST_ANSWER else "(very long)"
+        return answer
     if answer is ...:
         return "..."
     if isinstance(answer, str):
