@@ -23,6 +23,7 @@ from_bytes, to_bytes = int.from_bytes, int.to_bytes
 LARGEST = 4 * 2**20
 """The largest message, in bytes."""
 _HEAD = 4 + 32
+_OF_SENDER = socket.CMSG_SPACE(3 * 4)  # bytes for the ids that the kernel adds
 
 
 class Forged(Exception):  # noqa: N818 - says what was found
@@ -46,6 +47,8 @@ class Channel:
         self.connection, self._key, self._number = connection, key, number
         self._sent = self._received = 0
         self._buffer = b""
+        self.sender = 0
+        """The id, as it is here, of the process that sent what arrived last."""
 
     def send(self, *fields: Any) -> None:
         """Send a message.
@@ -97,9 +100,12 @@ class Channel:
 
     def _take(self) -> None:
         try:
-            data = self.connection.recv(65_536)
+            data, about, _, _ = self.connection.recvmsg(65_536, _OF_SENDER)
         except OSError as error:
             raise Ended(str(error)) from error
+        for level, kind, value in about:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                self.sender = unpack("3i", value)[0]
         if not data:
             raise Ended("the process has ended")
         self._buffer += data

@@ -14,14 +14,14 @@ import socket
 from _random import Random as RandomCore
 from _signal import SIGINT
 from _signal import default_int_handler as default_interrupt
-from _socket import SCM_RIGHTS, SOL_SOCKET, socketpair
+from _socket import SCM_RIGHTS, SO_PASSCRED, SOL_SOCKET, socketpair
 from _struct import pack
 from _thread import _count as python_threads
 from collections.abc import Iterator
 from dataclasses import dataclass
 from marshal import loads as load_code  # what comes bears our key: it is the supervisor's
 from posix import _exit as leave
-from posix import close, fork, getpid
+from posix import close, fork
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -30,11 +30,13 @@ from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
 from .notebook_shell import Notebook
-from .prepare import PLACEHOLDER, names_given
+from .prepare import PLACEHOLDER, names_given, prepared
 from .protect import make_guard
 from .seal import hidden, sealed, with_placeholders
 from .snapshot import Snapshot
 
+_EXAMPLE = "%time len([])\nassert 1 == len([1])  # as tests are\nlen([])"
+"""A test that is compiled once: then the supervisors need not compile IPython's patterns."""
 RANDOM = random._inst  # noqa: SLF001 - what `random.random` draws from
 RANDOM_NAMES = vars(RANDOM)
 random_state, set_random_state = RandomCore.getstate, RandomCore.setstate
@@ -55,6 +57,7 @@ remember: Any = None
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 tests: Any = None
+connected: Any = None
 GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
@@ -90,7 +93,7 @@ def work_of(
     }
     values |= sealed_attempts(values)
     values["filled"] = sealed(filled_code, **values)
-    values["tests"] = sealed(run_tests, **values)
+    values |= {"tests": sealed(run_tests, **values), "connected": sealed(two_ends)}
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, ends))
     start_watching(report, testing)
@@ -120,7 +123,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
-    own = (course, filled_code, value_of, remember_given, run_tests)
+    own = (course, two_ends, filled_code, value_of, remember_given, run_tests)
     elsewhere = (
         *attempts.SEALED,
         *audit.SEALED,
@@ -133,6 +136,7 @@ def get_ready() -> None:
     )
     for function in (*own, *elsewhere, *channel.SEALED):
         with_placeholders(function)
+    prepared(_EXAMPLE, [], frozenset())
 
 
 def course() -> Iterator[list[Any]]:
@@ -155,7 +159,7 @@ def course() -> Iterator[list[Any]]:
         if order[0] == "here":
             break
         if order[0] == "fork":
-            ours, theirs = socketpair()
+            ours, theirs = connected()
             drawn, gauss = random_state(RANDOM), RANDOM_NAMES.get("gauss_next")
             if fork() == 0:
                 set_random_state(RANDOM, drawn)  # Python seeds it anew in each fork
@@ -170,8 +174,15 @@ def course() -> Iterator[list[Any]]:
     else:
         send(line, number, sent, ("done",))
         leave(0)
-    send(line, number, sent, ("ready", getpid()))
+    send(line, number, sent, ("ready",))
     yield from tests(line, number, sent + 1, received)
+
+
+def two_ends() -> tuple[Any, Any]:
+    """Return two connected sockets; to what the first receives, the kernel adds who sent it."""
+    ours, theirs = socketpair()
+    ours.setsockopt(SOL_SOCKET, SO_PASSCRED, 1)
+    return ours, theirs
 
 
 def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list[Any]]:

@@ -205,7 +205,8 @@ def _supervise_tests(
     folder = _apart(options)
     ours, theirs = socket.socketpair()
     report, their_report = socket.socketpair()
-    if os.fork() == 0:
+    child = os.fork()
+    if child == 0:
         with contextlib.suppress(BaseException):
             for each in (talk, ours, report):
                 each.detach()  # the descriptors are closed with all others
@@ -218,10 +219,12 @@ def _supervise_tests(
             (job, key),
             options["limits"],
             processes,
-            has_first=bool(options["sandbox"]),
+            child,
+            is_first=bool(options["sandbox"]),
         )
         tests.serve()
     finally:
+        processes.end_one(child)  # the kernel ends all others of its namespace with it
         processes.end(os.getpid())
         if not options["sandbox"]:
             shutil.rmtree(folder, ignore_errors=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import time
 from collections.abc import Collection, Iterable
@@ -14,6 +15,7 @@ from collections.abc import Collection, Iterable
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _STOP_SECONDS = 5
+_THREADS = 17  # the field of `stat`, after the name, with the number of threads
 
 
 class Processes:
@@ -26,28 +28,21 @@ class Processes:
         self.descriptor = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
 
     def below(self, top: int) -> set[int]:
-        """Return the ids of all processes that `top` started, directly or not."""
-        parents = {pid: self._parent(pid) for pid in self._all()}
+        """Return the ids of the running processes that `top` started, directly or not."""
+        parents = self._parents()
         found = {top}
         while more := {pid for pid, parent in parents.items() if parent in found} - found:
             found |= more
         return found - {top}
 
     def children(self, pid: int) -> list[int]:
-        """Return the ids of the processes that a process has started itself."""
-        return [child for child in self._all() if self._parent(child) == pid]
+        """Return the ids of the processes that a process has started itself, and that still run."""
+        return [child for child, parent in self._parents().items() if parent == pid]
 
     def threads(self, pid: int) -> int:
         """Return the number of threads of a process; 0 when it has ended."""
         with contextlib.suppress(OSError):
             return len(self._list(f"{pid}/task"))
-        return 0
-
-    def inner(self, pid: int) -> int:
-        """Return the id that a process has in its own namespace; 0 when it has ended."""
-        for line in self._read(f"{pid}/status").splitlines():
-            if line.startswith("NSpid:"):
-                return int(line.split()[-1])
         return 0
 
     def processor_seconds(self, pid: int) -> float:
@@ -64,6 +59,16 @@ class Processes:
         resident = sum(self._resident(pid) for pid in pids)
         return resident if resident < enough else sum(self._proportional(pid) for pid in pids)
 
+    def end_one(self, pid: int) -> None:
+        """Kill a process and wait until it has ended; those that it started may go on."""
+        with contextlib.suppress(ProcessLookupError):
+            ended = os.pidfd_open(pid)
+            try:
+                signal.pidfd_send_signal(ended, signal.SIGKILL)
+                select.select([ended], [], [], _STOP_SECONDS)
+            finally:
+                os.close(ended)
+
     def end(self, top: int, kept: Collection[int] = ()) -> bool:
         """Kill all processes below `top` except `kept`; return whether all have ended.
 
@@ -71,28 +76,31 @@ class Processes:
         """
         deadline = time.monotonic() + _STOP_SECONDS
         stopped: set[int] = set()
-        while time.monotonic() < deadline and (more := self.below(top).difference(kept, stopped)):
+        while more := self.below(top).difference(kept, stopped):
             _signal(more, signal.SIGSTOP)
             stopped |= more
-        _signal(stopped, signal.SIGKILL)
-        while time.monotonic() < deadline:
-            left = {pid for pid in self.below(top).difference(kept) if not self._is_dead(pid)}
-            if not left:
-                return True
+            if time.monotonic() > deadline:
+                return False
+        left = stopped
+        while left:
             _signal(left, signal.SIGKILL)
             time.sleep(0.002)
-        return False
+            left = self.below(top).difference(kept)
+            if time.monotonic() > deadline:
+                return False
+        return True
 
-    def _all(self) -> list[int]:
-        return [int(name) for name in self._list(".") if name.isdigit()]
+    def _parents(self) -> dict[int, int]:
+        """Return the parent of each process that still runs.
 
-    def _parent(self, pid: int) -> int:
-        fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
-        return int(fields[1]) if fields else 0
-
-    def _is_dead(self, pid: int) -> bool:
-        fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
-        return not fields or fields[0] in "ZX"
+        The first thread of a process may have ended before the others.
+        """
+        found = {}
+        for pid in map(int, filter(str.isdigit, self._list("."))):
+            fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
+            if fields and (fields[0] not in "ZX" or int(fields[_THREADS]) > 1):
+                found[pid] = int(fields[1])
+        return found
 
     def _resident(self, pid: int) -> int:
         fields = self._read(f"{pid}/statm").split()

@@ -15,12 +15,10 @@ from _abc import (  # type: ignore[import-not-found]  # typeshed does not know i
 )
 from abc import ABC
 from functools import cache
-from itertools import compress
-from operator import or_
 from typing import Any
 
 from .seal import sealed
-from .versions import words_in
+from .versions import differing
 from .words import WORD, Numbers, Words, never, read_word
 
 _OF_REGISTRY, _OF_CACHE, _OF_REFUSED = 2, 3, 4  # words of what a class keeps for `isinstance`
@@ -61,7 +59,7 @@ class Registries:
             "KNOWN_CLASSES": known,
             "same_registered": registered.make_same() if layout_is_known() else sealed(never),
             "cached": cached.make_read(),
-            "words_in": sealed(words_in),
+            "differing": sealed(differing),
         }
         return sealed(put_back_registries, **values)
 
@@ -92,9 +90,9 @@ cached: Any = None
 def put_back_registries(noticed: list[str]) -> None:
     """Undo registrations of one library class as a subclass of another, and empty the caches."""
     if same_registered():
-        now = words_in(cached())
-        for _, made, _ in compress(REGISTRIES, map(or_, now[::2], now[1::2])):
-            _reset_caches(made)
+        now = cached()
+        for at in {at // 2 for at in differing(now, bytes(len(now)))}:
+            _reset_caches(REGISTRIES[at][1])
         return
     for name, made, before in REGISTRIES:
         now = _get_dump(made)[0]

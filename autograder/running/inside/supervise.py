@@ -45,7 +45,9 @@ class Tests:
         job: what to run, and the key of the messages.
         limits: the limits of a run.
         processes: the processes below this one.
-        has_first: whether the namespace has another first process, which only waits.
+        child: the process below this one.
+        is_first: whether `child` only waits, as the first process of a namespace, and the process
+            of the cells is below it.
     """
 
     def __init__(
@@ -54,19 +56,20 @@ class Tests:
         job: tuple[dict[str, Any], bytes],
         limits: dict[str, Any],
         processes: Processes,
+        child: int,
         *,
-        has_first: bool,
+        is_first: bool,
     ) -> None:
         self._line, self._stream, connection, self._report = lines
         self._job, self._key = job
         self._main = Channel(connection, self._key, 0)
-        self._limits, self._processes, self._has_first = limits, processes, has_first
+        self._limits, self._processes = limits, processes
         self._end = time.monotonic() + limits["total_seconds"]
         self._too_much = ""
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
-        self._cells_known = 0
+        self._first, self._cells_known = (child, 0) if is_first else (0, child)
         self._next_memory_check = 0.0
 
     def serve(self) -> None:
@@ -87,8 +90,7 @@ class Tests:
 
     def _kept(self) -> set[int]:
         """Return the processes that continue when the cells have ended."""
-        first = {self._first_below(os.getpid())} if self._has_first else set()
-        return first | set(self._ids.values())
+        return {self._first, *self._ids.values()}
 
     def _tell(self, **message: Any) -> None:
         try:
@@ -170,15 +172,9 @@ class Tests:
 
     @property
     def _cells_id(self) -> int:
-        """The process of the cells: the one below the first, or the first where there is none."""
         if not self._cells_known:
-            first = self._first_below(os.getpid())
-            self._cells_known = self._first_below(first) if self._has_first and first else first
+            self._cells_known = min(self._processes.children(self._first), default=0)
         return self._cells_known
-
-    def _first_below(self, pid: int) -> int:
-        found = self._processes.children(pid)
-        return min(found) if found else 0
 
     def _why(self, error: Exception) -> str:
         """Return why a process ended, or was ended."""
@@ -208,16 +204,12 @@ class Tests:
             fork = self._main.take_socket(self._watch, _READY_SECONDS)
             channel = Channel(fork, self._key, place + 1)
             try:
-                inner = self._ready(channel)
+                self._ready(channel)
             except (Ended, TimeoutError):
                 if alone:
                     raise
                 return False  # it needs the threads even to get ready
-            below = self._processes.below(os.getpid())
-            same = [pid for pid in below if self._processes.inner(pid) == inner]
-            if len(same) != 1:
-                raise Forged
-            self._forks[place], self._ids[place] = channel, same[0]
+            self._forks[place], self._ids[place] = channel, channel.sender
             if not alone:
                 self._unsure.add(place)
             return False
@@ -234,18 +226,17 @@ class Tests:
         if channel is not self._main and self._processes.threads(pid) != 1:
             raise Ended("a thread was running")
 
-    def _ready(self, channel: Channel) -> int:
-        message = channel.receive(self._watch, _READY_SECONDS)
-        if message[0] != "ready":
+    def _ready(self, channel: Channel) -> None:
+        if channel.receive(self._watch, _READY_SECONDS)[0] != "ready":
             raise Ended("the notebook left a thread running")
-        return int(message[1])
 
     def _test(self, request: dict[str, Any]) -> None:
         """Run one test; a request without a source ends the fork at its place."""
         place = request["place"]
         if "source" not in request:
-            self._ids.pop(place, None)
             self._forks.pop(place, None)
+            if place in self._ids:
+                self._processes.end_one(self._ids.pop(place))
             self._processes.end(os.getpid(), self._kept())
             return
         try:

@@ -10,15 +10,14 @@ from __future__ import annotations
 import gc
 import sys
 from array import array
-from itertools import compress
-from operator import ne
 from types import ModuleType
 from typing import Any
 
 from .seal import hidden, sealed
-from .words import Numbers
+from .words import WORD, Numbers
 
 _HAS_NUMBERS = sys.version_info < (3, 13) and sys.implementation.name == "cpython"
+_BYTES = 64 * WORD  # of words that are compared at once
 _PLACE = 24  # of ma_version_tag in a PyDictObject of a 64-bit CPython
 _CHECKING = frozenset(
     {"ast", "cmath", "collections", "contextlib", "copy", "decimal", "fractions", "functools"}
@@ -65,7 +64,7 @@ class Numbered:
         Where dicts have no numbers, these are all.
         """
         values = {"SAVED": self.saved, "numbers": self._numbers.make_read()}
-        values |= {"BEFORE": self._before.tobytes(), "words_in": sealed(words_in)}
+        values |= {"BEFORE": self._before.tobytes(), "differing": sealed(differing)}
         return sealed(changed, **values)
 
 
@@ -95,7 +94,7 @@ class Versions:
             "NAMES": tuple(self._names),
             "numbers": self._numbers.make_read(),
             "LAST": hidden([]),
-            "words_in": sealed(words_in),
+            "differing": sealed(differing),
         }
         return sealed(newly_changed, **values)
 
@@ -114,17 +113,24 @@ SAVED: list[Any] = []
 BEFORE = b""
 
 
-def words_in(written: bytes) -> Any:
-    """Return bytes as the numbers that they are."""
-    return memoryview(written).cast("Q")
+def differing(first: bytes, second: bytes) -> list[int]:
+    """Return the indices of the words that differ; both have as many words.
+
+    To go through what belongs to the words would write to the reference count of each of these.
+    """
+    found: list[int] = []
+    for start in range(0, len(first), _BYTES):
+        one, other = first[start : start + _BYTES], second[start : start + _BYTES]
+        if one != other:
+            pairs = zip(memoryview(one).cast("Q"), memoryview(other).cast("Q"))  # noqa: B905
+            found += [start // WORD + at for at, (a, b) in enumerate(pairs) if a != b]
+    return found
 
 
 def changed() -> Any:
     """Return what has changed since it was added."""
     now = numbers()
-    if not now:
-        return SAVED
-    return () if now == BEFORE else compress(SAVED, map(ne, words_in(now), words_in(BEFORE)))
+    return [SAVED[at] for at in differing(now, BEFORE)] if now else SAVED
 
 
 def newly_changed() -> list[str]:
@@ -132,7 +138,7 @@ def newly_changed() -> list[str]:
     now = numbers()
     before = LAST.pop() if len(LAST) else now
     LAST.append(now)
-    return [] if now == before else list(compress(NAMES, map(ne, words_in(before), words_in(now))))
+    return [NAMES[at] for at in differing(before, now)]
 
 
-SEALED = (words_in, newly_changed, changed)
+SEALED = (differing, newly_changed, changed)

@@ -103,7 +103,8 @@ class Words:
         tables, entries = _array(self._tables), _array(self._entries)
         if not self._known or as_bytes(take(memory, tables)) != self._addresses.tobytes():
             return sealed(never)
-        outer = np.concatenate([tables, _array(self._places)])
+        outer = np.sort(np.concatenate([tables, _array(self._places)]))
+        entries.sort()
         values: dict[str, Any] = {"MEMORY": memory, "OUTER": outer, "INNER": entries}
         values["OUTER_BEFORE"] = as_bytes(take(memory, outer))
         values["INNER_BEFORE"] = as_bytes(take(memory, entries))
