@@ -85,6 +85,20 @@ def notebooks_of(text: str) -> dict[str, NotebookDetails]:
     }
 
 
+def read_reasons(db_url: str, assignment: str) -> dict[str, dict[Key, tuple[str, ...]]]:
+    """Return the reasons for all marks of an assignment, by student and question."""
+    with connected(db_url) as db:
+        records = _records(db, assignment)
+    return {
+        student: {
+            (name, cell): reasons
+            for name, kept in notebooks_of(text).items()
+            for cell, reasons in kept.reasons.items()
+        }
+        for student, text in records.items()
+    }
+
+
 def read_fingerprints(db_url: str, assignment: str) -> dict[str, dict[str, str]]:
     """Return what was marked, by student and notebook, as fingerprints of the files."""
     with connected(db_url) as db:

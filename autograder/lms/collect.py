@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from autograder.course.outcome import printable
-from autograder.gradebook.people import Person
 from autograder.lms.downloads import DownloadedFile, DownloadError, Refused
 from autograder.lms.hand_in import FolderError, Submitted
 from autograder.lms.recognise import HARMLESS, Found, Problem, Recogniser
+from autograder.lms.to_decide import choice, late_problem, undecided
 from autograder.lms.unassigned import Unassigned
 from autograder.lms.versions import History, Version, digest_of
 
@@ -157,12 +157,12 @@ def _take(
     for notebook in sorted({k.found.notebook for k in kept}):
         before = submitted.counts(student, history, notebook)
         files = [k for k in kept if k.found.notebook == notebook]
-        versions, problem = _versions(files, history, time, run)
+        versions, unclear = _versions(files, history, time, run)
         history = replace(history, versions=versions)
         counts = submitted.counts(student, history, notebook)
-        if problem and not (counts and counts.by_hand):
-            done.problems.append(problem)
-        done.problems += _unlabelled(files, counts)
+        if unclear and not (counts and counts.by_hand):
+            done.problems.append(_conflict(files, unclear, submitted))
+        done.problems += _unlabelled(files, counts, submitted)
         if counts is None:
             continue
         changed = before is None or before.digest != counts.digest
@@ -171,21 +171,13 @@ def _take(
         done.problems += _blank(files, counts)
     settled = submitted.settle(student, history)
     if submitted.lateness_unknown(student, settled):
-        done.problems.append(late_problem(student))
-
-
-def late_problem(student: str) -> Problem:
-    """Return the problem that a platform calls work late without giving a time."""
-    do = "decide for all: run collect with --late-by 24h (or 0h); or write the timestamp.txt"
-    return Problem(
-        "late", student, "the platform says late, but not by how much; no penalty yet", do
-    )
+        done.problems.append(late_problem(submitted, student))
 
 
 def _versions(
     files: list[Kept], history: History, time: datetime | None, run: Run
-) -> tuple[tuple[Version, ...], Problem | None]:
-    """Return all versions, with those of this download, and a problem if a person must choose."""
+) -> tuple[tuple[Version, ...], frozenset[str]]:
+    """Return all versions, with those of this download, and those among which to choose."""
     known = {(v.notebook, v.digest): i for i, v in enumerate(history.versions) if not v.by_hand}
     versions = list(history.versions)
     unclear = _unclear(files, time)
@@ -213,7 +205,7 @@ def _versions(
             versions[at] = fresh
         else:
             versions[at] = _again(versions[at], fresh)
-    return tuple(versions), _conflict(files, unclear) if unclear else None
+    return tuple(versions), unclear
 
 
 def _again(known: Version, fresh: Version) -> Version:
@@ -229,13 +221,13 @@ def _again(known: Version, fresh: Version) -> Version:
     return replace(known, time=time, also=(*known.also, fresh.source))
 
 
-def _conflict(files: list[Kept], unclear: frozenset[str]) -> Problem:
+def _conflict(files: list[Kept], unclear: frozenset[str], submitted: Submitted) -> Problem:
     """Return the problem that files with the same time are, which a person has to settle."""
-    paths = ", ".join(k.found.path for k in files if k.digest in unclear)
+    named = {k.digest: k.found.path for k in files if k.digest in unclear}
     student, notebook = files[0].found.student, files[0].found.notebook
     reason = f"{len(unclear)} different files for {notebook} of {student} with the same time"
-    do = f"put the right one into submitted/ as {notebook}.ipynb; all are kept in collected/"
-    return Problem("conflict", paths, reason, do)
+    do = choice(submitted, student, notebook, named)
+    return Problem("conflict", ", ".join(named.values()), reason, do, student)
 
 
 def _unclear(files: list[Kept], time: datetime | None) -> frozenset[str]:
@@ -259,21 +251,15 @@ def _unreadable(files: list[Kept], counts: Version) -> Iterator[Problem]:
             yield Problem("unreadable", kept.found.path, kept.found.problem, do)
 
 
-def _unlabelled(files: list[Kept], counts: Version | None) -> Iterator[Problem]:
+def _unlabelled(
+    files: list[Kept], counts: Version | None, submitted: Submitted
+) -> Iterator[Problem]:
     """Yield a problem for each notebook without labels, unless a person has decided already."""
     for kept in files:
         if kept.found.unlabelled and not (counts and counts.by_hand):
             found = kept.found
-            do = undecided(found.student, found.notebook)
+            do = undecided(submitted, found.student, found.notebook, [kept.digest])
             yield Problem("unlabelled", found.path, found.problem, do)
-
-
-def undecided(student: str, notebook: str) -> str:
-    """Return what to do about a notebook without labels."""
-    return (
-        f"ask {student} for {notebook}.ipynb as it was handed out, with her answers; or put this "
-        f"file, which is in collected/, into submitted/ as {notebook}.ipynb to have it marked"
-    )
 
 
 def _blank(files: list[Kept], counts: Version) -> Iterator[Problem]:
@@ -281,8 +267,3 @@ def _blank(files: list[Kept], counts: Version) -> Iterator[Problem]:
     if any(k.found.blank for k in files) and not counts.blank:
         path = next(k.found.path for k in files if k.found.blank)
         yield Problem("notice", path, "it is blank; a version with answers counts")
-
-
-def missing(students: Container[str], people: Iterable[Person]) -> Iterator[Person]:
-    """Yield the people who are not among the students of whom something was collected."""
-    return (person for person in people if person.id not in students)

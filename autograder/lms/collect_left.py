@@ -5,10 +5,10 @@ from __future__ import annotations
 from autograder.course.course import Course
 from autograder.course.outcome import Left
 from autograder.gradebook.class_marks import ClassMarks
-from autograder.lms.collect import late_problem
 from autograder.lms.collecting import chosen, submitted_of
 from autograder.lms.hand_in import FolderError
 from autograder.lms.open_files import conflicts, unassigned, unlabelled
+from autograder.lms.to_decide import late_problem
 
 
 def left_open(course: Course, assignment: str, class_marks: ClassMarks) -> list[Left]:
@@ -29,6 +29,6 @@ def left_open(course: Course, assignment: str, class_marks: ClassMarks) -> list[
         left += conflicts(submitted, student, history)
         left += unlabelled(submitted, student, history)
         if submitted.lateness_unknown(student, history):
-            problem = late_problem(student)
-            left.append(Left("Late", student, problem.reason, problem.do))
+            problem = late_problem(submitted, student)
+            left.append(Left("Lateness unknown", student, problem.reason, problem.do))
     return left

@@ -140,9 +140,10 @@ def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[lis
 
     A download that cannot be read is left, and the others are collected.
     """
-    from autograder.lms.collect import Run, collect, missing
+    from autograder.lms.collect import Run, collect
     from autograder.lms.downloads import opened as opened_download
     from autograder.lms.groups import groups_of
+    from autograder.lms.missing import missing, with_work
     from autograder.lms.open_files import unassigned
 
     recogniser = recogniser_of(job)
@@ -163,11 +164,12 @@ def taken_in(job: Job, downloads: tuple[Path, ...], *, quiet: bool) -> tuple[lis
             outcome = collect(items, recogniser, submitted, run=run, groups=members)
         done.append(done_line(download.name, outcome, job))
         left += left_of(outcome)
-        students |= outcome.students
+        students |= outcome.students | {p.student for p in outcome.problems if p.kind == "conflict"}
         if not quiet:
             report_harmless(outcome)
     if not quiet:
-        show("Nothing from", (f"{p.id} ({p.name})" for p in missing(students, job.people)))
+        who = missing(job.course, job.assignment, job.people, students | with_work(submitted))
+        show("Nothing from", (f"{p.id} ({p.name})" for p in job.people if p.id in who))
     left += [thing for thing in unassigned(submitted, job.people) if thing not in left]
     return done, left
 
@@ -278,7 +280,7 @@ def settled(
     course: Course, assignment: str, people: tuple[Person, ...], choices: Choices
 ) -> tuple[list[str], list[Left]]:
     """Apply a choice to what was collected before."""
-    from autograder.lms.collect import late_problem
+    from autograder.lms.to_decide import late_problem
 
     submitted = submitted_of(course, assignment, people, choices)
     left = []
@@ -286,8 +288,8 @@ def settled(
     for student in students:
         history = submitted.settle(student, submitted.known(student))
         if submitted.lateness_unknown(student, history):
-            problem = late_problem(student)
-            left.append(Left("Late", student, problem.reason, problem.do))
+            problem = late_problem(submitted, student)
+            left.append(Left("Lateness unknown", student, problem.reason, problem.do))
     late = choices.lateness
     words = f"; late without a time counts as {words_of(late)}" if late is not None else ""
     whose = counted(len(students), "student")

@@ -29,7 +29,7 @@ def all_left(
     collected = left_open(course, class_marks.assignment, class_marks)
     return [
         *not_marked(course, class_marks, students),
-        *left_in(class_marks, students),
+        *left_in(class_marks, students, course.db_url),
         *(t for t in collected if students is None or t.what.partition(":")[0] in students),
     ]
 

@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 
 from autograder.course.outcome import Left, printable
 from autograder.gradebook.people import Person
-from autograder.lms.collect import problem_of, undecided
+from autograder.lms.collect import problem_of
 from autograder.lms.hand_in import FolderError, Submitted
+from autograder.lms.to_decide import choice, undecided
 from autograder.lms.unassigned import Unassigned
 from autograder.lms.versions import History, Version
 
@@ -56,7 +57,8 @@ def unlabelled(submitted: Submitted, student: str, history: History) -> list[Lef
     for notebook in history.notebooks:
         files = [v for v in history.of(notebook) if v.unclear and v.problem]
         if files and submitted.counts(student, history, notebook) is None:
-            what, do = f"{student}: {notebook}", undecided(student, notebook)
+            what = f"{student}: {notebook}"
+            do = undecided(submitted, student, notebook, [v.digest for v in files])
             left.append(Left("Unlabelled", what, files[-1].problem, do))
     return left
 
@@ -69,8 +71,7 @@ def conflicts(submitted: Submitted, student: str, history: History) -> list[Left
         counts = submitted.counts(student, history, notebook)
         latest = max((v.moment for v in unclear), default=None)
         if latest and not (counts and (counts.by_hand or counts.moment > latest)):
-            files = ", ".join(v.source for v in unclear)
-            why = f"{len(unclear)} different files with the same time: {files}"
-            do = f"put the right one into submitted/ as {notebook}.ipynb; all are in collected/"
+            why = f"{len(unclear)} different files with the same time"
+            do = choice(submitted, student, notebook, {v.digest: v.source for v in unclear})
             left.append(Left("Conflict", f"{student}: {notebook}", why, do))
     return left

@@ -21,8 +21,8 @@ from autograder.lms.platforms import Claim, claims_of
 from autograder.notebooks.notebook_file import Raw, read_cells
 
 Kind = Literal[
-    "refused", "stranger", "unknown", "unreadable", "unlabelled", "conflict", "late", "notice",
-    "other file",
+    "refused", "stranger", "unknown", "unreadable", "unlabelled", "conflict", "lateness unknown",
+    "notice", "other file",
 ]  # fmt: skip
 HARMLESS = ("notice", "other file")
 ARCHIVE = re.compile(

@@ -78,7 +78,7 @@ def grade_command(
         )
     left = [
         *left_by(tally, assignment),
-        *left_in(class_marks_of(course, assignment), students or None),
+        *left_in(class_marks_of(course, assignment), students or None, course.db_url),
     ]
     if tally.stopped:
         for line in done_lines(tally):

@@ -22,6 +22,7 @@ _MARKING = (
     "marking/runs.py",
     "marking/second_look.py",
     "marking/solution.py",
+    "marking/stopped_cells.py",
     "marking/ways.py",
     "marking/working_folder.py",
 )

@@ -19,17 +19,15 @@ from autograder.exam.examiner import Verdict, doubt_beforehand, judge
 from autograder.exam.plan import Plan, plans
 from autograder.exam.points import zero
 from autograder.marking.runs import Runs
+from autograder.marking.stopped_cells import with_stopped_cells
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn
 from autograder.reading import read_answers
-from autograder.reading.missing_answer import LESS_TIME, cell_named, what_stopped
 from autograder.records import (
     Answer,
     Answers,
     BesideTest,
     CellMark,
-    Submission,
-    SubmittedCell,
     TestResult,
     Unavailable,
     Way,
@@ -81,52 +79,12 @@ def mark_tests(
     reasons |= work.read(first)
     reasons |= _changed_by_students(taken, [p for p in first if not p.ours])
     work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)
-    work.marked.marks |= _stopped(work.marked.marks, every, taken.submission, work.stopped)
+    work.marked.marks |= with_stopped_cells(
+        work.marked.marks, every, taken.submission, work.stopped
+    )
     work.marked.marks |= _doubtful(work.marked.marks, template.unsure)
     work.marked.marks |= _without_number(work.marked.marks, template.numbers)
     return work.marked
-
-
-def _stopped(
-    marks: Mapping[str, CellMark],
-    every: Sequence[Plan],
-    submission: Submission,
-    stopped: Mapping[int, str],
-) -> dict[str, CellMark]:
-    """Say with lost points which cell stopped with an error: an answer may have its first value.
-
-    Where a cell had less time than in stock nbgrader, a person should look at lost points.
-    """
-    changed = {}
-    cut_short = _cut_short(submission.cells, stopped)
-    places = {cell.grade_id: index for index, cell in enumerate(submission.cells)}
-    for plan in every if stopped else ():
-        mark = marks.get(plan.cell.grade_id)
-        if mark and mark.points is not None and mark.points < mark.possible:
-            before = submission.cells[: places.get(mark.grade_id)]
-            found = dict.fromkeys((what_stopped(plan.answers, before, stopped), cut_short))
-            reasons = [_sentence(why) for why in found if why and not _said(why, mark)]
-            changed[mark.grade_id] = replace(
-                mark,
-                reasons=(*reasons, *mark.reasons),
-                flagged=mark.flagged or bool(cut_short),
-            )
-    return changed
-
-
-def _cut_short(cells: Sequence[SubmittedCell], stopped: Mapping[int, str]) -> str:
-    """Say which cell was stopped earlier than in stock nbgrader, "" where none was."""
-    found = (place for place in sorted(stopped) if LESS_TIME in stopped[place])
-    words = [f"{cell_named(cells, place)} {stopped[place]}" for place in found]
-    return words[0][0].upper() + words[0][1:] if words else ""
-
-
-def _said(why: str, mark: CellMark) -> bool:
-    return any(why[1:].rstrip(".") in reason for reason in mark.reasons)
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith(".") else f"{words}."
 
 
 def _doubtful(marks: Mapping[str, CellMark], unsure: Mapping[str, str]) -> dict[str, CellMark]:

@@ -7,13 +7,14 @@ change a cell, the master's text is used. Changes are reported in a short list o
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from autograder.notebooks.master import Template
 from autograder.notebooks.notebook_file import Raw, read_cells
 from autograder.notebooks.pictures import Pictures
+from autograder.notebooks.released_cell import is_as_released
 from autograder.records import Finding, Submission, SubmittedCell
 
 _MOST_FINDINGS = 12
@@ -140,33 +141,39 @@ def _restored(
     if not master.grade_id:  # given and not locked: nbgrader keeps the student's version too
         same = cell.cell_type == master.cell_type and _alike(cell.source, released.source)
         return _from_master(m, template) if same else theirs
-    if locked and not _alike(cell.source, released.source):
-        words = "was changed, though it is locked; it was restored."
-        findings.append(_about(template, m, "edited", words))
-    if cell.cell_type != master.cell_type:
-        words = f"was made {cell.cell_type}; it is {master.cell_type} again."
-        findings.append(_about(template, m, "retyped", words))
-    _note_labels(cell, m, template, findings)
+    edited = bool(locked) and not _alike(cell.source, released.source)
+    changes = list(_changes(cell, m, template, edited=edited))
+    if changes and is_as_released(cell):
+        findings += [_EARLIER] if _EARLIER not in findings else []
+    else:
+        findings += changes
+    if cell.tagged and master.kind == "test":
+        findings.append(_about(template, m, "tagged", "was given tags; they were removed."))
     if locked:
         return _from_master(m, template)
     return SubmittedCell(master.grade_id, master.cell_type, cell.source, trusted=False)
 
 
-def _note_labels(cell: Raw, m: int, template: Template, findings: list[Finding]) -> None:
-    """Note changed metadata; a cell without any is noted where it is matched."""
-    flags = template.released[m].nbgrader
+_EARLIER = Finding(
+    "earlier", "The notebook is of an earlier release; the tests and points of this one were used."
+)
+
+
+def _changes(cell: Raw, m: int, template: Template, *, edited: bool) -> Iterator[Finding]:
+    """Yield what differs from the master; a cell without labels is noted where it is matched."""
+    flags, master = template.released[m].nbgrader, template.master.cells[m]
+    if edited:
+        words = "was changed, though it is locked; it was restored."
+        yield _about(template, m, "edited", words)
+    if cell.cell_type != master.cell_type:
+        words = f"was made {cell.cell_type}; it is {master.cell_type} again."
+        yield _about(template, m, "retyped", words)
     watched = ("grade", "solution", "locked", "task", "points")
     labelled = cell.flags.get("grade_id") == flags.get("grade_id")
     if labelled and any(bool(cell.flags.get(k)) != bool(flags.get(k)) for k in watched[:4]):
-        findings.append(
-            _about(template, m, "relabelled", "had its label changed; the label was restored.")
-        )
+        yield _about(template, m, "relabelled", "had its label changed; the label was restored.")
     elif labelled and cell.flags.get("points") != flags.get("points"):
-        findings.append(
-            _about(template, m, "points", "had its points changed; they were restored.")
-        )
-    if cell.tagged and template.master.cells[m].kind == "test":
-        findings.append(_about(template, m, "tagged", "was given tags; they were removed."))
+        yield _about(template, m, "points", "had its points changed; they were restored.")
 
 
 def _note_order(matched: Sequence[int | None], template: Template, findings: list[Finding]) -> None:

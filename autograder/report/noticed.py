@@ -40,6 +40,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "It is right for somebody else's network. A mistyped id can cause this.",
     ),
     "edited": ("Given cells that were edited", "They were restored before marking."),
+    "earlier": (
+        "Notebooks of an earlier release",
+        "The assignment was generated again after they were handed out; they lose nothing by it.",
+    ),
     "missing": ("Cells that were missing", "Answers were marked in whichever cell they were."),
     "copied": ("Cells that are there twice", "Often a mistake of copy and paste."),
     "retyped": ("Cells turned into another type", "They were turned back."),

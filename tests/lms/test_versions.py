@@ -156,7 +156,7 @@ def test_a_person_settles_a_conflict_by_putting_the_right_file_there(tmp_path):
     files = {CANVAS: FIRST, "okaforada_17_906_1_padding-1.ipynb": SECOND}
     source = zipped(tmp_path / "c.zip", files)
     (problem,) = collected(source, tmp_path / "course").problems
-    assert "put the right one into submitted/" in problem.do
+    assert f"copy the right one to submitted/{ADA}: collected/" in problem.do
     target = tmp_path / "course/submitted" / ADA
     target.parent.mkdir(parents=True)
     target.write_bytes(SECOND)
@@ -173,7 +173,7 @@ def test_a_worksheet_that_comes_later_gives_the_times(tmp_path):
 
 def test_late_without_a_time_waits_for_the_instructors_choice(tmp_path):
     done = hand_in(tmp_path, FIRST, name=LATE, due=DUE)
-    assert [(p.kind, p.what) for p in done.problems] == [("late", "ada")]
+    assert [(p.kind, p.what) for p in done.problems] == [("lateness unknown", "ada")]
     assert STAMP not in submitted_files(tmp_path / "course")
     assert hand_in(tmp_path, FIRST, name=LATE, due=DUE, late_by=DAY).all_well
     assert submitted_files(tmp_path / "course")[STAMP] == b"2026-11-21 12:00:00 UTC"
@@ -194,7 +194,7 @@ def test_a_resubmission_after_that_is_the_newer_one(tmp_path):
     later = "okaforada_LATE_17_999_1_padding-2.ipynb"
     done = hand_in(tmp_path, SECOND, name=later, download="d.zip", due=DUE, now=AT + DAY)
     assert submitted_files(tmp_path / "course")[ADA] == SECOND
-    assert [p.kind for p in done.problems] == ["late"]
+    assert [p.kind for p in done.problems] == ["lateness unknown"]
 
 
 def test_the_platforms_time_is_what_nbgrader_reads(tmp_path):

@@ -84,4 +84,4 @@ def test_a_class_with_nothing_but_flags_ends_with_status_1(course_root):
     assert not tally.all_well
     result = CliRunner().invoke(main, ["grade", ASSIGNMENT, "--course", str(course_root)])
     assert result.exit_code == 1
-    assert "the machine was not sure" in result.output
+    assert "The notebook could not be read: this is" in result.output

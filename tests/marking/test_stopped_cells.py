@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from course_builder import RIGHT, answered, released
+from course_builder import RIGHT, answered, given, graded, notebook, released
 from needs import needs_sandbox
 
 from autograder.marking.engine import mark_notebook
+from autograder.notebooks.master import SourceCell, template
 from autograder.running import Runner
 
 NAME = "NameError: name 'kears' is not defined (line 2)"
@@ -67,3 +68,22 @@ def test_an_error_after_the_check_is_no_reason(masters, generated_course):
     answers = {"total": "total = 41", "half": "total = total + kears"}
     found = reasons(masters, generated_course, answers, "nothing is run")
     assert "stopped" not in found["test_total"]
+
+
+@needs_sandbox
+def test_a_given_cell_that_stopped_is_named_where_a_check_misses_its_name(runner):
+    """An import of what is no longer there: the check alone says only that a name is missing."""
+    imports = "from collections import Mapping\nfrom operator import add"
+    test = "assert add(1, total) == 43"
+    cells = [
+        given(imports),
+        graded(given("total = ..."), "total", solution=True),
+        graded(given(test), "test_total", 2, grade=True, locked=True),
+    ]
+    data = json.dumps(notebook(cells)).encode()
+    sources = {"total": SourceCell("total = 42", 0), "test_total": SourceCell(test, 2)}
+    master = template("ps", "sums", data, sources)
+    answer = data.replace(b"total = ...", b"total = 42")
+    (mark,) = mark_notebook(master, answer, "adam", lambda: runner).notebook.marks
+    assert mark.reasons[0].startswith("Cell 1 stopped with ImportError: cannot import")
+    assert "name 'add' is not defined" in mark.reasons[1]

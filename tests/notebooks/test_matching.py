@@ -1,7 +1,9 @@
 import json
 
+import nbformat
 import pytest
 from course_builder import RIGHT, WRONG, answered, cell_of, given, released
+from nbgrader.utils import compute_checksum
 
 from autograder.course.files import RefusedFileError
 from autograder.notebooks.matching import take_in
@@ -74,6 +76,25 @@ def test_an_edited_test_is_restored(taken, notebook):
     cell_of(notebook, "test_sizes")["source"] = "3.0"
     assert cell_of_taken(taken(notebook), "test_sizes").source == "len('form')"
     assert codes(taken(notebook)) == ["edited"]
+
+
+def test_a_notebook_of_an_earlier_release_is_no_edited_one(taken, notebook):
+    """The instructor changed the test and its points after it was handed out."""
+    cell = nbformat.from_dict(cell_of(notebook, "test_sizes"))
+    cell["source"] = "assert sizes"
+    cell.metadata.nbgrader.points = 7
+    cell.metadata.nbgrader.checksum = compute_checksum(cell)
+    cell_of(notebook, "test_sizes").update(cell)
+    assert codes(taken(notebook)) == ["earlier"]
+    assert cell_of_taken(taken(notebook), "test_sizes").source == "len('form')"
+    cell_of(notebook, "test_sizes")["source"] = "3.0"
+    assert codes(taken(notebook)) == ["edited", "points"]
+
+
+@pytest.mark.parametrize("points", [None, "many", [1]])
+def test_labels_that_fit_no_checksum_are_edited(taken, notebook, points):
+    cell_of(notebook, "test_sizes")["metadata"]["nbgrader"]["points"] = points
+    assert codes(taken(notebook)) == ["points"]
 
 
 def test_a_retyped_cell_gets_its_type_back_and_keeps_the_answer(taken, notebook):

@@ -151,8 +151,11 @@ def test_two_files_of_which_nobody_has_chosen_one_stay_listed(root):
     for number, answers in enumerate((RIGHT, WRONG)):
         write(root / "download" / "ben" / str(number), answered(blank, answers))
     run(root, "collect", ASSIGNMENT, root / "download")
-    do = "put the right one into submitted/ as 2_total.ipynb; all are in collected/"
-    assert to_do(root)[do] == "ben: 2_total"
+    (do,) = (do for do, what in to_do(root).items() if what == "ben: 2_total")
+    target, _, files = do.partition(": ")
+    assert target == f"copy the right one to submitted/ben/{ASSIGNMENT}/2_total.ipynb"
+    stored = [each.partition(" is ")[0] for each in files.split(", ")]
+    assert [(root / path).is_file() for path in stored] == [True, True]
     write(root / "submitted" / "ben" / ASSIGNMENT, answered(blank, RIGHT))
     assert to_do(root) == {f"autograder grade {ASSIGNMENT}": "ben"}
 

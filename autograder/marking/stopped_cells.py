@@ -1,0 +1,54 @@
+"""The cells that stopped with an error, as reasons for lost points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from autograder.exam.plan import Plan
+from autograder.reading.missing_answer import LESS_TIME, cell_named, what_stopped, why_undefined
+from autograder.records import CellMark, Submission, SubmittedCell
+
+
+def with_stopped_cells(
+    marks: Mapping[str, CellMark],
+    every: Sequence[Plan],
+    submission: Submission,
+    stopped: Mapping[int, str],
+) -> dict[str, CellMark]:
+    """Say with lost points which cell stopped with an error: an answer may have its first value.
+
+    Where a cell had less time than in stock nbgrader, a person should look at lost points.
+    """
+    changed = {}
+    cut_short = _cut_short(submission.cells, stopped)
+    places = {cell.grade_id: index for index, cell in enumerate(submission.cells)}
+    for plan in every if stopped else ():
+        mark = marks.get(plan.cell.grade_id)
+        if mark and mark.points is not None and mark.points < mark.possible:
+            before = submission.cells[: places.get(mark.grade_id)]
+            hers = what_stopped(plan.answers, before, stopped)
+            given = why_undefined(mark.reasons, before, stopped)
+            found = dict.fromkeys((hers, given, cut_short))
+            reasons = [_sentence(why) for why in found if why and not _said(why, mark)]
+            changed[mark.grade_id] = replace(
+                mark,
+                reasons=(*reasons, *mark.reasons),
+                flagged=mark.flagged or bool(cut_short),
+            )
+    return changed
+
+
+def _cut_short(cells: Sequence[SubmittedCell], stopped: Mapping[int, str]) -> str:
+    """Say which cell was stopped earlier than in stock nbgrader, "" where none was."""
+    found = (place for place in sorted(stopped) if LESS_TIME in stopped[place])
+    words = [f"{cell_named(cells, place)} {stopped[place]}" for place in found]
+    return words[0][0].upper() + words[0][1:] if words else ""
+
+
+def _said(why: str, mark: CellMark) -> bool:
+    return any(why[1:].rstrip(".") in reason for reason in mark.reasons)
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
