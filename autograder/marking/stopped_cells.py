@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from autograder.exam.beside import touched_in
+from autograder.exam.lines import statements_of
 from autograder.exam.plan import Plan
-from autograder.reading.missing_answer import LESS_TIME, cell_named, what_stopped, why_undefined
-from autograder.records import CellMark, Submission, SubmittedCell
+from autograder.reading.instructor_cells import looked_up
+from autograder.reading.missing_answer import LESS_TIME, cell_named, what_stopped
+from autograder.reading.missing_answer import stopped as words_for
+from autograder.records import CellMark, MasterCell, Submission, SubmittedCell
 
 
 def with_stopped_cells(
@@ -28,7 +32,7 @@ def with_stopped_cells(
         if mark and mark.points is not None and mark.points < mark.possible:
             before = submission.cells[: places.get(mark.grade_id)]
             hers = what_stopped(plan.answers, before, stopped)
-            given = why_undefined(mark.reasons, before, stopped)
+            given = given_that_stopped(plan.cell, before, stopped)
             found = dict.fromkeys((hers, given, cut_short))
             reasons = [_sentence(why) for why in found if why and not _said(why, mark)]
             changed[mark.grade_id] = replace(
@@ -37,6 +41,21 @@ def with_stopped_cells(
                 flagged=mark.flagged or bool(cut_short),
             )
     return changed
+
+
+def given_that_stopped(
+    test: MasterCell, cells: Sequence[SubmittedCell], stopped: Mapping[int, str]
+) -> str:
+    """Say which given cell stopped that defines a name of this test, "" where none did.
+
+    A package that is not installed, or not in the version that the course was written for, stops
+    the cell of imports; the test alone then says only that a name is not defined.
+    """
+    names = {name for line in statements_of(test)[0] for name in looked_up(line)}
+    for index, cell in enumerate(cells):
+        if index in stopped and cell.trusted and names & touched_in(cell.source):
+            return f"C{cell_named(cells, index)[1:]} {words_for(stopped[index])}"
+    return ""
 
 
 def _cut_short(cells: Sequence[SubmittedCell], stopped: Mapping[int, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from autograder.records import SubmittedCell
 
@@ -13,7 +13,6 @@ TOOK_LONGER = "took longer"
 """How the words begin for a cell that was stopped by a time limit."""
 LESS_TIME = "it had less time"
 """In those words where the time limit was shorter than stock nbgrader's."""
-_UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
 def cell_named(cells: Sequence[SubmittedCell], index: int) -> str:
@@ -53,28 +52,6 @@ def what_stopped(
     for index, cell in enumerate(cells):
         named = (re.search(rf"\b{re.escape(name)}\b", cell.source) for name in names)
         if index in troubles and not cell.trusted and any(named):
-            words = f"{cell_named(cells, index)} {stopped(troubles[index])}"
-            return words[0].upper() + words[1:]
-    return ""
-
-
-def why_undefined(
-    reasons: Iterable[str], cells: Sequence[SubmittedCell], troubles: Mapping[int, str]
-) -> str:
-    r"""Say which given cell stopped that has to do with a name that a check misses, or "".
-
-    A package that is not installed, or not in the version that the course was written for, stops
-    the cell of imports; a check then says only that a name is not defined.
-
-    >>> cell = SubmittedCell("", "code", "import old\nfrom new import same", trusted=True)
-    >>> reasons = ["The check stopped: NameError: name 'same' is not defined"]
-    >>> why_undefined(reasons, [cell], {0: "ModuleNotFoundError: No module named 'old' (line 1)"})
-    "Cell 1 stopped with ModuleNotFoundError: No module named 'old' (line 1)"
-    """
-    names = [name for reason in reasons for name in _UNDEFINED.findall(reason)]
-    for index, cell in enumerate(cells):
-        named = (re.search(rf"\b{re.escape(name)}\b", cell.source) for name in names)
-        if index in troubles and cell.trusted and any(named):
             words = f"{cell_named(cells, index)} {stopped(troubles[index])}"
             return words[0].upper() + words[1:]
     return ""
