@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from autograder.authoring.blank_answers import paid_by_stock
 from autograder.authoring.generate import draft
 from autograder.authoring.last_values import values_for_nothing
+from autograder.authoring.released_cells import not_python
 from autograder.course.course import Course
 from autograder.course.outcome import counted
 from autograder.course.settings import DEFAULTS, Settings
@@ -109,7 +110,7 @@ def prove(
             for name, template in masters.items()
             for test in prove_notebook(template, answers[name], runner, course.settings, step)
         ]
-    return Proof(tuple(tests), tuple(_lacking(masters, answers)))
+    return Proof(tuple(tests), (*_lacking(masters, answers), *not_python(masters, answers)))
 
 
 def _as_for_a_class(

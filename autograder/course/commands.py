@@ -48,14 +48,17 @@ def handout_command(
 ) -> None:
     """Write FILE, a zip for students.
 
-    It holds the lessons of ASSIGNMENT and what they import. Students need Jupyter. START_HERE.ipynb
-    in the zip installs what else is missing.
+    It holds the lessons of ASSIGNMENT and their files. Where they import stridewise, it holds that
+    package too, and START_HERE.ipynb, which installs what else is missing. Students need Jupyter.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)
-    from autograder.course.handout import hand_out
+    from autograder.course.handout import START_HERE, hand_out
 
     names = hand_out(course, assignment, file)
-    notebooks = sum(name.endswith(".ipynb") for name in names) - 1
-    done = f"{file}: {counted(notebooks, 'notebook')}, START_HERE.ipynb and the package stridewise."
+    package = f"{assignment}/{START_HERE}" in names
+    notebooks = counted(sum(name.endswith(".ipynb") for name in names) - package, "notebook")
+    others = counted(sum(not name.endswith(".ipynb") for name in names), "other file")
+    beside = f"{START_HERE} and the package stridewise" if package else others
+    done = f"{file}: {notebooks}{', ' if package else ' and '}{beside}."
     end(ctx, [done], [], as_json, {"files": names})

@@ -1,13 +1,15 @@
 """The zip that students receive: the lessons, the package that they import, and a first notebook.
 
 It works where only Jupyter is installed: `stridewise` is beside the notebooks, and
-START_HERE.ipynb installs the other packages that are missing. The zip holds no solution, no hidden
-test and nothing of the autograder.
+START_HERE.ipynb installs the other packages that are missing. Where no lesson imports `stridewise`
+the zip holds the lessons and their files alone. It holds no solution, no hidden test and nothing of
+the autograder.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from importlib.metadata import requires
 from io import BytesIO
@@ -45,6 +47,9 @@ else:
 """
 MODULES = {"tensorflow-cpu": "tensorflow"}
 """The module of each distribution whose module has another name."""
+START_HERE = "START_HERE.ipynb"
+_IMPORTS_OURS = re.compile(rb"\b(?:from|import)\s+stridewise\b")
+"""In the text of any file: a lesson that does not import it needs nothing beside itself."""
 FRONT_ENDS = ("jupyterlab", "notebook")
 
 
@@ -59,20 +64,26 @@ def hand_out(course: Course, assignment: str, target: Path) -> list[str]:
     if not any(p.suffix == ".ipynb" for p in lessons):
         hint = f"run `autograder generate {assignment}` first"
         raise CourseError(f"{assignment} has no lessons yet.", hint)
-    package = Path(stridewise.__file__).parent
-    parts = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     contents = {f"{assignment}/{p.relative_to(folder).as_posix()}": p.read_bytes() for p in lessons}
-    contents |= {
-        f"{assignment}/stridewise/{p.relative_to(package).as_posix()}": p.read_bytes()
-        for p in parts
-    }
-    contents[f"{assignment}/START_HERE.ipynb"] = start_notebook()
+    if any(map(_IMPORTS_OURS.search, contents.values())):
+        contents |= _package(assignment)
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
             archive.writestr(name, content)
     write_whole(target, data.getvalue(), 0o644)
     return list(contents)
+
+
+def _package(assignment: str) -> dict[str, bytes]:
+    """Return the package that lessons import, and the notebook that installs the others."""
+    package = Path(stridewise.__file__).parent
+    parts = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    found = {
+        f"{assignment}/stridewise/{p.relative_to(package).as_posix()}": p.read_bytes()
+        for p in parts
+    }
+    return found | {f"{assignment}/{START_HERE}": start_notebook()}
 
 
 def _hidden(path: Path, folder: Path) -> bool:

@@ -18,6 +18,15 @@ from autograder.course.files import write_whole
 
 STARTER = "autograder.course.starter"
 SOLUTIONS = "stridewise_solutions"
+STUBS = {
+    "lessons": """\
+# Where a solution stood, a lesson shows only the line above it: `valid_shapes = ...`.
+c.ClearSolutions.code_stub = {"python": ""}""",
+    "own": """\
+# What students see where a solution stood. It is Python, so that a notebook runs unanswered.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\n..."}""",
+}
+"""What stands in a lesson for a solution; the lessons of Stridewise need a setting of their own."""
 FILES = {
     "nbgrader_config.py": "nbgrader_config.py.txt",
     "roster_example.csv": "roster_example.csv",
@@ -46,11 +55,13 @@ def init_course(root: Path, solutions: Path | None = None) -> list[Path]:
             f"{solutions} has no folder with notebooks.",
             "give the folder that holds the assignments' folders",
         )
+    stub = STUBS["lessons" if solutions or has_solutions() else "own"]
     course_id = re.sub(r"[^\w-]+", "_", root.resolve().name) or "course"
     written = []
     for name, starter in FILES.items():
         text = files(STARTER).joinpath(starter).read_text(encoding="utf-8")
-        write_whole(root / name, text.replace("COURSE_ID", course_id).encode(), 0o644)
+        text = text.replace("COURSE_ID", course_id).replace("CODE_STUB", stub)
+        write_whole(root / name, text.encode(), 0o644)
         written.append(root / name)
     (root / "solutions").mkdir(parents=True, exist_ok=True)
     return written + _copied(root / "solutions", solutions)

@@ -144,7 +144,7 @@ def fill_column(
     table = onto_column(onto, column, class_marks, scale, unsure)
     write_whole(filled, table.text.encode(), 0o644)
     left = [no_row(onto, id_) for id_ in table.without_row]
-    return [f"{len(table.filled)} marks in the column {column!r}: {filled}."], left
+    return [f"{counted(len(table.filled), 'mark')} in the column {column!r}: {filled}."], left
 
 
 def no_row(table: Path, student: str) -> Left:

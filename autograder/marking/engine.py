@@ -104,10 +104,12 @@ def _outputs(
     """Return what cells show when they are run, by place.
 
     Nothing is run only for this: another run follows where a mark was run for already, and a code
-    cell waits for a mark by hand.
+    cell waits for a mark by hand, or a task does and the student has added code cells.
     """
-    code = {cell.grade_id for cell in template.master.cells if cell.cell_type == "code"}
-    wanted = any(mark.points is None and mark.grade_id in code for mark in marks)
+    by_hand = {cell.grade_id for cell in template.master.cells if cell.cell_type == "code"}
+    if any(cell.master is None and cell.cell.cell_type == "code" for cell in taken.placed):
+        by_hand |= {r.nbgrader["grade_id"] for r in template.released if r.nbgrader.get("task")}
+    wanted = any(mark.points is None and mark.grade_id in by_hand for mark in marks)
     runs = runner() if wanted and any(m.way in ("apart", "beside") for m in marks) else ""
     return {} if isinstance(runs, str) else runs.outputs(taken.submission)
 

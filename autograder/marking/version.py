@@ -10,6 +10,7 @@ from pathlib import Path
 _MARKING = (
     "records.py",
     "course/files.py",
+    "course/outcome.py",
     "course/settings.py",
     "course/source_check.py",
     "notebooks",

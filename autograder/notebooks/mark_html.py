@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from autograder.course.outcome import counted
+
 
 def mark_html(points: float, possible: float, reasons: Sequence[str]) -> str:
     """Return points and reasons as HTML, escaped: reasons may quote what a student wrote.
@@ -13,7 +15,8 @@ def mark_html(points: float, possible: float, reasons: Sequence[str]) -> str:
     '<p>2 of 3 points</p><ul><li>Row 3: you wrote &#x27;&lt;b&gt;&#x27;.</li></ul>'
     """
     items = "".join(f"<li>{html.escape(reason)}</li>" for reason in reasons)
-    return f"<p>{points:g} of {possible:g} points</p>" + (f"<ul>{items}</ul>" if items else "")
+    words = f"{points:g} of {counted(possible, 'point')}"
+    return f"<p>{words}</p>" + (f"<ul>{items}</ul>" if items else "")
 
 
 def note_html(words: str) -> str:

@@ -5,7 +5,16 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from course_builder import ASSIGNMENT, build_course, checked, given, notebook, solution, write
+from course_builder import (
+    ASSIGNMENT,
+    build_course,
+    checked,
+    given,
+    graded,
+    notebook,
+    solution,
+    write,
+)
 
 from autograder.authoring.proof import prove
 from autograder.authoring.release_command import lines_of
@@ -72,6 +81,15 @@ def test_what_marks_wrongly_is_named(course, cells, words):
     proof = proved(with_cells(course, *cells))
     assert not proof.holds
     assert any(words in fault for test in proof.tests for fault in test.wrong), proof
+
+
+def test_a_function_that_students_receive_without_a_body_is_noted(course):
+    bare = given("def half(n):\n    ### BEGIN SOLUTION\n    return n // 2\n    ### END SOLUTION")
+    cells = [graded(bare, "half", solution=True), checked("t", 1, "assert half(4) == 2")]
+    proof = proved(with_cells(course, *cells))
+    assert proof.holds
+    (warning,) = proof.warnings
+    assert warning.startswith("What students receive of 1_one/half is not Python")
 
 
 def test_a_test_that_passes_on_the_placeholder_is_noted(course):

@@ -31,7 +31,9 @@ REPOSITORY = Path(__file__).parents[2]
 def made(tmp_path_factory):
     """A course made by `init` from a folder of solutions, and generated."""
     solutions = tmp_path_factory.mktemp("solutions")
-    write(solutions / ASSIGNMENT, source_notebooks())
+    notebooks = source_notebooks()
+    notebooks["1_sizes"]["cells"][1]["source"] += "\nfrom stridewise import output_size"
+    write(solutions / ASSIGNMENT, notebooks)
     root = tmp_path_factory.mktemp("courses") / "cnn 2026"
     done = CliRunner().invoke(main, ["init", str(root), "--solutions", str(solutions)])
     assert done.exit_code == 0, done.output
@@ -76,7 +78,9 @@ def test_without_solutions_the_course_says_where_to_put_notebooks(tmp_path):
     done = CliRunner().invoke(main, ["init", str(tmp_path / "c")])
     assert done.exit_code == 0
     assert "No assignment yet. The lessons' solutions are not installed." in done.output
-    assert open_course(tmp_path / "c").source("x").parent.is_dir()
+    course = open_course(tmp_path / "c")
+    assert course.source("x").parent.is_dir()
+    assert course.config.ClearSolutions.code_stub == {"python": "# YOUR CODE HERE\n..."}
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +141,19 @@ def test_without_a_network_the_first_notebook_says_what_to_do(handed_out):
     )
     assert "pip says: ERROR: No matching distribution found for no-such-module" in done.stdout
     assert "Is this computer online?" in done.stdout
+
+
+def test_lessons_that_do_not_import_the_package_are_handed_out_alone(made, tmp_path):
+    folder = made / "lessons" / "other"
+    (folder / "data").mkdir(parents=True)
+    (made / "solutions" / "other").mkdir()
+    (folder / "1_plain.ipynb").write_text("{}")
+    (folder / "data" / "trees.csv").write_text("height\n3\n")
+    target = str(tmp_path / "h.zip")
+    done = CliRunner().invoke(main, ["--course", str(made), "handout", "other", target])
+    assert done.output == f"{target}: 1 notebook and 1 other file.\n"
+    with zipfile.ZipFile(target) as archive:
+        assert sorted(archive.namelist()) == ["other/1_plain.ipynb", "other/data/trees.csv"]
 
 
 def test_an_assignment_without_lessons_is_not_handed_out(made, tmp_path):
