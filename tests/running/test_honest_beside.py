@@ -12,6 +12,15 @@ from autograder.running import Limits, Runner
 
 pytestmark = [pytest.mark.slow, needs_sandbox]
 HONEST = {
+    "runs-the-cell-above-again": (
+        "print('Hello')",
+        """
+import contextlib, io
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    exec(In[-2])
+assert said.getvalue() == "Hello\\n"
+""",
+    ),
     "thread-that-goes-on": (
         """
         import queue, threading
