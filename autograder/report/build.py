@@ -56,6 +56,8 @@ def build_report(
         section: the section of the class that `class_marks` is about, or "" for the whole class.
         trend: the assignments of the course.
     """
+    everybody = class_marks.students
+    class_marks = replace(class_marks, students=tuple(s for s in everybody if not s.excused))
     asked = all_asked(details.sources)
     found, unexplained = explained(class_marks, details, asked)
     seen = noticed(class_marks, details, asked, folders)
@@ -84,9 +86,7 @@ def build_report(
         rules=rule_reports(found, lessons),
         unexplained=unexplained,
         noticed=tuple(seen),
-        people=tuple(
-            student_report(s, class_marks, details, found, seen) for s in class_marks.students
-        ),
+        people=tuple(student_report(s, class_marks, details, found, seen) for s in everybody),
         trend=trend,
     )
 
@@ -240,13 +240,15 @@ def student_report(
     missing = [
         name for name in class_marks.notebooks if notebooks is not None and name not in notebooks
     ]
+    submitted = student_marks.submitted and not student_marks.excused
     rules = {one for each in found if each.student == who for ideas in each.ideas for one in ideas}
     return StudentReport(
         id=who,
         name=student_marks.person.name,
         section=student_marks.person.section,
-        submitted=student_marks.submitted,
-        total=student_marks.total(class_marks.questions) if student_marks.submitted else None,
+        submitted=submitted,
+        excused=student_marks.excused,
+        total=student_marks.total(class_marks.questions) if submitted else None,
         penalty=student_marks.penalty,
         handed_in_at=shown_time(student_marks.timestamp) if student_marks.timestamp else "",
         hours_late=student_marks.seconds_late / 3600,

@@ -53,12 +53,16 @@ class MarkLine:
 
 @dataclass(frozen=True, slots=True)
 class StudentReport:
-    """One student: what was handed in, its marks, and what a person may want to look at."""
+    """One student: what was handed in, its marks, and what a person may want to look at.
+
+    One who is excused counts as not having handed in, and in no figure of the class.
+    """
 
     id: str
     name: str
     section: str
     submitted: bool
+    excused: bool
     total: float | None
     penalty: float
     handed_in_at: str

@@ -46,6 +46,7 @@ def page(report: Report, link: Link = lambda _student, _notebook: "") -> str:
         most_cases=MOST_CASES,
         parts_of_a_bar=PARTS,
         placed=placed,
+        by_rows=bool(report.rules) or any(question.rows for question in report.questions),
         numbers={name: number for number, (name, _, _) in enumerate(placed, 1)},
         wrong_rows=wrong_rows(report)[:MOST_ROWS],
         notebooks=lambda person: notebooks(person, report, link),

@@ -39,6 +39,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "An answer that fits another student's network",
         "It is right for somebody else's network. A mistyped id can cause this.",
     ),
+    "unreadable": ("Files that could not be read", "Ask the student for the notebook again."),
     "edited": ("Given cells that were edited", "They were restored before marking."),
     "earlier": (
         "Notebooks of an earlier release",
@@ -56,6 +57,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "format": ("Old notebook formats", "They were read without loss."),
     "timestamp": ("Times that cannot be read", "Lateness is not known for these."),
 }
+UNREADABLE = frozenset(
+    ("not_json", "not_a_notebook", "not_a_file", "not_a_folder", "too_large", "too_deep", "cells")
+)
+"""The codes of files that were refused as a whole."""
 ASKS_THE_MODEL = {"output_shape", "count_params", "compute_output_shape", "summary", "layers"}
 ASKS_THE_LIBRARY = {"lesson_network", "your_network", "from_keras", "compare", "output_size"}
 
@@ -97,7 +102,8 @@ def noticed(
         for notebook, kept in notebooks.items():
             for finding in kept.findings:
                 case = Case((student,), notebook, finding.grade_id, finding.message)
-                found.setdefault(finding.code, []).append(case)
+                code = "unreadable" if finding.code in UNREADABLE else finding.code
+                found.setdefault(code, []).append(case)
             for cell in sorted(kept.flagged):
                 words = " ".join(kept.reasons.get(cell, ()))
                 found["flagged"].append(Case((student,), notebook, cell, words))

@@ -8,7 +8,9 @@ import hashlib
 import io
 import json
 import random
+import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -506,3 +508,29 @@ def test_lateness_is_shown_with_the_due_date():
 def test_no_text_becomes_markup(text):
     (element,) = Elements(tag("p", text, title=text)).found
     assert element[0] == "p"
+
+
+def test_an_excused_student_is_in_no_figure_and_is_not_missing():
+    class_marks, details = a_class()
+    excused = StudentMarks(Person("dee", "Dee", "Moor"), excused=True)
+    made = report_of(replace(class_marks, students=(*class_marks.students, excused)), details)
+    assert (made.submitted, made.students) == (2, 3)
+    text = page(made)
+    assert "Nothing from 1 student<" in text
+    assert re.search(r"Dee Moor \(dee\).*?<td>excused</td>", text, re.DOTALL)
+
+
+def test_files_that_could_not_be_read_are_named_in_words():
+    class_marks, details = a_class()
+    finding = Finding("not_json", "The notebook could not be read: this is an empty file.")
+    mine = details.notebooks["ada"] | {"1": notebook(findings=(finding,))}
+    text = page(report_of(class_marks, Details(details.notebooks | {"ada": mine}, SOURCES)))
+    assert "Files that could not be read" in text
+    assert "Not json" not in text
+
+
+def test_a_course_without_rows_has_no_sections_about_rows(report):
+    plain = report_of(a_class()[0], Details({}, {}))
+    for words in ("Rows most often wrong", "Wrong rules that answers follow"):
+        assert words in page(report)
+        assert words not in page(plain)
