@@ -143,8 +143,7 @@ def get_ready() -> None:
 
 def course() -> Iterator[list[Any]]:
     """Yield what is to be run next: a cell, or a test after the cells have ended."""
-    sent = received = 0
-    line, number = LINE, 0
+    line, number, sent, received = LINE, 0, 0, 0
     for kind, index, source in STEPS:
         if kind == "cell":
             send(line, number, sent, ("begins", index))
