@@ -1,11 +1,12 @@
 """The attacks of the tests, marked by stock nbgrader and by the engine's third way, side by side.
 
-    python tests/bench/attacks_by_stock.py
+    python tests/bench/attacks_by_stock.py [beside frames below classes core values]
 
 prints a line for each attack: the points of stock `nbgrader autograde`, and those of a test that
-is run beside the student's cells. It takes some minutes. Stock runs in bubblewrap, with processes,
-a home and a network of its own, for the attacks are real. Those that would fill the memory or
-the table of processes, or end stock itself, are left out.
+is run beside the student's cells (of `values`: apart). All of them take twenty minutes; names
+choose some. Stock runs in bubblewrap, with processes, a home and a network of its own, for the
+attacks are real. Those that would fill the memory or the table of processes, or end stock itself,
+are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -32,6 +33,7 @@ from notebooks import attacks_below as below  # noqa: E402 - needs the path abov
 from notebooks import attacks_beside as beside  # noqa: E402
 from notebooks import attacks_on_classes as classes  # noqa: E402
 from notebooks import attacks_on_frames as frames  # noqa: E402
+from notebooks import attacks_on_values as values  # noqa: E402
 from notebooks import tiny_question as tiny  # noqa: E402
 from notebooks.attacks_in_cells import ATTACKS  # noqa: E402
 
@@ -64,8 +66,8 @@ def cells_of(assignment: str) -> list[dict[str, Any]]:
     return [made[cell.kind](cell) for cell in tiny.MASTER.cells]
 
 
-def hand_in(root: Path, assignment: str, attack: str) -> None:
-    """Hand in the released notebook with the attack in it."""
+def hand_in(root: Path, assignment: str, attack: str, cells: Any) -> None:
+    """Hand in the released notebook with the attack in it; `cells` are the attack's."""
     release = json.loads((root / "lessons" / assignment / "submission.ipynb").read_text())
     by_id = {
         cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in release["cells"]
@@ -76,7 +78,7 @@ def hand_in(root: Path, assignment: str, attack: str) -> None:
         after = assignment in AFTER or attack in beside.AFTER_THE_ANSWERS
         release["cells"].insert(2 if after else 1, given(own.ATTACKS[attack]))
     else:
-        parts = {"shape": tiny.WRONG[0], "triple": tiny.WRONG[1]} | ATTACKS[attack]
+        parts = {"shape": tiny.WRONG[0], "triple": tiny.WRONG[1]} | cells
         for name in ("shape", "triple"):
             by_id[name]["source"] = parts[name]
         release["cells"].insert(2, given(parts.get("between", "")))
@@ -88,7 +90,8 @@ def hand_in(root: Path, assignment: str, attack: str) -> None:
 
 def attacks_by_assignment() -> dict[str, Mapping[str, Any]]:
     """Name the attacks of each assignment."""
-    return {name: own.ATTACKS for name, own in ANSWERS.items()} | {"core": ATTACKS}
+    of_values = {"core": ATTACKS, "values": values.ATTACKS}  # their tests are the tiny question's
+    return {name: own.ATTACKS for name, own in ANSWERS.items()} | of_values
 
 
 def build(root: Path) -> Path:
@@ -102,19 +105,19 @@ def build(root: Path) -> Path:
     for assignment, attacks in attacks_by_assignment().items():
         write(root / "solutions" / assignment, {"submission": notebook(cells_of(assignment))})
         generate(open_course(root), assignment)
-        for attack in attacks:
-            hand_in(root, assignment, attack)
+        for attack, cells in attacks.items():
+            hand_in(root, assignment, attack, cells)
     return root
 
 
-def submissions() -> list[tuple[str, str]]:
-    """Name every assignment and attack that stock is asked about."""
+def submissions(chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """Name every assignment, of those chosen, and attack that stock is asked about."""
     found = attacks_by_assignment().items()
     every = [(assignment, name) for assignment, attacks in found for name in attacks]
-    return [each for each in every if each[1] not in LEFT_OUT]
+    return [each for each in every if each[1] not in LEFT_OUT and each[0] in chosen]
 
 
-def marked_by_stock(root: Path, share: int) -> None:
+def marked_by_stock(root: Path, share: int, chosen: Sequence[str]) -> None:
     """Mark a share of the submissions; this runs in bubblewrap and writes JSON, a line for each.
 
     Attacks write to every descriptor that they find, so the lines go to a file.
@@ -127,7 +130,7 @@ def marked_by_stock(root: Path, share: int) -> None:
             api(root).autograde(assignment, attack)
 
     home = Path(os.environ["HOME"])
-    for assignment, attack in submissions()[share::_SHARES]:
+    for assignment, attack in submissions(chosen)[share::_SHARES]:
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
         marking = get_context("fork").Process(target=autograde, args=(assignment, attack))
@@ -148,12 +151,12 @@ def _end_what_is_left() -> None:
                 os.kill(int(name), signal.SIGKILL)
 
 
-def stock(root: Path, share: int) -> list[list[Any]]:
+def stock(root: Path, share: int, chosen: Sequence[str]) -> list[list[Any]]:
     """Have a share of the submissions marked by stock nbgrader, in bubblewrap."""
     command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     command += ["--tmpfs", "/tmp", "--bind", str(root), "/tmp/course", "--unshare-all"]  # noqa: S108
     command += ["--die-with-parent", "--setenv", "HOME", "/tmp/home"]  # noqa: S108
-    command += [sys.executable, __file__, "/tmp/course", str(share)]  # noqa: S108
+    command += [sys.executable, __file__, "/tmp/course", str(share), *chosen]  # noqa: S108
     nowhere = subprocess.DEVNULL
     subprocess.run(command, check=False, stdout=nowhere, stderr=nowhere)
     return [json.loads(line) for line in (root / _LINES).read_text().splitlines()]
@@ -171,20 +174,26 @@ def ours(assignment: str, attack: str, runner: Any) -> float:
             runner, own.SETUP, own.WRONG, own.ATTACKS[attack], course=own
         )
         return sum(points(result) for result in found_here.values())
+    if assignment == "values":  # these are run apart
+        return tiny.total(tiny.marks(runner, tiny.notebook(**values.ATTACKS[attack])))
     if assignment == "beside":
         return sum(points(result) for result in results(runner, beside.sources(attack)).values())
     return sum(found(runner, tiny.notebook(**ATTACKS[attack])).values())
 
 
-def main() -> None:
-    """Print the table."""
+def main(chosen: Sequence[str]) -> None:
+    """Print the table of these assignments."""
     from autograder.running import Limits, Runner
 
     with tempfile.TemporaryDirectory() as folder, Runner(limits=Limits(cell_seconds=3)) as runner:
         first = build(Path(folder) / "course-0")
         roots = [first, shutil.copytree(first, Path(folder) / "course-1")]
         with ThreadPoolExecutor(_SHARES) as pool:
-            lines = [each for some in pool.map(stock, roots, range(_SHARES)) for each in some]
+            lines = [
+                each
+                for some in pool.map(stock, roots, range(_SHARES), [chosen] * _SHARES)
+                for each in some
+            ]
         print(f"{'attack':42}{'stock':>7}{'ours':>7}")
         table = [(name, points, ours(kind, name, runner)) for kind, name, points in lines]
     for name, theirs, own in table:
@@ -195,7 +204,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        marked_by_stock(Path(sys.argv[1]), int(sys.argv[2]))
+    if "/" in "".join(sys.argv[1:2]):
+        marked_by_stock(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
     else:
-        main()
+        main(sys.argv[1:] or list(attacks_by_assignment()))
