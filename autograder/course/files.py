@@ -20,6 +20,12 @@ class RefusedFileError(Exception):
         self.code = code
 
 
+UNREADABLE = frozenset(
+    ("not_json", "not_a_notebook", "not_a_file", "not_a_folder", "too_large", "too_deep", "cells")
+)
+"""The codes of files that are refused as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """An open folder; its files are reached through it and never through a link."""

@@ -16,6 +16,7 @@ from autograder.course.command_options import (
     processes_option,
     students_option,
 )
+from autograder.course.files import UNREADABLE
 from autograder.course.outcome import Left, counted, end, json_option
 from autograder.records import Way
 
@@ -120,14 +121,25 @@ def line_of(graded: Graded) -> str:
     if graded.status == "unchanged":
         return f"{graded.student}: unchanged"
     marked = [n for n in graded.notebooks.values() if n]
-    codes = sorted({f.code for f in (*graded.findings, *(f for n in marked for f in n.findings))})
-    noticed = f"; noticed: {', '.join(codes)}" if codes else ""
+    found = (*graded.findings, *(f for n in marked for f in n.findings))
+    words = sorted({_in_words(finding.code) for finding in found})
+    noticed = f"; noticed: {', '.join(words)}" if words else ""
     missing = [name for name, n in graded.notebooks.items() if n is None]
     without = f"; not handed in: {', '.join(missing)}" if missing else ""
     ways: Counter[Way] = Counter(m.way for n in marked for m in n.marks if m.way != "none")
     how = f" ({_ways(ways)})" if ways else ""
     points = counted(graded.points, "point")
     return f"{graded.student}: {points}{how}{without}{noticed}"
+
+
+def _in_words(code: str) -> str:
+    """Return a finding's code in words.
+
+    >>> _in_words("not_json"), _in_words("earlier"), _in_words("edited")
+    ('unreadable file', 'earlier release', 'edited')
+    """
+    known = {"earlier": "earlier release", "more": "more changes", "elsewhere": "answer elsewhere"}
+    return "unreadable file" if code in UNREADABLE else known.get(code, code.replace("_", " "))
 
 
 _WAYS: dict[Way, str] = {"read": "read", "apart": "run apart", "beside": "run beside"}
@@ -148,7 +160,10 @@ def done_lines(tally: Tally) -> list[str]:
     if tally.stopped:
         lines.append("Stopped. All marks so far are recorded; run the command again for the rest.")
     if tally.findings:
-        counts = ", ".join(f"{code} {times}" for code, times in sorted(tally.findings.items()))
+        words = Counter[str]()
+        for code, times in tally.findings.items():
+            words[_in_words(code)] += times
+        counts = ", ".join(f"{what} {times}" for what, times in sorted(words.items()))
         lines.append(f"Noticed, by number of students: {counts}.")
     lines += [f"Not on the roster, and added: {', '.join(tally.added)}."] if tally.added else []
     return lines

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.files import UNREADABLE
 from autograder.feedback.asked import Asked
 from autograder.gradebook.class_marks import ClassMarks, Key
 from autograder.gradebook.details import Details
@@ -57,10 +58,6 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "format": ("Old notebook formats", "They were read without loss."),
     "timestamp": ("Times that cannot be read", "Lateness is not known for these."),
 }
-UNREADABLE = frozenset(
-    ("not_json", "not_a_notebook", "not_a_file", "not_a_folder", "too_large", "too_deep", "cells")
-)
-"""The codes of files that were refused as a whole."""
 ASKS_THE_MODEL = {"output_shape", "count_params", "compute_output_shape", "summary", "layers"}
 ASKS_THE_LIBRARY = {"lesson_network", "your_network", "from_keras", "compare", "output_size"}
 

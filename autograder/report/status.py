@@ -140,7 +140,7 @@ def _again(assignment: str, old: OutOfDate, counts: _Counts) -> Iterator[Left]:
     """Yield what the next `grade` would do, and what it would say."""
     grade = f"grade {assignment}"
     if old.again:
-        why = "the assignment, a setting or this program has changed since this was marked"
+        why = "the assignment, a setting, the id or this program has changed since this was marked"
         yield _step(", ".join(old.again[:MOST_NAMES]) + more(old.again), why, grade)
     for student, why in old.failed.items():
         yield Left("Submission not marked", student, why, "correct this and grade again")
