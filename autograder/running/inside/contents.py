@@ -113,8 +113,7 @@ class Contents:
             "same_copying": copying.make_same(),
             "KEPT": hidden([]),
         }
-        values["put_back_objects"] = sealed(restore_objects, **values)
-        values["put_back_dicts"] = sealed(restore_dicts, **values)
+        values["put_back_entries"] = sealed(restore_entries, **values)
         values["put_back_lists"] = sealed(restore_lists, **values)
         values["put_back_copying"] = sealed(restore_copying, **values)
         values["put_back_classes"] = sealed(restore_classes, **values)
@@ -138,8 +137,7 @@ HOW: dict[int, Any] = {}
 KEPT: list[Any] = []
 same: Any = None
 same_copying: Any = None
-put_back_objects: Any = None
-put_back_dicts: Any = None
+put_back_entries: Any = None
 put_back_lists: Any = None
 put_back_copying: Any = None
 put_back_classes: Any = None
@@ -147,9 +145,9 @@ put_back_classes: Any = None
 
 def put_back_contents(noticed: list[str]) -> None:
     """Restore all of it, and begin empty caches: deleting an old one may run student code."""
-    put_back_objects(noticed)
+    put_back_entries(OBJECTS, noticed)
     if not same():
-        put_back_dicts(noticed)
+        put_back_entries(DICTS, noticed)
         put_back_lists(noticed)
         put_back_classes(noticed)
     if not same_copying():
@@ -163,22 +161,10 @@ def put_back_contents(noticed: list[str]) -> None:
         each[3] = module[key] = {}
 
 
-def restore_objects(noticed: list[str]) -> None:
-    """Put back what objects hold."""
-    for label, found, before in OBJECTS:
+def restore_entries(held: list[Any], noticed: list[str]) -> None:
+    """Put back what dicts hold, or objects in theirs."""
+    for label, found, before in held:
         now = [pair for pair in found.items() if type(pair[0]) is not str or pair[0] not in _STATE]
-        same_names = len(now) == len(before) and all(map(is_, [key for key, _ in now], before))
-        if not same_names or not all(map(is_, [each for _, each in now], before.values())):
-            noticed.append(label)
-            KEPT.append(now)
-            found.clear()
-            found.update(before)
-
-
-def restore_dicts(noticed: list[str]) -> None:
-    """Put back what dicts hold."""
-    for label, found, before in DICTS:
-        now = list(found.items())
         same_names = len(now) == len(before) and all(map(is_, [key for key, _ in now], before))
         if not same_names or not all(map(is_, [each for _, each in now], before.values())):
             noticed.append(label)
@@ -227,6 +213,6 @@ def restore_classes(noticed: list[str]) -> None:
 
 
 SEALED = (
-    *(restore_objects, restore_dicts, restore_lists, restore_copying, restore_classes),
+    *(restore_entries, restore_lists, restore_copying, restore_classes),
     put_back_contents,
 )
