@@ -16,13 +16,14 @@ from autograder.notebooks.matching import TakenIn
 from autograder.reading.missing_answer import cell_named
 from autograder.reading.packages import names_of_missing, package_of
 from autograder.records import CellMark, Finding, MarkedNotebook
+from autograder.running.inside.shell_commands import installs
 
 WAITS = "waits for the package "
 """In the reason of a mark that waits for a package: the words before its name."""
 _COMMAND = re.compile(
-    r"^[ \t]*(!(?!=)[^\n]+|%%?(?:pip|conda|mamba|micromamba|uv|sh|bash|system|sx)\b[^\n]*)",
-    re.MULTILINE,
+    r"^[ \t]*((?:!(?!=)|%(?=pip|conda|mamba|micromamba|uv)|%(?:sx|system)\b)([^\n]+))", re.MULTILINE
 )
+_NEEDS_NETWORK = re.compile(r"\s*(?:curl|gdown|git|kaggle|wget)\b")
 _BADGE = re.compile(
     r"<a\b[^>]*\bhref=[\"']https://(?:colab\.research\.google|deepnote)\.com\b[^>]*>.*?</a>",
     re.DOTALL,
@@ -83,16 +84,32 @@ def _lacking_packages(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
 
 
 def _with_commands(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
-    """Note the commands of a shell, such as `!pip install`, that stand in cells and are not run."""
+    """Note the commands of a shell that do nothing here: there is no network, nothing to install.
+
+    Other commands are run.
+    """
     notes = []
     for index, cell in enumerate(taken.submission.cells):
         own = cell.cell_type == "code" and not cell.trusted
         if own and ("!" in cell.source or "%" in cell.source):
-            for command in _COMMAND.findall(cell.source)[:1]:
-                where = cell_named(taken.submission.cells, index)
-                words = f"In {where}, this is not run: {command.strip()[:_LONGEST_COMMAND]}"
-                notes.append(Finding("command", words, cell.grade_id))
+            where = cell_named(taken.submission.cells, index)
+            found = [
+                words
+                for whole, text in _COMMAND.findall(cell.source)
+                if (words := _why(text, whole))
+            ]
+            notes += [
+                Finding("command", f"In {where}, {words}", cell.grade_id) for words in found[:1]
+            ]
     return replace(marked, findings=(*marked.findings, *notes[:_MOST_NOTES])) if notes else marked
+
+
+def _why(command: str, line: str) -> str:
+    """Return what is said of a command that does nothing here, or ""."""
+    shown = line.strip()[:_LONGEST_COMMAND]
+    if installs(command):
+        return f"this is not run: {shown}"
+    return f"this finds no network: {shown}" if _NEEDS_NETWORK.match(command) else ""
 
 
 def _package(mark: CellMark, names: Mapping[str, str]) -> str:

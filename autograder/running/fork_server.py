@@ -85,7 +85,7 @@ class ForkServer:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
-            env=environment() | {"PATH": "/usr/local/bin:/usr/bin:/bin"},
+            env=environment(),
             cwd="/",
             start_new_session=True,  # only the main process handles Ctrl-C
         )

@@ -28,6 +28,7 @@ from autograder.running.session import Session
 
 _MOST_DEATHS = 3  # cells that end their process, in one notebook
 _MOST_LOST = 2  # fork servers
+_MOST_WAITING = 40  # forks in which tests wait for the end of the cells; each is a process
 _NO_RESULT = "the notebook ended its process too often, or took too long as a whole"
 _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 
@@ -183,11 +184,13 @@ class Runner:
         cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
         waiting = with_questions(tests)
         most = len(waiting) + _MOST_DEATHS
-        runs = 0
+        runs, tried = 0, set[str]()
         while waiting and runs < most:
             wanted = groups(waiting, cells)
-            if runs:
-                wanted = wanted[:1] if not left_out else wanted
+            if not left_out:  # what was tried before needs a run of its own
+                wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
+            wanted = wanted[:_MOST_WAITING]
+            tried.update(group[0].grade_id for group in wanted)
             hung = [index for index, words in stopped.items() if words.startswith(TOOK_LONGER)]
             with self._client_for(submission).fork(tests=True) as fork:
                 run = run_once(

@@ -52,7 +52,7 @@ _ENVIRONMENT = {
     "MPLCONFIGDIR": f"{_HOME}/.matplotlib",
     "NBGRADER_EXECUTION": "autograde",
     "OMP_NUM_THREADS": "2",
-    "PATH": "/usr/bin:/bin",
+    "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
     "PYTHONDONTWRITEBYTECODE": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -124,7 +124,7 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
     yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", _HOME)
     yield from ("--remount-ro", "/dev", "--remount-ro", "/")
     for name, value in _ENVIRONMENT.items():
-        yield from ("--setenv", name, value)
+        yield from ("--setenv", name, _seen_at(value) if name == "PATH" else value)
     yield from ("--chdir", "/")
 
 

@@ -128,6 +128,16 @@ def test_a_command_that_is_not_run_is_noted_and_costs_nothing(mark):
     assert note.message.endswith("this is not run: !pip install numpy")
 
 
+def test_a_command_that_needs_the_network_is_noted(mark):
+    found, _ = mark({"sizes": "!wget example.org/data.csv\nsizes = [26, 24, 22]"})
+    assert found.findings[0].message.endswith("this finds no network: !wget example.org/data.csv")
+
+
+def test_a_command_that_is_run_is_not_noted(mark):
+    found, _ = mark({"sizes": "!echo ready\nsizes = [26, 24, 22]"})
+    assert found.findings == ()
+
+
 def test_a_comparison_is_no_command(mark):
     found, _ = mark({"sizes": "odd = (1\n!= 2)\nrest = 7 % 3\nsizes = [26, 24, 22]"})
     assert found.findings == ()

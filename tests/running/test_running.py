@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -147,15 +148,31 @@ def test_a_function_that_a_library_gives_is_nobodys_own_work(run):
     assert "function of stridewise, not your own work" in found.reason
 
 
-def test_a_shell_command_is_not_run_and_the_rest_of_its_cell_is(run):
-    look = "import os\nd = os.path.exists('x')"
+def test_shell_commands_are_run_as_a_kernel_runs_them(run):
+    python = "!python -c 'print(2 * 3, file=open(\"f\", \"w\"))'\nf = open('f').read()"
     answers = run(
-        "!touch x\na = 1", "%%bash\ntouch x\ne = 1", "b = !ls", "%pip list\nc = 1", look,
-        names="a b c d e",
+        "name = 'x'\n!echo hello > {name}\na = open('x').read()", "c = !ls $name",
+        "!exit 4\nd = _exit_code", "%%bash\nprintf 5 > y\nexit 3", "e = open('y').read()", python,
+        "c = list(c)", "g = !pip list\ng = list(g)",
+        names="a c d e f g",
     )  # fmt: skip
-    assert (answers["a"], answers["c"], answers["d"]) == (1, 1, False)
-    assert "a shell command is not run" in answers["b"].reason
-    assert isinstance(answers["e"], Unavailable)
+    assert answers == {"a": "hello\n", "c": ["x"], "d": 4, "e": "5", "f": "6\n", "g": []}
+
+
+def test_packages_are_not_installed_and_the_rest_of_the_cell_is_run(run):
+    answers = run("!pip install nothing\na = 1", "%pip list\nb = 2", names="a b")
+    assert answers == {"a": 1, "b": 2}
+
+
+def test_a_notebook_can_talk_to_a_server_of_its_own(run):
+    source = """
+        import socket
+        server = socket.create_server(("127.0.0.1", 0))
+        near = socket.create_connection(server.getsockname())
+        near.sendall(b"hello")
+        a = server.accept()[0].recv(9)
+    """
+    assert run(textwrap.dedent(source))["a"] == b"hello"
 
 
 def test_each_notebook_draws_its_own_random_numbers(run):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import resource
 import signal
+import socket
 import struct
 from pathlib import Path
 
@@ -22,6 +24,7 @@ _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _CAPABILITY_VERSION = 0x20080522
 _LAST_CAPABILITY = 63
 _KEPT_OF_PROC = ("cpuinfo", "meminfo", "self/cmdline", "self/status")
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1  # from <linux/sockios.h> and <linux/if.h>
 NOBODY = 65534
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -87,6 +90,13 @@ def enter_namespaces() -> None:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    _start_loopback()
+
+
+def _start_loopback() -> None:
+    """Start the loopback interface, the only one here: a notebook may talk to its own server."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh", b"lo", _IFF_UP))
 
 
 def empty_folders(home_size: int) -> None:

@@ -63,6 +63,7 @@ GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
 CODES: list[Any] = []
+SAME_NAMED: dict[str, tuple[Any, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
         "GIVEN": {int(index): names_given(text) for index, text in job["given"].items()},
         "KNOWN": hidden({}),
         "CODES": snapshot.codes,
+        "SAME_NAMED": hidden(dict(snapshot.same_named)),
         "newly_changed": snapshot.checks()["newly_changed"],
         "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report),
     }
@@ -239,6 +241,8 @@ def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
     value = NAMESPACE.get(name, before)
     plain = name not in KNOWN and not callable(value)
     if value is before or plain or name in (answers or ()):
+        return value
+    if [1 for each in SAME_NAMED.get(name, ()) if each is value]:  # after `from numpy import *`
         return value
     noticed.append(name)
     return value if answers is None else before

@@ -1,4 +1,4 @@
-"""IPython as a kernel runs it, but in this process and without shell commands."""
+"""IPython as a kernel runs it, but in this process."""
 
 from __future__ import annotations
 
@@ -9,27 +9,26 @@ import sys
 from typing import Any, cast
 
 from IPython.core.async_helpers import get_asyncio_loop
-from IPython.core.error import UsageError
-from IPython.core.formatters import PlainTextFormatter
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.formatters import DisplayFormatter, PlainTextFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from .seal import hidden
+from .shell_commands import ShellCommands, set_magics
 
-_SHELL_MAGICS = frozenset(
-    {"!", "bash", "javascript", "js", "perl", "pypy"}
-    | {"python", "python2", "python3", "ruby", "script", "sh", "sx", "system"}
-    | {"killbgscripts"}
-)
-_INSTALLERS = frozenset({"conda", "mamba", "micromamba", "pip", "uv"})
-_IGNORED = "not run when a notebook is graded"
 LONGEST_ERROR = 200
 _CELL = "<ipython-input-"
 """How IPython's name for the code of a cell begins, outside a kernel."""
 
 
-class NotebookShell(InteractiveShell):
-    """IPython as a kernel runs it, but in this process and without shell commands."""
+class NotebookShell(ShellCommands, InteractiveShell):
+    """IPython as a kernel runs it, but in this process."""
+
+    def init_display_formatter(self) -> None:
+        """Use a formatter that leaves out what nothing reads."""
+        self.display_formatter = cast("Any", _Formatter)(parent=self)
+        cast("Any", self).configurables.append(self.display_formatter)
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there are no windows."""
@@ -37,13 +36,15 @@ class NotebookShell(InteractiveShell):
     def ask_exit(self) -> None:
         """Do nothing: `exit()` in a notebook does not end its grading."""
 
-    def system(self, *_: Any) -> None:
-        """Ignore a shell command, such as `!pip install`, and say so in the output."""
-        print(f"A shell command is {_IGNORED}.")  # noqa: T201 - the cell's own output
 
-    def getoutput(self, *_: Any, **__: Any) -> None:
-        """Refuse a shell command whose output is wanted."""
-        raise UsageError(f"a shell command is {_IGNORED}")
+class _Formatter(DisplayFormatter):
+    """Makes pictures and tables of a value only where what is shown is captured."""
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> Any:
+        """Return the forms of a value by type, as IPython's does."""
+        captured = isinstance(cast("Any", self.parent).display_pub, CapturingDisplayPublisher)
+        only = include if captured else {"text/plain"}
+        return cast("Any", super()).format(obj, include=only, exclude=exclude)
 
 
 def make_shell() -> NotebookShell:
@@ -53,26 +54,10 @@ def make_shell() -> NotebookShell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Minimal"
     shell = NotebookShell.instance(config=config)
-    _remove_magics(shell, _SHELL_MAGICS)
-    for name in _INSTALLERS:
-        cast("Any", shell).register_magic_function(shell.system, "line", name)
-    if shell.display_formatter:
-        shell.display_formatter.active_types = ["text/plain"]  # pictures are not used
+    set_magics(shell)
     with contextlib.suppress(Exception):  # matplotlib is missing, or without its inline backend
         shell.run_line_magic("matplotlib", "inline")
     return shell
-
-
-def _remove_magics(shell: InteractiveShell, names: frozenset[str]) -> None:
-    """Remove magics; some versions of IPython load them on first use, so they are loaded before."""
-    for name in names:
-        cast("Any", shell).find_magic(name)
-    for kinds in shell.magics_manager.magics.values():
-        for name in names:
-            kinds.pop(name, None)
-    lazy = getattr(shell.magics_manager, "lazy_magics", {})
-    for name in names.intersection(lazy):
-        del lazy[name]
 
 
 def make_text_of() -> Any:

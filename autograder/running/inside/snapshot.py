@@ -20,8 +20,14 @@ from .registries import Registries
 from .versions import Numbered, Versions, dict_of
 from .words import Words
 
-_LEFT_OUT = ("inside", "__main__", "encodings", "tensorflow.", "google.", "jax", "ml_dtypes")
-"""Modules of which only objects used by other modules are recorded, to save time and memory."""
+_LEFT_OUT = (
+    *("inside", "__main__", "__mp_main__", "encodings", "tensorflow.", "google.", "jax"),
+    "ml_dtypes",
+)
+"""Modules of which only objects used by other modules are recorded, to save time and memory.
+
+`__mp_main__` is multiprocessing's name for the notebook itself.
+"""
 _PUBLIC = "tensorflow._api.v2."
 _CHECKS = frozenset(f"tensorflow.python.ops.{name}" for name in ("check_ops", "math_ops"))
 """What a test of TensorFlow calls: its public names, and what its own assertions are made of."""
@@ -77,6 +83,7 @@ class Snapshot:
         self.bases: list[tuple[str, type, tuple[type, ...]]] = []
         self.words_of_kinds, self.words_of_functions = Words(), Words()
         self.known: set[int] = set()
+        self.same_named: dict[str, tuple[Any, ...]] = {}
         self.importers: dict[str, Any] = {}
         self._seen: set[int] = set()
         self._checks: dict[str, Any] = {}
@@ -136,6 +143,8 @@ class Snapshot:
     def _add(self, name: str, found: dict[str, Any]) -> None:
         chosen = {key: each for key, each in found.items() if _is_kept(name, key, each)}
         self.modules.add(Saved(name, found, len(found), (*chosen,), (*chosen.values(),)), found)
+        for key in BUILTINS.intersection(chosen):  # such as `numpy.sum`
+            self.same_named[key] = (*self.same_named.get(key, ()), chosen[key])
         for key, each in chosen.items():
             if id(each) in self._seen:
                 continue
