@@ -53,6 +53,8 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
         mark = zero(cell, "The test wrote a warning or an error, so it gives no points.")
     else:
         mark = points_from_text(cell, result.text)
+        if result.flagged and result.message:
+            mark = replace(mark, reasons=(*mark.reasons, result.message))
     return replace(mark, way="beside", flagged=mark.flagged or result.flagged)
 
 

@@ -19,6 +19,7 @@ from autograder.notebooks.master import Template
 from autograder.records import Answers, BesideTest, Finding, Submission, TestResult
 
 _MOST_SAID = 5
+_LARGEST = 4 * 2**20  # bytes of a notebook that is put into the folder
 
 
 class InFolder:
@@ -61,6 +62,21 @@ def in_folder(runner: Callable[[], Runs | str], files: Files) -> Callable[[], Ru
         return found if isinstance(found, str) else InFolder(found, files)
 
     return runs
+
+
+def notebooks_of(handed: Mapping[str, object]) -> Files:
+    """Return a student's notebooks by file name: as under stock, they lie in the working folder.
+
+    They are as they were handed in, so no hidden test is in them. A very large one is left out.
+
+    >>> [*notebooks_of({"1_sizes": b"{}", "2_none": None})]
+    ['1_sizes.ipynb']
+    """
+    return {
+        f"{name}.ipynb": data
+        for name, data in handed.items()
+        if isinstance(data, bytes) and data and len(data) <= _LARGEST
+    }
 
 
 def left_out(found: FoundFiles) -> tuple[Finding, ...]:

@@ -76,6 +76,23 @@ def marked(course):
 
 
 @needs_sandbox
+def test_the_notebook_lies_in_the_folder_without_hidden_tests(tmp_path):
+    root = build_course(tmp_path / "course")
+    look = "import json\nfound = json.load(open('1_look.ipynb'))['cells']"
+    cells = [
+        solution("look", "found = ...", look),
+        checked("test_look", 2, "assert len(found) == 2 and 'secret' not in str(found)"),
+    ]
+    cells[1]["source"] += "\n### BEGIN HIDDEN TESTS\nsecret = 1\n### END HIDDEN TESTS"
+    source = root / "solutions" / ASSIGNMENT
+    shutil.rmtree(source)
+    write(source, {"1_look": notebook(cells)})
+    generate(open_course(root), ASSIGNMENT)
+    hand_in(root, "ada", {"look": look})
+    assert grade(root)["ada"].points == 2
+
+
+@needs_sandbox
 def test_an_answer_read_from_a_file_is_marked_as_under_stock(marked):
     assert marked["ada"].points == 2, marked["ada"]
 

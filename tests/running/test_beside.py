@@ -37,6 +37,32 @@ def result(runner):
 
 
 PASS = {
+    "captured-forms": (
+        "class A:\n    def _repr_html_(self):\n        return '<b>'\na = A()",
+        (
+            "from IPython.display import display\n"
+            "from IPython.utils.capture import capture_output\n"
+            "with capture_output() as seen:\n    display(a)\n"
+            "assert seen.outputs[0].data['text/html'] == '<b>'"
+        ),
+    ),
+    "captured-figure": (
+        "import matplotlib.pyplot as plt\ndef draw():\n    plt.plot([1, 2])\n    plt.show()",
+        "%%capture seen\ndraw()",
+    ),
+    "shell-command": ("!echo hello > a.txt", "b = !cat a.txt\nassert b == ['hello']"),
+    "input-replaced-by-the-test": (
+        "def f():\n    return input('?') * 2",
+        "input = lambda words: 'ab'\nassert f() == 'abab'",
+    ),
+    "library-under-a-name-of-pythons": (
+        "from numpy import *\ndef f(x):\n    return sum([x, x], axis=0).tolist()",
+        "assert f([1, 2]) == [2, 4] and max([1, 2]) == 2 and isinstance(sum([1]), integer)",
+    ),
+    "shell-imported": (
+        "import multiprocessing\nfrom IPython import get_ipython\nshell = get_ipython()",
+        "import multiprocessing\nassert shell is get_ipython()",
+    ),
     "class": ("class A:\n    x = 1\na = A()", "assert isinstance(a, A) and a.x == 1"),
     "generator": ("def g():\n    yield from (1, 2)", "assert list(g()) == [1, 2]"),
     "iterator": ("it = iter([1, 2])", "assert next(it) == 1 and next(it) == 2"),
@@ -149,6 +175,16 @@ def test_a_test_of_a_live_object_passes(result, answer, test):
     found = result(answer, test, answers=frozenset({"sum"}))
     assert (found.ended, found.error, found.message) == ("passed", "", "")
     assert (found.stderr, found.flagged) == ("", False)
+
+
+@pytest.mark.slow
+def test_none_of_many_tests_in_one_notebook_is_lost(runner):
+    count = 110  # more than the processes that a notebook may have
+    cells = submission(*[text for n in range(count) for text in (f"a = {n}", "")])
+    tests = [BesideTest(f"t{n}", 2 * n + 1, f"assert a == {n}") for n in range(count)]
+    found = runner.tests(cells, tests)
+    assert [found[test.grade_id].ended for test in tests] == ["passed"] * count
+    assert not any(result.flagged for result in found.values())
 
 
 RAISE = {
