@@ -1,4 +1,4 @@
-"""A course of 170 questions of every kind: each mark is stock nbgrader's, whatever way it took.
+"""A course of 270 questions of every kind: each mark is stock nbgrader's, whatever way it took.
 
 The marks of stock nbgrader stand in `notebooks/questions/stock_marks.json`, which
 `python tests/notebooks/questions/stock.py` writes.
@@ -10,7 +10,7 @@ import json
 from importlib.util import find_spec
 
 import pytest
-from notebooks.questions.course import COURSES, KERAS, PANDAS, PLAIN, SUBMISSIONS
+from notebooks.questions.course import COURSES, KERAS, LESS_COMMON, PANDAS, PLAIN, SUBMISSIONS
 from notebooks.questions.stock import ASSIGNMENT, MARKS, build, stock_marks
 
 from autograder.course.course import open_course
@@ -95,6 +95,20 @@ def test_data_frames_have_the_marks_of_stock(frames, submission):
     assert not any(mark.flagged for mark in marks.values())
 
 
+@pytest.fixture(scope="module")
+def less_common(tmp_path_factory, runner):
+    return Course(tmp_path_factory.mktemp("less") / "course", LESS_COMMON, runner)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", LESS_COMMON)
+@pytest.mark.parametrize("submission", SUBMISSIONS)
+def test_less_common_answers_and_tests_have_the_marks_of_stock(less_common, submission, notebook):
+    marks = less_common.marks(submission, notebook)
+    assert points(marks) == stock("less common", submission, marks)
+    assert not any(mark.flagged for mark in marks.values() if mark.points)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("submission", WRITTEN["keras"])
 def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, submission):
@@ -104,7 +118,9 @@ def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, submissio
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["plain", "keras", pytest.param("pandas", marks=NEEDS_PANDAS)])
+@pytest.mark.parametrize(
+    "kind", ["plain", "keras", "less common", pytest.param("pandas", marks=NEEDS_PANDAS)]
+)
 @pytest.mark.filterwarnings("ignore")
 def test_the_marks_written_down_are_those_of_stock_nbgrader(tmp_path, kind):
     assert stock_marks(tmp_path / "course", COURSES[kind]) == WRITTEN[kind]

@@ -7,7 +7,19 @@ from typing import Any
 
 from course_builder import checked, given, notebook, solution
 
-from . import arrays, frames, functions, models, objects, surroundings, values
+from . import (
+    arrays,
+    frames,
+    functions,
+    in_notebooks,
+    models,
+    objects,
+    python_objects,
+    python_values,
+    surroundings,
+    testing,
+    values,
+)
 from .question import Question
 
 PLAIN: Mapping[str, Sequence[Question]] = {
@@ -17,7 +29,13 @@ PLAIN: Mapping[str, Sequence[Question]] = {
 }
 KERAS: Mapping[str, Sequence[Question]] = {"4_models": models.QUESTIONS}
 PANDAS: Mapping[str, Sequence[Question]] = {"5_frames": frames.QUESTIONS}
-COURSES = {"plain": PLAIN, "keras": KERAS, "pandas": PANDAS}
+LESS_COMMON: Mapping[str, Sequence[Question]] = {
+    "6_values": python_values.QUESTIONS,
+    "7_objects": python_objects.QUESTIONS,
+    "8_notebooks": in_notebooks.QUESTIONS,
+    "9_testing": testing.QUESTIONS,
+}
+COURSES = {"plain": PLAIN, "keras": KERAS, "pandas": PANDAS, "less common": LESS_COMMON}
 SUBMISSIONS = ("right", "other", "wrong", "blank")
 
 
