@@ -68,4 +68,20 @@ ATTACKS = {
         text.for_type(float, lambda _, p, __: p.text('1.0'))
     """,
 }
+LOOKED_UP = code("""
+    FOUND = []
+    class Name(str):
+        __hash__ = str.__hash__
+        def __eq__(self, other):
+            try:
+                raise KeyError
+            except KeyError as error:
+                frame = error.__traceback__.tb_frame
+                while frame:
+                    FOUND.append(str(frame))
+                    frame = frame.f_back
+            return False
+    globals()[Name('helper')] = 1
+""")
+"""Records the frames below whatever looks up the name `helper`."""
 ATTACKS = {name: _WALK + code(source) for name, source in ATTACKS.items()}

@@ -82,3 +82,12 @@ def test_the_frames_below_a_cell_hold_nothing_that_a_test_relies_on(runner):
         )
     )
     assert not {"_served", "_supervise_tests", "_cells", "work_of"} & names.keys()
+
+
+def test_names_of_the_notebooks_own_class_are_not_compared_while_sealed_code_runs(runner):
+    given = "import math\ndef helper():\n    return 1"
+    cells = submission(below.LOOKED_UP, given, "", trusted=(1, 2))
+    test = BesideTest("frames", 2, "print('\\n'.join(FOUND))", answers=frozenset())
+    frames_seen = runner.tests(cells, [test])["frames"].printed.splitlines()
+    assert any("__eq__" in frame for frame in frames_seen)  # by the cell that defines the name
+    assert not any("remember_given" in frame for frame in frames_seen)

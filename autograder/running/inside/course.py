@@ -249,9 +249,13 @@ def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
 
 
 def remember_given(names: Any) -> None:
-    """Record the modules, functions and classes that an instructor's cell has defined."""
-    for name in names:
-        value = NAMESPACE.get(name)
+    """Record the modules, functions and classes that an instructor's cell has defined.
+
+    Nothing is looked up in the namespace: a name of a student's own class would run its `__eq__`.
+    """
+    for name, value in list(NAMESPACE.items()):
+        if type(name) is not str or name not in names:
+            continue
         if callable(value) or isinstance(value, ModuleType):
             KNOWN[name] = value
         if type(value) is FunctionType:
