@@ -1,6 +1,5 @@
 /** The numbers in the cells of a grid: a path for each size of numeral, whatever many cells there are. */
 
-import { s } from "./dom.js";
 import { numeralPath } from "./numerals.js";
 
 const BASELINE = 0.71; // below the upper edge of a cell
@@ -10,7 +9,7 @@ const NUMERAL_SIZES = [0.58, 0.58, 0.58, 0.46, 0.4, 0.31];
 /**
  * The paths of `cells`; those with a halo can be read on the hatching.
  * @param {{x: number, y: number, words: string, halo?: boolean}[]} cells
- * @returns {Element[]}
+ * @returns {object[]} the attributes of each
  */
 export function numberPaths(cells) {
   const found = new Map();
@@ -22,7 +21,7 @@ export function numberPaths(cells) {
   }
   return [...found.values()].flatMap(({ size, halo, all }) => {
     const d = numeralPath(all, size);
-    const path = s("path", { class: "sw-numeral", "stroke-width": 0.045 + 0.04 * size, d });
-    return halo ? [s("path", { class: "sw-numeral sw-halo", d }), path] : [path];
+    const path = { class: "sw-numeral", "stroke-width": 0.045 + 0.04 * size, d };
+    return halo ? [{ class: "sw-numeral sw-halo", d }, path] : [path];
   });
 }

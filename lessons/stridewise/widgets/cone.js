@@ -1,6 +1,6 @@
 /** The receptive field of one number of a layer, drawn as a cone through the layers below it. */
 
-import { KEYS, freshId, h, minus, plural, s, setText } from "./dom.js";
+import { KEYS, freshId, h, minus, plural, s, setHidden, setText } from "./dom.js";
 import { layerAxes, slides, stackRows } from "./stack_rules.js";
 import { plan, windowPixels, windowWidth } from "./shapes.js";
 
@@ -74,10 +74,11 @@ export function conePanel(read, { open = false } = {}) {
       h("span", {}, h("label", { for: placeId }, "number"), place)), picture, words);
   let names = "";
   let chosen = "";
+  let drawn = "";
 
   const draw = () => {
     const levels = mapLayers(read());
-    node.hidden = levels.length < 2;
+    setHidden(node, levels.length < 2);
     if (node.hidden || !(open || node.open)) return;
     if (names !== levels.map(({ name }) => name).join()) {
       names = levels.map(({ name }) => name).join();
@@ -88,7 +89,9 @@ export function conePanel(read, { open = false } = {}) {
     const level = levels.findIndex(({ name }) => name === chosen);
     place.max = levels[level].size - 1;
     const index = Math.min(Number(place.value), levels[level].size - 1);
-    paintCone({ drawing, lanes, picture }, levels, coneOf(levels, level, index));
+    const wanted = JSON.stringify([levels, level, index]);
+    if (wanted !== drawn) paintCone({ drawing, lanes, picture }, levels, coneOf(levels, level, index));
+    drawn = wanted;
     setText(words, coneWords(levels, level, index));
   };
   const begin = () => {

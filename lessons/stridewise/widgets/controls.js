@@ -3,7 +3,7 @@
  * error, or "" where the value was accepted.
  */
 
-import { KEYS, freshId, h } from "./dom.js";
+import { KEYS, freshId, h, setText, setValue } from "./dom.js";
 
 /**
  * A number box, with a slider beside it, for one whole number.
@@ -28,8 +28,8 @@ export function numberField({
     else write(held); // the first digits of a refused number were not meant as a value
   };
   const refresh = () => {
-    if (document.activeElement !== slider || error.textContent === "") slider.value = read();
-    if (document.activeElement !== box || error.textContent === "") box.value = read();
+    if (document.activeElement !== slider || error.textContent === "") setValue(slider, read());
+    if (document.activeElement !== box || error.textContent === "") setValue(box, read());
   };
   const settle = () => {
     error.textContent = "";
@@ -84,7 +84,7 @@ export function choiceField({ label, options, read, write, fixed = false, contex
     select.value = read();
   });
   const node = h("div", { class: "sw-field sw-choice" }, labelFor(id, label, context), select, error);
-  return { node, refresh: () => { select.value = read(); error.textContent = ""; } };
+  return { node, refresh: () => { setValue(select, read()); setText(error, ""); } };
 }
 
 /** A check box. */
@@ -97,5 +97,5 @@ export function tickField({ label, read, write }) {
     box.checked = read();
   });
   const node = h("div", { class: "sw-tick" }, box, h("label", { for: id }, label), error);
-  return { node, refresh: () => { box.checked = read(); error.textContent = ""; } };
+  return { node, refresh: () => { box.checked = read(); setText(error, ""); } };
 }

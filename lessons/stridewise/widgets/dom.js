@@ -34,6 +34,16 @@ export function setText(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
+/** Set the value of a field; the same value again would cost the browser as much as another. */
+export function setValue(field, value) {
+  if (field.value !== String(value)) field.value = value;
+}
+
+/** Hide an element or show it; where nothing changes, no style is worked out again. */
+export function setHidden(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
 /** Make `nodes` the children of `parent`. Those that are in their places are not touched: they keep the focus. */
 export function arrange(parent, nodes) {
   const wanted = new Set(nodes);

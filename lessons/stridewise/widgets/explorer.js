@@ -1,9 +1,10 @@
 /** Explorer: one convolution or pooling layer, shown window by window. */
 
-import { frame, h, liveSentence, onceAtATime } from "./dom.js";
+import { frame, h, liveSentence, onceAtATime, setHidden } from "./dom.js";
 import { explorerControls, moreControls } from "./explorer_controls.js";
 import { explorerGoal } from "./explorer_goal.js";
 import { figure, legend, select } from "./figure.js";
+import { drawnInView } from "./in_view.js";
 import { layerNumbers } from "./numbers.js";
 import { ownNumbers } from "./own_numbers.js";
 import { numberLines, torchPanel, wordsPanel } from "./panels.js";
@@ -32,7 +33,8 @@ function whyNot(state) {
 function render({ model, el }) {
   let hovered = null;
   let width = 640;
-  const read = () => Object.fromEntries(NAMES.map((name) => [name, model.get(name)]));
+  let state = null; // until a value changes
+  const read = () => (state ??= Object.fromEntries(NAMES.map((name) => [name, model.get(name)])));
   const change = (patch) => {
     const problem = whyNot({ ...read(), ...patch });
     if (problem) return problem;
@@ -56,7 +58,8 @@ function render({ model, el }) {
     },
   });
   const redraw = onceAtATime(() => view.draw(read(), hovered, width));
-  NAMES.forEach((name) => model.on(`change:${name}`, redraw));
+  const changed = () => { state = null; redraw(); };
+  NAMES.forEach((name) => model.on(`change:${name}`, changed));
   el.append(view.node);
   view.draw(read(), null, width);
   const watch = new ResizeObserver(([{ contentRect }]) => {
@@ -66,7 +69,7 @@ function render({ model, el }) {
   });
   watch.observe(view.node);
   return () => {
-    NAMES.forEach((name) => model.off(`change:${name}`, redraw));
+    NAMES.forEach((name) => model.off(`change:${name}`, changed));
     watch.disconnect();
     view.stop();
   };
@@ -87,11 +90,12 @@ function layout({ read, change }, handlers) {
   const words = wordsPanel();
   const goal = explorerGoal();
   const numbersOf = remembered();
+  const below = [lines, torch, words].map(({ node, draw }) => drawnInView(node, draw));
   const outer = frame("sw-explorer", "Explorer of one layer", goal.node, controls.node, main.node, own.node,
     steps.node, live.nodes, key.node, more.node, lines.node, torch.node, words.node);
   return {
     node: outer.node,
-    stop() { live.stop(); steps.pause(); outer.stop(); },
+    stop() { [live, outer, torch, ...below].forEach((part) => part.stop()); steps.pause(); },
     draw(state, hovered, width) {
       const plans = axes(state).map(plan);
       const selection = select(plans, hovered ?? state.selected);
@@ -105,10 +109,9 @@ function layout({ read, change }, handlers) {
       const sum = products.draw(state, plans, selection, numbers);
       own.draw(state, selection);
       key.draw(plans, pool);
-      steps.draw(selection, plans[1].output);
-      lines.draw(plans, selection);
-      torch.draw(state, plans, selection, width);
-      words.draw(state, plans);
+      steps.draw(selection, plans.map((axis) => axis.output));
+      setHidden(torch.node, !state.pytorch || pool);
+      below.forEach((panel) => panel.draw(plans, selection, state, width));
       goal.draw(state.goal, plans);
       live.say([...resultSentences(plans, pool), selectionSentence(selection)], sum);
     },

@@ -1,6 +1,6 @@
 /** Something to find with the Explorer: whether it is found, and in how many sizes it could be. */
 
-import { h, plural } from "./dom.js";
+import { h, plural, setHidden } from "./dom.js";
 import { misfit, plan } from "./shapes.js";
 import { unreadTotal } from "./words.js";
 
@@ -41,7 +41,7 @@ export function explorerGoal() {
   return {
     node,
     draw(goal, plans) {
-      node.hidden = Object.keys(goal).length === 0;
+      setHidden(node, Object.keys(goal).length === 0);
       if (node.hidden) return;
       const [[name, wanted]] = Object.entries(goal);
       task.textContent = `Find a layer for which ${SOUGHT[name].words(wanted)}.`;

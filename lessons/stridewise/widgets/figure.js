@@ -1,7 +1,7 @@
 /** Input and output of one layer side by side, their numbers, and what is selected in either. */
 
 import { numberPaths } from "./cell_numbers.js";
-import { h, s, setText } from "./dom.js";
+import { h, setHidden, setText } from "./dom.js";
 import { GUTTER, cells, grid, range } from "./grid.js";
 import { short } from "./numbers.js";
 import { greys, shades } from "./shading.js";
@@ -101,45 +101,51 @@ function drawInput(picture, plans, selection, { counts, legible, pool, values })
     bottom: rows.size + rows.after, right: columns.size + columns.after };
   const inside = area(0, 0, rows.size, columns.size);
   const outside = area(box.top, box.left, box.bottom - box.top, box.right - box.left);
-  const pixels = JSON.stringify([rows.size, columns.size, legible, values]);
-  const reads = JSON.stringify([rows.before, rows.after, columns.before, columns.after,
-    counts || legible, rows.counts, columns.counts]);
+  const pixels = [rows.size, columns.size, legible, values];
+  const reads = [...Object.values(box), counts || legible, ...plans.map((axis) => String(axis.counts))];
   const unread = (y, x) => rows.counts[y] === 0 || columns.counts[x] === 0;
-  const missed = JSON.stringify(plans.map((axis) => axis.counts.map((count) => count === 0)));
+  const missed = plans.map((axis) => String(axis.counts.map((count) => count === 0)));
+  const written = legible && values && !counts;
   picture.draw(box, [
-    { key: pixels, layers: () => [{ class: "sw-pixel", d: inside },
-      ...(values ? greys(values, [0, Math.max(...values.flat())], { faint: legible }) : [])] },
-    { key: `${counts}${reads}`, layers: () => [
+    { key: pixels, paths: () => [{ class: "sw-pixel", d: inside },
+      ...(values ? greys(values, [0, largest(values)], { faint: legible }) : [])] },
+    { key: [counts, ...reads], paths: () => [
       { fill: "dots", "fill-rule": "evenodd", d: outside + inside },
       ...(counts ? shades(rows, columns) : []),
       { fill: "hatch", class: "sw-unread", d: stripes(rows, columns) }] },
     chosen(selection, "input"),
-    { key: counts ? reads + legible : pixels + missed,
-      over: () => numberPaths(!legible ? [] : counts ? countCells(rows, columns) : values ? numberCells(values, unread) : []) },
-    { key: `${pool}${legible && values && !counts}${Object.values(box)}`, over: () =>
-      numberPaths(legible && values && !counts ? paddingCells(box, plans, pool ? "–" : "0") : []) },
+    { key: counts ? [...reads, legible] : [...pixels, ...missed], paths: () => numberPaths(
+      written ? numberCells(values, unread) : legible && counts ? countCells(rows, columns) : []) },
+    { key: [pool, written, ...Object.values(box)], paths: () =>
+      numberPaths(written ? paddingCells(box, plans, pool ? "–" : "0") : []) },
   ]);
 }
 
 function drawOutput(picture, [rows, columns], selection, { written, numbers }) {
   const box = { top: 0, left: 0, bottom: rows.output, right: columns.output };
   const seen = (y, x) => !numbers?.seen || numbers.seen.has(y * columns.output + x);
-  const all = () => numbers.output.flat();
   const filled = () => numbers.output.map((row, y) => row.map((value, x) => (seen(y, x) ? value : null)));
-  const shown = JSON.stringify([rows.output, columns.output, written, numbers?.seen?.size, numbers?.output]);
+  const key = [rows.output, columns.output, written, numbers?.seen?.size, numbers?.output];
   picture.draw(box, [
-    { key: shown, layers: () => [{ class: "sw-made", d: area(0, 0, rows.output, columns.output) },
-      ...(numbers && !written ? greys(filled(), [Math.min(...all()), Math.max(...all())], {}) : [])] },
+    { key, paths: () => [{ class: "sw-made", d: area(0, 0, rows.output, columns.output) },
+      ...(numbers && !written ? greys(filled(), [smallest(numbers.output), largest(numbers.output)], {}) : [])] },
     chosen(selection, "output"),
-    { key: shown, over: () => numberPaths(numbers && written ? numberCells(filled()) : []) },
+    { key, paths: () => numberPaths(numbers && written ? numberCells(filled()) : []) },
   ]);
+}
+
+function largest(values) {
+  return Math.max(...values.map((row) => Math.max(...row)));
+}
+
+function smallest(values) {
+  return Math.min(...values.map((row) => Math.min(...row)));
 }
 
 /** What is marked: its cells, and a line around them. */
 function chosen(selection, where) {
-  return { key: JSON.stringify(selection),
-    layers: () => [{ class: "sw-marked", d: marked(selection, where) }],
-    over: () => [outline(selection, where)] };
+  return { key: [JSON.stringify(selection)], paths: () => [
+    { class: "sw-marked", d: marked(selection, where) }, outline(selection, where)] };
 }
 
 /** The numbers of a grid; where `unread` says so, with a halo over the hatching. */
@@ -162,10 +168,9 @@ function marked({ kind, row, column, rows, columns }, where) {
 /** A line around everything marked, whole for the window and broken for the result. */
 function outline({ kind, row, column, rows, columns }, where) {
   const [ys, xs] = kind === where ? [[row], [column]] : [rows, columns];
-  if (ys.length === 0 || xs.length === 0) return s("g");
+  if (ys.length === 0 || xs.length === 0) return {};
   const [y, x] = [ys[0], xs[0]];
-  return s("rect", { class: `sw-outline sw-outline-${where}`, x, y,
-    width: xs[xs.length - 1] - x + 1, height: ys[ys.length - 1] - y + 1 });
+  return { class: `sw-outline sw-outline-${where}`, d: area(y, x, ys.at(-1) - y + 1, xs.at(-1) - x + 1) };
 }
 
 /** Whole rows and columns that no window reads. */
@@ -191,7 +196,7 @@ export function legend() {
     key("result", "C, broken line: the number that it gives"), zero, unread);
   return { node, draw: ([rows, columns], pool) => {
     setText(padding, pool ? "dotted: padding, left out" : "dotted: padding, zeros");
-    unread.hidden = !unreadTotal(rows, columns);
-    zero.hidden = rows.before + rows.after + columns.before + columns.after === 0;
+    setHidden(unread, !unreadTotal(rows, columns));
+    setHidden(zero, rows.before + rows.after + columns.before + columns.after === 0);
   } };
 }

@@ -4,6 +4,7 @@
  */
 
 import { button, freshId, h, minus, s } from "./dom.js";
+import { keptPaths } from "./kept_paths.js";
 import { numeralPath } from "./numerals.js";
 
 const CELL = "h1v1h-1z";
@@ -71,47 +72,52 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
   });
   drawing.addEventListener("pointerleave", () => onLeave());
   drawing.addEventListener("click", (event) => onPin(...cellOf(event)));
-  const paths = (layers) => layers.filter((layer) => layer.d).map(({ fill, ...rest }) =>
-    s("path", fill ? { ...rest, fill: `url(#${ids[fill]})` } : rest));
+  const filled = ({ fill, ...rest }) => (fill ? { ...rest, fill: `url(#${ids[fill]})` } : rest);
   return {
     node,
     point: cursor.point,
     /**
-     * Draw inside `around`. Of `wanted`, lowest first, each is `{key, layers, over}`: paths by their
-     * attributes, and elements over them. They are drawn again only for another `key`.
+     * Draw inside `around`. Of `wanted`, lowest first, each is `{key, paths}`: a function that gives the
+     * attributes of its paths. They are drawn again only where a value of the list `key` is another.
      */
     draw(around, wanted) {
       box = around;
       const size = [box.left - GUTTER, box.top - GUTTER, box.right - box.left + GUTTER,
         box.bottom - box.top + GUTTER];
-      const edges = { key: String(size), over: () => [
-        s("path", { d: lines(box.top, box.left, box.bottom, box.right), class: "sw-lines" }), indices(box)] };
+      const edges = { key: size, paths: () => [
+        { d: lines(box.top, box.left, box.bottom, box.right), class: "sw-lines" }, ...indices(box)] };
       if (parts.length === 0) {
-        parts = [...wanted, edges].map(() => ({ key: null, group: s("g") }));
-        drawing.append(...parts.map(({ group }) => group));
+        const groups = [...wanted, edges].map(() => s("g"));
+        parts = groups.map((group) => ({ key: [], draw: keptPaths(group) }));
+        drawing.append(...groups);
       }
-      if (edges.key !== parts.at(-1).key) {
+      if (!alike(edges.key, parts.at(-1).key)) {
         drawing.setAttribute("viewBox", size.join(" "));
         node.style.setProperty("--columns", size[2]);
       }
-      [...wanted, edges].forEach(({ key, layers = () => [], over = () => [] }, i) => {
-        if (parts[i].key === key) return;
+      [...wanted, edges].forEach(({ key, paths }, i) => {
+        if (alike(parts[i].key, key)) return;
         parts[i].key = key;
-        parts[i].group.replaceChildren(...paths(layers()), ...over());
+        parts[i].draw(paths().map(filled));
       });
     },
   };
 }
 
-/** The numbers of the rows and columns; in a large grid every fourth. */
+function alike(some, others) {
+  return some.length === others.length && some.every((one, i) => one === others[i]);
+}
+
+/** The numbers of the columns and of the rows; in a large grid every fourth. */
 function indices({ top, left, bottom, right }) {
   const sparse = Math.max(bottom - top, right - left) > 20;
   const every = sparse ? 4 : 1;
   const size = sparse ? 0.75 : 0.44;
   const shown = (from, to) => range(from, to).filter((index) => index % every === 0);
-  const all = [...shown(left, right).map((x) => ({ words: minus(x), x: x + 0.5, y: top - 0.3 })),
-    ...shown(top, bottom).map((y) => ({ words: minus(y), x: left - GUTTER / 2, y: y + 0.68 }))];
-  return s("path", { class: "sw-numeral sw-index", "stroke-width": size / 8, d: numeralPath(all, size) });
+  const columns = shown(left, right).map((x) => ({ words: minus(x), x: x + 0.5, y: top - 0.3 }));
+  const rows = shown(top, bottom).map((y) => ({ words: minus(y), x: left - GUTTER / 2, y: y + 0.68 }));
+  return [columns, rows].map((all) => // one path for both would be painted over the whole grid
+    ({ class: "sw-numeral sw-index", "stroke-width": size / 8, d: numeralPath(all, size) }));
 }
 
 /** The cell under the pointer: row, column. */

@@ -2,6 +2,7 @@
 
 import { h, minus, s, setText } from "./dom.js";
 import { cells, range } from "./grid.js";
+import { keptPaths } from "./kept_paths.js";
 import { numeralPath } from "./numerals.js";
 import { windowPixels, windowWidth } from "./shapes.js";
 import { stepsLine } from "./words.js";
@@ -14,6 +15,7 @@ export function numberLine() {
   const title = h("p", { class: "sw-heading" });
   const [ground, windows] = [s("g"), s("g")];
   const drawing = s("svg", { class: "sw-number-line", "aria-hidden": "true" }, ground, windows);
+  const [drawGround, drawWindows] = [ground, windows].map(keptPaths);
   const words = h("p", { class: "sw-steps" });
   const node = h("div", { class: "sw-axis" }, title, drawing, words);
   let drawn = { axis: "", windows: "" };
@@ -28,9 +30,9 @@ export function numberLine() {
       if (wanted.axis !== drawn.axis) {
         drawing.setAttribute("viewBox", `${box.left - 0.1} -0.1 ${box.width + 0.2} ${box.height + 0.2}`);
         drawing.style.setProperty("--columns", box.width);
-        ground.replaceChildren(...groundOf(axis, box));
+        drawGround(groundOf(axis, box));
       }
-      if (wanted.windows !== drawn.windows) windows.replaceChildren(...windowsOf(axis, new Set(chosen), box));
+      if (wanted.windows !== drawn.windows) drawWindows(windowsOf(axis, new Set(chosen), box));
       drawn = wanted;
     },
   };
@@ -50,13 +52,13 @@ function boxOf(axis) {
 /** The pixels, the zeros, and their indices. */
 function groundOf(axis, { left, right, text }) {
   return [
-    s("path", { class: "sw-pixel", d: cells([0], range(0, axis.size)) }),
-    s("path", { class: "sw-zero-ground", d: cells([0], zeros(axis)) }),
-    s("path", { class: "sw-unread-ground", d: cells([0], unread(axis)) }),
-    s("path", { class: "sw-lines", d: cells([0], range(left, right)) }),
-    s("path", { class: "sw-unread-line-cross", d: crosses(unread(axis)) }),
+    { class: "sw-pixel", d: cells([0], range(0, axis.size)) },
+    { class: "sw-zero-ground", d: cells([0], zeros(axis)) },
+    { class: "sw-unread-ground", d: cells([0], unread(axis)) },
+    { class: "sw-lines", d: cells([0], range(left, right)) },
+    { class: "sw-unread-line-cross", d: crosses(unread(axis)) },
     ...labels(axis, left, right, text),
-    ...zeros(axis).map((x) => s("circle", { cx: x + 0.5, cy: 0.5, r: 0.14, class: "sw-zero-dot" })),
+    { class: "sw-zero-dot", d: dots(zeros(axis)) },
   ];
 }
 
@@ -67,10 +69,10 @@ function windowsOf(axis, chosen, { top, lanes }) {
   const those = (part, wanted) =>
     bars.filter((one) => one.chosen === wanted).map((one) => one[part]).join("");
   return [
-    s("path", { class: "sw-joins", d: those("join", false) + those("join", true) }),
-    s("path", { class: "sw-bars", d: those("blocks", false) }),
-    s("path", { class: "sw-bars sw-chosen", d: those("blocks", true) }),
-    s("path", { class: "sw-bar-ends", d: those("around", false) + those("around", true) }),
+    { class: "sw-joins", d: those("join", false) + those("join", true) },
+    { class: "sw-bars", d: those("blocks", false) },
+    { class: "sw-bars sw-chosen", d: those("blocks", true) },
+    { class: "sw-bar-ends", d: those("around", false) + those("around", true) },
   ];
 }
 
@@ -84,6 +86,10 @@ function unread({ counts }) {
 
 function crosses(pixels) {
   return pixels.map((x) => `M${x + 0.2} 0.2l0.6 0.6M${x + 0.8} 0.2l-0.6 0.6`).join("");
+}
+
+function dots(pixels) {
+  return pixels.map((x) => `M${x + 0.36} 0.5a.14.14 0 1 0 .28 0a.14.14 0 1 0-.28 0z`).join("");
 }
 
 /** A bar over each pixel the window reads, joined by a thin line across the gaps. */
@@ -101,6 +107,6 @@ function labels(axis, left, right, size) {
   return [true, false].map((begins) => {
     const all = shown.filter((x) => axis.starts.includes(x) === begins)
       .map((x) => ({ words: minus(x), x: x + 0.5, y: 1 + size * 1.05 }));
-    return s("path", { class: "sw-numeral", "stroke-width": size / (begins ? 5.5 : 10), d: numeralPath(all, size) });
+    return { class: "sw-numeral", "stroke-width": size / (begins ? 5.5 : 10), d: numeralPath(all, size) };
   });
 }

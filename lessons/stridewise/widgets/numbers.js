@@ -51,11 +51,19 @@ function drawnPixel(draw, [height, width], y, x, channel) {
  * @param {{picture: string, image: number[][], input_size: number[]}} state
  */
 export function pictureNumbers({ picture, image, input_size: size }, channel = 0) {
-  const pixel = picture === "own"
-    ? (y, x) => (channel ? FULL - (image[y]?.[x] ?? 0) : image[y]?.[x] ?? 0)
-    : (y, x) => drawnPixel(DRAWINGS[picture], size, y, x, channel);
-  return filledGrid(size, pixel);
+  if (picture === "own") {
+    return filledGrid(size, (y, x) => (channel ? FULL - (image[y]?.[x] ?? 0) : image[y]?.[x] ?? 0));
+  }
+  const name = `${picture} ${size} ${channel}`;
+  if (!drawnBefore.has(name)) {
+    if (drawnBefore.size === MOST_KEPT) drawnBefore.clear();
+    drawnBefore.set(name, filledGrid(size, (y, x) => drawnPixel(DRAWINGS[picture], size, y, x, channel)));
+  }
+  return drawnBefore.get(name);
 }
+
+const MOST_KEPT = 64; // pictures, of up to 1,024 numbers each
+const drawnBefore = new Map();
 
 function filledGrid([height, width], value) {
   return Array.from({ length: height }, (_, y) => Array.from({ length: width }, (__, x) => value(y, x)));
@@ -122,11 +130,17 @@ function padded(image, [rows, columns]) {
  * pixels alone.
  */
 export function pooled(image, plans, type) {
+  const inside = plans.map((axis) => axis.starts.map((start) =>
+    windowPixels(axis, start).filter((pixel) => pixel >= 0 && pixel < axis.size)));
   return filledGrid(plans.map((axis) => axis.output), (y, x) => {
-    const pixels = windowNumbers(image, plans, [y, x]).flat().filter(({ zero }) => !zero)
-      .map(({ pixel }) => pixel);
-    return type === "MaxPooling2D" ? Math.max(...pixels)
-      : pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
+    let [most, sum] = [-Infinity, 0];
+    for (const row of inside[0][y]) {
+      for (const column of inside[1][x]) {
+        most = Math.max(most, image[row][column]);
+        sum += image[row][column];
+      }
+    }
+    return type === "MaxPooling2D" ? most : sum / (inside[0][y].length * inside[1][x].length);
   });
 }
 

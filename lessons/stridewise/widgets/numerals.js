@@ -29,6 +29,10 @@ const NUMERALS = {
   "−": [DIGIT_WIDTH, "m.04 .55h.48"],
   "–": [DIGIT_WIDTH, "m.08 .55h.4"],
   ".": [0.1, "m.05 1h.001"],
+  "·": [0.3, "m.08 .55c0 -.09 .14 -.09 .14 0s-.14 .09 -.14 0z"],
+  m: [0.84, "m.06 1v-.64m0 .22c.02 -.3 .36 -.3 .36 0v.42m0 -.42c.02 -.3 .36 -.3 .36 0v.42"],
+  a: [0.56, "m.48 .36v.64m0 -.32c0 -.42 -.44 -.42 -.44 0s.44 .42 .44 0"],
+  x: [0.5, "m.06 .36l.4 .64m0 -.64l-.4 .64"],
 };
 
 const writtenBefore = new Map(); // the lines of words that have been written before
@@ -55,7 +59,7 @@ function shortened(number) {
 }
 
 /**
- * The path of numbers: digits, a real minus sign, a point, a dash.
+ * The path of numbers: digits, a real minus sign, a point, a dash, a multiplication dot; and of "max".
  * @param {{words: string, x: number, y: number}[]} all `x` is the middle, `y` the base line
  * @param {number} size of the letters
  */

@@ -1,6 +1,6 @@
 /** The student's own numbers: pixels, and the weights of a kernel. */
 
-import { KEYS, freshId, h, setText } from "./dom.js";
+import { KEYS, freshId, h, setHidden, setText } from "./dom.js";
 import { kernelNumbers, pictureNumbers } from "./numbers.js";
 
 const LARGEST_PIXEL = 99;
@@ -50,7 +50,7 @@ function pixelBox({ read, change }) {
   return {
     node,
     draw(state, { kind, row, column }) {
-      node.hidden = state.picture !== "own";
+      setHidden(node, state.picture !== "own");
       if (node.hidden) return;
       const [height, width] = state.input_size;
       if (kind === "input") {
@@ -96,7 +96,7 @@ function weightBoxes({ read, change }) {
   return {
     node,
     draw(state) {
-      node.hidden = state.kernel !== "own" || state.layer !== "Conv2D";
+      setHidden(node, state.kernel !== "own" || state.layer !== "Conv2D");
       if (node.hidden) { size = ""; return; }
       if (String(state.kernel_size) !== size) build(state.kernel_size);
       size = String(state.kernel_size);

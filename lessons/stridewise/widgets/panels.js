@@ -1,7 +1,8 @@
 /** The panels below the Explorer's grids: number lines, PyTorch's padding, the working in words. */
 
-import { button, h, setText, unbroken } from "./dom.js";
+import { button, h, setHidden, setText, unbroken } from "./dom.js";
 import { figure, select } from "./figure.js";
+import { drawnInView } from "./in_view.js";
 import { numberLine } from "./numberline.js";
 import { symmetricPlan } from "./shapes.js";
 import { kerasLine, parameterLine, poolLine, torchLine, working } from "./words.js";
@@ -18,7 +19,7 @@ export function numberLines(name) {
       const chosen = selection.kind === "output"
         ? [[selection.row], [selection.column]]
         : [selection.rows, selection.columns];
-      rows.node.hidden = alike; // one line is enough for both: that of the columns
+      setHidden(rows.node, alike); // one line is enough for both: that of the columns
       columns.draw(plans[1], `${name}, ${alike ? "on both axes" : "columns"}`, chosen[1]);
       if (!alike) rows.draw(plans[0], `${name}, rows`, chosen[0]);
     },
@@ -32,17 +33,18 @@ export function torchPanel(handlers) {
   const picture = figure(handlers, { alone: "PyTorch: " });
   const lines = numberLines("PyTorch's windows begin");
   const node = h("div", { class: "sw-torch" }, verdict, h("p", {}, code), picture.node, lines.node);
+  const parts = [picture, lines].map((part) => drawnInView(part.node, part.draw));
   return {
     node,
-    draw(state, plans, selection, width) {
-      node.hidden = !state.pytorch || state.layer !== "Conv2D";
+    stop() { parts.forEach((part) => part.stop()); },
+    draw(plans, selection, state, width) {
       if (node.hidden) return;
       const torch = plans.map(symmetricPlan);
       const own = select(torch, [selection.kind, selection.row, selection.column]);
       setText(code, torchLine(state, plans));
       setText(verdict, torchVerdict(plans, torch));
-      picture.draw(torch, own, { counts: state.show_counts, pinned: state.pinned, width: width - 24 });
-      lines.draw(torch, own);
+      const look = { counts: state.show_counts, pinned: state.pinned, width: width - 24 };
+      parts.forEach((part) => part.draw(torch, own, look));
     },
   };
 }
@@ -72,7 +74,7 @@ export function wordsPanel() {
     h("p", { class: "sw-heading" }, "Parameters"), parameters, note);
   return {
     node,
-    draw(state, plans) {
+    draw(plans, _, state) {
       const pool = state.layer !== "Conv2D";
       const [rows, columns] = plans.map((axis) => working(axis, pool ? "padding" : "zeros"));
       const now = JSON.stringify([rows, columns]);

@@ -2,43 +2,29 @@
 
 import { h, plural, setText } from "./dom.js";
 import { short, windowNumbers } from "./numbers.js";
+import { productCells, productCellsWidth } from "./product_cells.js";
 
-const ROOMY = 5; // a kernel wider than this shows products alone
 const IN_ONE_LINE = 9; // products; more are added up row by row first
 
 /** How wide the panel wants to be beside the grids, in CSS pixels. */
 export function productsWidth([, columns]) {
-  return Math.max(columns * (columns <= ROOMY ? 54 : 32), 190) + 12;
+  return Math.max(productCellsWidth(columns), 190) + 12;
 }
 
 /** @returns {{node: Element, draw: Function}} */
 export function productsPanel() {
   const title = h("p", { class: "sw-heading" });
-  const grid = h("div", { class: "sw-products", "aria-hidden": "true" });
+  const cells = productCells();
   const sum = h("p", { class: "sw-sum" });
-  const node = h("div", { class: "sw-middle" }, title, h("div", { class: "sw-products-and-sum" }, grid, sum));
-  const cells = [];
-  // Cells are kept from one kernel to the next: new ones cost a browser much more.
-  const fit = (count) => {
-    while (cells.length > count) cells.pop().box.remove();
-    while (cells.length < count) {
-      const [factors, product] = [h("small", {}), h("b", {})];
-      cells.push({ box: h("span", {}, factors, product), factors, product });
-      grid.append(cells.at(-1).box);
-    }
-  };
+  const node = h("div", { class: "sw-middle" }, title, h("div", { class: "sw-products-and-sum" }, cells.node, sum));
   return {
     node,
     /** `numbers` as `layerNumbers` gives them. Returns the sum in words. */
     draw(state, plans, selection, numbers) {
-      const [height, width] = state.kernel_size;
-      fit(height * width);
-      grid.style.setProperty("--kernel", width);
-      grid.classList.toggle("sw-tight", width > ROOMY);
       const pool = state.layer !== "Conv2D";
       setText(title, pool ? "Window A" : `Window A × kernel B${channelWords(numbers)}`);
-      grid.hidden = selection.kind !== "output";
-      if (grid.hidden) {
+      cells.node.classList.toggle("sw-off", selection.kind !== "output");
+      if (selection.kind !== "output") {
         const count = selection.rows.length * selection.columns.length;
         setText(sum, pixelWords(count, pool));
         return "";
@@ -49,7 +35,7 @@ export function productsPanel() {
       const best = state.layer === "MaxPooling2D"
         ? Math.max(...items.filter(({ zero }) => !zero).map(({ pixel }) => pixel)) : null;
       const first = items.findIndex(({ pixel, zero }) => !zero && pixel === best); // one of several alike
-      items.forEach((item, i) => fill(cells[i], item, { pool, best: i === first }));
+      cells.draw(items.map((item, i) => written(item, { pool, best: i === first })), state.kernel_size[1]);
       const result = numbers.output[selection.row][selection.column];
       const words = pool ? poolWords(state.layer, items, result)
         : sumWords(read, numbers, { plans, selection, channels: state.channels });
@@ -69,11 +55,10 @@ function pixelWords(count, pool) {
   return `This pixel ${part} ${plural(count, "output number")}: the broken line is around them.`;
 }
 
-function fill({ box, factors, product }, { pixel, zero, weight }, { pool, best }) {
-  const look = `${zero ? "sw-of-zero" : ""}${best ? " sw-best" : ""}`;
-  if (box.className !== look) box.className = look;
-  setText(factors, pool ? (best ? "max" : "") : `${short(pixel)}·${short(weight)}`);
-  setText(product, pool ? (zero ? "–" : short(pixel)) : short(pixel * weight));
+/** What is written in the cell of a product. */
+function written({ pixel, zero, weight }, { pool, best }) {
+  if (pool) return { zero, best, factors: best ? "max" : "", product: zero ? "–" : short(pixel) };
+  return { zero, best: false, factors: `${short(pixel)}·${short(weight)}`, product: short(pixel * weight) };
 }
 
 /** "max(0, 9, 9)", "(0 + 9 + 9) ÷ 3"; the padding is left out. */

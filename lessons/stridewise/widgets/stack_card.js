@@ -1,6 +1,6 @@
 /** One layer of a network as a card: its arguments, its output shape, its parameters. */
 
-import { button, h, setText, thousands } from "./dom.js";
+import { button, h, setHidden, setText, thousands } from "./dom.js";
 import { choiceField, numberField } from "./controls.js";
 
 /** The numbers that each type of layer takes: argument, smallest, largest; a pair has one box. */
@@ -67,11 +67,11 @@ export function layerCard(i, { read, locked, change, act, gaps }) {
       setText(name, layerWords(layer()));
       setText(shape, row.shape ? `→ ${shapeWords(row.shape)}` : "→ nothing");
       setText(working, workingWords(row, total));
-      bar.hidden = !row.parameters;
+      setHidden(bar, !row.parameters);
       bar.style.setProperty("--share", (row.parameters ?? 0) / Math.max(most, 1));
       setText(trouble, row.problem ? `${row.problem.why}. ${row.problem.fits}.` : "");
       node.classList.toggle("sw-stuck", Boolean(row.problem));
-      rescue.hidden = !(row.problem?.tight && layer().padding === "valid") || locked().includes("padding");
+      setHidden(rescue, !(row.problem?.tight && layer().padding === "valid") || locked().includes("padding"));
       if (moves.length) {
         moves[0].disabled = place === 0;
         moves[1].disabled = place === read().layers.length - 1;

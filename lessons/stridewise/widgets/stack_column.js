@@ -1,6 +1,6 @@
 /** One network as a column: its strip of sizes, a card for each layer, and layers to add. */
 
-import { KEYS, arrange, button, freshId, h, thousands } from "./dom.js";
+import { KEYS, arrange, button, freshId, h, setHidden, setText, thousands } from "./dom.js";
 import { conePanel } from "./cone.js";
 import { LAYER_TYPES, layerCard, newLayer } from "./stack_card.js";
 import { stackTotal } from "./stack_rules.js";
@@ -23,6 +23,7 @@ export function stackColumn({ read, write, presets, locked, dilation, seen }) {
   let cards = new Map(); // of the layers, in their order
   let built = "";
   let offered = "";
+  let stripShapes = "";
   let focusOn = ""; // the button to focus once the cards are in their new order
 
   const layers = () => read().layers;
@@ -63,16 +64,16 @@ export function stackColumn({ read, write, presets, locked, dilation, seen }) {
       built = wanted;
       if (JSON.stringify(presets()) !== offered) offer();
       offered = JSON.stringify(presets());
-      adder.node.hidden = locked().includes("layers");
+      setHidden(adder.node, locked().includes("layers"));
       markChosen(buttons, read(), presets());
-      strip.replaceChildren(...blocks(read().input_shape, rows));
+      const shapes = JSON.stringify([read().input_shape, rows.map((row) => row.shape ?? null)]);
+      if (shapes !== stripShapes) strip.replaceChildren(...blocks(read().input_shape, rows));
+      stripShapes = shapes;
       const sum = stackTotal(rows);
       [...cards.values()].forEach((card, i) => card.draw(rows[i], most, sum));
-      total.textContent = sum === null
-        ? "This network cannot be built."
-        : `Total: ${thousands(sum)} parameters`;
+      setText(total, sum === null ? "This network cannot be built." : `Total: ${thousands(sum)} parameters`);
       if (seen()) cone.draw();
-      else cone.node.hidden = true;
+      else setHidden(cone.node, true);
     },
     /** Focus the button again that has moved; last, because it makes the browser lay out the page. */
     focus() {
@@ -104,7 +105,7 @@ function layerAdder(add) {
 function markChosen(buttons, stack, presets) {
   [...buttons.children].forEach((one, i) => {
     const same = JSON.stringify(presets[i].layers) === JSON.stringify(stack.layers);
-    one.setAttribute("aria-pressed", String(same));
+    if (one.getAttribute("aria-pressed") !== String(same)) one.setAttribute("aria-pressed", same);
   });
 }
 

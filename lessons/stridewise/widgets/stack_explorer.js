@@ -1,6 +1,6 @@
 /** StackExplorer: a whole network, its sizes and its parameters, and a second one beside it. */
 
-import { frame, h, liveSentence, onceAtATime, plural, thousands } from "./dom.js";
+import { frame, h, liveSentence, onceAtATime, plural, setHidden, thousands } from "./dom.js";
 import { tickField } from "./controls.js";
 import { percent, shapeWords } from "./stack_card.js";
 import { stackColumn } from "./stack_column.js";
@@ -52,7 +52,7 @@ function render({ model, el }) {
   const draw = () => {
     const rows = stacks().map(stackRows);
     const most = Math.max(1, ...rows.flat().map((row) => row.parameters ?? 0));
-    columns[1].node.hidden = stacks().length < 2;
+    setHidden(columns[1].node, stacks().length < 2);
     stacks().forEach((_, i) => columns[i].draw(rows[i], most));
     beside.refresh();
     goal.draw(model.get("goal"), rows[0], stacks()[0]);

@@ -1,6 +1,6 @@
 /** A network to build: the goals, and which of them the present network meets. */
 
-import { h, plural, thousands } from "./dom.js";
+import { h, plural, setHidden, thousands } from "./dom.js";
 import { fieldOf, mapLayers } from "./cone.js";
 import { stackTotal } from "./stack_rules.js";
 
@@ -31,7 +31,7 @@ export function goalPanel() {
     node,
     draw(goal, rows, stack) {
       const found = goalParts(goal, rows, stack);
-      node.hidden = found.length === 0;
+      setHidden(node, found.length === 0);
       if (node.hidden) return;
       parts.replaceChildren(...found.map(({ words, met }) => h("li", {}, `${met ? "✓" : "○"} ${words}`)));
       const words = found.every(({ met }) => met) ? "✓ You have built it." : "";

@@ -1,6 +1,6 @@
 /** Back, forward, and play with pause; nothing moves until Play is pressed. */
 
-import { button, h, setText } from "./dom.js";
+import { button, h, setHidden, setText } from "./dom.js";
 import { tickField } from "./controls.js";
 
 const PACE = 600; // milliseconds between two windows
@@ -41,14 +41,14 @@ export function stepper({ count, at, go }, { read, change }) {
   return {
     node,
     pause,
-    draw({ kind, row, column }, columns) {
+    draw({ kind, row, column }, [rows, columns]) {
       if (calm.matches) pause();
-      play.hidden = calm.matches;
-      note.hidden = !calm.matches;
+      setHidden(play, calm.matches);
+      setHidden(note, !calm.matches);
       fill.refresh();
-      place.textContent = kind === "output"
-        ? `window ${row * columns + column + 1} of ${count()}`
-        : "a pixel is selected";
+      setText(place, kind === "output"
+        ? `window ${row * columns + column + 1} of ${rows * columns}`
+        : "a pixel is selected");
     },
   };
 }

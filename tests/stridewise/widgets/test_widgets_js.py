@@ -263,7 +263,7 @@ def test_a_goal_of_the_explorer_knows_every_size_that_meets_it(goal, javascript)
 def test_every_numeral_has_lines_of_its_own(javascript):
     ask = "() => Object.keys(NUMERALS).map((sign) => numeralPath([{ words: sign, x: 0, y: 0 }], 1))"
     paths = javascript("numerals.js", ask, None)
-    assert len(set(paths)) == len("0123456789.") + len((MINUS, "\N{EN DASH}"))
+    assert len(set(paths)) == len("0123456789.·max") + len((MINUS, "\N{EN DASH}"))
 
 
 def test_a_number_has_its_middle_over_its_place(javascript):
