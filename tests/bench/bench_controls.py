@@ -6,10 +6,11 @@ time, on a page that is loaded anew; `bench_widgets.py` says how the time is tak
 of a button the widget is brought to where the button has something to do, outside the measured
 time: a network has its first layers again, Practice has an answer to commit. A control that is made
 anew by its own use is looked up again. "Copy" is measured until "Copied." is painted, less the wait
-for that frame. No kernel is there: what Python would answer is not measured. Of 40 uses the 95th
-percentile rests on the two or three slowest, and one moment of other work on the machine decides
-it. So a control that is over the limit is measured again with 160 uses, and that counts. The
-slowest controls of each widget are printed first; the last line says how many are over the limit.
+for that frame. A panel that is out of view is drawn later, and is not in the time. No kernel is
+there: what Python would answer is not measured. Of 40 uses the 95th percentile rests on the two or
+three slowest, and one moment of other work on the machine decides it. So a control that is over the
+limit is measured again with 160 uses, and that counts. The slowest controls of each widget are
+printed first; the last line says how many are over the limit.
 """
 
 from __future__ import annotations

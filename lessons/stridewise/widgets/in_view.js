@@ -3,9 +3,9 @@
 const REST = 250; // milliseconds without a change
 
 /**
- * Draw a panel at once while a part of it is in view or has the focus. Else it is drawn when it comes
- * into view, or when nothing has changed for a moment. Until then its old content is hidden, so that
- * no frame shows it.
+ * Draw a panel at once while a part of it is in view or has the focus. Else it is drawn when it
+ * comes into view, at the Tab key, or when nothing has changed for a moment. Until then its old
+ * content is hidden, so that no frame shows it.
  * @param {Element} node
  * @param {Function} draw
  */
@@ -28,6 +28,10 @@ export function drawnInView(node, draw) {
   node.classList.add("sw-below");
   watch.observe(node);
   window.addEventListener("beforeprint", drawLate);
+  const onKey = (event) => {
+    if (event.key === "Tab" && late) drawLate(); // the focus may go to a control in it
+  };
+  window.addEventListener("keydown", onKey, true);
   return {
     draw(...values) {
       late = values;
@@ -40,6 +44,7 @@ export function drawnInView(node, draw) {
       clearTimeout(timer);
       watch.disconnect();
       window.removeEventListener("beforeprint", drawLate);
+      window.removeEventListener("keydown", onKey, true);
     },
   };
 }

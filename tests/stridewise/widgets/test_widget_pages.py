@@ -267,6 +267,18 @@ def test_a_panel_out_of_view_is_drawn_when_nothing_changes_any_more(opened, page
     expect(page.locator(".sw-code code")).to_contain_text("strides=2")
 
 
+def test_the_tab_key_draws_a_panel_that_waits_since_it_may_lead_there(opened, page):
+    page.set_viewport_size({"width": 800, "height": 400})
+    page.clock.install(time=0)
+    opened(Explorer(input_size=10))
+    page.clock.pause_at(3600)
+    not_in_view(page.locator(".sw-words"))
+    page.get_by_label("strides", exact=True).fill("2")
+    expect(page.locator(".sw-words")).to_have_css("content-visibility", "hidden")
+    page.keyboard.press("Tab")
+    expect(page.locator(".sw-words")).to_have_css("content-visibility", "auto")
+
+
 def not_in_view(panel):
     """Wait until the browser has said that a panel is out of view."""
     panel.evaluate(
