@@ -57,7 +57,7 @@ PASS = {
     ),
     "library-under-a-name-of-pythons": (
         "from numpy import *\ndef f(x):\n    return sum([x, x], axis=0).tolist()",
-        "assert f([1, 2]) == [2, 4] and max([1, 2]) == 2 and isinstance(sum([1]), integer)",
+        "assert f([1, 2]) == [2, 4] and max([1, 2]) == 2 and len([1]) == 1",
     ),
     "shell-imported": (
         "import multiprocessing\nfrom IPython import get_ipython\nshell = get_ipython()",
@@ -175,6 +175,26 @@ def test_a_test_of_a_live_object_passes(result, answer, test):
     found = result(answer, test, answers=frozenset({"sum"}))
     assert (found.ended, found.error, found.message) == ("passed", "", "")
     assert (found.stderr, found.flagged) == ("", False)
+
+
+STAR = "from numpy import *"
+
+
+@pytest.mark.parametrize(
+    ("given", "answer", "answers", "ended"),
+    [
+        pytest.param("", STAR, frozenset(), "raised", id="by-the-student"),
+        pytest.param("", STAR, frozenset({"*"}), "passed", id="by-the-solution-too"),
+        pytest.param(STAR, "", frozenset(), "passed", id="by-the-instructor"),
+    ],
+)
+def test_a_star_import_gives_a_test_other_functions_where_the_instructor_has_it(
+    runner, given, answer, answers, ended
+):
+    cells = submission(given, answer, "", trusted=(0, 2))
+    test = BesideTest("test", 2, "assert all(x for x in [0])", answers=answers)  # NumPy's is true
+    found = runner.tests(cells, [test])["test"]
+    assert (found.ended, found.flagged) == (ended, False)
 
 
 @pytest.mark.slow

@@ -231,7 +231,11 @@ def filled_code(code: CodeType, answers: Any, noticed: list[str], again: Any) ->
 
 
 def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
-    """Return the value for a placeholder; everything else as it is."""
+    """Return the value for a placeholder; everything else as it is.
+
+    After a star import by a student alone, the test has Python's own function: `numpy.all` of a
+    generator is always true.
+    """
     if type(each) is not str or each[:8] != PLACEHOLDER:
         return each
     name = each[8:]
@@ -243,7 +247,7 @@ def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
     if value is before or plain or name in (answers or ()):
         return value
     if [1 for each in SAME_NAMED.get(name, ()) if each is value]:  # after `from numpy import *`
-        return value
+        return value if answers is None or "*" in answers else before
     noticed.append(name)
     return value if answers is None else before
 
@@ -254,7 +258,10 @@ def remember_given(names: Any) -> None:
     Nothing is looked up in the namespace: a name of a student's own class would run its `__eq__`.
     """
     for name, value in list(NAMESPACE.items()):
-        if type(name) is not str or name not in names:
+        if type(name) is not str:
+            continue
+        star = "*" in names and [1 for each in SAME_NAMED.get(name, ()) if each is value]
+        if name not in names and not star:
             continue
         if callable(value) or isinstance(value, ModuleType):
             KNOWN[name] = value
