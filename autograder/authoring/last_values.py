@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 from autograder.course.settings import Settings
 from autograder.exam.plan import plans
 from autograder.marking.runs import Runs
 from autograder.marking.solution import mark_answers
-from autograder.marking.working_folder import in_folder
 from autograder.notebooks.master import Template
 from autograder.records import Answers, BesideTest, Submission, TestResult
 
@@ -42,11 +42,11 @@ def values_for_nothing(
     texts: dict[str, str] = {}
 
     def noting() -> Runs | str:
-        runs = in_folder(runner, template.files)()
+        runs = runner()
         return runs if isinstance(runs, str) else _Noting(runs, texts)
 
     why_beside = {**template.why_beside, **ends}
-    mark_answers(replace(template, why_beside=why_beside, files={}), answers, noting, settings)
+    mark_answers(replace(template, why_beside=why_beside), answers, noting, settings)
     return {
         test: text[:_LONGEST]
         for test, text in texts.items()
@@ -63,22 +63,23 @@ def _is_number(text: str) -> bool:
 
 
 class _Noting:
-    """Runs cells, and keeps the text of each test's last value in `texts`."""
+    """Runs cells in a folder, and keeps the text of each test's last value in `texts`."""
 
-    def __init__(self, runs: Runs, texts: dict[str, str]) -> None:
+    def __init__(self, runs: Any, texts: dict[str, str]) -> None:
         self._runs, self._texts = runs, texts
         self.outputs = runs.outputs
 
     def answers(
-        self, submission: Submission, names: frozenset[str], *, stopped: dict[int, str]
+        self, submission: Submission, names: frozenset[str], **options: Any
     ) -> AbstractContextManager[Answers]:
         """Run the cells and return the answers."""
-        return self._runs.answers(submission, names, stopped=stopped)
+        found: AbstractContextManager[Answers] = self._runs.answers(submission, names, **options)
+        return found
 
     def tests(
-        self, submission: Submission, tests: Sequence[BesideTest], *, stopped: dict[int, str]
+        self, submission: Submission, tests: Sequence[BesideTest], **options: Any
     ) -> Mapping[str, TestResult]:
         """Run the cells, then these tests beside them."""
-        found = self._runs.tests(submission, tests, stopped=stopped)
+        found: Mapping[str, TestResult] = self._runs.tests(submission, tests, **options)
         self._texts |= {name: result.text for name, result in found.items()}
         return found
