@@ -31,7 +31,7 @@ from autograder.marking.engine import Marking, mark_notebook, refused_notebook
 from autograder.marking.evidence import with_evidence
 from autograder.marking.submission import recordable
 from autograder.marking.worker import LazyRunner
-from autograder.marking.working_folder import in_folder, notebooks_of
+from autograder.marking.working_folder import in_folder, with_notebooks
 from autograder.notebooks.assignment_files import files_in
 from autograder.notebooks.large_file import read_notebook
 from autograder.notebooks.marked import marked_page
@@ -100,7 +100,7 @@ class EngineExporter(NotebookExporter):
                 data = read_notebook(opened, name)
         except RefusedFileError as refused:
             return refused_notebook(template, student, refused)
-        beside = {**files_in(folder).files, **template.files, **notebooks_of({name: data})}
+        beside = with_notebooks({**files_in(folder).files, **template.files}, {name: data})
         runner = in_folder(self._running(self._course()), beside)
         return mark_notebook(template, data or b"", student, runner, settings)
 

@@ -15,7 +15,7 @@ from autograder.course.settings import DEFAULTS, Settings
 from autograder.exam.points import sentences
 from autograder.marking.engine import mark_notebook
 from autograder.marking.runs import Runs
-from autograder.marking.working_folder import in_folder, notebooks_of
+from autograder.marking.working_folder import in_folder, with_notebooks
 from autograder.notebooks.master import Template, text
 from autograder.records import MarkedNotebook
 
@@ -60,8 +60,7 @@ def mark_answers(
 ) -> MarkedNotebook:
     """Mark the released notebook with these answers in it, like a submission."""
     data = notebook_with(template, answers)
-    notebook = notebooks_of({template.master.notebook: data})
-    there = in_folder(runner, {**template.files, **notebook})
+    there = in_folder(runner, with_notebooks(template.files, {template.master.notebook: data}))
     return mark_notebook(template, data, INSTRUCTOR, there, settings).notebook
 
 

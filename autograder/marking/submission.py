@@ -14,7 +14,7 @@ from autograder.course.settings import Settings
 from autograder.marking.engine import mark_notebook, refused_notebook
 from autograder.marking.runs import Runs
 from autograder.marking.version import engine_version
-from autograder.marking.working_folder import copy_beside, in_folder, left_out, notebooks_of
+from autograder.marking.working_folder import copy_beside, in_folder, left_out, with_notebooks
 from autograder.notebooks.assignment_files import (
     Files,
     FoundFiles,
@@ -145,13 +145,12 @@ def mark_files(
 
     `others` are put into the working folder; the instructor's files replace them.
     """
-    notebooks = notebooks_of(files)
     return {
         name: _mark(
             templates[name],
             data,
             student,
-            in_folder(runner, {**others, **templates[name].files, **notebooks}),
+            in_folder(runner, with_notebooks({**others, **templates[name].files}, files)),
             settings,
         )
         for name, data in files.items()

@@ -20,6 +20,7 @@ from autograder.records import Answers, BesideTest, Finding, Submission, TestRes
 
 _MOST_SAID = 5
 _LARGEST = 4 * 2**20  # bytes of a notebook that is put into the folder
+_MOST = 24 * 2**20  # bytes of all files in it, if notebooks are
 
 
 class InFolder:
@@ -64,19 +65,22 @@ def in_folder(runner: Callable[[], Runs | str], files: Files) -> Callable[[], Ru
     return runs
 
 
-def notebooks_of(handed: Mapping[str, object]) -> Files:
-    """Return a student's notebooks by file name: as under stock, they lie in the working folder.
+def with_notebooks(files: Files, handed: Mapping[str, object]) -> Files:
+    """Return the files with a student's notebooks: as under stock, they lie beside each other.
 
-    They are as they were handed in, so no hidden test is in them. A very large one is left out.
+    They are as they were handed in, so no hidden test is in them. Where all together are large,
+    they are left out: a data file that a cell needs comes first.
 
-    >>> [*notebooks_of({"1_sizes": b"{}", "2_none": None})]
-    ['1_sizes.ipynb']
+    >>> [*with_notebooks({"a.csv": b"1"}, {"1_sizes": b"{}", "2_none": None})]
+    ['a.csv', '1_sizes.ipynb']
     """
-    return {
+    notebooks = {
         f"{name}.ipynb": data
         for name, data in handed.items()
-        if isinstance(data, bytes) and data and len(data) <= _LARGEST
+        if isinstance(data, bytes) and 0 < len(data) <= _LARGEST
     }
+    large = sum(map(len, (*files.values(), *notebooks.values()))) > _MOST
+    return files if large else {**files, **notebooks}
 
 
 def left_out(found: FoundFiles) -> tuple[Finding, ...]:

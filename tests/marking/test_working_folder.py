@@ -18,9 +18,16 @@ from needs import needs_sandbox
 from autograder.authoring.generate import generate
 from autograder.course.course import open_course
 from autograder.marking.class_run import grade_class
+from autograder.marking.working_folder import with_notebooks
 
 ANSWERS = {"total": "total = sum(map(int, open('data/numbers.txt').read().split()))"}
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+
+
+def test_large_files_come_before_the_notebooks():
+    data = {"data.csv": bytes(24 * 2**20)}
+    assert with_notebooks(data, {"1_look": b"{}"}) == data
+    assert [*with_notebooks({}, {"1_look": b"{}", "2_large": bytes(5 * 2**20)})] == ["1_look.ipynb"]
 
 
 FILES = {
