@@ -21,8 +21,11 @@ from autograder.running.inside.shell_commands import installs
 WAITS = "waits for the package "
 """In the reason of a mark that waits for a package: the words before its name."""
 _COMMAND = re.compile(
-    r"^[ \t]*((?:!(?!=)|%(?=pip|conda|mamba|micromamba|uv)|%(?:sx|system)\b)([^\n]+))", re.MULTILINE
+    r"^[ \t]*((?:\w+[ \t]*=[ \t]*)?"
+    r"(?:!(?!=)|%(?=pip|conda|mamba|micromamba|uv)|%(?:sx|system)\b)([^\n]+))",
+    re.MULTILINE,
 )
+_NO_NETWORK = "this finds no network"
 _NEEDS_NETWORK = re.compile(r"\s*(?:curl|gdown|git|kaggle|wget)\b")
 _BADGE = re.compile(
     r"<a\b[^>]*\bhref=[\"']https://(?:colab\.research\.google|deepnote)\.com\b[^>]*>.*?</a>",
@@ -86,21 +89,21 @@ def _lacking_packages(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
 def _with_commands(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
     """Note the commands of a shell that do nothing here: there is no network, nothing to install.
 
-    Other commands are run.
+    Other commands are run. Lost marks are flagged where a command needs the network: a file that
+    it would have fetched is missing.
     """
     notes = []
     for index, cell in enumerate(taken.submission.cells):
         own = cell.cell_type == "code" and not cell.trusted
         if own and ("!" in cell.source or "%" in cell.source):
             where = cell_named(taken.submission.cells, index)
-            found = [
-                words
-                for whole, text in _COMMAND.findall(cell.source)
-                if (words := _why(text, whole))
-            ]
+            found = (_why(text, whole) for whole, text in _COMMAND.findall(cell.source))
             notes += [
-                Finding("command", f"In {where}, {words}", cell.grade_id) for words in found[:1]
+                Finding("command", f"In {where}, {why}", cell.grade_id) for why in found if why
             ]
+    network = [note.message for note in notes if _NO_NETWORK in note.message]
+    if network:
+        marked = _flagged(marked, {m.grade_id: f"{network[0]}." for m in marked.marks}, keep=True)
     return replace(marked, findings=(*marked.findings, *notes[:_MOST_NOTES])) if notes else marked
 
 
@@ -109,7 +112,7 @@ def _why(command: str, line: str) -> str:
     shown = line.strip()[:_LONGEST_COMMAND]
     if installs(command):
         return f"this is not run: {shown}"
-    return f"this finds no network: {shown}" if _NEEDS_NETWORK.match(command) else ""
+    return f"{_NO_NETWORK}: {shown}" if _NEEDS_NETWORK.match(command) else ""
 
 
 def _package(mark: CellMark, names: Mapping[str, str]) -> str:

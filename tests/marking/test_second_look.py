@@ -128,9 +128,16 @@ def test_a_command_that_is_not_run_is_noted_and_costs_nothing(mark):
     assert note.message.endswith("this is not run: !pip install numpy")
 
 
-def test_a_command_that_needs_the_network_is_noted(mark):
-    found, _ = mark({"sizes": "!wget example.org/data.csv\nsizes = [26, 24, 22]"})
-    assert found.findings[0].message.endswith("this finds no network: !wget example.org/data.csv")
+def test_a_command_that_needs_the_network_flags_what_is_lost(mark):
+    found, marks = mark({"sizes": "got = !wget example.org/data.csv\nsizes = [26]"})
+    assert found.findings[0].message.endswith("no network: got = !wget example.org/data.csv")
+    assert marks["test_sizes"].points < 3
+    assert marks["test_sizes"].flagged
+
+
+def test_a_command_that_needs_the_network_flags_no_full_mark(mark):
+    _, marks = mark({"sizes": "!wget example.org/data.csv\nsizes = [26, 24, 22]"})
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (3, False)
 
 
 def test_a_command_that_is_run_is_not_noted(mark):

@@ -95,7 +95,7 @@ def work_of(
     }
     values |= sealed_attempts(values)
     values["filled"] = sealed(filled_code, **values)
-    values |= {"tests": sealed(run_tests, **values), "connected": sealed(two_ends)}
+    values |= {"tests": sealed(run_tests, **values), "connected": sealed(connected_sockets)}
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, ends))
     start_watching(report, testing)
@@ -127,7 +127,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
-    own = (course, two_ends, filled_code, value_of, remember_given, run_tests)
+    own = (course, connected_sockets, filled_code, value_of, remember_given, run_tests)
     elsewhere = (
         *attempts.SEALED,
         *audit.SEALED,
@@ -182,7 +182,7 @@ def course() -> Iterator[list[Any]]:
     yield from tests(line, number, sent + 1, received)
 
 
-def two_ends() -> tuple[Any, Any]:
+def connected_sockets() -> tuple[Any, Any]:
     """Return two connected sockets; to what the first receives, the kernel adds who sent it."""
     ours, theirs = socketpair()
     ours.setsockopt(SOL_SOCKET, SO_PASSCRED, 1)

@@ -1,7 +1,7 @@
 """Shell commands in cells, such as `!ls` and `%%bash`, run as a kernel runs them.
 
 They run in the sandbox, like everything that a cell starts. Commands that install packages are
-not run: nothing can be installed here, and the network is missing.
+not run: there is no network.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _INSTALLERS = ("conda", "mamba", "micromamba", "pip", "uv")
 _PROGRAMS = ("bash", "sh", "python", "python3")
 _NOT_THERE = frozenset({"javascript", "js", "perl", "pypy", "python2", "ruby", "script"})
 """Magics for other programs, which the sandbox may not have."""
-_BACKGROUND = "a command that goes on in the background is not run when a notebook is graded"
+_BACKGROUND = "a command that ends with & is not run: IPython starts no background processes"
 
 
 def installs(command: str) -> bool:
@@ -32,7 +32,7 @@ def installs(command: str) -> bool:
 
 
 class ShellCommands:
-    """Runs shell commands for IPython; a class beside `InteractiveShell`, with its methods."""
+    """Runs shell commands: a base class before `InteractiveShell`, whose methods it replaces."""
 
     def system(self, command: str) -> None:
         """Run `!command`, print what it writes, and keep its exit status as `_exit_code`.

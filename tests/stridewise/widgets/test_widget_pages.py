@@ -239,44 +239,37 @@ def test_the_input_size_can_be_locked(opened):
     expect(page.get_by_label("input_size, fixed here")).to_have_text("10 (fixed here)")
 
 
-def test_a_panel_out_of_view_hides_old_numbers_until_it_is_drawn(opened, page):
+@pytest.fixture
+def waiting(opened, page):
+    """A panel below the window whose new content has still to be drawn; no timer goes on."""
     page.set_viewport_size({"width": 800, "height": 400})
     page.clock.install(time=0)
     opened(Explorer(input_size=10))
-    page.clock.pause_at(3600)  # no timer draws the panel from now on
-    panel, line = page.locator(".sw-words"), page.locator(".sw-code code")
+    page.clock.pause_at(3600)
+    panel = page.locator(".sw-words")
     not_in_view(panel)
     page.get_by_label("strides", exact=True).fill("2")
     expect(sentence(page)).to_contain_text("output 4 by 4")
     expect(panel).to_have_css("content-visibility", "hidden")
-    panel.evaluate("(node) => node.scrollIntoView()")
-    expect(line).to_contain_text("strides=2")
-    expect(panel).to_have_css("content-visibility", "auto")
+    return panel
 
 
-def test_a_panel_out_of_view_is_drawn_when_nothing_changes_any_more(opened, page):
-    page.set_viewport_size({"width": 800, "height": 400})
-    page.clock.install(time=0)
-    opened(Explorer(input_size=10))
-    page.clock.pause_at(3600)
-    not_in_view(page.locator(".sw-words"))
-    page.get_by_label("strides", exact=True).fill("2")
-    expect(page.locator(".sw-words")).to_have_css("content-visibility", "hidden")
+def test_a_panel_out_of_view_hides_old_numbers_until_it_is_in_view(waiting, page):
+    waiting.evaluate("(node) => node.scrollIntoView()")
+    expect(page.locator(".sw-code code")).to_contain_text("strides=2")
+    expect(waiting).to_have_css("content-visibility", "auto")
+
+
+def test_a_panel_out_of_view_is_drawn_when_nothing_changes_any_more(waiting, page):
     page.clock.run_for(300)
-    expect(page.locator(".sw-words")).to_have_css("content-visibility", "auto")
+    expect(waiting).to_have_css("content-visibility", "auto")
     expect(page.locator(".sw-code code")).to_contain_text("strides=2")
 
 
-def test_the_tab_key_draws_a_panel_that_waits_since_it_may_lead_there(opened, page):
-    page.set_viewport_size({"width": 800, "height": 400})
-    page.clock.install(time=0)
-    opened(Explorer(input_size=10))
-    page.clock.pause_at(3600)
-    not_in_view(page.locator(".sw-words"))
-    page.get_by_label("strides", exact=True).fill("2")
-    expect(page.locator(".sw-words")).to_have_css("content-visibility", "hidden")
+def test_the_tab_key_draws_a_panel_that_waits_since_it_may_lead_there(waiting, page):
     page.keyboard.press("Tab")
-    expect(page.locator(".sw-words")).to_have_css("content-visibility", "auto")
+    expect(waiting).to_have_css("content-visibility", "auto")
+    expect(page.locator(".sw-code code")).to_contain_text("strides=2")
 
 
 def not_in_view(panel):
