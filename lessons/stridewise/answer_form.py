@@ -27,6 +27,9 @@ Form = Literal[
 ]
 
 
+_MODEL = "keras.Sequential([...]) with your layers in the square brackets"
+
+
 def check_form(
     name: str,
     answer: object,
@@ -109,7 +112,9 @@ def _check_batch(shapes: list[Any]) -> None:
 def _check_model(answer: object) -> None:
     """Ask for a Keras model that knows its input shape."""
     if isinstance(answer, type):
-        raise FormError(f"{answer.__name__} is a class; write {answer.__name__}([...layers...])")
+        raise FormError(f"{answer.__name__} is a class; write {_MODEL}")
+    if isinstance(answer, (list, tuple)):
+        raise FormError(f"a {type(answer).__name__} is not a model; write {_MODEL}")
     if not _has(answer, "layers"):
         raise FormError(f"{quote(answer)} is not a Keras model")
     if getattr(answer, "built", True) is False:

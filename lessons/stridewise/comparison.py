@@ -26,7 +26,7 @@ from stridewise.misconceptions.chain import chain_of
 from stridewise.model_differences import model_differences
 from stridewise.naming import Explanation
 from stridewise.network import Network, Row
-from stridewise.predictions import FormError, is_answered, items, quote
+from stridewise.predictions import FormError, is_answered, items, number_in, quote, shape_in
 from stridewise.row_counts import length_problem
 from stridewise.row_marks import Kind, RowVerdict, row_marks
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ASKED = "The table is about the network that the lesson asks for. Correct your model."
+_INPUT_ROW = "; the first is keras.Input: leave it out"
 _KINDS: dict[str, Kind] = {"Shape": "output_shape", "Parameters": "parameters"}
 
 
@@ -72,7 +73,7 @@ def compare(
     notes += problems
     if network is None:
         return Comparison(tuple(predicted), _unbuilt_rows(predicted), tuple(notes))
-    notes += _surplus(predicted, len(network.rows))
+    notes += _surplus(predicted, network)
     verdicts = {
         name: row_marks(answer, network, _KINDS[name], predicted.get("Shape"))
         for name, answer in predicted.items()
@@ -148,13 +149,21 @@ def _predicted(name: str, answer: object) -> tuple[list[object], list[str]]:
         return [], [f"{name}: {error}."]
 
 
-def _surplus(predicted: dict[str, list[object]], asked: int) -> list[str]:
+def _surplus(predicted: dict[str, list[object]], network: Network) -> list[str]:
     """Return notes on the columns that have more rows than the model has layers."""
+    asked = len(network.rows)
     return [
-        f"{name}: {length_problem(answer, asked)}."
+        f"{name}: {length_problem(answer, asked)}{_input_row(answer, network)}."
         for name, answer in predicted.items()
         if len(answer) > asked
     ]
+
+
+def _input_row(answer: Sequence[object], network: Network) -> str:
+    """Return a hint where there is one row too many and the first is that of `keras.Input`."""
+    first = answer[0]
+    of_input = shape_in(first) == network.input_shape or number_in(first) == 0
+    return _INPUT_ROW if of_input and len(answer) == len(network.rows) + 1 else ""
 
 
 def _unbuilt_rows(predicted: dict[str, list[object]]) -> tuple[ComparedRow, ...]:

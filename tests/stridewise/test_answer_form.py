@@ -41,6 +41,7 @@ WRONG_FORMS = [
     ("number", ..., {}, "not answered yet"),
     ("model", 5, {}, "5 is not a Keras model"),
     ("model", dict, {}, "dict is a class"),
+    ("model", (1, 2), {}, "a tuple is not a model; write keras.Sequential([...])"),
     ("layer", "Conv2D", {}, "'Conv2D' is not one Keras layer"),
     ("layer", dict, {}, "dict is a class"),
     ("function", 7, {"example": (7,)}, "7 is not a function"),

@@ -71,6 +71,15 @@ def test_rows_that_the_model_lacks_are_named():
     assert "Parameters: 7 rows where 6 are asked for." in comparison.summary
 
 
+def test_a_row_of_the_input_is_named_as_the_one_too_many():
+    shapes, counts = [(None, 28, 28, 1), *VALID.shapes], [0, *VALID.parameters]
+    summary = compare(VALID, shapes=shapes, parameters=counts).summary
+    hint = "7 rows where 6 are asked for; the first is keras.Input: leave it out."
+    assert {f"Shape: {hint}", f"Parameters: {hint}"} <= set(summary)
+    summary = compare(VALID, shapes=[*VALID.shapes, (None, 10)]).summary
+    assert "Shape: 7 rows where 6 are asked for." in summary
+
+
 def test_a_row_in_the_wrong_form_says_so():
     comparison = compare(VALID, parameters=[320.5, True, "9248"])
     assert [verdict.split(";")[0] for verdict in verdicts(comparison)[:3]] == [

@@ -82,6 +82,13 @@ def test_a_rule_for_sizes_gives_the_numbers_that_learners_give(seed, rule_id):
         assert given == (expected or (RIGHT_SIDES[name], RIGHT_TOTALS[name])), name
 
 
+def test_a_stride_left_out_keeps_what_the_padding_does():
+    windows = [(3, 2, "valid"), (5, 3, "same"), (3, 1, "valid")]
+    layers = [layer("Conv2D", 4, k, strides=s, padding=padding) for k, s, padding in windows]
+    mixed = Network.sequential(layers, input_shape=(29, 29, 1))
+    assert sides(rule("leaves_the_stride_out").predict(mixed)) == (27, 27, 25)
+
+
 def test_a_remainder_is_called_impossible_at_the_first_strided_layer(seed):
     predict = rule("calls_it_impossible").predict
     assert predict(seed["stride"]).shapes == ((None, None, None, 32), *[None] * 5)

@@ -65,7 +65,7 @@ LAYER_RULES = (
         question="What is the default of strides in MaxPooling2D?",
         evidence="C",
         working="{by_one}",
-        on_axis=size_formulas.pooling_steps_by_one,
+        on_axis=size_formulas.leaves_the_stride_out,
         pooling="only",
     ),
     Misconception(

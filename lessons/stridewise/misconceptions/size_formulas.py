@@ -80,6 +80,11 @@ def ignores_the_stride(n: float, w: Window) -> Size:
     return right_size(n, w._replace(strides=1, padding="valid"))
 
 
+def leaves_the_stride_out(n: float, w: Window) -> Size:
+    """Use the padding, but a stride of 1: "valid" makes 26 of 28, "same" 28."""
+    return right_size(n, w._replace(strides=1))
+
+
 def subtracts_the_stride(n: float, w: Window) -> Size:
     """Subtract the stride where one divides by it: 28 becomes 26 at stride 2."""
     return right_size(n, w) if w.strides == 1 else n - w.strides
@@ -130,11 +135,6 @@ def multiplies_by_dilation(n: float, w: Window) -> Size:
 def skips_the_stride(n: float, w: Window) -> Size:
     """Take the stride for the pixels jumped over, so that 2 moves the window by 3."""
     return right_size(n, w) if w.strides == 1 else right_size(n, w._replace(strides=w.strides + 1))
-
-
-def pooling_steps_by_one(n: float, w: Window) -> Size:
-    """Let pooling step by 1 where no stride is written."""
-    return right_size(n, w._replace(strides=1))
 
 
 def pooling_halves(n: float, _w: Window) -> Size:

@@ -24,6 +24,11 @@ def _of_both_paddings(windows: Sequence[Window]) -> bool:
     return {window.padding for window in windows} >= {"valid", "same"}
 
 
+def _strided_in_both_paddings(windows: Sequence[Window]) -> bool:
+    """Return whether this rule differs from those that name one padding."""
+    return _of_both_paddings([window for window in windows if window.strides > 1])
+
+
 def _before_only(before: int, _after: int) -> int:
     return before
 
@@ -142,6 +147,16 @@ SIZE_RULES = (
         on_axis=size_formulas.ignores_the_stride,
         transposed=True,
         needs=strided,
+    ),
+    Misconception(
+        id="leaves_the_stride_out",
+        name="Every layer is worked with a stride of 1.",
+        leaves_out="Divide by the layer's own stride.",
+        question="How many pixels does the window move at each step?",
+        evidence="L",
+        working="{by_one}",
+        on_axis=size_formulas.leaves_the_stride_out,
+        needs=_strided_in_both_paddings,
     ),
     Misconception(
         id="subtracts_the_stride",
