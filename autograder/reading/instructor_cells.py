@@ -22,6 +22,11 @@ _CHANGING_METHODS = frozenset({"add", "update", "popitem"}).union(*CHANGING.valu
 _RUNNING = frozenset({"eval", "exec", "execfile", "globals", "locals", "setattr", "vars"})
 _MAGICS = frozenset({"run_cell_magic", "run_line_magic", "system", "getoutput"})
 _HARMLESS_MAGICS = frozenset({"autoreload", "config", "load_ext", "matplotlib"})
+_SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+_ENDS = frozenset(
+    {int, str, float, type(None), ast.Constant}.union(*(kind.__subclasses__() for kind in _SIGNS))
+)
+"""Types of what a syntax tree holds that hold no further part of it."""
 
 
 def step_over(node: ast.stmt, scope: Scope) -> None:
@@ -98,14 +103,18 @@ def touched(node: ast.AST) -> Iterator[str]:
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:
-    """Return what `ast.walk` yields, in a third less time: every statement of a student is one."""
+    """Return what `ast.walk` yields, but for constants and signs, in a third of the time.
+
+    Every statement of a student is walked through.
+    """
     found = [node]
     for each in found:  # it grows
         for value in vars(each).values():
-            if isinstance(value, ast.AST):
+            kind = type(value)
+            if kind is list:
+                found += [p for p in value if type(p) not in _ENDS and isinstance(p, ast.AST)]
+            elif kind not in _ENDS and isinstance(value, ast.AST):
                 found.append(value)
-            elif type(value) is list:
-                found += [part for part in value if isinstance(part, ast.AST)]
     return found
 
 
