@@ -11,9 +11,11 @@ import ctypes
 import fcntl
 import os
 import resource
+import shutil
 import signal
 import socket
 import struct
+import sys
 from pathlib import Path
 
 # From <linux/sched.h>, <linux/mount.h>, <linux/prctl.h> and <linux/capability.h>.
@@ -67,11 +69,30 @@ def end_orphans() -> None:
             return
 
 
-def wait_for_all() -> None:
-    """Wait for all children and their orphans until there are none."""
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            os.wait()
+def start_first() -> tuple[int, int]:
+    """Start the first process of the namespace that this process has entered for its children.
+
+    It does nothing but wait, and holds nothing: a small program, since a fork would copy the tables
+    of all memory. Python keeps SIGCHLD ignored for it, so no ended process stays. It ends when the
+    returned descriptor is closed, so with this process at the latest, and all of its namespace with
+    it.
+
+    Returns:
+        its id, and the descriptor.
+    """
+    theirs, ours = os.pipe()
+    call = _waiting_program()
+    input_only = [(os.POSIX_SPAWN_DUP2, theirs, 0)]
+    first = os.posix_spawn(call[0], call, os.environ, file_actions=input_only)
+    os.close(theirs)
+    return first, ours
+
+
+def _waiting_program() -> tuple[str, ...]:
+    """Return a program that reads its input to the end."""
+    found = shutil.which("cat")
+    reading = "import os\nwhile os.read(0, 9): pass"
+    return (found,) if found else (sys.executable, "-I", "-S", "-c", reading)
 
 
 def _children() -> list[int]:
@@ -157,12 +178,16 @@ def set_limits(limits: dict[str, float]) -> None:
 
 
 def keep_only(*kept: int) -> None:
-    """Close all open files except these; input is empty, and output is discarded."""
+    """Close all open files except these; input is empty, and output is discarded.
+
+    No program that is started later gets what is kept.
+    """
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     low = 3
     for descriptor in sorted(kept):
         os.closerange(low, descriptor)
+        os.set_inheritable(descriptor, False)
         low = descriptor + 1
     os.closerange(low, 65_536)

@@ -141,7 +141,6 @@ def _confine(limits: dict[str, Any]) -> None:
 
 def _apart(options: dict[str, Any]) -> str:
     """Separate this process from those of other submissions; return the notebook's folder."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if options["sandbox"]:
         confine.enter_namespaces()
         return _WORK
@@ -153,6 +152,7 @@ def _supervise(
     options: dict[str, Any], line: int, life: int, server_end: int, ready: Ready
 ) -> Work:
     """Fork again, and end that fork with all processes that it started at its limits."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     processes = Processes()
     folder = _apart(options)
     child = os.fork()
@@ -205,6 +205,9 @@ def _supervise_tests(
     folder = _apart(options)
     ours, theirs = socket.socketpair()
     report, their_report = socket.socketpair()
+    kept = (line, life, ours.fileno(), report.fileno(), processes.descriptor)
+    confine.keep_only(*kept, theirs.fileno(), their_report.fileno())
+    first, alive = confine.start_first() if options["sandbox"] else (0, -1)
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
@@ -212,7 +215,7 @@ def _supervise_tests(
                 each.detach()  # the descriptors are closed with all others
             return _cells(options, folder, theirs, their_report, job, ready, key)
         os._exit(1)
-    confine.keep_only(line, life, ours.fileno(), report.fileno(), processes.descriptor)
+    confine.keep_only(*kept, *([alive] if first else ()))
     try:
         tests = Tests(
             (talk, stream, ours, report),
@@ -220,11 +223,11 @@ def _supervise_tests(
             options["limits"],
             processes,
             child,
-            is_first=bool(options["sandbox"]),
+            first,
         )
         tests.serve()
     finally:
-        processes.end_one(child)  # the kernel ends all others of its namespace with it
+        processes.end_one(first or child)  # the kernel ends a namespace with its first process
         processes.end(os.getpid())
         if not options["sandbox"]:
             shutil.rmtree(folder, ignore_errors=True)
@@ -244,6 +247,7 @@ def _cells(
 
     In the sandbox that is the second process of the namespace; the first only waits.
     """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     from .cells import reseed
     from .course import work_of
     from .files import put
@@ -251,10 +255,6 @@ def _cells(
 
     _settle(options, folder)
     confine.keep_only(line.fileno(), report.fileno())
-    if options["sandbox"] and os.fork() != 0:
-        confine.keep_only()
-        confine.wait_for_all()
-        os._exit(1)
     import_what_is_installed(job["imports"])
     put(job["files"])
     reseed()

@@ -45,9 +45,8 @@ class Tests:
         job: what to run, and the key of the messages.
         limits: the limits of a run.
         processes: the processes below this one.
-        child: the process below this one.
-        is_first: whether `child` only waits, as the first process of a namespace, and the process
-            of the cells is below it.
+        cells_id: the process of the cells.
+        first: the process that only waits, as the first one of a namespace; 0 where there is none.
     """
 
     def __init__(
@@ -56,9 +55,8 @@ class Tests:
         job: tuple[dict[str, Any], bytes],
         limits: dict[str, Any],
         processes: Processes,
-        child: int,
-        *,
-        is_first: bool,
+        cells_id: int,
+        first: int,
     ) -> None:
         self._line, self._stream, connection, self._report = lines
         self._job, self._key = job
@@ -69,7 +67,7 @@ class Tests:
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
-        self._first, self._cells_known = (child, 0) if is_first else (0, child)
+        self._cells_id, self._first = cells_id, first
         self._next_memory_check = 0.0
 
     def serve(self) -> None:
@@ -169,12 +167,6 @@ class Tests:
         """Return the time limit of a cell or test: the short one where it took too long before."""
         hung = FULL if doing in self._hung else len(self._hung)
         return time_limit(self._limits["cell_seconds"], hung)
-
-    @property
-    def _cells_id(self) -> int:
-        if not self._cells_known:
-            self._cells_known = min(self._processes.children(self._first), default=0)
-        return self._cells_known
 
     def _why(self, error: Exception) -> str:
         """Return why a process ended, or was ended."""
