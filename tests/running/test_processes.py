@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,10 +11,12 @@ import time
 
 import pytest
 
+from autograder.running.inside import confine
 from autograder.running.inside.processes import Processes
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's /proc")
 SLEEPS = (sys.executable, "-c", "import time; time.sleep(60)")
+which = shutil.which
 FIRST_THREAD_ENDS = """
 import ctypes, threading, time
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
@@ -57,3 +60,14 @@ def test_a_process_runs_while_any_thread_of_it_does(processes):
             time.sleep(0.001)
         assert child.pid in processes.below(os.getpid())
         child.kill()
+
+
+@pytest.mark.parametrize("program", ["cat", None])
+def test_the_first_process_of_a_namespace_waits_until_its_descriptor_is_closed(
+    monkeypatch, program
+):
+    monkeypatch.setattr(shutil, "which", lambda name: which(name) if program else None)
+    first, alive = confine.start_first()
+    assert os.waitpid(first, os.WNOHANG) == (0, 0)
+    os.close(alive)
+    assert os.waitpid(first, 0) == (first, 0)

@@ -217,15 +217,8 @@ def _supervise_tests(
         os._exit(1)
     confine.keep_only(*kept, *([alive] if first else ()))
     try:
-        tests = Tests(
-            (talk, stream, ours, report),
-            (job, key),
-            options["limits"],
-            processes,
-            child,
-            first,
-        )
-        tests.serve()
+        lines = (talk, stream, ours, report)
+        Tests(lines, (job, key), options["limits"], processes, child, first).serve()
     finally:
         processes.end_one(first or child)  # the kernel ends a namespace with its first process
         processes.end(os.getpid())
