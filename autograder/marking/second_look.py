@@ -1,7 +1,7 @@
 """Flagging marks that lost points for a reason outside the answer.
 
-Reasons: a package that is not installed, a notebook in another language, an answer in another cell
-than its own. A person has to look at these; none of them is a 0 without a flag.
+Reasons: a package that is not installed, no network, a notebook in another language, an answer in
+another cell than its own. A person has to look at these; none of them is a 0 without a flag.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from autograder.course.source_check import other_language
+from autograder.marking.lacking import lacking
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn
 from autograder.reading.missing_answer import cell_named
@@ -46,6 +47,7 @@ def second_look(template: Template, taken: TakenIn, marked: MarkedNotebook) -> M
         )
     marked = _lacking_packages(taken, marked)
     marked = _with_commands(taken, marked)
+    marked = _lacking_here(marked)
     marked = _answered_elsewhere(template, taken, marked)
     return _written_elsewhere(template, taken, marked)
 
@@ -105,6 +107,13 @@ def _with_commands(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
     if network:
         marked = _flagged(marked, {m.grade_id: f"{network[0]}." for m in marked.marks}, keep=True)
     return replace(marked, findings=(*marked.findings, *notes[:_MOST_NOTES])) if notes else marked
+
+
+def _lacking_here(marked: MarkedNotebook) -> MarkedNotebook:
+    """Flag the marks that were lost where an error speaks of the network, or of other processes."""
+    lost = [mark for mark in marked.marks if _is_lost(mark) and not mark.flagged]
+    reasons = {mark.grade_id: f"{words}." for mark in lost if (words := lacking(_text(mark)))}
+    return _flagged(marked, reasons, keep=True)
 
 
 def _why(command: str, line: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from autograder.exam.beside import touched_in
 from autograder.exam.lines import statements_of
 from autograder.exam.plan import Plan
+from autograder.marking.lacking import lacking
 from autograder.reading.instructor_cells import looked_up
 from autograder.reading.missing_answer import LESS_TIME, cell_named, what_stopped
 from autograder.reading.missing_answer import stopped as words_for
@@ -22,10 +23,11 @@ def with_stopped_cells(
 ) -> dict[str, CellMark]:
     """Say with lost points which cell stopped with an error: an answer may have its first value.
 
-    Where a cell had less time than in stock nbgrader, a person should look at lost points.
+    Where a cell had less time than in stock nbgrader, or no network, a person should look at lost
+    points.
     """
     changed = {}
-    cut_short = _cut_short(submission.cells, stopped)
+    unlike = _unlike_stock(submission.cells, stopped)
     places = {cell.grade_id: index for index, cell in enumerate(submission.cells)}
     for plan in every if stopped else ():
         mark = marks.get(plan.cell.grade_id)
@@ -33,12 +35,12 @@ def with_stopped_cells(
             before = submission.cells[: places.get(mark.grade_id)]
             hers = what_stopped(plan.answers, before, stopped)
             given = given_that_stopped(plan.cell, before, stopped)
-            found = dict.fromkeys((hers, given, cut_short))
+            found = dict.fromkeys((hers, given, *unlike))
             reasons = [_sentence(why) for why in found if why and not _said(why, mark)]
             changed[mark.grade_id] = replace(
                 mark,
                 reasons=(*reasons, *mark.reasons),
-                flagged=mark.flagged or bool(cut_short),
+                flagged=mark.flagged or bool(unlike),
             )
     return changed
 
@@ -58,11 +60,15 @@ def given_that_stopped(
     return ""
 
 
-def _cut_short(cells: Sequence[SubmittedCell], stopped: Mapping[int, str]) -> str:
-    """Say which cell was stopped earlier than in stock nbgrader, "" where none was."""
-    found = (place for place in sorted(stopped) if LESS_TIME in stopped[place])
-    words = [f"{cell_named(cells, place)} {stopped[place]}" for place in found]
-    return words[0][0].upper() + words[0][1:] if words else ""
+def _unlike_stock(cells: Sequence[SubmittedCell], stopped: Mapping[int, str]) -> list[str]:
+    """Say which cell stopped for a reason that stock nbgrader does not have, and the reason."""
+    for place in sorted(stopped):
+        missing = lacking(stopped[place])
+        if missing or LESS_TIME in stopped[place]:
+            where = cell_named(cells, place)
+            words = words_for(stopped[place]) if missing else stopped[place]
+            return [f"{missing}."] * bool(missing) + [f"{where[0].upper()}{where[1:]} {words}"]
+    return []
 
 
 def _said(why: str, mark: CellMark) -> bool:

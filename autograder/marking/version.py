@@ -20,6 +20,7 @@ _MARKING = (
     "marking/engine.py",
     "marking/answer_texts.py",
     "marking/evidence.py",
+    "marking/lacking.py",
     "marking/runs.py",
     "marking/second_look.py",
     "marking/solution.py",

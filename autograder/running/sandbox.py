@@ -36,7 +36,7 @@ _SYSTEM = (
 
 nbgrader's exchange, for example, is by default in /usr/local/share.
 """
-_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
+_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives", "/etc/hosts")
 _SOURCES = "/sources"
 _HOME = "/tmp"  # noqa: S108 - inside, where it is a file system of its own
 _MOVED = "/moved"
@@ -56,6 +56,7 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
+    "USER": "nobody",
 }
 
 
@@ -113,6 +114,7 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
             yield from _open_way_to(str(path))
             yield from ("--ro-bind", str(path), str(path))
     for file in _FILES:
+        yield from _open_way_to(file)
         yield from ("--ro-bind-try", file, file)
     for folder in (*_python_folders(), *_elsewhere()):
         yield from _open_way_to(_seen_at(folder))

@@ -21,6 +21,42 @@ with contextlib.redirect_stdout(io.StringIO()) as said:
 assert said.getvalue() == "Hello\\n"
 """,
     ),
+    "help": (
+        "import pydoc\nhelp(len)\npydoc.help(str.upper)\nanswer = 1",
+        "assert answer == 1",
+    ),
+    "exec-in-its-names": (
+        "found = {}\nexec('answer = 1', found)\nglobals().update(found)",
+        "assert answer == 1",
+    ),
+    "certificates": (
+        """
+        import ssl
+        ssl._create_default_https_context = ssl._create_unverified_context
+        answer = 1
+        """,
+        "assert answer == 1",
+    ),
+    "server-on-localhost": (
+        """
+        import http.server, threading, urllib.request
+        class Page(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b'ok')
+            def log_message(self, *rest):
+                pass
+        server = http.server.HTTPServer(('localhost', 0), Page)
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        answer = urllib.request.urlopen(f'http://localhost:{server.server_port}/').read()
+        """,
+        "assert answer == b'ok'",
+    ),
+    "name-of-the-user": (
+        "import getpass\nanswer = getpass.getuser()",
+        "assert answer",
+    ),
     "thread-that-goes-on": (
         """
         import queue, threading

@@ -38,7 +38,7 @@ def preload(imports: Sequence[str]) -> None:
     for do in (_draw_a_network, _draw_the_digits, _draw_a_figure):
         with contextlib.suppress(ImportError):
             do()
-    compile_lazy_functions()
+    make_first_calls()
 
 
 def import_what_is_installed(names: Sequence[str]) -> None:
@@ -51,7 +51,21 @@ def import_what_is_installed(names: Sequence[str]) -> None:
             with contextlib.suppress(Exception), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 importlib.import_module(name)
+    make_first_calls()
+
+
+def make_first_calls() -> None:
+    """Have libraries replace now what they replace in themselves at the first use.
+
+    No library may do so under student code: it would look like tampering.
+    """
     compile_lazy_functions()
+    if "pydoc" in sys.modules:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
+            sys.modules["pydoc"].pager("")  # it chooses how `help()` shows its text
+    if "tensorflow" in sys.modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module("tensorflow.keras")  # until then, `tf.keras` is a placeholder
 
 
 def compile_lazy_functions() -> None:

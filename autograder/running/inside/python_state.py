@@ -50,7 +50,8 @@ def put_back_rest(noticed: list[str]) -> None:
             KEPT.append(list(listed))
             listed[:] = before
     if NAMESPACE.get("__builtins__") is not builtins:
-        noticed.append("__builtins__")
+        if NAMESPACE.get("__builtins__") is not vars(builtins):  # `exec` sets it, as `%pylab` does
+            noticed.append("__builtins__")
         KEPT.append(NAMESPACE.get("__builtins__"))
         NAMESPACE["__builtins__"] = builtins
 

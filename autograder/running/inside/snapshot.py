@@ -45,9 +45,12 @@ _CONSTANTS: dict[str, tuple[str, ...]] = {
 _FREE = frozenset(
     {("matplotlib.pyplot", name) for name in ("draw_if_interactive", "_backend_mod")}
     | {("warnings", name) for name in ("warn", "showwarning", "formatwarning")}
-    | {("builtins", "input")}
+    | {("builtins", "input"), ("ssl", "_create_default_https_context")}
 )
-"""What libraries and notebooks replace: a warning is not shown, `input()` gives prepared text."""
+"""What libraries and notebooks replace: a warning is not shown, `input()` gives prepared text.
+
+The last one is how notebooks load data in spite of missing certificates.
+"""
 
 
 _WRAPPERS = frozenset({"_ArrayFunctionDispatcher", "_lru_cache_wrapper"})
