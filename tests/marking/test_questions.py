@@ -1,4 +1,4 @@
-"""A course of 270 questions of every kind: each mark is stock nbgrader's, whatever way it took.
+"""A course of 336 questions of every kind: each mark is stock nbgrader's, whatever way it took.
 
 The marks of stock nbgrader stand in `notebooks/questions/stock_marks.json`, which
 `python tests/notebooks/questions/stock.py` writes.
@@ -10,7 +10,17 @@ import json
 from importlib.util import find_spec
 
 import pytest
-from notebooks.questions.course import COURSES, KERAS, LESS_COMMON, PANDAS, PLAIN, SUBMISSIONS
+from notebooks.questions.course import (
+    ASKED,
+    ASKED_KERAS,
+    ASKED_TABLES,
+    COURSES,
+    KERAS,
+    LESS_COMMON,
+    PANDAS,
+    PLAIN,
+    SUBMISSIONS,
+)
 from notebooks.questions.stock import ASSIGNMENT, MARKS, build, stock_marks
 
 from autograder.course.course import open_course
@@ -109,6 +119,27 @@ def test_less_common_answers_and_tests_have_the_marks_of_stock(less_common, subm
     assert not any(mark.flagged for mark in marks.values() if mark.points)
 
 
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory, runner):
+    kinds = {"asked": ASKED, "asked of pandas": ASKED_TABLES, "asked of keras": ASKED_KERAS}
+    folder = tmp_path_factory.mktemp("asked")
+    made = {kind: Course(folder / kind, course, runner) for kind, course in kinds.items()}
+    return {name: (kind, made[kind]) for kind, course in kinds.items() for name in course}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "notebook",
+    [*ASKED, *ASKED_KERAS, *(pytest.param(name, marks=NEEDS_PANDAS) for name in ASKED_TABLES)],
+)
+@pytest.mark.parametrize("submission", SUBMISSIONS)
+def test_questions_as_courses_ask_them_have_the_marks_of_stock(asked, submission, notebook):
+    kind, course = asked[notebook]
+    marks = course.marks(submission, notebook)
+    assert points(marks) == stock(kind, submission, marks)
+    assert not any(mark.flagged for mark in marks.values())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("submission", WRITTEN["keras"])
 def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, submission):
@@ -119,7 +150,11 @@ def test_live_models_have_the_marks_of_stock(tmp_path_factory, runner, submissio
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "kind", ["plain", "keras", "less common", pytest.param("pandas", marks=NEEDS_PANDAS)]
+    "kind",
+    [
+        *("plain", "keras", "less common", "asked", "asked of keras"),
+        *(pytest.param(kind, marks=NEEDS_PANDAS) for kind in ("pandas", "asked of pandas")),
+    ],
 )
 @pytest.mark.filterwarnings("ignore")
 def test_the_marks_written_down_are_those_of_stock_nbgrader(tmp_path, kind):

@@ -9,6 +9,12 @@ from course_builder import checked, given, notebook, solution
 
 from . import (
     arrays,
+    asked_arrays,
+    asked_classes,
+    asked_files,
+    asked_layers,
+    asked_tables,
+    asked_tensors,
     frames,
     functions,
     in_notebooks,
@@ -35,7 +41,25 @@ LESS_COMMON: Mapping[str, Sequence[Question]] = {
     "8_notebooks": in_notebooks.QUESTIONS,
     "9_testing": testing.QUESTIONS,
 }
-COURSES = {"plain": PLAIN, "keras": KERAS, "pandas": PANDAS, "less common": LESS_COMMON}
+ASKED: Mapping[str, Sequence[Question]] = {
+    "10_files": asked_files.QUESTIONS,
+    "11_classes": asked_classes.QUESTIONS,
+    "12_arrays": asked_arrays.QUESTIONS,
+}
+ASKED_TABLES: Mapping[str, Sequence[Question]] = {"13_tables": asked_tables.QUESTIONS}
+ASKED_KERAS: Mapping[str, Sequence[Question]] = {
+    "14_layers": asked_layers.QUESTIONS,
+    "15_tensors": asked_tensors.QUESTIONS,
+}
+COURSES = {
+    "plain": PLAIN,
+    "keras": KERAS,
+    "pandas": PANDAS,
+    "less common": LESS_COMMON,
+    "asked": ASKED,
+    "asked of pandas": ASKED_TABLES,
+    "asked of keras": ASKED_KERAS,
+}
 SUBMISSIONS = ("right", "other", "wrong", "blank")
 
 
