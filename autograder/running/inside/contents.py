@@ -58,6 +58,7 @@ class Contents:
     def add(self, name: str, module: ModuleType) -> None:
         """Remember what a module holds."""
         found = vars(module)
+        self._add_path(name, found.get("__path__"))
         for owner, key in _DICTS:
             if owner == name and key in found:
                 self._add_dict(f"{name}.{key}", found[key])
@@ -82,6 +83,15 @@ class Contents:
         self._dicts.append((name, found, dict(found)))
         self._words.add_dict(found)
 
+    def _add_path(self, name: str, found: Any) -> None:
+        """Remember from where the rest of a package is imported."""
+        if type(found) is list:
+            self._add_list(f"{name}.__path__", found)
+
+    def _add_list(self, name: str, found: list[Any]) -> None:
+        self._lists.append((name, found, list(found)))
+        self._words.add_list(found)
+
     def _add_class(self, name: str, made: type, *, closed: bool) -> None:
         if id(made) in self._seen:
             return
@@ -93,8 +103,7 @@ class Contents:
             if type(each) is dict:
                 self._add_dict(f"{name}.{key}", each)
             elif type(each) is list:
-                self._lists.append((f"{name}.{key}", each, list(each)))
-                self._words.add_list(each)
+                self._add_list(f"{name}.{key}", each)
 
     def make_check(self, known: set[int]) -> Any:
         """Return a sealed function that puts everything back; `known` are the ids of classes."""

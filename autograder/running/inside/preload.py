@@ -25,7 +25,8 @@ _USED_BY_TESTS = (
     "numpy.typing", "operator", "os", "pathlib", "pickle", "pprint", "queue", "random",
     "re", "shutil", "sqlite3", "statistics", "string", "subprocess", "sys", "tempfile", "textwrap",
     "threading", "time", "timeit", "tokenize", "traceback", "types", "typing", "unittest",
-    "unittest.mock", "uuid", "warnings", "IPython.utils.capture", "matplotlib.testing.decorators",
+    "unittest._log", "unittest.async_case", "unittest.mock", "uuid", "warnings",
+    "IPython.utils.capture", "matplotlib.testing.decorators",
 )  # fmt: skip
 """Modules that tests use: only one that is imported before student code runs can be protected."""
 

@@ -215,7 +215,7 @@ def _is_left_out(module: str) -> bool:
 def _is_kept(module: str, name: str, value: Any) -> bool:
     if (module, name) in _FREE:
         return False
-    if name == "__builtins__" or name in BUILTINS or callable(value):
+    if name in ("__builtins__", "__path__") or name in BUILTINS or callable(value):
         return True
     if isinstance(value, ModuleType):
         return True
