@@ -61,3 +61,13 @@ def test_a_test_that_waits_is_run_again_where_the_threads_are(counting):
 
 def test_a_thread_of_the_notebook_is_there_when_its_test_comes(counting):
     assert ended(counting, OF_PYTHON, "assert kept.is_alive() and a == 1") == ("passed", 2)
+
+
+def test_a_test_after_one_that_starts_a_thread_has_a_run_of_its_own(counting):
+    starts = f"import threading, time\n{OF_PYTHON.splitlines()[1]}\nkept.start()"
+    cells = submission("a = 1", "", "", "a = 2", "", trusted=(1, 2, 4))
+    tests = [BesideTest("one", 1, starts), BesideTest("two", 2, "assert a == 1")]
+    found = counting.tests(cells, [*tests, BesideTest("last", 4, "assert a == 2")])
+    assert [(found[name].ended, found[name].flagged) for name in ("one", "two", "last")] == [
+        ("passed", False)
+    ] * 3

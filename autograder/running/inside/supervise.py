@@ -67,6 +67,7 @@ class Tests:
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
+        self._tested: set[int] = set()
         self._cells_id, self._first = cells_id, first
         self._next_memory_check = 0.0
 
@@ -213,10 +214,9 @@ class Tests:
         self._forks[place], self._ids[place] = self._main, self._cells_id
         return True
 
-    def _check_threads(self, channel: Channel, pid: int) -> None:
-        """Refuse a fork with more than one thread: a hook of student code may have started it."""
-        if channel is not self._main and self._processes.threads(pid) != 1:
-            raise Ended("a thread was running")
+    def _has_threads(self, channel: Channel, pid: int) -> bool:
+        """Return whether a fork has further threads; the process of the cells may have some."""
+        return channel is not self._main and self._processes.threads(pid) != 1
 
     def _ready(self, channel: Channel) -> None:
         if channel.receive(self._watch, _READY_SECONDS)[0] != "ready":
@@ -237,8 +237,13 @@ class Tests:
             self._tell(result=["raised", "SyntaxError", str(error), "", "", "", 0, [], []])
             return
         channel, pid = self._forks[place], self._ids[place]
+        if self._has_threads(channel, pid):
+            # A test before it may have started them. Otherwise a hook of student code did.
+            again = place in self._tested | self._unsure
+            self._tell(**({"again": True} if again else {"lost": self._why(Ended())}))
+            return
+        self._tested.add(place)
         try:
-            self._check_threads(channel, pid)
             channel.send(codes, shown, request["answers"], patches(request["source"]))
             if place in self._unsure:
                 result = self._result_without_threads(channel, pid)
