@@ -127,7 +127,7 @@ export function conePanel(read, { open = false } = {}) {
 function paintCone({ drawing, lanes, picture }, levels, seen) {
   const ends = seen.flatMap((set, at) => [...set].map((i) => levels[at].origin + i * levels[at].jump));
   const [left, right] = [Math.min(0, ...ends) - 1, Math.max(levels[0].size, ...ends) + 1];
-  const lane = Math.max(LANE_HEIGHT, (right - left) / 15);
+  const lane = Math.max(LANE_HEIGHT, (right - left) / 13);
   const y = (at) => (levels.length - 1 - at) * lane;
   const cell = ({ origin, jump }, i, at) => {
     const width = Math.min(jump, 3) * 0.8;

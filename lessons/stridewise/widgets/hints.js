@@ -11,11 +11,16 @@ const HINTS = {
   stack: () => "Go layer by layer: each layer reads the size that the layer before it gives.",
   zeros: () => "First find the output size: the size divided by the strides, rounded up. Then place the " +
     "last window: how far does it go past the image? An odd zero goes after.",
-  parameters: ({ input_shape, layers: [{ kernel_size, filters }] }) =>
-    `One filter has a weight for each of the ${kernel_size.join(" · ")} pixels of its window, in ` +
-    `${input_shape[2] === 1 ? "one channel" : `each of ${input_shape[2]} channels`}, and one bias. ` +
-    `There are ${filters} filters.`,
+  parameters: ({ input_shape, layers: [{ kernel_size }] }) =>
+    `One filter has ${[...kernel_size, input_shape[2]].join(" · ")} weights and 1 bias. ` +
+    "Multiply their sum by the number of filters.",
 };
+
+function oneFilter({ input_shape, layers: [{ kernel_size, filters }] }) {
+  return `One filter has a weight for each of the ${kernel_size.join(" · ")} pixels of its window, in ` +
+    `${input_shape[2] === 1 ? "one channel" : `each of ${input_shape[2]} channels`}, and one bias. ` +
+    `There are ${plural(filters, "filter")}.`;
+}
 
 /** One sentence on the way to the right answer. */
 export function hint(asked) {
@@ -35,7 +40,7 @@ function axisOf({ kernel_size, strides, padding, dilation_rate }, size) {
 
 /** The windows or the zeros that the answer says, drawn; a sentence alone where nothing can be. */
 export function pictureOfAnswer(asked, answer) {
-  if (asked.topic === "parameters") return [h("p", {}, HINTS.parameters(asked))];
+  if (asked.topic === "parameters") return [h("p", {}, oneFilter(asked))];
   if (asked.topic === "zeros") return zerosPicture(axisOf(asked.layers[0], asked.input_shape[0]), answer);
   const at = firstSlip(asked, answer);
   if (at === null) return [h("p", {}, "The sizes are right. Flatten lays every number of every map in one line.")];

@@ -3,11 +3,11 @@
 import pytest
 from browser_fixtures import new_page, open_details, open_widgets
 from playwright.sync_api import expect
+from touch import PHONE, draw_a_line
 
 from stridewise.widgets import ConeExplorer, DigitExplorer, Explorer, Guess, Practice, StackExplorer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PHONE = {"viewport": {"width": 390, "height": 760}, "has_touch": True, "is_mobile": True}
 SMALLEST = 24  # pixels: WCAG 2.2, target size, level AA
 TOO_SMALL = """(smallest) => [...document.querySelectorAll(
   ".sw :is(button:not(.sw-cursor), input, select, summary)")].filter((one) => one.checkVisibility())
@@ -20,22 +20,6 @@ TOO_SMALL = """(smallest) => [...document.querySelectorAll(
 def phone(chromium, tmp_path):
     with new_page(chromium, **PHONE) as page, open_widgets(page, tmp_path) as opening:
         yield opening
-
-
-def draw_a_line(page, locator, begin, end):
-    """Put a finger down on an element, move it, and lift it; places are shares of its box."""
-    locator.scroll_into_view_if_needed()
-    box = locator.bounding_box()
-    places = [
-        tuple(a + (b - a) * i / 12 for a, b in zip(begin, end, strict=True)) for i in range(13)
-    ]
-    points = [
-        {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in places
-    ]
-    devtools = page.context.new_cdp_session(page)
-    for kind, point in zip(["touchStart", *["touchMove"] * 12], points, strict=True):
-        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def chosen_window(page):
