@@ -3,8 +3,9 @@
     python tests/bench/bench_grading.py --help
 
 Each submission has words of its own, and outputs and pictures saved in it: 110 to 170 KB a
-notebook. Prints processor time a notebook beside stock's, for answers that can
-be read and for answers that all have to be run, and the memory of all processes. What a larger
+notebook. Prints processor time a notebook beside stock's, for answers that can be read and for
+answers that all have to be run, and the memory of all processes. Reading and stock are measured in
+turn, and the cheapest run of each counts: a shared machine is now fast, now slow. What a larger
 class costs is in `bench_feedback.py`.
 """
 
@@ -27,9 +28,12 @@ def main() -> None:
     header()
     with tempfile.TemporaryDirectory() as folder:
         root = lessons_course(Path(folder) / "course")
-        read = _engine(root, "read", options.students)
+        rounds = range(options.rounds)
+        pairs = [
+            (_engine(root, "read", options.students), _stock(root, options.stock)) for _ in rounds
+        ]
+        read, stock = (min(runs, key=lambda run: run.cost) for runs in zip(*pairs, strict=True))
         run = _engine(root, "run", options.run, HAS_TO_BE_RUN)
-        stock = _stock(root, options.stock)
     print()
     at_least("answers read, times stock, processor time", 1_000, stock.cost / read.cost)
     at_least("answers read, times stock, by the clock", 1_000, stock.wait / read.wait)
@@ -42,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--students", type=int, default=250, help="whose answers are read")
     parser.add_argument("--run", type=int, default=40, help="whose every answer has to be run")
     parser.add_argument("--stock", type=int, default=1, help="marked by stock nbgrader")
+    parser.add_argument("--rounds", type=int, default=2, help="of reading and of stock, in turn")
     return parser.parse_args()
 
 
@@ -58,6 +63,7 @@ def _stock(root: Path, students: int) -> Timed:
     copy = copied(root, "stock")
     as_it_comes(copy, students)
     made = timed([*STOCK, "autograde", ASSIGNMENT], copy, NOTEBOOKS * students, odd=True)
+    shutil.rmtree(copy)
     return row("stock: nbgrader autograde", made)
 
 
