@@ -25,6 +25,30 @@ assert said.getvalue() == "Hello\\n"
         "import pydoc\nhelp(len)\npydoc.help(str.upper)\nanswer = 1",
         "assert answer == 1",
     ),
+    "asks-whether-it-is-in-a-notebook": (
+        """
+        import os
+        answer = get_ipython().__class__.__name__, hasattr(get_ipython(), 'kernel')
+        colours = os.environ['FORCE_COLOR'], os.environ['PAGER']
+        """,
+        "assert answer == ('ZMQInteractiveShell', True)\nassert colours == ('1', 'cat')",
+    ),
+    "rich-displays-a-page": (
+        """
+        import contextlib, io
+        from rich.console import Console
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            Console().print('Hello')
+        """,
+        "assert said.getvalue() == ''",
+    ),
+    "pandas-shows-twenty-columns": (
+        "import pandas as pd\nwide = repr(pd.DataFrame([range(1000, 1021)]))",
+        (
+            "assert pd.get_option('display.max_columns') == 20\n"
+            "assert '...' in wide and wide.count('\\n') > 3"
+        ),
+    ),
     "exec-in-its-names": (
         "found = {}\nexec('answer = 1', found)\nglobals().update(found)",
         "assert answer == 1",

@@ -25,7 +25,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from posix import _exit as leave
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import confine, seccomp
 from .pages import memory_together, use_large_pages
@@ -101,12 +101,13 @@ def _imported(imports: list[str]) -> Ready:
 
 
 def _made(imports: list[str]) -> Ready:
-    preload(imports)
     from .notebook_shell import Notebook, make_shell, make_text_of
-    from .snapshot import Snapshot
 
     notebook = Notebook(make_shell())
+    with cast("Any", notebook.shell).builtin_trap:  # libraries ask at their import where they are
+        preload(imports)
     from .course import Ready, get_ready  # it records Python's own names, which the shell may set
+    from .snapshot import Snapshot
 
     get_ready()
     for name in ("cells", "files", "supervise"):  # imported once, not in each fork
@@ -248,7 +249,8 @@ def _cells(
 
     _settle(options, folder)
     confine.keep_only(line.fileno(), report.fileno())
-    import_what_is_installed(job["imports"])
+    with cast("Any", ready.notebook.shell).builtin_trap:
+        import_what_is_installed(job["imports"])
     put(job["files"])
     reseed()
     return work_of(line, report.detach(), job, ready, key)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import os
 import sys
 from typing import Any, cast
 
 from IPython.core.async_helpers import get_asyncio_loop
-from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.displaypub import CapturingDisplayPublisher, DisplayPublisher
 from IPython.core.formatters import DisplayFormatter, PlainTextFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -20,10 +21,30 @@ from .shell_commands import ShellCommands, set_magics
 LONGEST_ERROR = 200
 _CELL = "<ipython-input-"
 """How IPython's name for the code of a cell begins, outside a kernel."""
+_ENVIRONMENT = {
+    "TERM": "xterm-color",
+    "CLICOLOR": "1",
+    "CLICOLOR_FORCE": "1",
+    "FORCE_COLOR": "1",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+}
 
 
 class NotebookShell(ShellCommands, InteractiveShell):
     """IPython as a kernel runs it, but in this process."""
+
+    kernel = None
+    """Libraries ask whether there is one to tell a notebook from a terminal, such as pandas."""
+
+    def init_environment(self) -> None:
+        """Set the variables that a kernel sets, `ipykernel.zmqshell` for one."""
+        os.environ.update(_ENVIRONMENT)
+
+    def init_display_pub(self) -> None:
+        """Use a publisher that prints nothing."""
+        self.display_pub = cast("Any", _Publisher)(parent=self, shell=self)
+        cast("Any", self).configurables.append(self.display_pub)
 
     def init_display_formatter(self) -> None:
         """Use a formatter that leaves out what nothing reads."""
@@ -35,6 +56,21 @@ class NotebookShell(ShellCommands, InteractiveShell):
 
     def ask_exit(self) -> None:
         """Do nothing: `exit()` in a notebook does not end its grading."""
+
+
+# Libraries look for this name too: rich, and with it `model.summary()`, prints nothing then but
+# displays a page.
+NotebookShell.__name__ = NotebookShell.__qualname__ = "ZMQInteractiveShell"
+
+
+class _Publisher(DisplayPublisher):
+    """Drops what is displayed: a kernel sends it to the page, and prints nothing."""
+
+    def publish(self, data: Any, *args: Any, **kwargs: Any) -> None:
+        """Do nothing."""
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Do nothing."""
 
 
 class _Formatter(DisplayFormatter):
