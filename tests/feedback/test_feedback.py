@@ -11,7 +11,10 @@ from hand_marks import mark_by_hand, set_due
 
 from autograder.cli import main
 from autograder.course.course import CourseError, open_course
+from autograder.course.settings import DEFAULTS
 from autograder.feedback.make import make_feedback
+from autograder.feedback.student import ClassFacts
+from autograder.feedback.write import class_digest
 from autograder.gradebook.read_marks import read_class_marks
 from autograder.marking.class_run import grade_class
 
@@ -53,6 +56,11 @@ def test_right_numbers_stay_hidden_where_the_instructor_has_set_so(course_root):
     assert "<code>23</code>" in page
     assert "<code>22</code>" not in page
     assert "Right</th>" not in page
+
+
+def test_no_class_has_the_digest_of_one_that_is_gone():
+    digests = {class_digest(ClassFacts(f"{n}", (), {}, {}, DEFAULTS)) for n in range(20)}
+    assert len(digests) == 20
 
 
 def test_only_what_changed_is_made_again(course_root):
