@@ -1,24 +1,23 @@
-"""What the sandbox has not and stock nbgrader has, recognised in the words of an error."""
+"""What the sandbox lacks and stock nbgrader has, recognised by the words of an error."""
 
 from __future__ import annotations
 
 import re
 
-_NO_NETWORK = "There is no network while marking"
 _LACKING = {
-    _NO_NETWORK: re.compile(
+    "There is no network while marking": re.compile(
         r"\[Errno -\d|\bgaierror\b|name resolution|NameResolutionError|Name or service not known"
         r"|Network is unreachable|\bURL fetch failure\b|\bHTTPS?ConnectionPool\("
         r"|\bnltk\.download\(|\bClientConnectorDNSError\b"
     ),
-    "No process can be looked at while marking": re.compile(r"\bNoSuchProcess\b|'/proc/"),
+    "Other processes cannot be seen while marking": re.compile(r"\bNoSuchProcess\b|'/proc/"),
     "No process pool of joblib works while marking": re.compile(r"\bTerminatedWorkerError\b"),
     "The user has no name while marking": re.compile(r"\bgetpwuid\(\)|\bgetgrgid\(\)"),
 }
 
 
 def lacking(text: str) -> str:
-    """Return what is not there while marking and an error speaks of, or "".
+    """Return what an error says is missing while marking, or "" where it says no such thing.
 
     >>> lacking("URLError: <urlopen error [Errno -3] Temporary failure in name resolution>")
     'There is no network while marking'

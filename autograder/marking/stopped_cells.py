@@ -61,13 +61,14 @@ def given_that_stopped(
 
 
 def _unlike_stock(cells: Sequence[SubmittedCell], stopped: Mapping[int, str]) -> list[str]:
-    """Say which cell stopped for a reason that stock nbgrader does not have, and the reason."""
+    """Return which cell stopped for a reason that stock nbgrader does not have, and the reason."""
     for place in sorted(stopped):
-        missing = lacking(stopped[place])
-        if missing or LESS_TIME in stopped[place]:
-            where = cell_named(cells, place)
-            words = words_for(stopped[place]) if missing else stopped[place]
-            return [f"{missing}."] * bool(missing) + [f"{where[0].upper()}{where[1:]} {words}"]
+        error, where = stopped[place], cell_named(cells, place)
+        where = where[0].upper() + where[1:]
+        if missing := lacking(error):
+            return [f"{missing}.", f"{where} {words_for(error)}"]
+        if LESS_TIME in error:
+            return [f"{where} {error}"]
     return []
 
 

@@ -22,11 +22,13 @@ _CHANGING_METHODS = frozenset({"add", "update", "popitem"}).union(*CHANGING.valu
 _RUNNING = frozenset({"eval", "exec", "execfile", "globals", "locals", "setattr", "vars"})
 _MAGICS = frozenset({"run_cell_magic", "run_line_magic", "system", "getoutput"})
 _HARMLESS_MAGICS = frozenset({"autoreload", "config", "load_ext", "matplotlib"})
-_SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
-_ENDS = frozenset(
-    {int, str, float, type(None), ast.Constant}.union(*(kind.__subclasses__() for kind in _SIGNS))
+_OPERATORS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+_LEAVES = frozenset(
+    {int, str, float, type(None), ast.Constant}.union(
+        *(kind.__subclasses__() for kind in _OPERATORS)
+    )
 )
-"""Types of what a syntax tree holds that hold no further part of it."""
+"""The types of a syntax tree's leaves: they have no parts."""
 
 
 def step_over(node: ast.stmt, scope: Scope) -> None:
@@ -103,7 +105,7 @@ def touched(node: ast.AST) -> Iterator[str]:
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:
-    """Return what `ast.walk` yields, but for constants and signs, in a third of the time.
+    """Return what `ast.walk` yields, without the leaves, in a third of the time.
 
     Every statement of a student is walked through.
     """
@@ -112,8 +114,8 @@ def _parts(node: ast.AST) -> list[ast.AST]:
         for value in vars(each).values():
             kind = type(value)
             if kind is list:
-                found += [p for p in value if type(p) not in _ENDS and isinstance(p, ast.AST)]
-            elif kind not in _ENDS and isinstance(value, ast.AST):
+                found += [p for p in value if type(p) not in _LEAVES and isinstance(p, ast.AST)]
+            elif kind not in _LEAVES and isinstance(value, ast.AST):
                 found.append(value)
     return found
 

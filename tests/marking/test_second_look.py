@@ -36,6 +36,7 @@ def mark(masters, generated_course, runner):
 
 
 SIZES = "sizes = [26, 24, 22]"
+NO_NETWORK = "import socket\nraise socket.gaierror(-3, 'Temporary failure in name resolution')"
 WAITING = {
     "in-the-answer": (f"import no_such_package\n{SIZES}", "", "no_such_package"),
     "above": ("sizes = gone.sizes()", "import no_such_package as gone", "no_such_package"),
@@ -148,3 +149,20 @@ def test_a_command_that_is_run_is_not_noted(mark):
 def test_a_comparison_is_no_command(mark):
     found, _ = mark({"sizes": "odd = (1\n!= 2)\nrest = 7 % 3\nsizes = [26, 24, 22]"})
     assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "above"),
+    [(f"{NO_NETWORK}\n{SIZES}", ""), ("sizes = fetched", f"{NO_NETWORK}\nfetched = 1")],
+    ids=["in the answer", "above"],
+)
+def test_a_mark_lost_for_want_of_a_network_is_flagged(mark, answer, above):
+    _, marks = mark({"sizes": answer}, lambda cells: cells.insert(0, given(above)))
+    found = marks["test_sizes"]
+    assert (found.points, found.flagged) == (0, True)
+    assert "There is no network while marking." in found.reasons
+
+
+def test_a_network_that_no_lost_mark_needed_flags_nothing(mark):
+    _, marks = mark({"sizes": SIZES}, lambda cells: cells.insert(0, given(NO_NETWORK)))
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (3, False)

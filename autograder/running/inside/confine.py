@@ -72,10 +72,9 @@ def end_orphans() -> None:
 def start_first() -> tuple[int, int]:
     """Start the first process of the namespace that this process has entered for its children.
 
-    It does nothing but wait, and holds nothing: a small program, since a fork would copy the tables
-    of all memory. Python keeps SIGCHLD ignored for it, so no ended process stays. It ends when the
-    returned descriptor is closed, so with this process at the latest, and all of its namespace with
-    it.
+    It is a small program that only waits: a fork of this process would copy all its page tables. It
+    inherits that SIGCHLD is ignored, so it leaves no zombie processes. It ends when the returned
+    descriptor is closed, at the latest with this process, and its namespace ends with it.
 
     Returns:
         its id, and the descriptor.
@@ -117,7 +116,7 @@ def enter_namespaces() -> None:
 def _start_loopback() -> None:
     """Start the loopback interface, the only one here: a notebook may talk to its own server.
 
-    It does not confine, so a machine that refuses it can mark all the same.
+    No protection depends on it, so an error is ignored.
     """
     with (
         contextlib.suppress(OSError),
@@ -180,7 +179,7 @@ def set_limits(limits: dict[str, float]) -> None:
 def keep_only(*kept: int) -> None:
     """Close all open files except these; input is empty, and output is discarded.
 
-    No program that is started later gets what is kept.
+    Programs that are started later do not inherit the files that are kept.
     """
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):

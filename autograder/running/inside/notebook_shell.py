@@ -58,8 +58,8 @@ class NotebookShell(ShellCommands, InteractiveShell):
         """Do nothing: `exit()` in a notebook does not end its grading."""
 
 
-# Libraries look for this name too: rich, and with it `model.summary()`, prints nothing then but
-# displays a page.
+# Libraries look for this name too. With it rich, which `model.summary()` uses, displays HTML and
+# prints nothing, as in a kernel.
 NotebookShell.__name__ = NotebookShell.__qualname__ = "ZMQInteractiveShell"
 
 

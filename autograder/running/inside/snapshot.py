@@ -49,7 +49,7 @@ _FREE = frozenset(
 )
 """What libraries and notebooks replace: a warning is not shown, `input()` gives prepared text.
 
-The last one is how notebooks load data in spite of missing certificates.
+Notebooks replace the last one to download data where certificates are missing.
 """
 
 
