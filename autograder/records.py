@@ -204,6 +204,19 @@ class TestResult:
     flagged: bool = False
 
 
+@dataclass(slots=True)
+class Noticed:
+    """What is noticed while a notebook's cells are read or run; it is added to as they are.
+
+    Attributes:
+        stopped: The cells that stopped with an error, by their place, and the error in words.
+        network: Whether the notebook asked for the network, which the sandbox does not have.
+    """
+
+    stopped: dict[int, str] = field(default_factory=dict)
+    network: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An answer that is asked for: a name, and the test cell before which it is looked at.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+NO_NETWORK = "There is no network while marking"
 _LACKING = {
-    "There is no network while marking": re.compile(
+    NO_NETWORK: re.compile(
         r"\[Errno -\d|\bgaierror\b|name resolution|NameResolutionError|Name or service not known"
         r"|Network is unreachable|\bURL fetch failure\b|\bHTTPS?ConnectionPool\("
         r"|\bnltk\.download\(|\bClientConnectorDNSError\b"

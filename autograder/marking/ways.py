@@ -18,6 +18,7 @@ from autograder.exam.beside import beside_test, mark_of, touched_by_student
 from autograder.exam.examiner import Verdict, doubt_beforehand, judge
 from autograder.exam.plan import Plan, plans
 from autograder.exam.points import zero
+from autograder.marking.lacking import NO_NETWORK
 from autograder.marking.runs import Runs
 from autograder.marking.stopped_cells import with_stopped_cells
 from autograder.notebooks.master import Template
@@ -28,6 +29,7 @@ from autograder.records import (
     Answers,
     BesideTest,
     CellMark,
+    Noticed,
     TestResult,
     Unavailable,
     Way,
@@ -42,6 +44,7 @@ _NO_NUMBER = (
     "The test ends with a number for the instructor's own solution, and with something else here. "
     "nbgrader gives full points for that. A person should look at this mark."
 )
+_NO_NETWORK = f"{NO_NETWORK}, and the notebook asked for it. A person should look at this mark."
 _FOR_NOTHING = "the values of the instructor's own answers are not enough for it"
 
 
@@ -80,11 +83,23 @@ def mark_tests(
     reasons |= _changed_by_students(taken, [p for p in first if not p.ours])
     work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)
     work.marked.marks |= with_stopped_cells(
-        work.marked.marks, every, taken.submission, work.stopped
+        work.marked.marks, every, taken.submission, work.noticed.stopped
     )
+    if work.noticed.network:
+        work.marked.marks |= _without_network(work.marked.marks)
     work.marked.marks |= _doubtful(work.marked.marks, template.unsure)
     work.marked.marks |= _without_number(work.marked.marks, template.numbers)
     return work.marked
+
+
+def _without_network(marks: Mapping[str, CellMark]) -> dict[str, CellMark]:
+    """Flag the points lost in a notebook that asked for the network, unless nothing was run."""
+    lost = (m for m in marks.values() if m.way in ("apart", "beside") and m.points != m.possible)
+    return {
+        mark.grade_id: replace(mark, reasons=(_NO_NETWORK, *mark.reasons), flagged=True)
+        for mark in lost
+        if not any(NO_NETWORK in reason for reason in mark.reasons)
+    }
 
 
 def _doubtful(marks: Mapping[str, CellMark], unsure: Mapping[str, str]) -> dict[str, CellMark]:
@@ -131,15 +146,14 @@ class _Work:
     runner: Callable[[], Runs | str]
     settings: Settings
     marked: Marked = field(default_factory=Marked)
-    stopped: dict[int, str] = field(default_factory=dict)
-    """The cells that stopped with an error, by their place, and the error in words."""
+    noticed: Noticed = field(default_factory=Noticed)
 
     def read(self, chosen: Sequence[Plan]) -> dict[str, str]:
         """Mark what can be marked by values; return why the other tests are not certain."""
         names = frozenset().union(*(plan.answers.values() for plan in chosen))
         reading = read_answers(self.taken.submission, names)
         self.marked.answers |= reading.values
-        self.stopped |= reading.stopped
+        self.noticed.stopped |= reading.stopped
         unread = dict(reading.unread)
         readable = [plan for plan in chosen if not unread.keys() & set(plan.answers.values())]
         doubts = self._judge(readable, self.marked.answers, "read")
@@ -194,8 +208,8 @@ class _Work:
             self.marked.unmarked |= why
             yield {name: Unavailable(reason, flagged=True) for name, reason in why.items()}
             return
-        submission, stopped = self.taken.submission, self.stopped
-        with runs.answers(submission, frozenset(unread), stopped=stopped) as answers:
+        submission = self.taken.submission
+        with runs.answers(submission, frozenset(unread), noticed=self.noticed) as answers:
             yield answers
 
     def beside(self, chosen: Sequence[Plan], reasons: Mapping[str, str]) -> None:
@@ -214,7 +228,7 @@ class _Work:
             return
         submission = self.taken.submission
         tests = [beside_test(plan, submission, self.template.answers) for plan in chosen]
-        results = dict(runs.tests(submission, tests, stopped=self.stopped))
+        results = dict(runs.tests(submission, tests, noticed=self.noticed))
         results |= self._answered_below(runs, chosen, tests, results)
         for plan in chosen:
             result = results.get(plan.cell.grade_id)
@@ -246,7 +260,7 @@ class _Work:
             and result.error == "NameError"
             and touched_by_student(submission, test.cell).intersection(plan.answers)
         ]
-        again = runs.tests(submission, late, stopped={}) if late else {}
+        again = runs.tests(submission, late, noticed=Noticed()) if late else {}
         return {name: result for name, result in again.items() if result.ended == "passed"}
 
     def _leave(self, plan: Plan, why: str) -> None:

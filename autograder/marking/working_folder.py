@@ -16,7 +16,7 @@ from autograder.notebooks.assignment_files import (
     is_left_out,
 )
 from autograder.notebooks.master import Template
-from autograder.records import Answers, BesideTest, Finding, Submission, TestResult
+from autograder.records import Answers, BesideTest, Finding, Noticed, Submission, TestResult
 
 _MOST_SAID = 5
 _LARGEST = 4 * 2**20  # bytes of a notebook that is put into the folder
@@ -30,11 +30,11 @@ class InFolder:
         self._runs, self._files = runs, files
 
     def answers(
-        self, submission: Submission, names: frozenset[str], *, stopped: dict[int, str]
+        self, submission: Submission, names: frozenset[str], *, noticed: Noticed
     ) -> AbstractContextManager[Answers]:
         """Run the cells and return the answers."""
         found: AbstractContextManager[Answers] = self._runs.answers(
-            submission, names, files=self._files, stopped=stopped
+            submission, names, files=self._files, noticed=noticed
         )
         return found
 
@@ -44,11 +44,11 @@ class InFolder:
         return found
 
     def tests(
-        self, submission: Submission, tests: Sequence[BesideTest], *, stopped: dict[int, str]
+        self, submission: Submission, tests: Sequence[BesideTest], *, noticed: Noticed
     ) -> Mapping[str, TestResult]:
         """Run the cells, then these tests beside them."""
         found: Mapping[str, TestResult] = self._runs.tests(
-            submission, tests, files=self._files, stopped=stopped
+            submission, tests, files=self._files, noticed=noticed
         )
         return found
 

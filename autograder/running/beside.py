@@ -33,13 +33,15 @@ class Run:
 
     `troubles` are the errors with which cells stopped, as text. `died` is the cell in which the
     process ended (-1 where none was running), and why. `out_of_time` is whether the whole run took
-    too long. `lost` is why there is no result. `earlier` are the results of earlier runs.
+    too long. `network` is whether the notebook asked for the network. `lost` is why there is no
+    result. `earlier` are the results of earlier runs.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     died: tuple[int, str] | None = None
     out_of_time: bool = False
+    network: bool = False
     lost: str = ""
     earlier: Mapping[str, TestResult] = field(default_factory=dict)
 
@@ -104,6 +106,7 @@ def run_once(
             run.lost = str(message["lost"])
             return run
     places = set(message["places"])
+    run.network = message["network"]
     for group in wanted:
         place = group[0].cell
         if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
@@ -186,6 +189,7 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
             for each in group:
                 run.results.pop(each.grade_id, None)
             break
+        run.network |= message.get("network", False)
         run.results[test.grade_id] = _result(test, message, limits)
         if "lost" in message:
             break

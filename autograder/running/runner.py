@@ -13,6 +13,7 @@ from autograder.reading.missing_answer import TOOK_LONGER
 from autograder.records import (
     Answer,
     BesideTest,
+    Noticed,
     StudentFunction,
     Submission,
     TestResult,
@@ -78,7 +79,7 @@ class Runner:
         submission: Submission,
         names: frozenset[str],
         files: Mapping[str, bytes] = {},
-        stopped: dict[int, str] | None = None,
+        noticed: Noticed | None = None,
     ) -> Iterator[Mapping[str, Answer]]:
         """Run a submission and yield its answers; functions among them work inside the block.
 
@@ -88,7 +89,7 @@ class Runner:
             submission: The student's notebook.
             names: The answers to return, each as the text of a `Wanted`.
             files: The files of the working folder, by relative path.
-            stopped: A dict to which cells that stopped are added: index and error.
+            noticed: What is noticed on the way is added to it.
 
         Raises:
             ValueError: When a file is outside the folder, or they are too large together.
@@ -100,9 +101,7 @@ class Runner:
             return
         with contextlib.ExitStack() as stack:
             try:
-                answers = self._run(
-                    submission, names, stack, written, {} if stopped is None else stopped
-                )
+                answers = self._run(submission, names, stack, written, noticed or Noticed())
             except ForkServerLost as problem:
                 answers = dict.fromkeys(names, _not_run(str(problem)))
             yield answers
@@ -112,7 +111,7 @@ class Runner:
         submission: Submission,
         tests: Sequence[BesideTest],
         files: Mapping[str, bytes] = {},
-        stopped: dict[int, str] | None = None,
+        noticed: Noticed | None = None,
     ) -> Mapping[str, TestResult]:
         """Run tests beside the student's cells; return each test's result by its grade_id.
 
@@ -124,7 +123,7 @@ class Runner:
             submission: The student's notebook.
             tests: The tests, each with its place in the notebook.
             files: The files of the working folder, by relative path.
-            stopped: A dict to which cells that stopped are added: index and error.
+            noticed: What is noticed on the way is added to it.
 
         Raises:
             ValueError: When a file is outside the folder, or they are too large together.
@@ -134,9 +133,7 @@ class Runner:
         results: dict[str, TestResult] = {}
         if why_not is None:
             try:
-                results = self._run_tests(
-                    submission, tests, written, {} if stopped is None else stopped
-                )
+                results = self._run_tests(submission, tests, written, noticed or Noticed())
             except ForkServerLost as problem:
                 why_not = str(problem)
         why = f"The test has to be run, which was not possible: {why_not or _NO_RESULT}"
@@ -174,7 +171,7 @@ class Runner:
         submission: Submission,
         tests: Sequence[BesideTest],
         files: Mapping[str, str],
-        stopped: dict[int, str],
+        noticed: Noticed,
     ) -> dict[str, TestResult]:
         """Run the cells as often as needed to run every test.
 
@@ -191,13 +188,16 @@ class Runner:
                 wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
             wanted = wanted[:_MOST_WAITING]
             tried.update(group[0].grade_id for group in wanted)
-            hung = [index for index, words in stopped.items() if words.startswith(TOOK_LONGER)]
+            hung = [
+                index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)
+            ]
             with self._client_for(submission).fork(tests=True) as fork:
                 run = run_once(
                     fork.line, cells, wanted, left_out, self._limits, files, results, hung
                 )
             runs += 1
-            stopped.update(run.troubles)
+            noticed.stopped.update(run.troubles)
+            noticed.network |= run.network
             results |= {
                 name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
             }
@@ -232,7 +232,7 @@ class Runner:
         names: frozenset[str],
         stack: contextlib.ExitStack,
         files: Mapping[str, str],
-        stopped: dict[int, str],
+        noticed: Noticed,
     ) -> dict[str, Answer]:
         """Run a submission in a fork that ends with `stack`.
 
@@ -250,7 +250,7 @@ class Runner:
             fork = stack.enter_context(self._client_for(submission).fork())
             session = Session(fork.line, self._limits)
             left = {wanted: places for wanted, places in due.items() if wanted not in had}
-            answers = session.run(submission.cells, left, files, left_out, stopped)
+            answers = session.run(submission.cells, left, files, left_out, noticed)
             if session.ended_early and fork.lost_its_parent():
                 lost += 1
                 if lost == _MOST_LOST:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.reading.missing_answer import LONGEST_WORDS, cell_named, why_unanswered
-from autograder.records import Answer, PlainValue, SubmittedCell, Unavailable, Wanted
+from autograder.records import Answer, Noticed, PlainValue, SubmittedCell, Unavailable, Wanted
 from autograder.running.inside.time_limits import time_limit
 from autograder.running.limits import MEBIBYTE, Limits
 from autograder.running.protocol import (
@@ -43,6 +43,7 @@ class Session:
         self._gone = ""
         self._doing: int | None = None
         self._hung = 0
+        self._noticed = Noticed()
         self.fatal: tuple[int, str] | None = None
         """The cell that ended the process or used up what all share, and in which way."""
 
@@ -62,12 +63,14 @@ class Session:
         due: Mapping[str, tuple[int, ...]],
         files: Mapping[str, str],
         left_out: Mapping[int, str],
-        stopped: dict[int, str],
+        noticed: Noticed,
     ) -> dict[str, Answer]:
         """Run the cells but those in `left_out`; return each answer, or why there is none.
 
-        `stopped` takes the cells that stopped with an error, and the error in words.
+        `noticed` takes the cells that stopped with an error, and the error in words; also, while
+        functions are called, whether the network was asked for.
         """
+        self._noticed = noticed
         job = self._job(cells, due, files, left_out)
         answers: dict[str, Answer] = {}
         troubles: dict[int, str] = {}
@@ -79,7 +82,7 @@ class Session:
         except (Gone, BadMessage) as problem:
             self._gone = str(problem)
         self._find_the_fatal(troubles)
-        stopped.update(troubles)
+        noticed.stopped.update(troubles)
         for wanted in due.keys() - answers.keys():
             why = self._why_missing(Wanted.parse(wanted).name, cells, {**troubles, **left_out})
             answers[wanted] = Unavailable(why, flagged=bool(self._gone or left_out))
@@ -224,7 +227,9 @@ class Session:
             self._take()
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
-        return read_message(line)
+        message = read_message(line)
+        self._noticed.network |= message.get("network") is True
+        return message
 
     def _take(self) -> None:
         """Take what has come, up to the limit for the whole submission."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, answered, given, hand_in, released
+from needs import needs_sandbox
 from notebooks.platforms import COLAB_BADGE, DEEPNOTE_FOOTER
 
 from autograder.course.course import open_course
@@ -22,6 +23,12 @@ VALUE = given("sizes = [26, 24, 22]")
 def runner():
     with ExitStack() as stack:
         yield LazyRunner(stack, sandbox=False)
+
+
+@pytest.fixture(scope="module")
+def confined():
+    with ExitStack() as stack:
+        yield LazyRunner(stack, sandbox=True)
 
 
 @pytest.fixture
@@ -166,3 +173,49 @@ def test_a_mark_lost_for_want_of_a_network_is_flagged(mark, answer, above):
 def test_a_network_that_no_lost_mark_needed_flags_nothing(mark):
     _, marks = mark({"sizes": SIZES}, lambda cells: cells.insert(0, given(NO_NETWORK)))
     assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (3, False)
+
+
+FETCHED = """
+import urllib.request
+try:
+    data = urllib.request.urlopen('https://example.org/data.csv').read()
+except Exception:
+    data = None
+"""
+LOCAL = """
+import socket
+socket.getaddrinfo('localhost', 80)
+try:
+    socket.create_connection(('localhost', 9))
+except OSError:
+    data = None
+"""
+IN_FUNCTION = f"def half(n):{FETCHED.replace(chr(10), chr(10) + '    ')}\n    return data"
+IN_PROGRAM = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {FETCHED!r}])"
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("answers", "test", "flagged"),
+    [
+        ({"sizes": f"{FETCHED}sizes = data or [1]"}, "test_sizes", True),
+        ({"total": f"{FETCHED}total = [n for n in data or ()]"}, "test_total", True),
+        ({"total": f"{FETCHED}total = iter(data or ())"}, "test_total", True),
+        ({"total": f"{IN_PROGRAM}\ntotal = iter([])"}, "test_total", True),
+        ({"half": IN_FUNCTION}, "test_half", True),
+        ({"sizes": f"{LOCAL}sizes = data or [1]"}, "test_sizes", False),
+        ({"total": f"{LOCAL}total = iter(data or ())"}, "test_total", False),
+        ({"sizes": FETCHED, "total": "total = 41"}, "test_total", False),
+    ],
+)
+def test_what_is_lost_in_a_notebook_that_asked_for_the_network_itself_is_flagged(
+    answers, test, flagged, masters, generated_course, confined
+):
+    notebooks = answered(released(generated_course), answers)
+    name = "1_sizes" if test == "test_sizes" else "2_total"
+    data = json.dumps(notebooks[name]).encode()
+    found = mark_notebook(masters[name], data, "ada", confined).notebook
+    mark = {mark.grade_id: mark for mark in found.marks}[test]
+    assert mark.points < mark.possible
+    assert mark.flagged == flagged
+    assert any("There is no network" in reason for reason in mark.reasons) == flagged

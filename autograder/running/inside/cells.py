@@ -18,6 +18,7 @@ from typing import Any
 from .calls import call
 from .encoding import Encoder
 from .files import put
+from .network import read_asked
 from .notebook_shell import words_of
 from .showing import show_everything, shown_by
 from .time_limits import time_limit
@@ -27,8 +28,11 @@ class CellTimeout(KeyboardInterrupt):
     """A cell has timed out; a KeyboardInterrupt, so that `except Exception` does not catch it."""
 
 
-def serve(line: socket.socket, shell: Any) -> None:
-    """Do one job: run its cells, send the answers, then call functions on request."""
+def serve(line: socket.socket, shell: Any, counters: int) -> None:
+    """Do one job: run its cells, send the answers, then call functions on request.
+
+    `counters` is a descriptor of the kernel's counters of the network, or -1.
+    """
     reseed()
     stream = line.makefile("rwb")
     job = json.loads(stream.readline())
@@ -62,10 +66,11 @@ def serve(line: socket.socket, shell: Any) -> None:
             tell(ended=cell["index"], error=error)
         hung += error == "CellTimeout"
     _look(shell, waiting, job["end"], encode, tell)
-    tell(done=True)
+    tell(done=True, network=read_asked(counters))
     for line_of_text in stream:
         request = json.loads(line_of_text)
-        tell(**_call(encoder, request, request["seconds"]))
+        answer = _call(encoder, request, request["seconds"])
+        tell(**answer, network=read_asked(counters))
 
 
 def reseed() -> None:

@@ -28,6 +28,7 @@ from posix import _exit as leave
 from typing import TYPE_CHECKING, Any, cast
 
 from . import confine, seccomp
+from .network import open_counters
 from .pages import memory_together, use_large_pages
 from .preload import preload
 from .processes import Processes
@@ -260,11 +261,12 @@ def _serve(options: dict[str, Any], line: int, server_end: int, ready: Ready, fo
     """Run a student's cells in this process."""
     from . import cells
 
+    counters = open_counters() if options["sandbox"] else -1  # before another /proc is mounted
     _settle(options, folder)
     connection = socket.socket(fileno=line)
     socket.send_fds(connection, [b"+"], [server_end])
-    confine.keep_only(line)
-    cells.serve(connection, ready.notebook.shell)
+    confine.keep_only(line, *([counters] if counters >= 0 else ()))
+    cells.serve(connection, ready.notebook.shell, counters)
 
 
 def _watch(child: int, life: int, limits: dict[str, Any], processes: Processes) -> None:

@@ -1,4 +1,4 @@
-"""The processes of a run, for its supervisor: their ids, threads and memory.
+"""The processes of a run, for its supervisor: their ids, threads, memory and network.
 
 The real /proc is read through a descriptor that was opened before another was mounted over it.
 """
@@ -11,6 +11,8 @@ import select
 import signal
 import time
 from collections.abc import Collection, Iterable
+
+from .network import COUNTERS, asked_network
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -58,6 +60,10 @@ class Processes:
         pids = list(pids)
         resident = sum(self._resident(pid) for pid in pids)
         return resident if resident < enough else sum(self._proportional(pid) for pid in pids)
+
+    def asked_network(self) -> bool:
+        """Return whether a process in this one's network namespace asked for the network."""
+        return asked_network(self._read(f"self/{COUNTERS}"))
 
     def end_one(self, pid: int) -> None:
         """Kill a process and wait until it has ended; those that it started may go on."""

@@ -83,7 +83,12 @@ class Tests:
             if not self._processes.end(os.getpid(), self._kept()):
                 self._tell(lost="its processes could not be ended")
                 return
-            self._tell(cells_ended=True, places=sorted(self._forks), here=here)
+            self._tell(
+                cells_ended=True,
+                places=sorted(self._forks),
+                here=here,
+                network=self._asked_network(),
+            )
             while line := self._stream.readline():
                 self._test(json.loads(line))
 
@@ -250,9 +255,14 @@ class Tests:
                 self._tell(**({"result": result, "late": 0} if result else {"again": True}))
                 return
             found = self._message(channel, object(), pid)  # each test is one of its own
-            self._tell(result=list(found[1:]), late=self._late)
+            network = self._asked_network()
+            self._tell(result=list(found[1:]), late=self._late, network=network)
         except (Ended, Forged, TimeoutError) as error:
             self._tell(**({"again": True} if place in self._unsure else {"lost": self._why(error)}))
+
+    def _asked_network(self) -> bool:
+        """Return whether the notebook asked for the network; without a sandbox there is one."""
+        return self._first != 0 and self._processes.asked_network()
 
     def _result_without_threads(self, channel: Channel, pid: int) -> list[Any]:
         """Wait for a test in a fork without the threads; return its result where that is certain.
