@@ -93,7 +93,7 @@ def test_practice_helps_in_three_steps(lesson):
     steps = ["You have 2 more tries.", "You have 1 more try.", "The answer is"]
     for attempt, said in enumerate(steps):  # the same numbers again are no second try
         for box in practice.locator(".sw-answer input").all():
-            box.tap()  # as before typing; two quick taps on one place open JupyterLab's menu
+            box.tap()  # as before typing
             box.fill(str(999_990 + attempt))
         practice.get_by_role("button", name="Commit").tap()
         expect(verdict).to_contain_text(said)
@@ -117,3 +117,12 @@ def test_a_digit_is_drawn(two_widgets):
     pad = two_widgets.locator(".sw-pad")
     draw_a_line(two_widgets, pad, (0.5, 0.2), (0.5, 0.9))
     expect(two_widgets.locator(".sw-strokes path")).to_have_count(1)
+
+
+def test_two_taps_on_a_number_open_no_menu_of_jupyterlab(two_widgets):
+    number = two_widgets.locator(".sw-stack input[type=number]").first
+    number.fill("123")
+    for _ in range(2):  # at its digits: the browser selects them, and asks for a menu
+        number.tap(position={"x": 14, "y": 14})
+    two_widgets.wait_for_function("getSelection().toString() === '123'")
+    expect(two_widgets.locator(".lm-Menu:visible")).to_have_count(0)

@@ -130,7 +130,8 @@ export function liveSentence() {
 
 /**
  * The frame of a widget. The text in it is English, whatever the page around it is, so formulas keep
- * their order. Ctrl+S reaches JupyterLab although the focused control keeps the other keys to itself.
+ * their order. Ctrl+S reaches JupyterLab although the focused control keeps the other keys to itself;
+ * a finger does not open JupyterLab's menu.
  * @returns {{node: Element, stop: () => void}}
  */
 export function frame(name, label, ...children) {
@@ -146,6 +147,10 @@ export function frame(name, label, ...children) {
   };
   // On the window and before all others: JupyterLab listens on the document.
   window.addEventListener("keydown", letSave, true);
+  // JupyterLab's menu would lie over the widget: a browser asks for one where a finger rests, and at two taps on a number.
+  node.addEventListener("contextmenu", (event) => {
+    if (event.pointerType === "touch" || event.target.matches("input")) event.stopPropagation();
+  });
   const watch = new ResizeObserver(() => hideKept(node)); // it is called when the node is placed in the page
   watch.observe(node);
   return { node, stop() {
