@@ -15,7 +15,7 @@ export function mapNumbers(base64) {
 
 /** One filter's map: its numbers, the smallest and the largest. */
 export function oneMap(numbers, [rows, columns, filters], filter) {
-  const own = Float32Array.from({ length: rows * columns }, (_, i) => numbers[i * filters + filter]);
+  const own = new Float32Array(rows * columns).map((_, i) => numbers[i * filters + filter]);
   return { own, low: Math.min(...own), high: Math.max(...own) };
 }
 

@@ -2,10 +2,10 @@
 
 import { numberPaths } from "./cell_numbers.js";
 import { h, setHidden, setText } from "./dom.js";
-import { GUTTER, cells, grid, range } from "./grid.js";
+import { GUTTER, cells, grid } from "./grid.js";
 import { short } from "./numbers.js";
 import { greys, shades } from "./shading.js";
-import { windowPixels } from "./shapes.js";
+import { range, windowPixels } from "./shapes.js";
 import { unreadTotal } from "./words.js";
 
 const WRITTEN = 12; // up to this many pixels a side, numbers are written into the cells

@@ -6,6 +6,7 @@
 import { button, freshId, h, minus, s } from "./dom.js";
 import { keptPaths } from "./kept_paths.js";
 import { numeralPath } from "./numerals.js";
+import { range } from "./shapes.js";
 
 const CELL = "h1v1h-1z";
 export const GUTTER = 0.9; // space for the indices above and to the left, in cells
@@ -13,10 +14,6 @@ export const GUTTER = 0.9; // space for the indices above and to the left, in ce
 /** A path over every cell in `rows` x `columns`. */
 export function cells(rows, columns) {
   return rows.map((y) => columns.map((x) => `M${x} ${y}${CELL}`).join("")).join("");
-}
-
-export function range(from, to) {
-  return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
 /** The lines of a grid, edges included. */

@@ -1,10 +1,10 @@
 /** One axis as a number line: the zeros, the pixels, and below them every window as a bar. */
 
 import { h, minus, s, setText } from "./dom.js";
-import { cells, range } from "./grid.js";
+import { cells } from "./grid.js";
 import { keptPaths } from "./kept_paths.js";
 import { numeralPath } from "./numerals.js";
-import { windowPixels, windowWidth } from "./shapes.js";
+import { range, windowPixels, windowWidth } from "./shapes.js";
 import { stepsLine } from "./words.js";
 
 const LANE = 0.55; // height of a bar and the gap below it, in cells

@@ -3,7 +3,7 @@
  * them. A test compares the results with Keras.
  */
 
-import { windowPixels } from "./shapes.js";
+import { range, windowPixels } from "./shapes.js";
 
 export const PICTURES = [["edge", "an edge"], ["ramp", "a ramp"], ["digit", "a digit"],
   ["own", "your own numbers"]];
@@ -66,7 +66,7 @@ const MOST_KEPT = 64; // pictures, of up to 1,024 numbers each
 const drawnBefore = new Map();
 
 function filledGrid([height, width], value) {
-  return Array.from({ length: height }, (_, y) => Array.from({ length: width }, (__, x) => value(y, x)));
+  return range(0, height).map((y) => range(0, width).map((x) => value(y, x)));
 }
 
 const WEIGHTS = {
@@ -152,7 +152,7 @@ export function layerNumbers(state, plans) {
   }
   const depth = Math.min(state.channels, DRAWN_CHANNELS);
   const filter = Math.min(state.filter, state.filters - 1);
-  const channels = Array.from({ length: depth }, (_, channel) => channel);
+  const channels = range(0, depth);
   const images = channels.map((channel) => pictureNumbers(state, channel));
   const kernels = channels.map((channel) => kernelNumbers(state, channel, filter));
   return { images, kernels, channel: Math.min(state.channel, depth - 1), filter, bias: state.bias,

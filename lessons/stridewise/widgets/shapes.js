@@ -8,6 +8,13 @@
  *            padding: "valid" | "same", dilation_rate: number}} Axis
  */
 
+/** The whole numbers from `from` up to `to`, without it. A loop: `Array.from` takes several times as long. */
+export function range(from, to) {
+  const found = [];
+  for (let i = from; i < to; i += 1) found.push(i);
+  return found;
+}
+
 /** How far a window reaches from its first pixel to its last, gaps included. */
 export function windowWidth({ kernel_size, dilation_rate }) {
   return (kernel_size - 1) * dilation_rate + 1;
@@ -56,12 +63,12 @@ export function symmetricPadding(axis) {
 
 /** The first pixel of each window; negative inside the zeros before. */
 export function windowStarts(axis, before = padWidths(axis).before, count = outputSize(axis)) {
-  return Array.from({ length: count }, (_, step) => step * axis.strides - before);
+  return range(0, count).map((step) => step * axis.strides - before);
 }
 
 /** The pixels that the window beginning at `start` reads, zeros included. */
 export function windowPixels(axis, start) {
-  return Array.from({ length: axis.kernel_size }, (_, i) => start + i * axis.dilation_rate);
+  return range(0, axis.kernel_size).map((i) => start + i * axis.dilation_rate);
 }
 
 /** How many windows read each input pixel. */

@@ -19,7 +19,7 @@ export function stackColumn({ read, write, presets, locked, dilation, seen }) {
   const total = h("p", { class: "sw-total" });
   const cone = conePanel(read);
   const adder = layerAdder((type) => add(type));
-  const node = h("div", { class: "sw-column" }, buttons, strip, list, adder.node, total, cone.node);
+  const node = h("div", { class: "sw-column sw-kept" }, buttons, strip, list, adder.node, total, cone.node);
   let cards = new Map(); // of the layers, in their order
   let built = "";
   let offered = "";
