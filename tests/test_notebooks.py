@@ -238,7 +238,7 @@ def test_validating_an_unanswered_lesson_says_what_is_missing(name, tmp_path):
 ILL_FORMED = {
     "corrected_sizes": ("[14.5, 7, 4]", "row 1: 14.5 has a decimal point; write a whole number."),
     "stride_zeros": ("[1, 1, 1]", "write 3 pairs: [(2, 3), ...]; row 1: 1 is not a pair."),
-    "stride_shapes": ("[(14, 14, 32)]", "1 row where 6 are asked for."),
+    "stride_shapes": ("[(14, 14, 32)]", "1 row, but 6 are asked for."),
     "stride_parameters": (
         "'320, 9248'",
         "'320, 9248' is not a list; put square brackets around it.",

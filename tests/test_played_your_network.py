@@ -112,9 +112,9 @@ def test_a_row_for_the_input_is_named_as_the_one_too_many(student):
     begin(student)
     build(student)
     predict(student, [NETWORK.input_shape, *NETWORK.shapes], [0, *NETWORK.parameters])
-    assert "7 rows where 6 are asked for" in student.run('check_form("your_shapes"')
+    assert "7 rows, but 6 are asked for" in student.run('check_form("your_shapes"')
     message = student.run(COMPARE)
-    assert "Shape: 7 rows where 6 are asked for; the first is keras.Input" in message
+    assert "Shape: 7 rows, but 6 are asked for; the first is keras.Input" in message
 
 
 def test_a_total_is_the_sum_of_her_rows_and_a_wrong_row_is_looked_for(student):

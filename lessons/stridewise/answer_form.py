@@ -67,7 +67,7 @@ def form_problem(
     """Return what is wrong with the form of an answer; "" where it is right.
 
     >>> form_problem([26, 24], "sizes", length=3)
-    '2 rows where 3 are asked for'
+    '2 rows, but 3 are asked for'
     """
     try:
         _read(answer, form, length, example)
@@ -116,7 +116,7 @@ def _check_model(answer: object) -> None:
     if isinstance(answer, (list, tuple)):
         raise FormError(f"a {type(answer).__name__} is not a model; write {_MODEL}")
     if not _has(answer, "layers"):
-        raise FormError(f"{quote(answer)} is not a Keras model")
+        raise FormError(f"{quote(answer)} is not a Keras model; write {_MODEL}")
     if getattr(answer, "built", True) is False:
         raise FormError("the model does not know its input; put keras.Input(shape=...) first")
 
@@ -128,7 +128,9 @@ def _check_layer(answer: object) -> None:
     if isinstance(answer, Mapping):
         return
     if _has(answer, "layers") or not _has(answer, "get_config"):
-        raise FormError(f"{quote(answer)} is not one Keras layer")
+        raise FormError(
+            f"{quote(answer)} is not one Keras layer; write one, such as keras.layers.Dense(10)"
+        )
 
 
 def _has(answer: object, name: str) -> bool:
@@ -143,16 +145,16 @@ def _check_function(answer: object, example: tuple[Any, ...]) -> None:
     """Ask for a function that takes the arguments and gives a whole number."""
     if not callable(answer):
         raise FormError(f"{quote(answer)} is not a function; start it with def")
-    call = f"called with {', '.join(map(repr, example))} it"
+    call = f"called with {', '.join(map(repr, example))}, it"
     value = _called(answer, example, call)
     if not is_answered(value):
         raise FormError("not answered yet")
     if value is None:
-        raise FormError(f"{call} gives None; end it with return")
+        raise FormError(f"{call} returns None; end it with return")
     try:
         whole_number(value)
     except FormError as error:
-        raise FormError(f"{call} gives {error}") from None
+        raise FormError(f"{call} returns {error}") from None
 
 
 def _called(answer: Callable[..., Any], example: tuple[Any, ...], call: str) -> Any:
@@ -160,7 +162,7 @@ def _called(answer: Callable[..., Any], example: tuple[Any, ...], call: str) -> 
     try:
         inspect.signature(answer).bind(*example)
     except TypeError:
-        raise FormError(f"it does not take {len(example)} arguments") from None
+        raise FormError(f"it should take {len(example)} arguments") from None
     except ValueError:  # some built-in functions have no signature
         pass
     try:

@@ -19,8 +19,8 @@ from .variants import your_network
 def network_or_reason(model: object) -> Network | str:
     """Return a model as a network, or the reason why it is not one.
 
-    >>> network_or_reason(...), network_or_reason(5)
-    ('not built yet', '5 is not a Keras model')
+    >>> network_or_reason(...)
+    'not built yet'
     """
     if not is_answered(model):
         return "not built yet"

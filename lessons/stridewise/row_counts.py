@@ -17,14 +17,14 @@ def length_problem(rows: Sequence[object], asked: int, things: str = "rows") -> 
     where it explains the extra rows.
 
     >>> length_problem([320, 9, 248, 0], 3)
-    '4 rows where 3 are asked for; 9,248 is two numbers in Python: write 9248'
+    '4 rows, but 3 are asked for; 9,248 is two numbers in Python: write 9248'
     >>> length_problem([26], 3)
-    '1 row where 3 are asked for'
+    '1 row, but 3 are asked for'
     """
     if len(rows) == asked:
         return ""
     counted = f"{len(rows)} {things.removesuffix('s') if len(rows) == 1 else things}"
-    text = f"{counted} where {asked} {'is' if asked == 1 else 'are'} asked for"
+    text = f"{counted}, but {asked} {'is' if asked == 1 else 'are'} asked for"
     comma = comma_problem(rows, asked)
     return f"{text}; {comma}" if comma else text
 

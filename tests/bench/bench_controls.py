@@ -116,7 +116,7 @@ const prepare = async (wanted) => {
   } else if (document.querySelector(".sw-guess") && wanted.endsWith("(click)")) {
     steps.push(() => { document.querySelector(".sw-guess input").value = String(Math.random()); });
   } else if (document.querySelector(".sw-stack, .sw-cone-explorer") && wanted.endsWith("(click)") &&
-    !wanted.startsWith("lay a second")) {
+    !wanted.startsWith("show a second")) {
     steps.push(() => press(other(wanted)));
   } else if (wanted.startsWith("Copy")) {
     steps.push(() => { document.querySelector(".sw-code [role=status]").textContent = ""; });

@@ -158,7 +158,7 @@ def test_practice_begins_with_an_idea_that_is_not_settled_and_shows_which_are(si
     given = site.locator("#page-practice .sw-given")
     assert "(19, 19," in given.inner_text()
     assert "strides=2" in given.inner_text()
-    site.locator("#page-practice").get_by_text("1 idea to come back, 0 settled").wait_for(
+    site.locator("#page-practice").get_by_text("1 idea to practise, 0 settled").wait_for(
         timeout=60_000
     )
 

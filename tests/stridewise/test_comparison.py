@@ -68,16 +68,16 @@ def test_a_column_that_is_not_begun_is_not_counted():
 def test_rows_that_the_model_lacks_are_named():
     comparison = compare(VALID, parameters=[*VALID.parameters, 7])
     assert verdicts(comparison) == [AGREES] * 6
-    assert "Parameters: 7 rows where 6 are asked for." in comparison.summary
+    assert "Parameters: 7 rows, but 6 are asked for." in comparison.summary
 
 
 def test_a_row_of_the_input_is_named_as_the_one_too_many():
     shapes, counts = [(None, 28, 28, 1), *VALID.shapes], [0, *VALID.parameters]
     summary = compare(VALID, shapes=shapes, parameters=counts).summary
-    hint = "7 rows where 6 are asked for; the first is keras.Input: leave it out."
+    hint = "7 rows, but 6 are asked for; the first is keras.Input: leave it out."
     assert {f"Shape: {hint}", f"Parameters: {hint}"} <= set(summary)
     summary = compare(VALID, shapes=[*VALID.shapes, (None, 10)]).summary
-    assert "Shape: 7 rows where 6 are asked for." in summary
+    assert "Shape: 7 rows, but 6 are asked for." in summary
 
 
 def test_a_row_in_the_wrong_form_says_so():

@@ -135,4 +135,4 @@ def test_a_comma_inside_a_number_is_named(rows, asked, message):
 
 @pytest.mark.parametrize("rows", [[1, 2, 3], [320, 320, 320, 0], [9, 248, 9, 248, 7, "a"]])
 def test_rows_that_no_comma_explains_are_only_counted(rows):
-    assert length_problem(rows, 2) == f"{len(rows)} rows where 2 are asked for"
+    assert length_problem(rows, 2) == f"{len(rows)} rows, but 2 are asked for"

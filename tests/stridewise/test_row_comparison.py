@@ -80,4 +80,4 @@ def test_a_total_is_one_number():
 
 def test_an_answer_that_is_not_a_list_or_too_long_is_explained():
     assert "Size: 7 is not a list" in repr(compare_rows(7, CHAIN))
-    assert "4 rows where 3 are asked for." in compare_rows([14, 7, 4, 2], CHAIN).summary
+    assert "4 rows, but 3 are asked for." in compare_rows([14, 7, 4, 2], CHAIN).summary

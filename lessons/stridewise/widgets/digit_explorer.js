@@ -11,7 +11,7 @@ const DIGIT_NAMES = ["result", "missing", "real_digits"];
 const WAIT = 20_000; // milliseconds; the first answer also measures the time
 const BEGIN = "Draw a digit. With the keyboard: the arrow keys move the pen, Space puts it down and lifts it.";
 const WORKING = "The networks look at it…";
-const NO_NETWORKS = "No kernel answers here, so no network can look at the digit. " +
+const NO_NETWORKS = "Python is not running here, so no network can read the digit. " +
   "In a notebook, run this cell again.";
 const POINT = "Point at a number of a map, or move to it with the Tab key and the arrow keys: " +
   "its value and the pixels that it depends on are shown.";
@@ -59,7 +59,7 @@ function render({ model, el }) {
   const layers = h("div", {});
   const filters = numberField({ label: "filter", min: 0, max: 31, read: () => filter,
     write: (value) => { filter = value; drawMaps(); return ""; } });
-  const outline = tickField({ label: "outline the numbers that saw zeros of the padding", read: () => outlined,
+  const outline = tickField({ label: "outline the numbers that depend on zeros of the padding", read: () => outlined,
     write: (on) => { outlined = on; drawMaps(); return ""; } });
   const seen = h("canvas", { class: "sw-map-picture", role: "img", "aria-label": "The picture that the networks get" });
   const label = h("p", {});
@@ -75,7 +75,7 @@ function render({ model, el }) {
   const products = mapProducts();
   const maps = h("div", {}, h("p", { class: "sw-heading" }, "Feature maps"),
     h("div", { class: "sw-map-fields" }, layers, filters.node, outline.node), figures, number.nodes, products.node,
-    h("p", { class: "sw-note" }, "Each square is one number. All squares have one size. Black is the smallest number of a map, white the largest."),
+    h("p", { class: "sw-note" }, "Each square is one number. All squares are of one size. Black is the smallest number of a map, white the largest."),
     all);
   const picture = h("figure", { class: "sw-map-figure sw-seen" }, h("div", { class: "sw-map-frame" }, seen),
     h("figcaption", {}, h("span", {}, "what the networks get: 28 × 28")));

@@ -153,9 +153,9 @@ function ticks({ read, change }, conv) {
     write: (value) => change(patch(value)) })];
   const plain = (label, name) => tick(label, name, (value) => ({ [name]: value }));
   return [
-    tick("height and width differ", "rectangular", (value) => (value ? { rectangular: true } : squared(read()))),
+    tick("set height and width separately", "rectangular", (value) => (value ? { rectangular: true } : squared(read()))),
     plain("show how often each pixel is read", "show_counts"),
-    ...(conv ? [plain("lay PyTorch's padding beside it", "pytorch")] : []),
+    ...(conv ? [plain("show PyTorch's padding beside it", "pytorch")] : []),
   ];
 }
 

@@ -46,8 +46,8 @@ export function explorerGoal() {
       const [[name, wanted]] = Object.entries(goal);
       task.textContent = `Find a layer for which ${SOUGHT[name].words(wanted)}.`;
       const { met, ways } = goalFound(goal, plans);
-      const others = `With these arguments ${plural(ways.length, "input size")} from 1 to ${MOST_PIXELS} ` +
-        `${ways.length === 1 ? "does" : "do"}.`;
+      const others = `With these arguments, ${plural(ways.length, "input size")} from 1 to ${MOST_PIXELS} ` +
+        `${ways.length === 1 ? "fits" : "fit"}.`;
       const words = met ? `✓ Found. ${others} Which are they?` : "○ Not yet.";
       if (said.textContent !== words) said.textContent = words;
       node.classList.toggle("sw-reached", met);

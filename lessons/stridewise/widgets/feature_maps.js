@@ -85,7 +85,7 @@ export function pixelsFigure() {
   const canvas = h("canvas", { class: "sw-map-picture", role: "img", "aria-label": "The picture, at the scale of the maps" });
   const outline = s("svg", { class: "sw-outline", "aria-hidden": "true", preserveAspectRatio: "none" });
   const node = h("figure", { class: "sw-map-figure" }, h("div", { class: "sw-map-frame" }, canvas, outline),
-    h("figcaption", {}, h("strong", {}, "the picture"), h("span", {}, "whole line: the pixels that the marked number depends on")));
+    h("figcaption", {}, h("strong", {}, "the picture"), h("span", {}, "solid line: the pixels that the marked number depends on")));
   return {
     node,
     /** `reads` are rows and columns, or null while no number is chosen. */
@@ -112,7 +112,7 @@ function marks(path) {
 }
 
 /**
- * A network's map of one filter, with the places that saw zeros outlined. `onPoint(row, column)`
+ * A network's map of one filter, with the places that depend on zeros outlined. `onPoint(row, column)`
  * is called when a number is pointed at, or walked to with the arrow keys.
  */
 export function mapFigure(name, onPoint) {
@@ -143,13 +143,13 @@ export function mapFigure(name, onPoint) {
         ? [s("path", { class: "sw-outline-under", d: path }), s("path", { class: "sw-outline-over", d: path })] : []),
       ...marks(place ? cells([place[0]], [place[1]]) : ""));
       box = { top: 0, left: 0, bottom: rows, right: columns };
-      cursor.point(...(place ?? [0, 0]), `${name}, a number of the map: the arrow keys walk from one to the next`, null);
+      cursor.point(...(place ?? [0, 0]), `${name}, a number of the map: move with the arrow keys`, null);
       const count = paddedCount(padded);
       sizes.textContent = `${rows} × ${columns}`;
       range.textContent = high > low ? `from ${shortNumber(low)} to ${shortNumber(high)}` : `all ${shortNumber(low)}`;
-      zeros.textContent = `${count} of ${rows * columns} saw zeros`;
+      zeros.textContent = `${count} of ${rows * columns} depend on zeros`;
       canvas.setAttribute("aria-label", `${name}, filter ${filter}: ${rows} by ${columns} numbers, ` +
-        `${range.textContent}; ${plural(count, "number")} saw zeros of the padding`);
+        `${range.textContent}; ${plural(count, "number")} depend on zeros of the padding`);
     },
   };
 }

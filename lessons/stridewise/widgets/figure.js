@@ -85,7 +85,7 @@ export function figure(handlers, { alone = "", middle = null } = {}) {
       at.point(selection.row, selection.column, words, pinned);
       const other = at === output ? input : output;
       other.point(selection.rows[0] ?? 0, selection.columns[0] ?? 0,
-        `${at === output ? "input" : "output"} grid: arrow keys walk, Enter pins`, false);
+        `${at === output ? "input" : "output"} grid: move with the arrow keys; Enter keeps the window there`, false);
     },
   };
 }
@@ -191,9 +191,9 @@ export function legend() {
     "aria-hidden": "true" }), words);
   const padding = h("span", {});
   const zero = h("li", {}, h("span", { class: "sw-key sw-key-zero", "aria-hidden": "true" }), padding);
-  const unread = key("unread", "hatched: never read");
-  const node = h("ul", { class: "sw-legend" }, key("marked", "A, whole line: the window"),
-    key("result", "C, broken line: the number that it gives"), zero, unread);
+  const unread = key("unread", "striped: never read");
+  const node = h("ul", { class: "sw-legend" }, key("marked", "A, solid line: the window"),
+    key("result", "C, dashed line: the number that it gives"), zero, unread);
   return { node, draw: ([rows, columns], pool) => {
     setText(padding, pool ? "dotted: padding, left out" : "dotted: padding, zeros");
     setHidden(unread, !unreadTotal(rows, columns));

@@ -64,7 +64,7 @@ function windowsPicture(axis, count, name) {
   if (axis.size < 1 || misfit(axis)) return [h("p", {}, `${name}no window fits in your ${axis.size}.`)];
   const right = plan(axis);
   const end = right.size + right.after;
-  if (count < 1 || count > MOST_DRAWN) return [h("p", {}, `Picture ${plural(count, "window")}: can that be?`)];
+  if (count < 1 || count > MOST_DRAWN) return [h("p", {}, `That would be ${plural(count, "window")}. Can that be right?`)];
   const starts = windowStarts(axis, right.before, count);
   const last = starts.at(-1) + windowWidth(axis);
   const room = Math.floor((end - last) / axis.strides);
@@ -75,7 +75,7 @@ function windowsPicture(axis, count, name) {
 }
 
 function zerosPicture(axis, [before, after]) {
-  if (before + after > MOST_DRAWN) return [h("p", {}, `Picture ${before + after} zeros: can that be?`)];
+  if (before + after > MOST_DRAWN) return [h("p", {}, `That would be ${before + after} zeros. Can that be right?`)];
   const room = axis.size + before + after - windowWidth(axis);
   const count = room < 0 ? 0 : Math.floor(room / axis.strides) + 1;
   const starts = windowStarts(axis, before, count);
@@ -83,7 +83,7 @@ function zerosPicture(axis, [before, after]) {
   const rest = left ? `, and ${plural(left, "pixel")} left over at the end` : "";
   return drawn({ ...plan(axis), before, after, starts, output: count }, "Your zeros, drawn",
     `With them ${plural(count, "window")} fit${count === 1 ? "s" : ""}${rest}. ` +
-    `“same” asks for ${axis.size} / ${axis.strides}, rounded up.`);
+    `“same” needs ${axis.size} / ${axis.strides} windows, rounded up.`);
 }
 
 function drawn(axis, title, verdict) {

@@ -31,7 +31,7 @@ export function productWords(products, bias, activation, value) {
   const sum = products.flat().reduce((total, { pixel, weight }) => total + pixel * weight, 0);
   const kept = activation === "linear" || value > 0;
   const before = kept ? value : sum + bias; // Keras's own digits, where they can be seen
-  const relu = value > 0 ? "relu leaves it as it is" : "relu makes it 0, as every number below 0";
+  const relu = value > 0 ? "relu leaves it as it is" : "relu makes every number below 0 a 0";
   return `The ${plural(products.flat().length, "product")} add up to ${tidy(sum)}. With the bias ` +
     `${tidy(bias)} that is ${tidy(before)}${activation === "relu" ? `; ${relu}` : ""}.`;
 }

@@ -52,12 +52,12 @@ export function torchPanel(handlers) {
 function torchVerdict(plans, torch) {
   const sizes = torch.map((axis) => axis.output);
   if (torch.some((axis, i) => axis.output !== plans[i].output)) {
-    return `An even window has no middle: PyTorch's equal zeros give ${sizes.join(" by ")}.`;
+    return `With an even reach, PyTorch's equal zeros give another size: ${sizes.join(" by ")}.`;
   }
   if (torch.every((axis, i) => String(axis.starts) === String(plans[i].starts))) {
     return "Here PyTorch's equal zeros give the same shape and the same windows.";
   }
-  return `The same shape, ${sizes.join(" by ")}, from other windows: other numbers come out.`;
+  return `The same shape, ${sizes.join(" by ")}, but the windows begin at other pixels, so the numbers differ.`;
 }
 
 /** The working, the Keras line and the parameter count. */

@@ -12,7 +12,7 @@ const LEVELS = [["1", "easy"], ["2", "medium"], ["3", "hard"]];
 const IN_A_ROW = 3; // right answers before it gets harder
 const KEPT = 30; // questions that one can go back to
 const PATIENCE = 4000; // milliseconds to wait for what Python says
-const NO_KERNEL = "No kernel answers here, so nothing can be said about the idea behind your answer. " +
+const NO_KERNEL = "Python is not running here, so the idea behind your answer cannot be named. " +
   "In a notebook, run this cell again.";
 
 function render({ model, el }) {
@@ -123,11 +123,11 @@ function ideasPanel() {
   const node = h("details", { class: "sw-more" }, title, lists, kept);
   return { node, draw({ open = [], settled = [], kept: place = "" }) {
     node.hidden = open.length + settled.length === 0;
-    title.textContent = `${plural(open.length, "idea")} to come back, ${settled.length} settled`;
+    title.textContent = `${plural(open.length, "idea")} to practise, ${settled.length} settled`;
     const list = (heading, names) => names.length > 0 && [h("p", { class: "sw-heading" }, heading),
       h("ul", {}, names.map((name) => h("li", {}, name)))];
-    lists.replaceChildren(...[list("Your answers fitted these ideas. They come back, now and in the next lesson.", open),
-      list("Settled: three answers spoke against these.", settled)].flat().filter(Boolean));
+    lists.replaceChildren(...[list("Your answers followed these ideas. More questions about them come here and in the next lesson.", open),
+      list("Settled: three of your answers no longer followed these.", settled)].flat().filter(Boolean));
     kept.textContent = `This is never graded. It is kept in ${place}.`;
   } };
 }

@@ -52,7 +52,7 @@ function channelWords({ images, channel }) {
 function pixelWords(count, pool) {
   if (count === 0) return "This pixel is never read.";
   const part = pool ? "is read for" : "takes part in";
-  return `This pixel ${part} ${plural(count, "output number")}: the broken line is around them.`;
+  return `This pixel ${part} ${plural(count, "output number")}: a dashed line is around them.`;
 }
 
 /** What is written in the cell of a product. */

@@ -36,7 +36,7 @@ function render({ model, el }) {
     seen: () => model.get("cone") !== false,
   }));
   const beside = tickField({
-    label: "lay a second network beside it",
+    label: "show a second network beside it",
     read: () => stacks().length === 2,
     write: (on) => write(on ? [stacks()[0], another(model)] : [stacks()[0]]),
   });

@@ -79,7 +79,7 @@ function obstacle(layer, shape) {
   if (tight) {
     const most = Math.floor((tight.size - 1) / tight.dilation_rate) + 1;
     return { tight: true, why: `${word}=${tight.kernel_size} is wider than the ${tight.size === 1 ? "1 pixel that arrives" : `${tight.size} pixels that arrive`}`,
-      fits: `Still fits: ${word} ${most === 1 ? "1" : `1 to ${most}`}, padding="same", or smaller strides above` };
+      fits: `What fits: ${word} ${most === 1 ? "1" : `1 to ${most}`}, padding="same", or smaller strides in a layer above` };
   }
   const refused = clash(layer.strides, layer.dilation_rate ?? [1]);
   return refused ? { why: refused.split(";")[0], fits: "Set one of them back to 1" } : null;

@@ -16,10 +16,10 @@ export function stepper({ count, at, go }, { read, change }) {
   const back = button("◀ Back", () => step(-1));
   const forward = button("Forward ▶", () => step(1));
   const play = button("Play", () => (timer ? pause() : begin()), { class: "sw-play" });
-  const fill = tickField({ label: "fill in every output number", read: () => read().filled,
+  const fill = tickField({ label: "show every output number", read: () => read().filled,
     write: (filled) => change({ filled }) });
   const note = h("span", { class: "sw-note" },
-    "Your system asks for less motion: step with Back and Forward.");
+    "Your system is set to less motion, so there is no Play. Use Back and Forward.");
   const node = h("div", { class: "sw-stepper", role: "group", "aria-label": "Move the window" },
     back, forward, play, place, fill.node, note);
 

@@ -66,9 +66,9 @@ export function working(axis, added = "zeros") {
     const wanted = `⌈${size} / ${strides}⌉ = ⌈${decimal(size / strides)}⌉ = ${output}`;
     const zeros = (output - 1) * strides + reach - size;
     const short = zeros < 0 ? `${minus(zeros)}, so 0` : String(zeros);
-    lines.push(["“same” asks for", wanted]);
+    lines.push(["“same” gives", wanted]);
     lines.push([added, `(${output} − 1) · ${strides} + ${reach} − ${size} = ${short}`]);
-    lines.push(["shared out", `⌊${before + after} / 2⌋ = ${before} before, ${after} after`]);
+    lines.push(["split in two", `⌊${before + after} / 2⌋ = ${before} before, ${after} after`]);
   }
   const room = size + before + after - reach;
   const inside = padding === "same" ? `${size} + ${before} + ${after}` : `${size}`;

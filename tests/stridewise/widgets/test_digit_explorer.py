@@ -164,7 +164,7 @@ def test_what_the_networks_say_and_their_maps_stand_side_by_side(opened, trained
     widths = [one.bounding_box()["width"] for one in page.locator(".sw-map-row canvas").all()]
     assert [round(28 * one / widths[0]) for one in widths] == [28, 26, 28, 14]  # at one scale
     expect(page.locator(".sw-outline-over")).to_have_count(2)  # valid saw no zeros
-    expect(page.locator(".sw-map-row")).to_contain_text("27 of 196 saw zeros")
+    expect(page.locator(".sw-map-row")).to_contain_text("27 of 196 depend on zeros")
     page.get_by_label("outline the numbers").uncheck()
     expect(page.locator(".sw-outline-over")).to_have_count(0)
     page.get_by_label("filter", exact=True).fill("2")
@@ -185,7 +185,7 @@ def test_a_digit_is_drawn_by_hand_or_by_keys_and_a_page_says_that_no_network_is_
     page.mouse.move(box["x"] + 150, box["y"] + 50, steps=5)
     page.mouse.up()
     expect(page.locator(".sw-strokes path")).to_have_count(1)
-    expect(page.locator(".sw-sentence").first).to_contain_text("No kernel answers here")
+    expect(page.locator(".sw-sentence").first).to_contain_text("Python is not running here")
     pad.focus()
     for key in ("Space", "ArrowDown", "ArrowDown", "Shift+ArrowRight", "Space"):
         page.keyboard.press(key)

@@ -91,7 +91,7 @@ def test_zeros_before_and_after_are_distinguished(opened):
 def test_unread_pixels_are_hatched_and_named(opened):
     page = opened(Explorer(input_size=9, kernel_size=2, strides=3))
     expect(page.locator(".sw-unread")).to_have_attribute("fill", re.compile(r"^url\(#"))
-    expect(page.locator(".sw-explorer")).to_contain_text("hatched: never read")
+    expect(page.locator(".sw-explorer")).to_contain_text("striped: never read")
     expect(sentence(page)).to_contain_text("45 pixels are never read.")
 
 
@@ -218,8 +218,10 @@ def test_less_motion_leaves_no_play(opened, page):
 def test_pytorch_has_the_same_shape_and_other_windows(opened):
     page = opened(Explorer(input_size=10, strides=2, padding="same"))
     more(page)
-    page.get_by_label("lay PyTorch's padding beside it").check()
-    expect(page.locator(".sw-torch")).to_contain_text("The same shape, 5 by 5, from other windows")
+    page.get_by_label("show PyTorch's padding beside it").check()
+    expect(page.locator(".sw-torch")).to_contain_text(
+        "The same shape, 5 by 5, but the windows begin at other pixels"
+    )
     expect(page.locator(".sw-torch code")).to_contain_text("padding=1)")
 
 
@@ -284,7 +286,7 @@ def not_in_view(panel):
 def test_axes_that_differ_are_drawn_apart(opened):
     page = opened(Explorer())
     more(page)
-    page.get_by_label("height and width differ").check()
+    page.get_by_label("set height and width separately").check()
     page.get_by_label("strides, width", exact=True).fill("3")
     expect(sentence(page)).to_contain_text("output 8 by 3")
     expect(page.locator(".sw-code code")).to_contain_text("strides=(1, 3)")
@@ -367,9 +369,9 @@ def test_the_output_fills_as_the_window_moves_and_empties_with_another_layer(ope
     page.mouse.move(output["x"] + output["width"] - 9, output["y"] + output["height"] - 9)
     page.locator(".sw-sentence", has_text="Output row 2, column 2").wait_for()
     expect_written(page, "output", ["27", "27", "0"])
-    page.get_by_label("fill in every output number").check()
+    page.get_by_label("show every output number").check()
     expect_written(page, "output", ["27", "27", "0"] * 3)
-    page.get_by_label("fill in every output number").uncheck()
+    page.get_by_label("show every output number").uncheck()
     page.get_by_label("kernel_size", exact=True).fill("2")
     expect_count(page, "output", 1)
 
@@ -409,7 +411,7 @@ def test_the_padding_of_pooling_is_not_called_zeros(opened):
     page = opened(Explorer(layer="MaxPooling2D", input_size=7, padding="same"))
     expect(sentence(page)).to_contain_text("Padding: 1 before and 1 after")
     terms = page.locator(".sw-formula dt")
-    expect(terms).to_have_text(["“same” asks for", "padding", "shared out", "output"])
+    expect(terms).to_have_text(["“same” gives", "padding", "split in two", "output"])
 
 
 def test_several_channels_are_added_up_and_then_the_bias(opened):
@@ -487,7 +489,7 @@ def test_an_impossible_stack_says_which_layer_and_what_fits(opened):
     for name in ("conv2d", "conv2d_1"):
         page.get_by_label(f"strides of {name}", exact=True).first.fill("4")
     expect(sentence(page)).to_contain_text("It cannot be built: conv2d_2")
-    expect(page.locator(".sw-stuck")).to_contain_text("Still fits: kernel_size 1 to 2")
+    expect(page.locator(".sw-stuck")).to_contain_text("What fits: kernel_size 1 to 2")
     page.get_by_role("button", name='Use padding="same"').first.click()
     expect(sentence(page)).not_to_contain_text("It cannot be built")
 
@@ -558,7 +560,7 @@ def test_the_explorer_knows_when_its_goal_is_found(opened):
 
 def test_two_networks_are_shown_side_by_side(opened):
     page = opened(StackExplorer("valid"))
-    page.get_by_label("lay a second network beside it").check()
+    page.get_by_label("show a second network beside it").check()
     totals = ["Total: 2,002,698 parameters", "Total: 3,231,498 parameters"]
     expect(page.locator(".sw-total:visible")).to_have_text(totals)
 
@@ -678,7 +680,7 @@ def test_where_no_kernel_answers_practice_says_so(opened):
     page = opened(Practice(seed=0, topics=["parameters"]))
     page.get_by_label("parameters of the layer").fill("1")
     page.keyboard.press("Enter")
-    expect(page.locator(".sw-turn [role=status]")).to_contain_text("No kernel answers here")
+    expect(page.locator(".sw-turn [role=status]")).to_contain_text("Python is not running here")
 
 
 def test_three_right_in_a_row_make_it_harder(opened):
@@ -727,7 +729,7 @@ def test_an_idea_that_comes_back_is_announced_and_the_page_says_where_it_is_kept
     begin = "Question 1, an idea that comes back. How many zeros"
     expect(heading(page)).to_have_text(re.compile(f"^{begin}"))
     ideas = page.locator(".sw-practice > .sw-more")
-    ideas.get_by_text("1 idea to come back, 1 settled").click()
+    ideas.get_by_text("1 idea to practise, 1 settled").click()
     expect(ideas.locator("li").first).to_have_text("No zeros are added.")
     expect(ideas.locator("li").first).to_be_visible()
     kept = "This is never graded. It is kept in a file beside this."

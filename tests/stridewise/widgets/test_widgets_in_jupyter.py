@@ -349,7 +349,7 @@ def test_a_digit_is_drawn_and_the_networks_in_the_kernel_name_it(page, jupyter_s
     said = page.locator(".sw-answers tbody tr").first.locator("td").all_inner_texts()
     expect(run_last_cell(page)).to_contain_text(f"says {' '.join(said)} by Keras")
     page.get_by_label("give the networks black on white").check()
-    expect(shown).to_contain_text("numbers that saw zeros")
+    expect(shown).to_contain_text("numbers that depend on zeros")
     page.locator(".sw-pad").focus()
     save(page)
     expect(page.locator("[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
