@@ -108,7 +108,7 @@ function layout({ read, change }, handlers) {
         numbers: { input: numbers.images[numbers.channel], output: numbers.output, seen } });
       const sum = products.draw(state, plans, selection, numbers);
       own.draw(state, selection);
-      key.draw(plans, pool);
+      key.draw(plans, { pool, counts: state.show_counts });
       steps.draw(selection, plans.map((axis) => axis.output));
       setHidden(torch.node, !state.pytorch || pool);
       below.forEach((panel) => panel.draw(plans, selection, state, width));

@@ -95,6 +95,13 @@ def test_unread_pixels_are_hatched_and_named(opened):
     expect(sentence(page)).to_contain_text("45 pixels are never read.")
 
 
+def test_the_legend_says_what_the_blue_numbers_count(opened):
+    expect(opened(Explorer()).get_by_text("how often a pixel is read.")).to_be_hidden()
+    expect(
+        opened(Explorer(show_counts=True)).get_by_text("how often a pixel is read.")
+    ).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
