@@ -562,7 +562,7 @@ def test_the_explorer_knows_when_its_goal_is_found(opened):
     page = opened(Explorer(layer="MaxPooling2D", input_size=9, goal={"unread_columns": 2}))
     expect(page.locator(".sw-goal")).to_have_text(re.compile(r"Not yet\.$"))
     page.get_by_label("input_size", exact=True).fill("11")
-    expect(page.locator(".sw-goal")).to_contain_text("Found. With these arguments 10 input sizes")
+    expect(page.locator(".sw-goal")).to_contain_text("Found. With these arguments, 10 input sizes")
 
 
 def test_two_networks_are_shown_side_by_side(opened):
