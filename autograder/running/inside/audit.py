@@ -24,6 +24,7 @@ from typing import Any
 
 from .prepare import TEST_FILE
 from .seal import FILE, hidden, sealed
+from .surroundings import PUTS, STARTS
 
 ALWAYS = frozenset(
     {"gc.get_objects", "gc.get_referrers", "gc.get_referents", "code.__new__"}
@@ -58,12 +59,14 @@ CODE_OF = {
 """The attributes by which code and its constants can be read, and how to find the code itself."""
 
 
-def start_watching(report: int, testing: list[int]) -> None:
+def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any) -> None:
     """Watch this process and its forks from now on.
 
     Args:
         report: the descriptor on which the reason is written.
-        testing: not empty while a test runs.
+        testing: not empty while a test runs; it takes what is noticed when a test starts a program.
+        note_put: records a variable that is put into the environment.
+        changed: names what student code has changed of what a program depends on.
     """
     prefixes = tuple(
         {f"{path}/" for path in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
@@ -74,9 +77,12 @@ def start_watching(report: int, testing: list[int]) -> None:
         "TESTING": testing,
         "CODE_OF": hidden(dict(CODE_OF)),
         "BUSY": hidden([]),
+        "note_put": note_put,
+        "changed_surroundings": changed,
         "MAIN": get_ident(),
         "LIBRARY": (*prefixes, "<frozen ", FILE, "<__array_function__"),
     }
+    values["note"] = sealed(note, **values)
     values["is_secret"] = sealed(is_secret, **values)
     values["is_students"] = sealed(is_students, **values)
     sys.addaudithook(sealed(watch, **values))
@@ -84,7 +90,9 @@ def start_watching(report: int, testing: list[int]) -> None:
 
 # The code below is sealed; these names get their values then.
 REPORT = -1
-TESTING: list[int] = []
+TESTING: list[Any] = []
+note_put: Any = None
+changed_surroundings: Any = None
 BUSY: list[int] = []
 LIBRARY: tuple[str, ...] = ()
 MAIN = 0
@@ -109,6 +117,8 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
     elif event == "import":
         subject = event if found[0] in INSIDE_PYTHON else ""
     else:
+        if event in PUTS or (event in STARTS and len(TESTING)):
+            note(event, found)
         return
     if not subject:
         return
@@ -117,6 +127,18 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
         if is_students(event, found):
             write(REPORT, event.encode())
             leave(97)
+    finally:
+        BUSY.pop()
+
+
+def note(event: str, found: tuple[Any, ...]) -> None:
+    """Note a variable that is put, or what a program that a test starts would find changed."""
+    BUSY.append(1)
+    try:
+        if event in PUTS:
+            note_put(found)
+        else:
+            TESTING.extend(changed_surroundings())
     finally:
         BUSY.pop()
 
@@ -153,4 +175,4 @@ def is_secret(owner: Any, name: str) -> bool:
     )
 
 
-SEALED = (watch, is_students, is_secret)
+SEALED = (watch, note, is_students, is_secret)

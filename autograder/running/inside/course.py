@@ -25,7 +25,18 @@ from posix import close, fork
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from . import attempts, audit, channel, contents, memory, protect, registries, versions, words
+from . import (
+    attempts,
+    audit,
+    channel,
+    contents,
+    memory,
+    protect,
+    registries,
+    surroundings,
+    versions,
+    words,
+)
 from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
@@ -34,6 +45,7 @@ from .prepare import PLACEHOLDER, names_given, prepared
 from .protect import make_guard
 from .seal import hidden, sealed, with_placeholders
 from .snapshot import Snapshot
+from .surroundings import make_noted
 
 _EXAMPLE = "%time len([])\nassert 1 == len([1])  # as tests are\nlen([])"
 """A test that is compiled once: then the supervisors need not compile IPython's patterns."""
@@ -48,7 +60,7 @@ SOCKET: Any = None
 RESULTS: list[Any] = []
 NAMESPACE: dict[str, Any] = {}
 HISTORY: list[str] = []
-TESTING: list[int] = []
+TESTING: list[Any] = []
 send: Any = None
 receive: Any = None
 guard: Any = None
@@ -83,7 +95,7 @@ def work_of(
 ) -> list[Iterator[None]]:
     """Return what runs the cells, forks on request, and runs tests in the forks."""
     results: list[Any] = hidden([])
-    testing: list[int] = hidden([])
+    testing: list[Any] = hidden([])
     values = _values_of(job, ready, report) | {"KEY": key, "RESULTS": results, "TESTING": testing}
     raw = socket.SocketType(fileno=line.detach())
     values |= {"LINE": raw.fileno(), "SOCKET": raw}
@@ -98,7 +110,7 @@ def work_of(
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(connected_sockets)}
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, ends))
-    start_watching(report, testing)
+    start_watching(report, testing, *make_noted(job["files"]))
     return [work]
 
 
@@ -135,6 +147,7 @@ def get_ready() -> None:
         *memory.SEALED,
         *protect.SEALED,
         *registries.SEALED,
+        *surroundings.SEALED,
         *versions.SEALED,
         *words.SEALED,
     )
@@ -207,7 +220,8 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
             if parts[-1][0] != "passed":
                 break
         changed = [] if patches else newly_changed()
-        TESTING.pop()
+        noticed += TESTING[1:]
+        TESTING.clear()
         send(line, number, sent, ("result", *together(parts, last), noticed, changed + guard()))
         sent, received, noticed = sent + 1, received + 1, []
     leave(0)

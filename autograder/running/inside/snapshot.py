@@ -37,7 +37,7 @@ _CONSTANTS: dict[str, tuple[str, ...]] = {
     "numpy": ("pi", "e", "inf", "nan", "euler_gamma", "newaxis"),
     "sys": (
         *("modules", "meta_path", "path_hooks", "path_importer_cache", "flags"),
-        *("maxsize", "maxunicode", "float_info", "version_info"),
+        *("maxsize", "maxunicode", "float_info", "version_info", "executable", "platform"),
     ),
     "gc": ("callbacks",),
     "linecache": ("cache",),

@@ -1,0 +1,92 @@
+"""Noticing what student code has changed of that which a program started by a test depends on.
+
+A test may start Python or another program. Student code may have set a variable of the environment
+that makes the program run other code, or put a file in its place. Nothing is restored, since an
+honest notebook may have done it for a program of its own: the marks of such a test are flagged.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from posix import listdir
+from typing import Any
+
+from .seal import hidden, sealed
+
+STARTS = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.startfile"})
+PUTS = frozenset({"os.putenv", "os.unsetenv"})
+"""Events of audit hooks: a program is started; a variable of the environment changes."""
+_OF_PYTHON = (b"PYTHON", b"LD_")
+_OTHERS = frozenset({b"PATH", b"HOME", b"SHELL", b"ENV", b"BASH_ENV", b"GCONV_PATH"})
+_HARMLESS = frozenset(
+    {b"PYTHONHASHSEED", b"PYTHONUNBUFFERED", b"PYTHONWARNINGS", b"PYTHONIOENCODING"}
+    | {b"PYTHONUTF8", b"PYTHONDONTWRITEBYTECODE"}
+)
+"""Variables of Python that make it run no other code; notebooks set these."""
+
+_MODULES = sys.stdlib_module_names | {
+    *("sitecustomize", "usercustomize", "numpy", "pandas", "scipy", "matplotlib", "sklearn"),
+    *("tensorflow", "keras", "pytest", "stridewise"),
+}
+"""A file with the name of one of these in the working folder is imported in its place."""
+
+
+def make_noted(files: Any) -> tuple[Any, Any]:
+    """Return sealed functions: one records a variable that is put, one names what has changed.
+
+    `files` are the paths of the assignment's own files.
+    """
+    data = os.environ._data  # type: ignore[attr-defined]  # noqa: SLF001 - a view would run methods
+    values: dict[str, Any] = {
+        "ENVIRON": os.environ,
+        "OS_NAMES": vars(os),
+        "ENVIRON_NAMES": vars(os.environ),
+        "DATA": data,
+        "PUT": hidden([]),
+        "OWN_FILES": hidden({path.partition("/")[0] for path in files}),
+    }
+    values["matters"] = sealed(matters)
+    values["VARIABLES"] = hidden({key: each for key, each in data.items() if matters(key)})
+    return sealed(note_put, **values), sealed(changed_surroundings, **values)
+
+
+# The functions below are sealed (see seal.py); these names get their values then.
+ENVIRON: Any = None
+OS_NAMES: dict[str, Any] = {}
+ENVIRON_NAMES: dict[str, Any] = {}
+DATA: dict[bytes, bytes] = {}
+PUT: list[bytes] = []
+OWN_FILES: set[str] = set()
+VARIABLES: dict[bytes, bytes] = {}
+
+
+def matters(key: Any) -> bool:
+    """Return whether a variable decides which code a program runs."""
+    if type(key) is not bytes:
+        return True
+    return key in _OTHERS or (key.startswith(_OF_PYTHON) and key not in _HARMLESS)
+
+
+def note_put(found: tuple[Any, ...]) -> None:
+    """Record a variable that is put into the environment, or taken from it."""
+    if matters(found[0]):
+        PUT.append(found[0])
+
+
+def changed_surroundings() -> list[str]:
+    """Name the variables and files that a program would use in place of the real ones."""
+    noticed = []
+    if OS_NAMES.get("environ") is not ENVIRON or ENVIRON_NAMES.get("_data") is not DATA:
+        noticed.append("os.environ")
+    now = {key: each for key, each in list(DATA.items()) if matters(key)}
+    if len(PUT) or now != VARIABLES:
+        noticed.append("variables of the environment")
+    for name in listdir("."):
+        module = name.removesuffix(".py")
+        if module in _MODULES and name not in OWN_FILES and "." not in module:
+            noticed.append("the file " + name)
+    return noticed
+
+
+SEALED = (matters, note_put, changed_surroundings)
