@@ -155,6 +155,7 @@ class BesideTest:
         cell: Its index in `Submission.cells`.
         source: The whole source of the master's cell, hidden tests and magics included.
         set_up: Lines of earlier hidden tests that define names for this one.
+        origins: For each of these lines, the earlier test and the number of the line in it.
         answers: The names that the instructor's own answers define; None where they are not known.
             Where a student redefines one of Python's functions that is not among them, such as
             `isinstance`, the test still gets Python's own.
@@ -167,6 +168,7 @@ class BesideTest:
     source: str
     set_up: tuple[str, ...] = ()
     answers: frozenset[str] | None = None
+    origins: tuple[tuple[str, int], ...] = ()
     saved: tuple[Saved, ...] = ()
 
 
@@ -189,6 +191,8 @@ class TestResult:
         line: The line of the cell, from 1, at which it raised its error; 0 where it is not known.
             Student code may have forged it.
         flagged: Whether a person should look.
+        changed: Whether the notebook had changed something that was restored before the test: a
+            person should look at lost points.
     """
 
     __test__ = False  # for pytest: it is no test
@@ -202,6 +206,7 @@ class TestResult:
     stderr: str = ""
     line: int = 0
     flagged: bool = False
+    changed: bool = False
 
 
 @dataclass(slots=True)

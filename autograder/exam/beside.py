@@ -37,7 +37,8 @@ def beside_test(
         for line, names, cell in plan.saved
         if places.get(cell.grade_id, place) < place
     )
-    return BesideTest(plan.cell.grade_id, place, plan.cell.source, plan.set_up, answers, saved)
+    own = plan.cell
+    return BesideTest(own.grade_id, place, own.source, plan.set_up, answers, plan.origins, saved)
 
 
 def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
@@ -53,9 +54,10 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
         mark = zero(cell, "The test wrote a warning or an error, so it gives no points.")
     else:
         mark = points_from_text(cell, result.text)
-        if result.flagged and result.message:
+        if result.message and (result.flagged or mark.points != cell.points):
             mark = replace(mark, reasons=(*mark.reasons, result.message))
-    return replace(mark, way="beside", flagged=mark.flagged or result.flagged)
+    lost = result.changed and mark.points != mark.possible
+    return replace(mark, way="beside", flagged=mark.flagged or result.flagged or lost)
 
 
 def _in_words(cell: MasterCell, result: TestResult) -> str:

@@ -58,6 +58,8 @@ class Plan:
     """The given cells that its set-up comes from, by their index in the master."""
     set_up: tuple[str, ...] = ()
     """The lines of earlier test cells that it needs."""
+    origins: tuple[tuple[str, int], ...] = ()
+    """For each of these lines, its cell and its number in that cell."""
     saved: tuple[Kept, ...] = ()
     """Those lines that depend on an answer, the names that each assigns to, and its cell."""
 
@@ -126,6 +128,11 @@ class _Needs:
         """Return the chosen lines that are in cells of these kinds."""
         return [line for line in self.chosen if self.cells[line.cell].kind in kinds]
 
+    def origins(self) -> tuple[tuple[str, int], ...]:
+        """Return for each chosen line of an earlier test its cell, and its number there."""
+        lines = self.lines_from("test")
+        return tuple((self.cells[line.cell].grade_id, line.node.lineno) for line in lines)
+
 
 def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -> Plan:
     """Make the plan of one test cell."""
@@ -155,6 +162,7 @@ def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -
         borrows=frozenset().union(*(line.gives for line in needs.chosen)),
         given_cells=frozenset(line.cell for line in needs.lines_from("given")),
         set_up=tuple(ast.unparse(line.node) for line in needs.lines_from("test")),
+        origins=needs.origins(),
         saved=saved,
     )
 

@@ -25,6 +25,11 @@ from autograder.running.saved_values import set_up_of
 Group = tuple[BesideTest, ...]
 """Successive tests: they run in order in one process."""
 _LONGEST_LIST = 10
+_HABITS = frozenset(
+    {"numpy.bool", "numpy.load", "json.encoder.JSONEncoder", "matplotlib.pyplot.show"}
+    | {"time.sleep", "builtins.print", "builtins.display"}
+)
+"""What honest notebooks replace, as in `np.bool = bool`, besides reloading `logging`."""
 
 
 @dataclass
@@ -177,11 +182,12 @@ def _steps(
 def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
     """Run tests in one process, until one of them ends it."""
     place = group[0].cell
+    ran: set[str] = set()
     for test in group:
         talk.send(
             place=place,
             source=test.source,
-            set_up=set_up_of(test, {**run.earlier, **run.results}),
+            set_up=set_up_of(test, {**run.earlier, **run.results}, ran),
             answers=None if test.answers is None else sorted(test.answers),
         )
         message = talk.receive()
@@ -191,6 +197,7 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
             break
         run.network |= message.get("network", False)
         run.results[test.grade_id] = _result(test, message, limits)
+        ran.add(test.grade_id)
         if "lost" in message:
             break
     talk.send(place=place)
@@ -211,9 +218,18 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
     if before:
         words = f"{words} The notebook had changed {_listed(before)}.".strip()
-    return TestResult(
-        test.grade_id, ended, text, error, words, printed, stderr, line, flagged=bool(before)
-    )
+    suspicious = not all(map(_is_habit, before))
+    shown = (text, error, words, printed, stderr, line)
+    return TestResult(test.grade_id, ended, *shown, suspicious, changed=bool(before))
+
+
+def _is_habit(name: str) -> bool:
+    """Tell whether honest notebooks replace such a name; it was restored before the test.
+
+    >>> _is_habit("logging.getLogger"), _is_habit("math.isclose")
+    (True, False)
+    """
+    return name in _HABITS or name.startswith("logging.")
 
 
 def _is_set_by(source: str, name: str) -> bool:

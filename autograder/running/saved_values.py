@@ -7,7 +7,7 @@ are read where the earlier test ran, and are given to the later one as Python's 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from autograder.records import BesideTest, TestResult
 
@@ -57,8 +57,13 @@ def _is_alias(line: str) -> bool:
     return isinstance(getattr(node, "value", None), (ast.Attribute, ast.Name, ast.Subscript))
 
 
-def set_up_of(test: BesideTest, results: Mapping[str, TestResult]) -> list[str]:
+def set_up_of(
+    test: BesideTest, results: Mapping[str, TestResult], ran: Collection[str] = ()
+) -> list[str]:
     r"""Return the lines to run before a test; saved values are in the place of the lines.
+
+    A line is left out where it has run in the same process, as a part of one of the tests `ran`. A
+    line that depends on an answer is left out, too, where the earlier test stopped before it.
 
     >>> from autograder.records import Saved
     >>> test = BesideTest("b", 3, "", ("n = f()",), saved=(Saved("n = f()", ("n",), "a", 1, ""),))
@@ -73,7 +78,26 @@ def set_up_of(test: BesideTest, results: Mapping[str, TestResult]) -> list[str]:
         if all(found):
             pairs = zip(saved.names, found, strict=True)
             instead[saved.line] = "\n".join(f"{name} = {text}" for name, text in pairs)
-    return [instead.get(line, line) for line in test.set_up]
+    dependent = {saved.line for saved in test.saved}
+    origins = test.origins or (("", 0),) * len(test.set_up)
+    lines = []
+    for line, (origin, number) in zip(test.set_up, origins, strict=True):
+        earlier = results.get(origin)
+        done = origin in ran and _has_reached(earlier, number)
+        stopped = line in dependent and _has_stopped(earlier, number) and line not in instead
+        if not done and not stopped:
+            lines.append(instead.get(line, line))
+    return lines
+
+
+def _has_reached(result: TestResult | None, number: int) -> bool:
+    """Return whether a test has run its line of this number, or has stopped in it."""
+    return result is not None and (result.ended == "passed" or number <= result.line)
+
+
+def _has_stopped(result: TestResult | None, number: int) -> bool:
+    """Return whether a test has stopped before it ran its line of this number, or in it."""
+    return result is not None and result.ended == "raised" and 0 < result.line <= number
 
 
 def of_tests(results: Mapping[str, TestResult]) -> dict[str, TestResult]:

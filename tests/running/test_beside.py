@@ -284,6 +284,35 @@ def test_names_of_earlier_hidden_tests_are_set_up(runner):
     assert runner.tests(cells, [test])["t"].ended == "passed"
 
 
+def test_a_line_of_the_test_above_is_not_run_again_in_its_process(runner):
+    cells = submission("class A:\n    n = 0", "", "", trusted=(1, 2))
+    line = "a = A()"
+    tests = [
+        BesideTest("first", 1, f"{line}\na.n += 1"),
+        BesideTest(
+            *("later", 2, "assert a.n == 1", (line,)),
+            origins=(("first", 1),),
+            saved=(Saved(line, ("a",), "first", 1, line),),
+        ),
+    ]
+    assert [each.ended for each in runner.tests(cells, tests).values()] == ["passed", "passed"]
+
+
+def test_a_line_at_which_an_earlier_test_stopped_has_no_effect_on_a_later_one(runner):
+    first = "items = changed(items)"
+    answer = "items = [lambda: 1]\ndef changed(items):\n    raise KeyError"
+    cells = submission(answer, "", "b = 1", "", trusted=(1, 3))
+    tests = [
+        BesideTest("first", 1, first),
+        BesideTest(
+            *("later", 3, "assert items[0]() == b", (first,)),
+            origins=(("first", 1),),
+            saved=(Saved(first, ("items",), "first", 1, first),),
+        ),
+    ]
+    assert [each.ended for each in runner.tests(cells, tests).values()] == ["raised", "passed"]
+
+
 def test_what_a_test_imports_is_there_in_the_next_ones(runner):
     imports = "from math import isclose\nfrom random import randint\nfrom numpy import add"
     cells = submission("a = 1", f"{imports}\n", imports, "", "b = 1", "", trusted=(1, 2, 3, 5))

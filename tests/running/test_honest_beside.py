@@ -7,7 +7,8 @@ from needs import needs_sandbox
 from notebooks.attacks_in_cells import code
 from programs import submission
 
-from autograder.records import BesideTest
+from autograder.exam.beside import mark_of
+from autograder.records import BesideTest, MasterCell
 from autograder.running import Limits, Runner
 
 pytestmark = [pytest.mark.slow, needs_sandbox]
@@ -52,6 +53,10 @@ assert said.getvalue() == "Hello\\n"
     "exec-in-its-names": (
         "found = {}\nexec('answer = 1', found)\nglobals().update(found)",
         "assert answer == 1",
+    ),
+    "keras-in-a-hidden-test-alone": (
+        "answer = 3",
+        "import tensorflow as tf\nassert tf.keras.layers.Dense(answer).units == 3",
     ),
     "certificates": (
         """
@@ -403,3 +408,23 @@ def test_an_honest_notebook_earns_its_points_and_is_not_flagged(runner, name):
     found = runner.tests(whole, [BesideTest("test", 1, test, answers=frozenset())])["test"]
     assert (found.ended, found.error, found.message) == ("passed", "", "")
     assert (found.stderr, found.flagged) == ("", False)
+
+
+HABITS = (
+    "import importlib, logging\nimportlib.reload(logging)",
+    "import numpy as np\nnp.bool = bool",
+    "import json\njson.JSONEncoder.default = lambda self, it: str(it)",
+    "import matplotlib.pyplot as plt\nplt.show = lambda *_, **__: None",
+    "import time\ntime.sleep = lambda _: None",
+)
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_what_honest_notebooks_replace_is_flagged_only_where_points_are_lost(runner, habit):
+    cell = MasterCell("test", "test", "code", "", 2.0)
+    whole = submission(f"{habit}\nanswer = 1", "", trusted=(1,))
+    for source, flagged in (("assert answer == 1", False), ("assert answer == 2", True)):
+        found = runner.tests(whole, [BesideTest("test", 1, source, answers=frozenset())])["test"]
+        mark = mark_of(cell, found)
+        assert (mark.points == 2, mark.flagged) == (not flagged, flagged)
+        assert bool(mark.reasons) == flagged
