@@ -92,8 +92,9 @@ def command(
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a fork server, without this process's own variables."""
-    return dict(_ENVIRONMENT)
+    """Return the environment of a fork server: of this process's own variables, the time zone."""
+    zone = {"TZ": os.environ["TZ"]} if "TZ" in os.environ else {}
+    return _ENVIRONMENT | zone
 
 
 def _bubblewrap(*, as_root: bool) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _bubblewrap(*, as_root: bool) -> Iterator[str]:
     yield from ("--ro-bind", str(_INSIDE), f"{_SOURCES}/inside")
     yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", _HOME)
     yield from ("--remount-ro", "/dev", "--remount-ro", "/")
-    for name, value in _ENVIRONMENT.items():
+    for name, value in environment().items():
         yield from ("--setenv", name, _seen_at(value) if name == "PATH" else value)
     yield from ("--chdir", "/")
 

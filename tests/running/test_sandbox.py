@@ -1,8 +1,10 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
+from needs import needs_sandbox
 from programs import submission
 
 from autograder.running import Limits, Runner, sandbox_available
@@ -44,6 +46,20 @@ def test_the_exchange_of_nbgrader_cannot_be_seen():
     look = "import os\na = [p for p in ('/opt', '/usr/local/share', '/srv') if os.path.exists(p)]"
     with Runner() as runner, runner.answers(submission(look), frozenset("a")) as answers:
         assert answers["a"] == []
+
+
+@needs_sandbox
+@pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
+def test_the_local_time_is_that_of_the_machine(zone, monkeypatch):
+    if zone:
+        monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    look = "import time\na = time.tzname, time.localtime(10**9).tm_hour"
+    with Runner() as runner, runner.answers(submission(look), frozenset("a")) as answers:
+        found = answers["a"]
+    assert found == (time.tzname, time.localtime(10**9).tm_hour)
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.mark.slow
