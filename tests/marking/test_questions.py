@@ -1,4 +1,4 @@
-"""A course of 336 questions of every kind: each mark is stock nbgrader's, whatever way it took.
+"""A course of 409 questions of every kind: each mark is stock nbgrader's, whatever way it took.
 
 The marks of stock nbgrader stand in `notebooks/questions/stock_marks.json`, which
 `python tests/notebooks/questions/stock.py` writes.

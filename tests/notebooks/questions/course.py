@@ -13,8 +13,10 @@ from . import (
     asked_classes,
     asked_files,
     asked_layers,
+    asked_modern,
     asked_tables,
     asked_tensors,
+    asked_tools,
     frames,
     functions,
     in_notebooks,
@@ -45,6 +47,8 @@ ASKED: Mapping[str, Sequence[Question]] = {
     "10_files": asked_files.QUESTIONS,
     "11_classes": asked_classes.QUESTIONS,
     "12_arrays": asked_arrays.QUESTIONS,
+    "16_modern": asked_modern.QUESTIONS,
+    "17_tools": asked_tools.QUESTIONS,
 }
 ASKED_TABLES: Mapping[str, Sequence[Question]] = {"13_tables": asked_tables.QUESTIONS}
 ASKED_KERAS: Mapping[str, Sequence[Question]] = {
