@@ -80,3 +80,10 @@ def test_what_a_program_of_a_test_would_use_in_place_of_the_real_is_flagged(runn
 def test_what_changes_no_program_of_a_test_is_not_flagged(runner, name):
     found = result(runner, *HONEST[name])
     assert (found.ended, found.error, found.message, found.flagged) == ("passed", "", "", False)
+
+
+def test_what_happens_at_an_error_of_a_text_is_restored(runner):
+    cells = "import codecs\ncodecs.register_error('strict', lambda e: ('', e.end))\nanswer = 5"
+    test = "try:\n    b'\\xff'.decode()\nexcept UnicodeDecodeError:\n    assert answer == 2"
+    found = result(runner, cells, test)
+    assert (found.ended, found.flagged) == ("raised", True)

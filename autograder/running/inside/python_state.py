@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from _codecs import lookup_error, register_error
 from _operator import is_
 from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
 from typing import Any
@@ -17,6 +18,11 @@ set_class_of = object.__dict__["__class__"].__set__
 bases_of = type.__dict__["__bases__"].__get__
 set_bases_of = type.__dict__["__bases__"].__set__
 set_trace, set_profile = sys.settrace, sys.setprofile
+_ON_ERRORS = tuple(
+    (name, lookup_error(name))
+    for name in ("strict", "ignore", "replace", "backslashreplace", "surrogateescape")
+)
+"""What decoding and encoding do at an error, by the names that Python gives it."""
 
 # The functions below are sealed (see seal.py); these names get their values then.
 KEPT: list[Any] = []
@@ -49,6 +55,11 @@ def put_back_rest(noticed: list[str]) -> None:
             noticed.append(name)
             KEPT.append(list(listed))
             listed[:] = before
+    for name, handler in _ON_ERRORS:
+        if lookup_error(name) is not handler:
+            noticed.append("codecs: " + name)
+            KEPT.append(lookup_error(name))
+            register_error(name, handler)
     if NAMESPACE.get("__builtins__") is not builtins:
         if NAMESPACE.get("__builtins__") is not vars(builtins):  # `exec` sets it, as `%pylab` does
             noticed.append("__builtins__")
