@@ -69,7 +69,7 @@ def test_her_function_is_called_beside_keras_and_the_case_that_differs_is_seen(s
     student.write("def output_size", FUNCTION)
     assert student.run('check_form("output_size"') == "output_size has the right form."
     shown = student.run("for size, strides, padding in [(8, 2")
-    assert "size=9 strides=4 padding='same': yours 2, Keras 3" in shown
+    assert "size=9 strides=4 padding='same': yours 2, Keras 3 ✗ differs" in shown
 
 
 def test_one_zero_at_each_end_is_explained_with_keras_zeros(student):

@@ -11,7 +11,7 @@ from typing import Any
 
 from .answer_form import form_problem, quote_error
 from .network import Network
-from .predictions import is_answered, quote
+from .predictions import is_answered, number_in, quote
 from .single_layer import output_of
 from .variants import your_network
 
@@ -94,16 +94,19 @@ def what_it_makes(layer: object, input_shape: tuple[int, ...]) -> str:
 
 
 def call(function: Callable[..., Any], *arguments: object) -> str:
-    """Return the result of a learner's function as text, or its error.
+    """Return the result of a learner's function as text, a whole number as one; or its error.
 
-    >>> call(lambda size: size // 2, 7), call(lambda size: size // 0, 7)
+    >>> call(lambda size: size / 2, 6), call(lambda size: size // 0, 7)
     ('3', 'ZeroDivisionError: integer division or modulo by zero')
     """
     try:
         value = function(*arguments)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a learner's function may raise anything
         return f"{type(error).__name__}: {quote_error(error)}"
-    return quote(value) if is_answered(value) else "not answered yet"
+    if not is_answered(value):
+        return "not answered yet"
+    number = number_in(value)
+    return quote(value if number is None else number)
 
 
 def network_for(student_id: object) -> Network | None:

@@ -193,6 +193,12 @@ def test_an_idea_behind_one_wrong_row_is_named_as_possible():
     )
 
 
+def test_a_field_counted_as_a_square_is_told_to_count_along_one_side():
+    found = behind_fields([49, 49, 225])
+    assert names(found).startswith("It looks as if you worked out 7 · 7 = 49.")
+    assert found.leaves_out == "Count along one side only."
+
+
 @pytest.mark.parametrize(
     ("total", "said_of_it"),
     [

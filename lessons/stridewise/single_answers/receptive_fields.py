@@ -100,6 +100,15 @@ FIELD_IDEAS: tuple[SmallIdea[Windows], ...] = (
         working=lambda windows: _joined([windows[-1].span] * 2, "·", windows[-1].span ** 2),
     ),
     SmallIdea(
+        id="field_area",
+        name="The pixels of the receptive field are counted in height and width.",
+        leaves_out="Count along one side only.",
+        question="Your number is a square: how many pixels are along one side of it?",
+        evidence="C",
+        answer=lambda windows: right_field(windows) ** 2,
+        working=lambda windows: _joined([right_field(windows)] * 2, "·", right_field(windows) ** 2),
+    ),
+    SmallIdea(
         id="adds_kernels",
         name="The kernels are added.",
         leaves_out="Windows side by side overlap: add (kernel - 1) for each layer.",
