@@ -79,7 +79,9 @@ def _cell(
     cell_id = template.released[m].cell_id if m is not None else ""
     if cell.trusted and m is not None:
         pictures = template.released[m].pictures
-    source, pictures = plainly_named(_source(cell, m, template), pictures)
+    source = _source(cell, m, template)
+    if pictures:
+        source, pictures = plainly_named(source, pictures)
     page: dict[str, Any] = {
         "cell_type": cell.cell_type,
         "id": cell_id or f"added-{number}",

@@ -7,7 +7,7 @@ change a cell, the master's text is used. Changes are reported in a short list o
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -64,6 +64,7 @@ def take_in(data: bytes, template: Template, student: str) -> TakenIn:
 def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) -> list[int | None]:
     """Return, for each submitted cell, the index of the matching master's cell, or None."""
     matched: list[int | None] = [None] * len(cells)
+    masters = range(len(template.released))
     by_id = {c.grade_id: i for i, c in enumerate(template.master.cells) if c.grade_id}
     claims = Counter[int]()
     # Of copies the last one counts, as in nbgrader: its value remains at the end.
@@ -78,14 +79,15 @@ def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) ->
             findings.append(
                 _about(template, m, "copied", f"is there {times} times; the last one counts.")
             )
-    _match_rest(matched, [c.cell_id for c in cells], [r.cell_id for r in template.released])
-    texts = [
-        _text_key(c.cell_type, c.source) if m is None else None
-        for c, m in zip(cells, matched, strict=True)
-    ]
-    if any(texts):
-        masters = range(len(template.released))
-        _match_rest(matched, texts, [_master_text(template, m) for m in masters])
+    _match_rest(
+        matched, lambda i: cells[i].cell_id, lambda m: template.released[m].cell_id, masters
+    )
+    _match_rest(
+        matched,
+        lambda i: _text_key(cells[i].cell_type, cells[i].source),
+        lambda m: _master_text(template, m),
+        masters,
+    )
     labelled = (m for m in matched if m is not None and template.master.cells[m].grade_id)
     found = "had lost its nbgrader metadata; it was recognised all the same."
     findings += [_about(template, m, "relabelled", found) for m in labelled if not claims[m]]
@@ -93,17 +95,22 @@ def _match(cells: Sequence[Raw], template: Template, findings: list[Finding]) ->
 
 
 def _match_rest(
-    matched: list[int | None], cells: Sequence[Hashable], masters: Sequence[Hashable]
+    matched: list[int | None],
+    key_of: Callable[[int], Hashable],
+    master_key: Callable[[int], Hashable],
+    masters: range,
 ) -> None:
     """Match the remaining cells with equal keys, in order; an empty key matches nothing."""
     free: dict[Hashable, deque[int]] = {}
-    for i, key in enumerate(cells):
-        if matched[i] is None and key:
+    for i, m in enumerate(matched):
+        if m is None and (key := key_of(i)):
             free.setdefault(key, deque()).append(i)
+    if not free:
+        return
     taken = set(matched)
-    for m, key in enumerate(masters):
-        if m not in taken and free.get(key):
-            matched[free[key].popleft()] = m
+    for m in masters:
+        if m not in taken and (waiting := free.get(master_key(m))):
+            matched[waiting.popleft()] = m
 
 
 def _text_key(cell_type: str, source: str) -> Hashable:
@@ -129,9 +136,8 @@ def _alike(source: str, other: str) -> bool:
 def _restored(
     cell: Raw, m: int | None, template: Template, findings: list[Finding]
 ) -> SubmittedCell:
-    theirs = SubmittedCell("", cell.cell_type, cell.source, trusted=False)
     if m is None:
-        return theirs
+        return _own(cell)
     master, released = template.master.cells[m], template.released[m]
     locked = (
         master.kind == "test"
@@ -140,7 +146,7 @@ def _restored(
     )
     if not master.grade_id:  # given and not locked: nbgrader keeps the student's version too
         same = cell.cell_type == master.cell_type and _alike(cell.source, released.source)
-        return _from_master(m, template) if same else theirs
+        return _from_master(m, template) if same else _own(cell)
     edited = bool(locked) and not _alike(cell.source, released.source)
     changes = list(_changes(cell, m, template, edited=edited))
     if changes and is_as_released(cell):
@@ -152,6 +158,11 @@ def _restored(
     if locked:
         return _from_master(m, template)
     return SubmittedCell(master.grade_id, master.cell_type, cell.source, trusted=False)
+
+
+def _own(cell: Raw) -> SubmittedCell:
+    """Return a cell of the student's own."""
+    return SubmittedCell("", cell.cell_type, cell.source, trusted=False)
 
 
 _EARLIER = Finding(

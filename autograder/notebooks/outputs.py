@@ -209,14 +209,18 @@ def plain_text(text: str) -> str:
     >>> plain_text("10 %\r20 %\rdone\n\x1b[31mred\x1b[0m")
     'done\nred'
     """
-    lines = text[:_LOOKED_AT].replace("\r\n", "\n").split("\n")
-    overwritten = (line.rstrip("\r").rpartition("\r")[2] for line in lines)
     cut = _CUT if len(text) > _LOOKED_AT else ""
-    return _TERMINAL.sub("", "\n".join(overwritten)) + cut
+    text = text[:_LOOKED_AT]
+    if "\r" in text:
+        lines = text.replace("\r\n", "\n").split("\n")
+        text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    return _TERMINAL.sub("", text) + cut
 
 
 def joined(text: Any) -> str:
     """Return text that the notebook format keeps as a string or as lines; "" for anything else."""
     if isinstance(text, list) and all(isinstance(line, str) for line in text):
         text = "".join(text)
-    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

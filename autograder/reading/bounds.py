@@ -27,6 +27,7 @@ LAZY = frozenset(
     {range, zip, enumerate, reversed, type({}.keys()), type({}.values()), type({}.items())}
 )
 """Plain too, but only to loop over."""
+_ONE_ITEM = LAZY | (PLAIN - {int, str, list, tuple, dict})
 
 
 class Unreadable(Exception):  # noqa: N818 - no error: the notebook is run instead
@@ -77,22 +78,22 @@ def weight(value: Any, level: int = 0) -> int:
     10
     """
     kind = type(value)
-    if level > DEEPEST:
-        raise Unreadable("it has too many levels of nested lists")
-    if kind not in PLAIN and kind not in LAZY:
-        raise Unreadable("it works on something other than numbers, text and lists")
-    if kind is int:
+    if kind is int:  # the most frequent kinds first: every value is counted many times
         refuse_above(MOST_BITS, value.bit_length())
         return 1
     if kind is str:
         refuse_above(MOST_ITEMS, len(value))
         return 1 + len(value)
-    if kind in (list, tuple):
+    if kind in _ONE_ITEM:
+        return 1
+    if level > DEEPEST:
+        raise Unreadable("it has too many levels of nested lists")
+    if kind is list or kind is tuple:
         return _sum_of(value, level)
     if kind is dict:
         refuse_above(MOST_KEYS, len(value))
         return _sum_of([*value.keys(), *value.values()], level)
-    return 1
+    raise Unreadable("it works on something other than numbers, text and lists")
 
 
 def take(items: Any, fuel: Fuel) -> list[Any]:

@@ -148,15 +148,12 @@ def looked_up(node: ast.AST) -> frozenset[str]:
 
 def reached(names: frozenset[str], held: Mapping[str, Any]) -> frozenset[str]:
     """Return these names, and all names that the functions among them look up in turn."""
-    found: set[str] = set()
-    waiting = set(names)
-    while waiting:
-        name = waiting.pop()
-        found.add(name)
-        value = held.get(name)
-        if isinstance(value, Function):
-            waiting |= value.free_names - found
-    return frozenset(found)
+    found, new = names, names
+    while new:
+        functions = [held[name] for name in new if type(held.get(name)) is Function]
+        new = frozenset[str]().union(*(each.free_names for each in functions)) - found
+        found |= new
+    return found
 
 
 def unreadable_function(names: Iterable[str], held: Mapping[str, Any]) -> str:

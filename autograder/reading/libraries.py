@@ -6,6 +6,8 @@ guessed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import stridewise
@@ -91,10 +93,33 @@ def call_keras(path: str, args: list[Any], kwargs: dict[str, Any]) -> Layered | 
     if path == "keras.Sequential":
         return _sequential(*args, **kwargs)
     name = "InputLayer" if path == "keras.Input" else path.removeprefix("keras.layers.")
+    call = _Call(repr((name, *args, *kwargs.items())), name, args, kwargs)
     try:
-        return Layered(layer(name, *args, **kwargs))
+        made = _layer(call) if call.is_constant else _layer.__wrapped__(call)
     except (TypeError, ValueError) as problem:
         raise Unreadable(f"Keras may refuse this: {problem}") from None
+    return Layered(replace(made), call.text if call.is_constant else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call that makes a layer; calls with the same text make the same layer."""
+
+    text: str
+    name: str = field(compare=False)
+    args: list[Any] = field(compare=False)
+    kwargs: dict[str, Any] = field(compare=False)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no argument is a list or a dict, which could be changed later."""
+        return "[" not in self.text and "{" not in self.text
+
+
+@lru_cache(maxsize=1_024)
+def _layer(call: _Call) -> Layer:
+    """Make a layer; cached, since most students make the same ones."""
+    return layer(call.name, *call.args, **call.kwargs)
 
 
 def _sequential(layers: Any = None, *rest: Any, name: Any = None, **others: Any) -> Stack:
@@ -140,10 +165,26 @@ def _settle(stack: Stack) -> None:
         return
     if not _knows_input(links[0]):
         return
+    texts = (stack.name, *(part.text for part in stack.layers))
     try:
-        stack.network = Network.sequential(links, name=stack.name)
+        model = _Links(texts, links)
+        stack.network = _network(model) if all(texts) else _network.__wrapped__(model)
     except ValueError as problem:
         raise Unreadable(f"Keras may refuse this model: {problem}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """A model's name and layers; those with the same texts make the same network."""
+
+    texts: tuple[str, ...]
+    layers: list[Layer] = field(compare=False)
+
+
+@lru_cache(maxsize=1_024)
+def _network(model: _Links) -> Network:
+    """Make a network; cached as layers are."""
+    return Network.sequential(model.layers, name=model.texts[0])
 
 
 def _knows_input(first: Layer) -> bool:

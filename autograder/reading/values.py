@@ -26,9 +26,13 @@ class Opaque:
 
 @dataclass(slots=True, eq=False)
 class Layered:
-    """One layer object; it can be added to one model only, since that fixes its weights."""
+    """One layer object; it can be added to one model only, since that fixes its weights.
+
+    `text` is that of the call that made it, or "" where an argument could be changed later.
+    """
 
     layer: Layer
+    text: str = ""
     taken: bool = False
 
 
