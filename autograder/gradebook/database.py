@@ -63,17 +63,18 @@ def read_record(db: sa.Connection, submission_id: str) -> dict[str, Any]:
 
 
 def write_record(
-    db: sa.Connection, submission_id: str, digest: str, details: Mapping[str, Any]
+    db: sa.Connection, submission_id: str, digest: str, details: Mapping[str, Any], *, new: bool
 ) -> None:
-    """Store a submission's digest, and the details of all its notebooks."""
+    """Store a submission's digest, and the details of all its notebooks.
+
+    `new` says that the submission has just got its id, so that nothing is stored under it.
+    """
     this = RECORDS.c.submission_id == submission_id
-    known = db.execute(sa.select(RECORDS.c.submission_id).where(this)).first()
     now = datetime.now(UTC).replace(tzinfo=None)
     row = {"digest": digest, "graded_at": now, "details": json.dumps(details, ensure_ascii=False)}
-    if known is None:
-        db.execute(RECORDS.insert(), {"submission_id": submission_id, **row})
-    else:
-        db.execute(RECORDS.update().where(this).values(**row))
+    if not new:
+        db.execute(RECORDS.delete().where(this))
+    db.execute(RECORDS.insert(), {"submission_id": submission_id, **row})
 
 
 @contextmanager

@@ -44,6 +44,15 @@ def read_extensions(db: sa.Connection, assignment_id: str) -> Mapping[str, Exten
     return {r.student_id: Extension(timedelta(seconds=r.seconds), r.excused) for r in rows}
 
 
+def extension_of(db: sa.Connection, assignment_id: str, student: str) -> Extension:
+    """Return one student's extension; the table is there."""
+    query = EXTENSIONS.select().where(
+        EXTENSIONS.c.assignment_id == assignment_id, EXTENSIONS.c.student_id == student
+    )
+    row = db.execute(query).first()
+    return Extension(timedelta(seconds=row.seconds), row.excused) if row else Extension()
+
+
 def write_extension(
     db_url: str,
     assignment: str,

@@ -15,7 +15,6 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.course.course import Course, CourseError
-from autograder.course.nbgrader_start import lighter_start
 from autograder.gradebook.database import (
     RECORDS,
     cannot_open,
@@ -27,9 +26,18 @@ from autograder.gradebook.database import (
     write_evidence,
     write_record,
 )
-from autograder.gradebook.extensions import Extension, read_extensions
-from autograder.gradebook.new_tables import make_tables
+from autograder.gradebook.extensions import EXTENSIONS, extension_of
+from autograder.gradebook.new_tables import add_missing_tables
 from autograder.gradebook.rows import Marked, NotebookIds, SubmissionRows
+from autograder.gradebook.tables import (
+    ASSIGNMENT,
+    CELL,
+    GRADE_CELL,
+    HANDED,
+    NOTEBOOK,
+    SOURCE,
+    TASK_CELL,
+)
 from autograder.notebooks.master import SourceCell
 from autograder.records import MarkedNotebook
 
@@ -58,20 +66,16 @@ class Gradebook:
         Raises:
             CourseError: when the assignment was never generated, or the database cannot be opened.
         """
-        with lighter_start():
-            from nbgrader import api
-
-        self._api = api
         hint = f"run `autograder generate {assignment}` first"
         check_file(course.db_url, hint)
         try:
-            make_tables(course.db_url)
-            with api.Gradebook(course.db_url, course.course_id):
-                pass  # makes whatever tables are missing
+            add_missing_tables(course.db_url, course.course_id)
             self._engine = open_database(course.db_url)
+            EXTENSIONS.create(self._engine, checkfirst=True)
             with self._engine.connect() as db:
-                query = sa.select(api.Assignment.__table__).filter_by(name=assignment)
-                found = db.execute(query).first()
+                found = db.execute(
+                    ASSIGNMENT.select().where(ASSIGNMENT.c.name == assignment)
+                ).first()
                 self._assignment_id: str = found.id if found else ""
                 self._notebooks = dict(self._read_notebooks(db))
         except sa.exc.SQLAlchemyError as error:
@@ -79,7 +83,7 @@ class Gradebook:
         if not self._notebooks:  # nbgrader records an assignment before it makes one
             self.close()
             raise CourseError(f"The gradebook has no notebook of {assignment!r}.", hint)
-        self._rows = SubmissionRows(api, self._assignment_id, self._notebooks)
+        self._rows = SubmissionRows(self._assignment_id, self._notebooks)
 
     def __enter__(self) -> Self:
         return self
@@ -103,14 +107,13 @@ class Gradebook:
 
     def sources(self) -> dict[str, dict[str, SourceCell]]:
         """Give what `generate` recorded of each cell: its text with hidden tests, its points."""
-        api, found = self._api, {}
+        found: dict[str, dict[str, SourceCell]] = {}
         points: dict[str, float] = {}
         with self._engine.connect() as db:
-            for model in (api.GradeCell, api.TaskCell):
-                table = model.__table__
-                points |= {r.id: r.max_score for r in db.execute(sa.select(table))}
+            for table in (GRADE_CELL, TASK_CELL):
+                points |= {r.id: r.max_score for r in db.execute(table.select())}
             for name, notebook in self._notebooks.items():
-                query = sa.select(api.SourceCell.__table__).filter_by(notebook_id=notebook.id)
+                query = SOURCE.select().where(SOURCE.c.notebook_id == notebook.id)
                 worth = {cell: points[i] for cell, i in notebook.graded.items()}
                 found[name] = {
                     r.name: SourceCell(r.source, worth.get(r.name, 0.0)) for r in db.execute(query)
@@ -119,11 +122,10 @@ class Gradebook:
 
     def digests(self) -> dict[str, str]:
         """Give, by student, the digest under which a submission was last recorded."""
-        submitted: sa.Table = self._api.SubmittedAssignment.__table__
         query = (
-            sa.select(submitted.c.student_id, RECORDS.c.digest)
-            .join(RECORDS, RECORDS.c.submission_id == submitted.c.id)
-            .where(submitted.c.assignment_id == self._assignment_id)
+            sa.select(HANDED.c.student_id, RECORDS.c.digest)
+            .join(RECORDS, RECORDS.c.submission_id == HANDED.c.id)
+            .where(HANDED.c.assignment_id == self._assignment_id)
         )
         with self._engine.connect() as db:
             return {row.student_id: row.digest for row in db.execute(query)}
@@ -131,7 +133,7 @@ class Gradebook:
     def record(self, outcome: SubmissionRecord) -> None:
         """Record one submission, whole or not at all."""
         with self._engine.begin() as db:
-            more = read_extensions(db, self._assignment_id).get(outcome.student, Extension())
+            more = extension_of(db, self._assignment_id, outcome.student)
             submitted = self._rows.submission(db, outcome.student, outcome.timestamp, more.length)
             before = {} if submitted.new else read_record(db, submitted.id)
             self._rows.marks(db, submitted, outcome.notebooks, _texts(before))
@@ -139,13 +141,12 @@ class Gradebook:
                 name: _details(n) | {"file": outcome.files.get(name, "")} if n else None
                 for name, n in outcome.notebooks.items()
             }
-            write_record(db, submitted.id, outcome.digest, before | details)
+            write_record(db, submitted.id, outcome.digest, before | details, new=submitted.new)
 
     def _read_notebooks(self, db: sa.Connection) -> Iterator[tuple[str, NotebookIds]]:
-        notebooks, cells = self._api.Notebook.__table__, self._api.BaseCell.__table__
-        query = sa.select(notebooks).filter_by(assignment_id=self._assignment_id)
-        for row in db.execute(query.order_by(notebooks.c.name)).all():
-            found = db.execute(sa.select(cells).filter_by(notebook_id=row.id)).all()
+        query = NOTEBOOK.select().where(NOTEBOOK.c.assignment_id == self._assignment_id)
+        for row in db.execute(query.order_by(NOTEBOOK.c.name)).all():
+            found = db.execute(CELL.select().where(CELL.c.notebook_id == row.id)).all()
             graded = {c.name: c.id for c in found if c.type in ("GradeCell", "TaskCell")}
             commented = {c.name: c.id for c in found if c.type in ("SolutionCell", "TaskCell")}
             yield row.name, NotebookIds(row.id, graded, commented)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 
+from autograder.gradebook.tables import COMMENT, GRADE, HANDED, STUDENT, SUBMITTED
 from autograder.records import CellMark, MarkedNotebook
 
 Marked = Mapping[str, MarkedNotebook | None]
@@ -42,30 +43,20 @@ class Submitted:
 class SubmissionRows:
     """Writes one submission's rows inside the caller's transaction."""
 
-    def __init__(
-        self,
-        api: Any,
-        assignment_id: str,
-        notebooks: Mapping[str, NotebookIds],
-    ) -> None:
+    def __init__(self, assignment_id: str, notebooks: Mapping[str, NotebookIds]) -> None:
         self._assignment_id, self._notebooks = assignment_id, notebooks
-        self._students: sa.Table = api.Student.__table__
-        self._assignments: sa.Table = api.SubmittedAssignment.__table__
-        self._submitted: sa.Table = api.SubmittedNotebook.__table__
-        self._grades: sa.Table = api.Grade.__table__
-        self._comments: sa.Table = api.Comment.__table__
         graded = [i for n in notebooks.values() for i in n.graded.values()]
         commented = [i for n in notebooks.values() for i in n.commented.values()]
-        self._known_student = _select(self._students, "id")
-        self._known_submission = _select(self._assignments, "assignment_id", "student_id")
+        self._known_student = _select(STUDENT, "id")
+        self._known_submission = _select(HANDED, "assignment_id", "student_id")
         # Every column of nbgrader's unique indices is named; otherwise SQLite reads whole tables.
         ids = [n.id for n in notebooks.values()]
-        of_submission = _select(self._submitted, "assignment_id")
-        self._known_notebooks = of_submission.where(self._submitted.c.notebook_id.in_(ids))
-        self._known_grades = _held(self._grades, graded)
-        self._known_comments = _held(self._comments, commented)
-        self._change_grades = _update(self._grades, "auto_score", "needs_manual_grade")
-        self._change_comments = _update(self._comments, "auto_comment")
+        of_submission = _select(SUBMITTED, "assignment_id")
+        self._known_notebooks = of_submission.where(SUBMITTED.c.notebook_id.in_(ids))
+        self._known_grades = _held(GRADE, graded)
+        self._known_comments = _held(COMMENT, commented)
+        self._change_grades = _update(GRADE, "auto_score", "needs_manual_grade")
+        self._change_comments = _update(COMMENT, "auto_comment")
 
     def submission(
         self,
@@ -80,16 +71,16 @@ class SubmissionRows:
         nbgrader's column too.
         """
         if db.execute(self._known_student, {"id": student}).first() is None:
-            db.execute(self._students.insert(), {"id": student})
+            db.execute(STUDENT.insert(), {"id": student})
         key = {"assignment_id": self._assignment_id, "student_id": student}
         row = db.execute(self._known_submission, key).first()
         if row is None:
-            submission_id = uuid4().hex
+            submission_id = token_hex(16)
             given = {"timestamp": timestamp, "extension": extension or None}
-            db.execute(self._assignments.insert(), {"id": submission_id, **given, **key})
+            db.execute(HANDED.insert(), {"id": submission_id, **given, **key})
             return Submitted(submission_id, new=True)
-        this = self._assignments.c.id == row.id
-        db.execute(self._assignments.update().where(this).values(timestamp=timestamp))
+        this = HANDED.c.id == row.id
+        db.execute(HANDED.update().where(this).values(timestamp=timestamp))
         return Submitted(row.id, new=False)
 
     def marks(
@@ -105,7 +96,7 @@ class SubmissionRows:
             for cell, i in notebook.graded.items()
             if (grade := _grade(name, cell, marked, held.get((i, ids[name])), before)) is not None
         ]
-        _write(db, self._grades, self._change_grades, grades, held)
+        _write(db, GRADE, self._change_grades, grades, held)
         there = {} if submitted.new else _keyed(db.execute(self._known_comments, given))
         comments = [
             {"cell": i, "notebook": ids[name], "auto_comment": _comment(cell, marked.get(name))}
@@ -113,7 +104,7 @@ class SubmissionRows:
             for cell, i in notebook.commented.items()
             if marked.get(name) is not None or (i, ids[name]) not in there
         ]
-        _write(db, self._comments, self._change_comments, comments, there)
+        _write(db, COMMENT, self._change_comments, comments, there)
         return ids
 
     def _notebook_ids(self, db: sa.Connection, submitted: Submitted) -> dict[str, str]:
@@ -122,11 +113,11 @@ class SubmissionRows:
             rows = db.execute(self._known_notebooks, {"assignment_id": submitted.id})
             found = {row.notebook_id: row.id for row in rows}
         missing = [n.id for n in self._notebooks.values() if n.id not in found]
-        new = {i: uuid4().hex for i in missing}
+        new = {i: token_hex(16) for i in missing}
         if new:
             same = {"assignment_id": submitted.id, "flagged": False}
             db.execute(
-                self._submitted.insert(),
+                SUBMITTED.insert(),
                 [{"id": s, "notebook_id": i, **same} for i, s in new.items()],
             )
         return {name: (found | new)[n.id] for name, n in self._notebooks.items()}
@@ -165,17 +156,17 @@ def _comment(cell: str, notebook: MarkedNotebook | None) -> str | None:
     return "No response." if notebook and cell in notebook.unanswered else None
 
 
-def _select(table: sa.Table, *columns: str) -> sa.Select[Any]:
+def _select(table: sa.TableClause, *columns: str) -> sa.Select[Any]:
     return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in columns))
 
 
-def _held(table: sa.Table, cells: list[str]) -> sa.Select[Any]:
+def _held(table: sa.TableClause, cells: list[str]) -> sa.Select[Any]:
     return sa.select(table).where(
         table.c.cell_id.in_(cells), table.c.notebook_id.in_(sa.bindparam("ids", expanding=True))
     )
 
 
-def _update(table: sa.Table, *columns: str) -> sa.Update:
+def _update(table: sa.TableClause, *columns: str) -> sa.Update:
     this = table.c.cell_id == sa.bindparam("cell"), table.c.notebook_id == sa.bindparam("notebook")
     values: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
     return table.update().where(*this).values(**values)
@@ -186,7 +177,11 @@ def _keyed(rows: Iterable[Any]) -> dict[tuple[str, str], Any]:
 
 
 def _write(
-    db: sa.Connection, table: sa.Table, change: sa.Update, rows: list[_Row], held: Mapping[Any, Any]
+    db: sa.Connection,
+    table: sa.TableClause,
+    change: sa.Update,
+    rows: list[_Row],
+    held: Mapping[Any, Any],
 ) -> None:
     old = [r for r in rows if (r["cell"], r["notebook"]) in held]
     new = [r for r in rows if (r["cell"], r["notebook"]) not in held]
@@ -198,4 +193,4 @@ def _write(
 
 def _inserted(row: _Row) -> _Row:
     values = {k: v for k, v in row.items() if k not in ("cell", "notebook")}
-    return {"id": uuid4().hex, "cell_id": row["cell"], "notebook_id": row["notebook"], **values}
+    return {"id": token_hex(16), "cell_id": row["cell"], "notebook_id": row["notebook"], **values}

@@ -15,6 +15,7 @@ def _table(name: str, *columns: str, **typed: sa.types.TypeEngine[Any]) -> sa.Ta
     return sa.table(name, *plain, *(sa.column(column, kind) for column, kind in typed.items()))
 
 
+STUDENT = _table("student", "id")
 ASSIGNMENT = _table("assignment", "id", "name", duedate=sa.DateTime())
 NOTEBOOK = _table("notebook", "id", "name", "assignment_id")
 CELL = _table("base_cell", "id", "name", "notebook_id", "type")
@@ -27,12 +28,21 @@ HANDED = _table(
     extension=sa.Interval(),
 )
 SUBMITTED = _table(
-    "submitted_notebook", "id", "assignment_id", "notebook_id", "late_submission_penalty"
+    "submitted_notebook",
+    *("id", "assignment_id", "notebook_id", "late_submission_penalty"),
+    flagged=sa.Boolean(),
 )
 GRADE = _table(
     "grade",
-    *("notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit"),
+    *("id", "notebook_id", "cell_id", "auto_score", "manual_score", "extra_credit"),
     needs_manual_grade=sa.Boolean(),
 )
-COMMENT = _table("comment", "notebook_id", "cell_id", "auto_comment", "manual_comment")
+COMMENT = _table("comment", "id", "notebook_id", "cell_id", "auto_comment", "manual_comment")
 SOURCE = _table("source_cell", "name", "source", "notebook_id")
+NAMES = frozenset(
+    table.name
+    for table in (
+        *(STUDENT, ASSIGNMENT, NOTEBOOK, CELL, GRADE_CELL, TASK_CELL),
+        *(HANDED, SUBMITTED, GRADE, COMMENT, SOURCE),
+    )
+)
