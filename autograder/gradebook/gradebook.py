@@ -15,11 +15,13 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.course.course import Course, CourseError
+from autograder.course.nbgrader_start import lighter_start
 from autograder.gradebook.database import (
     RECORDS,
     cannot_open,
     check_file,
     close_database,
+    connected,
     open_database,
     read_evidence,
     read_record,
@@ -27,13 +29,14 @@ from autograder.gradebook.database import (
     write_record,
 )
 from autograder.gradebook.extensions import EXTENSIONS, extension_of
-from autograder.gradebook.new_tables import add_missing_tables
+from autograder.gradebook.new_tables import make_tables
 from autograder.gradebook.rows import Marked, NotebookIds, SubmissionRows
 from autograder.gradebook.tables import (
     ASSIGNMENT,
     CELL,
     GRADE_CELL,
     HANDED,
+    NAMES,
     NOTEBOOK,
     SOURCE,
     TASK_CELL,
@@ -69,7 +72,7 @@ class Gradebook:
         hint = f"run `autograder generate {assignment}` first"
         check_file(course.db_url, hint)
         try:
-            add_missing_tables(course.db_url, course.course_id)
+            _add_missing_tables(course)
             self._engine = open_database(course.db_url)
             EXTENSIONS.create(self._engine, checkfirst=True)
             with self._engine.connect() as db:
@@ -150,6 +153,20 @@ class Gradebook:
             graded = {c.name: c.id for c in found if c.type in ("GradeCell", "TaskCell")}
             commented = {c.name: c.id for c in found if c.type in ("SolutionCell", "TaskCell")}
             yield row.name, NotebookIds(row.id, graded, commented)
+
+
+def _add_missing_tables(course: Course) -> None:
+    """Let nbgrader add tables to a gradebook that lacks some, such as one of an older version.
+
+    nbgrader is imported only for such a gradebook: that takes a quarter of a second.
+    """
+    with connected(course.db_url) as db:
+        if set(sa.inspect(db).get_table_names()) >= NAMES:
+            return
+    make_tables(course.db_url)
+    with lighter_start():
+        from nbgrader.api import Gradebook as TheirGradebook
+    TheirGradebook(course.db_url, course.course_id).close()
 
 
 def _texts(details: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:

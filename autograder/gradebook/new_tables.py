@@ -1,11 +1,6 @@
-"""nbgrader's tables in a gradebook that lacks them, made as nbgrader makes them."""
+"""The tables of a new gradebook, made as nbgrader makes them."""
 
 from __future__ import annotations
-
-import sqlalchemy as sa
-
-from autograder.course.nbgrader_start import lighter_start
-from autograder.gradebook.tables import NAMES
 
 
 def make_tables(db_url: str) -> None:
@@ -14,6 +9,8 @@ def make_tables(db_url: str) -> None:
     For the version of its tables nbgrader starts `alembic`, which has to be on the path and imports
     nbgrader again: three seconds of processor. Here the same scripts are read in this process.
     """
+    import sqlalchemy as sa
+
     engine = sa.create_engine(db_url)
     try:
         with engine.begin() as db:
@@ -33,21 +30,3 @@ def make_tables(db_url: str) -> None:
             Base.metadata.create_all(db)
     finally:
         engine.dispose()
-
-
-def add_missing_tables(db_url: str, course_id: str) -> None:
-    """Let nbgrader add tables to a gradebook that lacks some, such as one of an older version.
-
-    nbgrader is imported only for such a gradebook: that takes a quarter of a second.
-    """
-    engine = sa.create_engine(db_url)
-    try:
-        present = sa.inspect(engine).get_table_names()
-    finally:
-        engine.dispose()
-    if set(present) >= NAMES:
-        return
-    make_tables(db_url)
-    with lighter_start():
-        from nbgrader.api import Gradebook
-    Gradebook(db_url, course_id).close()

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from course_builder import ASSIGNMENT, RIGHT, WRONG, hand_in
-from gradebook_rows import change, opened, rows
+from gradebook_rows import asked, change, opened, rows
 from nbgrader_stock import api, autograde
 from needs import needs_sandbox
 
@@ -55,6 +55,12 @@ def test_a_gradebook_of_another_kind_is_refused_in_one_line(course_root):
     with pytest.raises(CourseError, match="cannot be opened") as caught:
         Gradebook(open_course(course_root), ASSIGNMENT)
     assert "\n" not in str(caught.value)
+
+
+def test_nbgrader_adds_the_tables_that_an_older_gradebook_lacks(course_root):
+    change(course_root, "DROP TABLE task_cells")
+    Gradebook(open_course(course_root), ASSIGNMENT).close()
+    assert asked(course_root, "SELECT count(*) FROM task_cells") == [(0,)]
 
 
 def test_sources_hold_hidden_tests_and_points(generated_course):
