@@ -183,6 +183,7 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
     """Run tests in one process, until one of them ends it."""
     place = group[0].cell
     ran: set[str] = set()
+    restored: list[str] = []
     for test in group:
         talk.send(
             place=place,
@@ -196,14 +197,20 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
                 run.results.pop(each.grade_id, None)
             break
         run.network |= message.get("network", False)
-        run.results[test.grade_id] = _result(test, message, limits)
+        run.results[test.grade_id] = _result(test, message, limits, restored)
         ran.add(test.grade_id)
         if "lost" in message:
             break
     talk.send(place=place)
 
 
-def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> TestResult:
+def _result(
+    test: BesideTest, message: Mapping[str, Any], limits: Limits, restored: list[str]
+) -> TestResult:
+    """Return the result of a test; `restored` takes what was restored before it.
+
+    It stays restored for the later tests in this process.
+    """
     if "lost" in message:
         why = f"The test could not be finished: {message['lost']}."
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
@@ -216,11 +223,12 @@ def _result(test: BesideTest, message: Mapping[str, Any], limits: Limits) -> Tes
     if while_it_ran:
         why = f"While the test ran, the notebook changed {_listed(while_it_ran)}."
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
-    if before:
-        words = f"{words} The notebook had changed {_listed(before)}.".strip()
+    restored += before
+    if restored:
+        words = f"{words} The notebook had changed {_listed(restored)}.".strip()
     suspicious = not all(map(_is_habit, before))
     shown = (text, error, words, printed, stderr, line)
-    return TestResult(test.grade_id, ended, *shown, suspicious, changed=bool(before))
+    return TestResult(test.grade_id, ended, *shown, suspicious, changed=bool(restored))
 
 
 def _is_habit(name: str) -> bool:

@@ -428,3 +428,13 @@ def test_what_honest_notebooks_replace_is_flagged_only_where_points_are_lost(run
         mark = mark_of(cell, found)
         assert (mark.points == 2, mark.flagged) == (not flagged, flagged)
         assert bool(mark.reasons) == flagged
+
+
+def test_what_was_restored_flags_lost_points_of_the_next_test_too(runner):
+    cells = "import numpy as np\nnp.load = lambda *_: 5\ndef five():\n    return np.load('none')"
+    whole = submission(cells, "", "", trusted=(1, 2))
+    tests = [BesideTest("first", 1, "1"), BesideTest("next", 2, "assert five() == 5")]
+    found = runner.tests(whole, tests)["next"]
+    mark = mark_of(MasterCell("next", "test", "code", "", 2.0), found)
+    assert (mark.points, mark.flagged) == (0, True)
+    assert "numpy.load" in mark.reasons[0]
