@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from autograder.exam.failed_line import failed_line, not_right
+from autograder.exam.lines import statements_of
 from autograder.exam.plan import Plan
 from autograder.exam.points import points_from_text, zero
 from autograder.reading.bounds import Unreadable
@@ -21,13 +24,25 @@ from autograder.records import (
     TestResult,
 )
 
+_REPLAY = """
+try:
+    with __import__('contextlib').redirect_stderr(__import__('io').StringIO()):
+        pass
+except Exception:
+    pass
+"""
+
 
 def beside_test(
-    plan: Plan, submission: Submission, answers: frozenset[str] | None = None
+    plan: Plan,
+    submission: Submission,
+    answers: frozenset[str] | None = None,
+    before: Sequence[MasterCell] = (),
 ) -> BesideTest:
     """Return what is sent to run a test cell at its place in the submission.
 
     `answers` are the names that the instructor's answers define; None where they are not known.
+    `before` are the tests to be run before it, since it needs what they have changed.
     """
     cells = submission.cells
     places = {cell.grade_id: index for index, cell in enumerate(cells)}
@@ -38,7 +53,23 @@ def beside_test(
         if places.get(cell.grade_id, place) < place
     )
     own = plan.cell
+    if before:
+        set_up = tuple(map(_replayed, before))
+        origins = tuple((cell.grade_id, 0) for cell in before)
+        return BesideTest(own.grade_id, place, own.source, set_up, answers, origins)
     return BesideTest(own.grade_id, place, own.source, plan.set_up, answers, plan.origins, saved)
+
+
+def _replayed(cell: MasterCell) -> str:
+    """Return the text of a test that is run again only for what it changes.
+
+    As in a kernel, it may stop with an error, and the next cell is run all the same.
+    """
+    tree = ast.parse(_REPLAY)
+    block = tree.body[0]
+    if isinstance(block, ast.Try) and isinstance(block.body[0], ast.With):
+        block.body[0].body = [*statements_of(cell)[0], ast.Pass()]
+    return ast.unparse(tree)
 
 
 def mark_of(cell: MasterCell, result: TestResult) -> CellMark:

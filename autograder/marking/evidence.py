@@ -33,20 +33,22 @@ class Evidence:
             run for nothing for most students too.
         unsure: the tests that never give the solution full points, with the reason.
         numbers: the tests that end with a number for the solution.
+        replayed: the tests that give it full points only after the tests before them.
     """
 
     why_beside: Mapping[str, str]
     beside: frozenset[str]
     unsure: Mapping[str, str]
     numbers: frozenset[str] = frozenset()
+    replayed: frozenset[str] = frozenset()
 
 
 _NONE = Evidence({}, frozenset(), {})
 
 
 def _from_stored(kept: Mapping[str, Any]) -> Evidence:
-    beside, numbers = frozenset(kept["beside"]), frozenset(kept["numbers"])
-    return Evidence(kept["why_beside"], beside, kept["unsure"], numbers)
+    beside, numbers, replayed = (frozenset(kept[it]) for it in ("beside", "numbers", "replayed"))
+    return Evidence(kept["why_beside"], beside, kept["unsure"], numbers, replayed)
 
 
 def with_evidence(
@@ -77,6 +79,7 @@ def with_evidence(
         found = examined(template, solved, runner, settings)
         kept = {"why_beside": dict(found.why_beside), "unsure": dict(found.unsure)}
         kept |= {"beside": sorted(found.beside), "numbers": sorted(found.numbers)}
+        kept["replayed"] = sorted(found.replayed)
         gradebook.keep_evidence(key, kept)
         return found
 
@@ -128,6 +131,7 @@ def _with(
             beside=found.beside,
             unsure=found.unsure,
             numbers=found.numbers,
+            replayed=found.replayed,
         )
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
@@ -175,6 +179,11 @@ def examined(
     if why_beside:
         marked = mark_answers(replace(template, why_beside=why_beside), answers, runner, settings)
         lost = not_full(marked)
+    replayed = frozenset(lost)
+    if lost:
+        again = replace(template, why_beside=why_beside, replayed=replayed)
+        replayed -= not_full(mark_answers(again, answers, runner, settings), lost).keys()
+        lost = {grade_id: why for grade_id, why in lost.items() if grade_id not in replayed}
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
     numbers = frozenset(mark.grade_id for mark in marked.marks if mark.from_number)
-    return Evidence(why_beside, beside, lost, numbers)
+    return Evidence(why_beside, beside, lost, numbers, replayed)

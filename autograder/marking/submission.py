@@ -225,6 +225,7 @@ def _digest(
             sorted({**found.why_beside, **found.unsure}.items()),
             sorted(found.beside),
             sorted(found.numbers),
+            sorted(found.replayed),
         )
         digest.update(f"{name}\n{found.digest}\n{evidence}\n".encode())
         digest.update(hashlib.sha256(as_bytes(files[name])).digest())

@@ -29,6 +29,7 @@ from autograder.records import (
     Answers,
     BesideTest,
     CellMark,
+    MasterCell,
     Noticed,
     TestResult,
     Unavailable,
@@ -227,7 +228,8 @@ class _Work:
                 self._leave(plan, why)
             return
         submission = self.taken.submission
-        tests = [beside_test(plan, submission, self.template.answers) for plan in chosen]
+        known = self.template.answers
+        tests = [beside_test(p, submission, known, self._before(p)) for p in chosen]
         results = dict(runs.tests(submission, tests, noticed=self.noticed))
         results |= self._answered_below(runs, chosen, tests, results)
         for plan in chosen:
@@ -239,6 +241,11 @@ class _Work:
                 mark = mark_of(plan.cell, result)
                 flagged = mark.flagged or self.settings.run_beside == "flag"
                 self.marked.marks[plan.cell.grade_id] = replace(mark, flagged=flagged)
+
+    def _before(self, plan: Plan) -> list[MasterCell]:
+        """Return the tests to run before a test that needs what they have changed."""
+        every = plans(self.template.master) if plan.cell.grade_id in self.template.replayed else ()
+        return [each.cell for each in every[: every.index(plan)] if not each.ours] if every else []
 
     def _answered_below(
         self,

@@ -40,7 +40,25 @@ SCORED = Question(
     "import numpy as np\ndef scored(n):\n    return np.zeros(2)",
     "score = 0\nfor n in (3, 5):\n    score += scored(n) == 3 * n\nscore",
 )
-COURSE = {"1_notebook": [HASHED, PLAIN, STREAM, UNFAIR, SCORED]}
+BEGUN = Question(
+    "begun",
+    "def begun(xs):\n    xs.append(1)",
+    "def begun(xs):\n    xs += [1]",
+    "def begun(xs):\n    return [1]",
+    "shared = []\nbegun(shared)\nassert shared == [1]",
+)
+GOES_ON = Question(
+    "goes_on",
+    "def goes_on(xs):\n    xs.append(2)",
+    "def goes_on(xs):\n    xs.insert(len(xs), 2)",
+    "def goes_on(xs):\n    return 2",
+    "goes_on(shared)\nassert shared[-1] == 2 and len(shared) > 1",
+)
+ENDS = Question("ends", "ends = 2", "ends = 1 + 1", "ends = 3", "assert len(shared) == ends")
+COURSE = {
+    "1_notebook": [HASHED, PLAIN, STREAM, UNFAIR, SCORED],
+    "2_notebook": [BEGUN, GOES_ON, ENDS],
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +69,7 @@ def marked(tmp_path_factory):
 
     def keep(_, graded):
         if graded is not None:
-            marks = graded.notebooks["1_notebook"].marks
+            marks = [mark for each in graded.notebooks.values() for mark in each.marks]
             given.update({(graded.student, m.grade_id): (m.points, m.way) for m in marks})
 
     return root, given, grade_class(open_course(root), ASSIGNMENT, each=keep)
@@ -74,6 +92,16 @@ def test_full_points_for_what_is_no_number_are_looked_at_by_a_person(marked):
     assert given["wrong", "test_scored"][0] == 2.0  # as stock gives for two numbers
     assert "1_notebook/test_scored" in tally.flagged["wrong"]
     assert "1_notebook/test_scored" not in tally.flagged["other"]
+
+
+@pytest.mark.parametrize(
+    ("student", "points"), [("right", 2.0), ("other", 2.0), ("wrong", 0.0), ("blank", 0.0)]
+)
+def test_a_test_finds_what_the_tests_before_it_have_changed(marked, student, points):
+    _, given, tally = marked
+    mine = [given[student, f"test_{each}"][0] for each in ("begun", "goes_on", "ends")]
+    assert mine == [points] * 3
+    assert not any(name.startswith("2_notebook") for name in tally.unsure)
 
 
 @pytest.fixture
