@@ -25,6 +25,6 @@ def anonymous(report: Report) -> Report:
 
 
 def _question(question: QuestionReport) -> QuestionReport:
-    """Return a question without the answers to rows whose right value differs by student."""
+    """Return a question without reasons, and without answers to rows that differ by student."""
     rows = (row if row.right else replace(row, commonest=()) for row in question.rows)
-    return replace(question, rows=tuple(rows))
+    return replace(question, rows=tuple(rows), reasons=())

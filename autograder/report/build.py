@@ -30,6 +30,7 @@ from autograder.report.submissions import is_blank, shown_time
 from autograder.report.wrong_rules import Diagnostician, Explained, by_network, ranked, settled
 from stridewise.misconceptions import rule
 
+_MOST_REASONS = 3
 WAYS = {"read": "read", "apart": "run apart", "beside": "run beside"}
 
 
@@ -161,6 +162,7 @@ def question_report(
         ),
         rows=_rows_of(question, submissions, details, asked, settings) if asked else (),
         ways=ways_to(question, submissions, details),
+        reasons=() if asked else frequent_reasons(question, submissions, details),
     )
 
 
@@ -201,6 +203,19 @@ def ways_to(
         for student_marks in submissions
     )
     return {words: found[way] for way, words in WAYS.items() if found[way]}
+
+
+def frequent_reasons(
+    question: GradedCell, submissions: list[StudentMarks], details: Details
+) -> tuple[tuple[str, int], ...]:
+    """Return the most frequent first reasons of lost points that several students have."""
+    lost = (
+        details.notebook(each.person.id, question.notebook).reasons.get(question.grade_id, ())
+        for each in submissions
+        if (mark := each.marks.get(question.key)) and (mark.points or 0) < question.points
+    )
+    counted = Counter(reasons[0] for reasons in lost if reasons)
+    return tuple(pair for pair in counted.most_common(_MOST_REASONS) if pair[1] > 1)
 
 
 def rule_reports(

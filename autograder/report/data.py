@@ -23,6 +23,8 @@ class QuestionReport:
     rows: tuple[RowFigures, ...]
     ways: Mapping[str, int]
     """The number of marks by the way to them: read, run apart, run beside."""
+    reasons: tuple[tuple[str, int], ...] = ()
+    """The most frequent first reasons of lost points, with the number of students; not for rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,20 @@ def test_a_row_that_followed_and_was_paid_is_not_among_the_wrong_ones():
         assert [row.wrong for row in report.questions[0].rows] == wrong
 
 
+def test_the_most_frequent_reasons_of_a_question_without_rows_are_on_the_page():
+    question = GradedCell("1", "even", 2, False)
+    said = {"ada": "4 & 6 are even", "ben": "4 & 6 are even", "cai": "KeyError", "dan": "full"}
+    students_marks = tuple(
+        StudentMarks(Person(name), True, marks={question.key: GivenMark(points, False)})
+        for name, points in zip(said, (0.0, 1.0, 0.0, 2.0), strict=True)
+    )
+    details = {name: {"1": notebook(reasons={"even": (why,)})} for name, why in said.items()}
+    report = report_of(ClassMarks("a", None, (question,), students_marks), Details(details, {}))
+    assert report.questions[0].reasons == (("4 & 6 are even", 2),)
+    assert "4 &amp; 6 are even</td>" in page(report)
+    assert "4 &amp; 6 are even" not in page(anonymous(report))
+
+
 def test_an_answer_of_one_student_alone_is_in_no_row(report):
     assert not any(row.commonest for question in report.questions for row in question.rows)
 
