@@ -154,7 +154,7 @@ def _check_function(answer: object, example: tuple[Any, ...]) -> None:
     try:
         whole_number(value)
     except FormError as error:
-        raise FormError(f"{call} returns {error}") from None
+        raise FormError(f"{call} returns the wrong form: {error}") from None
 
 
 def _called(answer: Callable[..., Any], example: tuple[Any, ...], call: str) -> Any:

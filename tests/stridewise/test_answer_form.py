@@ -52,7 +52,7 @@ WRONG_FORMS = [
         "function",
         lambda n: n / 2,
         {"example": (7,)},
-        "called with 7, it returns 3.5 has a decimal",
+        "called with 7, it returns the wrong form: 3.5 has a decimal",
     ),
     ("function", lambda n: n // 0, {"example": (7,)}, "called with 7, it raises ZeroDivisionError"),
     ("student_id", 5, {}, '5 is not text; write your id in quotes, such as "5"'),
