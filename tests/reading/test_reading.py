@@ -183,6 +183,19 @@ def test_a_model_built_with_add_is_read():
     assert Network.from_keras(answer.config).shapes == [(None, 64)]
 
 
+def test_equal_calls_make_layers_of_their_own():
+    twice = "keras.layers.Dense(4, input_shape=(4,)), keras.layers.Dense(4), keras.layers.Dense(4)"
+    model = read("import keras", f"a = keras.Sequential([{twice}])")
+    assert [layer["config"]["name"] for layer in model.config["layers"][1:]] == [
+        "dense",
+        "dense_1",
+        "dense_2",
+    ]
+    assert read("import keras", "a = keras.layers.Dense(True)") is None  # refused, unlike Dense(1)
+    assert read("import keras", "a = keras.layers.Dense(1)").config["units"] == 1
+    assert read("import keras", "a = keras.layers.Dense(True)") is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
