@@ -39,6 +39,9 @@ def preload(imports: Sequence[str]) -> None:
     for do in (_draw_a_network, _draw_the_digits, _draw_a_figure):
         with contextlib.suppress(ImportError):
             do()
+    if "tensorflow" in sys.modules:
+        with contextlib.suppress(Exception):  # another version may have other names for it
+            look_up_operations()
     make_first_calls()
 
 
@@ -110,3 +113,14 @@ def _draw_a_figure() -> None:
     figure = Figure(figsize=(1, 1))
     figure.subplots().imshow([[0, 1]])
     figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+
+
+def look_up_operations() -> None:
+    """Have TensorFlow look through its lists of operations and of kernels now.
+
+    It copies the first one when it first meets a name that is not in it, as each notebook with a
+    model has it do.
+    """
+    of_tensorflow = "tensorflow.python.framework"
+    importlib.import_module(f"{of_tensorflow}.op_def_registry").get("no operation")
+    importlib.import_module(f"{of_tensorflow}.kernels").get_registered_kernels_for_op("MatMul")
