@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.course.outcome import counted
 from autograder.feedback.cells import NotebookPart
 from autograder.feedback.markup import Markup, tag
-from autograder.feedback.questions import overview, question_part
+from autograder.feedback.questions import overview, question_part, reason_for_all
 from autograder.feedback.student import NotebookPage, Question, StudentPages
 from autograder.feedback.words import late, number
 
@@ -37,12 +37,14 @@ def notebook_page(
     lost = sorted((q for q in notebook.questions if q.state == "lost"), key=lambda q: -q.lost)
     waiting = [q for q in notebook.questions if q.state == "waiting"]
     full = [q for q in notebook.questions if q.state == "full" and q.has_more]
+    said = reason_for_all(notebook.questions)
+    reason = tag("p", "For every question: ", said, class_="note") if said else None
     main = tag(
         "main",
-        tag("section", tag("h2", "Points", id="points"), overview(notebook.questions)),
-        _group("What was lost, most first", lost, part),
-        _group("Not marked yet", waiting, part),
-        _group("Full points, with a remark", full, part),
+        tag("section", tag("h2", "Points", id="points"), reason, overview(notebook.questions)),
+        _group("What was lost, most first", lost, part, said),
+        _group("Not marked yet", waiting, part, said),
+        _group("Full points, with a remark", full, part, said),
         tag("h2", "Your notebook", id="notebook"),
         _unmarked(notebook),
         part.markup,
@@ -52,10 +54,10 @@ def notebook_page(
     )
 
 
-def _group(title: str, questions: list[Question], part: NotebookPart) -> Markup | None:
+def _group(title: str, questions: list[Question], part: NotebookPart, said: str) -> Markup | None:
     if not questions:
         return None
-    shown = [question_part(question, part.folds) for question in questions]
+    shown = [question_part(question, part.folds, said=said) for question in questions]
     return tag("section", tag("h2", title), *shown)
 
 

@@ -37,8 +37,15 @@ def overview(questions: Sequence[Question], page: str = "") -> Markup:
     return tag("table", tag("thead", head), tag("tbody", *lines), class_="overview")
 
 
-def question_part(question: Question, folds: Mapping[str, str]) -> Markup:
-    """Return the part of the page about one question."""
+def reason_for_all(questions: Sequence[Question]) -> str:
+    """Return the reason that all of several questions have, such as a file that is no notebook."""
+    reasons = {question.reasons for question in questions}
+    one = reasons.pop() if len(questions) > 1 and len(reasons) == 1 else ()
+    return one[0] if len(one) == 1 else ""
+
+
+def question_part(question: Question, folds: Mapping[str, str], *, said: str) -> Markup:
+    """Return the part of the page about one question; `said` is a reason that stands above it."""
     answer = [" ", tag("code", question.answer)] if question.answer else None
     cost = f"{number(question.lost)} lost" if question.lost else ""
     return tag(
@@ -46,7 +53,7 @@ def question_part(question: Question, folds: Mapping[str, str]) -> Markup:
         tag("h3", question.title, answer),
         tag("p", points_of(question), f" ({cost})" if cost else None, class_="points"),
         *_from_a_person(question),
-        *_from_the_machine(question),
+        *(_from_the_machine(question) if not said or question.table else ()),
         _ways_on(question, folds),
         class_=f"question {question.state}",
         id=question.anchor,

@@ -198,12 +198,14 @@ def test_where_the_record_says_other_words_they_are_shown_as_they_are(course_roo
     assert "not right" not in page
 
 
-def test_a_damaged_notebook_gets_a_page_with_the_reason(course_root):
+def test_a_damaged_notebook_gets_a_page_that_says_the_reason_once_for_all_questions(course_root):
     folder = hand_in(course_root, "dan", RIGHT)
     (folder / "1_sizes.ipynb").write_text("{")
     course = marked(course_root)
     make_feedback(course, ASSIGNMENT)
-    assert "notebook" in pages(course_root, "dan")["1_sizes.html"]
+    explained, _, notebook = pages(course_root, "dan")["1_sizes.html"].partition("Your notebook")
+    assert explained.count("The notebook could not be read: this is not a notebook") == 1
+    assert "could not be read" not in notebook
 
 
 # nbgrader leaves files open and passes arguments that traitlets does not know.
