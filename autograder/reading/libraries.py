@@ -93,7 +93,7 @@ def call_keras(path: str, args: list[Any], kwargs: dict[str, Any]) -> Layered | 
     if path == "keras.Sequential":
         return _sequential(*args, **kwargs)
     name = "InputLayer" if path == "keras.Input" else path.removeprefix("keras.layers.")
-    call = _Call(repr((name, *args, *kwargs.items())), name, args, kwargs)
+    call = _Call(repr((name, (*args,), (*kwargs.items(),))), name, args, kwargs)
     try:
         made = _layer(call) if call.is_constant else _layer.__wrapped__(call)
     except (TypeError, ValueError) as problem:

@@ -193,7 +193,9 @@ def test_equal_calls_make_layers_of_their_own():
     ]
     assert read("import keras", "a = keras.layers.Dense(True)") is None  # refused, unlike Dense(1)
     assert read("import keras", "a = keras.layers.Dense(1)").config["units"] == 1
-    assert read("import keras", "a = keras.layers.Dense(True)") is None
+    assert read("import keras", "a = keras.layers.Dense(units=1)").config["units"] == 1
+    for wrong in ("True", "('units', 1)", "1.0"):
+        assert read("import keras", f"a = keras.layers.Dense({wrong})") is None
 
 
 @pytest.mark.parametrize(
