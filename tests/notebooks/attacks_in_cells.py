@@ -739,17 +739,18 @@ LOOKS = {
                     mode = os.fstat(fd).st_mode
                 except OSError:
                     continue
-                a += [fd] if not stat.S_ISSOCK(mode) else []
+                # Kept open to be read after the cells: the kernel's counters of this network.
+                counters = stat.S_ISREG(mode) and os.pread(fd, 12, 0) == b'Ip: Forwardi'
+                a += [fd] if not stat.S_ISSOCK(mode) and not counters else []
             """
     ),
     "one-socket": code(
         """
-            import os
+            import os, stat
             a = []
             for fd in range(3, 256):
                 try:
-                    os.fstat(fd)
-                    a.append(fd)
+                    a += [fd] if stat.S_ISSOCK(os.fstat(fd).st_mode) else []
                 except OSError:
                     pass
             a = a[1:]
