@@ -11,7 +11,7 @@ from needs import needs_sandbox
 from programs import submission
 
 from autograder.marking.engine import mark_notebook
-from autograder.records import BesideTest
+from autograder.records import BesideTest, Noticed
 from autograder.running import Limits, Runner
 
 pytestmark = [needs_sandbox, pytest.mark.slow]
@@ -37,11 +37,11 @@ def test_the_third_test_that_hangs_has_less_time_and_the_next_one_passes(runner)
 
 
 def test_the_third_cell_that_hangs_has_less_time_and_the_next_one_answers(runner):
-    stopped = {}
+    noticed = Noticed()
     cells = submission(ENDLESS, ENDLESS, ENDLESS, "a = 1")
-    with runner.answers(cells, frozenset({"a"}), stopped=stopped) as answers:
+    with runner.answers(cells, frozenset({"a"}), noticed=noticed) as answers:
         assert answers == {"a": 1}
-    assert stopped == {
+    assert noticed.stopped == {
         0: "took longer than 7 seconds.",
         1: "took longer than 7 seconds.",
         2: f"took {SHORT}.",
@@ -57,24 +57,24 @@ def test_the_third_call_that_hangs_has_less_time(runner):
 
 def test_a_cell_that_took_too_long_before_has_less_time_and_says_so(runner):
     before = {0: "took longer than 7 seconds.", 1: "took longer than 7 seconds."}
-    stopped = dict(before)
+    noticed = Noticed(dict(before))
     cells = submission(ENDLESS, ENDLESS, FUNCTION, "", trusted=(3,))
-    found = runner.tests(cells, [BesideTest("f", 3, "f()")], stopped=stopped)
-    assert stopped == dict.fromkeys(before, f"took {SHORT}.")
+    found = runner.tests(cells, [BesideTest("f", 3, "f()")], noticed=noticed)
+    assert noticed.stopped == dict.fromkeys(before, f"took {SHORT}.")
     assert SHORT in found["f"].message
 
 
 def test_a_cell_that_hangs_is_interrupted_where_a_shell_started_this_in_the_background():
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    stopped = {}
+    noticed = Noticed()
     try:
         with Runner(limits=Limits(cell_seconds=2)) as runner:
             cells = submission(f"a = 1\n{ENDLESS}", "", trusted=(1,))
             test = BesideTest("a", 1, "assert a == 1")
-            assert runner.tests(cells, [test], stopped=stopped)["a"].ended == "passed"
+            assert runner.tests(cells, [test], noticed=noticed)["a"].ended == "passed"
     finally:
         signal.signal(signal.SIGINT, before)
-    assert stopped == {0: "took longer than 2 seconds."}
+    assert noticed.stopped == {0: "took longer than 2 seconds."}
 
 
 def test_a_run_that_takes_too_long_as_a_whole_is_not_repeated():
