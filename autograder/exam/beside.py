@@ -31,6 +31,7 @@ try:
 except Exception:
     pass
 """
+"""A test goes in the place of the first `pass`."""
 
 
 def beside_test(

@@ -38,14 +38,17 @@ def overview(questions: Sequence[Question], page: str = "") -> Markup:
 
 
 def reason_for_all(questions: Sequence[Question]) -> str:
-    """Return the reason that all of several questions have, such as a file that is no notebook."""
-    reasons = {question.reasons for question in questions}
-    one = reasons.pop() if len(questions) > 1 and len(reasons) == 1 else ()
-    return one[0] if len(one) == 1 else ""
+    """Return the one reason that several questions all have, or "".
+
+    Such a reason is a file that is not a notebook. One of several lines stays with each question.
+    """
+    found = {question.reasons for question in questions}
+    reasons = found.pop() if len(questions) > 1 and len(found) == 1 else ()
+    return reasons[0] if len(reasons) == 1 and "\n" not in reasons[0] else ""
 
 
 def question_part(question: Question, folds: Mapping[str, str], *, said: str) -> Markup:
-    """Return the part of the page about one question; `said` is a reason that stands above it."""
+    """Return the part of the page about one question; `said` is a reason already given."""
     answer = [" ", tag("code", question.answer)] if question.answer else None
     cost = f"{number(question.lost)} lost" if question.lost else ""
     return tag(

@@ -46,3 +46,4 @@ NAMES = frozenset(
         *(HANDED, SUBMITTED, GRADE, COMMENT, SOURCE),
     )
 )
+"""The tables that every gradebook of nbgrader's present version has."""

@@ -183,7 +183,7 @@ class _Links:
 
 @lru_cache(maxsize=1_024)
 def _network(model: _Links) -> Network:
-    """Make a network; cached as layers are."""
+    """Make a network; cached, as layers are."""
     return Network.sequential(model.layers, name=model.texts[0])
 
 

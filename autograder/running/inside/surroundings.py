@@ -1,8 +1,8 @@
-"""Noticing what student code has changed of that which a program started by a test depends on.
+"""Noticing changes by student code that affect a program which a test starts.
 
 A test may start Python or another program. Student code may have set a variable of the environment
-that makes the program run other code, or put a file in its place. Nothing is restored, since an
-honest notebook may have done it for a program of its own: the marks of such a test are flagged.
+that makes the program run other code, or written a file that it runs. Nothing is restored, since an
+honest notebook may have done this for a program of its own: the marks of such a test are flagged.
 """
 
 from __future__ import annotations
