@@ -28,7 +28,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Response
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
@@ -303,17 +303,34 @@ def choose_run_all(page: Page) -> None:
 
 
 def accept(dialog: Locator) -> None:
-    """Press the button of a dialog that is marked out; pytest's log has what it said."""
+    """Press the last button of a dialog that goes on; pytest's log has what the dialog said.
+
+    A notebook that has changed on disk is overwritten: "Revert" and "Overwrite" both go on.
+    """
     logging.getLogger(__name__).warning("JupyterLab asked: %s", dialog.inner_text())
-    dialog.locator(".jp-mod-accept").click()
+    dialog.locator(".jp-mod-accept").last.click()
     dialog.wait_for(state="hidden")
 
 
 def saved_code_cells(page: Page, server: JupyterServer, path: str) -> list[dict]:
-    """Save the notebook that is open, as with Ctrl+S, and return its code cells."""
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and path in answer.url):
-        page.keyboard.press("Control+s")
-    return [cell for cell in server.contents(path)["cells"] if cell["cell_type"] == "code"]
+    """Save the notebook that is open, as with Ctrl+S, and return its code cells.
+
+    Keys go to a dialog while one is open, and JupyterLab ignores Ctrl+S while it still saves: so
+    what JupyterLab asks is answered first, and the keys are pressed again if nothing was saved.
+    """
+    from playwright.sync_api import TimeoutError  # noqa: A004 - Playwright's, not Python's
+
+    def saving(answer: Response) -> bool:
+        return answer.request.method == "PUT" and path in answer.url
+
+    for _ in range(4):
+        for dialog in page.locator(".jp-Dialog").all():
+            accept(dialog)
+        with suppress(TimeoutError):
+            with page.expect_response(saving, timeout=15_000):
+                page.keyboard.press("Control+s")
+            return [cell for cell in server.contents(path)["cells"] if cell["cell_type"] == "code"]
+    raise TimeoutError(f"{path}: nothing was saved, though Ctrl+S was pressed four times")
 
 
 def troubles(cells: list[dict]) -> list[str]:
