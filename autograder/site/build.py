@@ -103,10 +103,7 @@ def _plain_files() -> Iterator[tuple[str, bytes]]:
             yield name, path.read_bytes()
     for path in sorted((_PACKAGE / "widgets").glob("*.js")):
         yield f"widgets/{path.name}", path.read_bytes()
-    sheets = dict.fromkeys(
-        name for kind in (Explorer, StackExplorer, Practice) for name in kind.style_sheets
-    )
-    yield "widgets.css", styles(*sheets, "page.css").encode()
+    yield "widgets.css", styles("page.css").encode()
     yield "index.html", _index().encode()
 
 

@@ -90,7 +90,7 @@ CONTROLS = """() => {
     return `${kept.find(([now]) => now === words)?.[1] ?? words} (${does(one)})`;
   };
   const all = () => [...document.querySelectorAll(".sw :is(input, select, button, .sw-grid, " +
-    ".sw-cone, .sw-pad, canvas:has(+ .sw-outline + .sw-cursor), .sw-gallery-picture)")]
+    ".sw-cone, .sw-pad, canvas:has(+ .sw-map-outline + .sw-cursor), .sw-gallery-picture)")]
     .filter((one) => one.checkVisibility() && !one.disabled);
   window.find = (wanted) => all().find((one) => name(one) === wanted);
   window.kind = does;

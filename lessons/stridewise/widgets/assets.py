@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+_SHEETS = ("base.css", "explorer.css", "stack.css", "practice.css", "digit.css")
 _IMPORT = re.compile(r'^import\s*\{[^}]*\}\s*from "\./(?P<name>\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
@@ -25,9 +26,17 @@ def module(entry: str) -> str:
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", _read(name))) for name in _in_order(entry))
 
 
-def styles(*names: str) -> str:
-    """Return style sheets as one."""
-    return "\n".join(_read(name) for name in names)
+def styles(*more: str) -> str:
+    """Return the style sheets of all widgets as one, and then those named.
+
+    Every widget brings all of them. JupyterLab adds a widget's sheet when it first shows one of its
+    kind: if the sheets were different, `base.css` of a later kind would stand behind the own rules
+    of an earlier one, and win against them.
+
+    >>> styles("page.css").startswith(styles())
+    True
+    """
+    return "\n".join(_read(name) for name in (*_SHEETS, *more))
 
 
 def _in_order(entry: str) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 import anywidget
 from IPython import display
 
+from stridewise.widgets.assets import styles
+
 _VIEW = "application/vnd.jupyter.widget-view+json"
 # Hides an output without a widget, which only says that its model is not found.
 _KEPT_STYLE = (
@@ -21,15 +23,15 @@ _show: Callable[..., Any] = display.display  # IPython gives no types
 class Drawn(anywidget.AnyWidget):
     """A widget with a static HTML version, for `nbconvert` and for nbval.
 
-    A subclass names its files: `_esm` is the module made of `script` and what that imports, `_css`
-    the sum of `style_sheets`. `save_page` puts the same files in a page.
+    A subclass names its `script`: `_esm` is the module made of it and what it imports. `_css` is
+    the same for all. `save_page` puts the same files in a page.
     """
 
     script: ClassVar[str]
-    style_sheets: ClassVar[tuple[str, ...]] = ("base.css",)
     shown: ClassVar[tuple[str, ...]] = ()  # the traits that the repr names
     to_use_it: ClassVar[str] = "To use the widget, run this cell with Shift+Enter."
 
+    _css = styles()
     _kept: Any = None  # the handle of the picture, once it is shown
 
     def static_html(self) -> str:

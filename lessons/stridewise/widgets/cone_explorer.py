@@ -9,7 +9,7 @@ from traitlets import Dict, List
 
 from stridewise.network import Network
 from stridewise.receptive import receptive_field
-from stridewise.widgets.assets import module, styles
+from stridewise.widgets.assets import module
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.stacks import network_of, stack_of
 from stridewise.widgets.static import table_html
@@ -32,9 +32,7 @@ class ConeExplorer(Drawn):
     """
 
     script = "cone_explorer.js"
-    style_sheets = ("base.css", "stack.css")
     _esm = module(script)
-    _css = styles(*style_sheets)
 
     stack = Dict().tag(sync=True)
     presets = List(Dict()).tag(sync=True)

@@ -12,7 +12,7 @@ from traitlets import Dict, List, Unicode, observe
 from stridewise.digit_networks import DigitNetwork, read_networks
 from stridewise.drawn_digits import SIDE, Bytes, digit_picture
 from stridewise.shapes import Padding, pad_widths
-from stridewise.widgets.assets import module, styles
+from stridewise.widgets.assets import module
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.fields import Whole
 from stridewise.widgets.static import table_html
@@ -44,9 +44,7 @@ class DigitExplorer(Drawn):
     """
 
     script = "digit_explorer.js"
-    style_sheets = ("base.css", "digit.css")
     _esm = module(script)
-    _css = styles(*style_sheets)
     to_use_it = "To draw again, run the cells above that train the networks, then this cell."
 
     real_digits = Whole(0, _MOST, default=0).tag(sync=True)  # how many there are to choose from

@@ -9,7 +9,7 @@ from traitlets import Bool, Dict, Enum, List, TraitError, Tuple, default, valida
 from traitlets import Int as AnyInt
 
 from stridewise.shapes import Padding, output_size
-from stridewise.widgets.assets import module, styles
+from stridewise.widgets.assets import module
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.fields import Numbers, Pair, Whole
 from stridewise.widgets.static import convolution_html
@@ -61,9 +61,7 @@ class Explorer(Drawn):
     """
 
     script = "explorer.js"
-    style_sheets = ("base.css", "explorer.css")
     _esm = module(script)
-    _css = styles(*style_sheets)
     shown = _LAYER
 
     layer = Enum(("Conv2D", *_POOLING), default_value="Conv2D").tag(sync=True)

@@ -83,7 +83,7 @@ export function numberWords(name, map, numbers, filter, [row, column]) {
 /** The picture at the scale of the maps, with the pixels that a number of a map depends on. */
 export function pixelsFigure() {
   const canvas = h("canvas", { class: "sw-map-picture", role: "img", "aria-label": "The picture, at the scale of the maps" });
-  const outline = s("svg", { class: "sw-outline", "aria-hidden": "true", preserveAspectRatio: "none" });
+  const outline = s("svg", { class: "sw-map-outline", "aria-hidden": "true", preserveAspectRatio: "none" });
   const node = h("figure", { class: "sw-map-figure" }, h("div", { class: "sw-map-frame" }, canvas, outline),
     h("figcaption", {}, h("strong", {}, "the picture"), h("span", {}, "solid line: the pixels that the marked number depends on")));
   return {
@@ -121,7 +121,7 @@ export function mapFigure(name, onPoint) {
   const cursor = cellCursor({ edges: () => box, onPoint, gutter: 0 });
   canvas.addEventListener("pointermove", (event) => onPoint(...under(event, canvas, box)));
   canvas.addEventListener("click", (event) => onPoint(...under(event, canvas, box))); // a finger only taps
-  const outline = s("svg", { class: "sw-outline", "aria-hidden": "true", preserveAspectRatio: "none" });
+  const outline = s("svg", { class: "sw-map-outline", "aria-hidden": "true", preserveAspectRatio: "none" });
   const sizes = h("span", {});
   const range = h("span", {});
   const zeros = h("span", {});

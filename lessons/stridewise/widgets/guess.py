@@ -6,7 +6,7 @@ from typing import Any
 
 from traitlets import Unicode, observe
 
-from stridewise.widgets.assets import module, styles
+from stridewise.widgets.assets import module
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.static import table_html
 
@@ -30,9 +30,7 @@ class Guess(Drawn):
     """
 
     script = "guess.js"
-    style_sheets = ("base.css",)
     _esm = module(script)
-    _css = styles(*style_sheets)
     shown = ("question",)
 
     question = Unicode().tag(sync=True)

@@ -56,10 +56,9 @@ def save_page(path: str | Path, *widgets: Drawn, title: str = "Stridewise") -> P
         for number, widget in enumerate(widgets)
     )
     scripts = "\n".join(_script(number, widget) for number, widget in enumerate(widgets))
-    sheets = dict.fromkeys(name for widget in widgets for name in widget.style_sheets)
     page = _PAGE.format(
         title=escape(title),
-        css=styles(*sheets, "page.css"),
+        css=styles("page.css"),
         places=places,
         scripts=scripts,
     )

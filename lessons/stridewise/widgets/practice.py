@@ -9,7 +9,7 @@ from typing import Any
 
 from traitlets import Dict, Enum, List, observe
 
-from stridewise.widgets.assets import module, styles
+from stridewise.widgets.assets import module
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.fields import Whole
 from stridewise.widgets.ideas import next_item, review, summary, with_answer
@@ -56,9 +56,7 @@ class Practice(Drawn):
     """
 
     script = "practice.js"
-    style_sheets = ("base.css", "practice.css")
     _esm = module(script)
-    _css = styles(*style_sheets)
     shown = ("level", "topics", "paddings", "max_strides")
 
     seed = Whole(0, _MOST, default=0).tag(sync=True)

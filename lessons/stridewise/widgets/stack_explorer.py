@@ -8,7 +8,7 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, List, TraitError, validate
 
 from stridewise.network import Network
-from stridewise.widgets.assets import module, styles
+from stridewise.widgets.assets import module
 from stridewise.widgets.base import Drawn
 from stridewise.widgets.stacks import Stack, layers_of, network_of, stack_of
 from stridewise.widgets.static import table_html
@@ -43,9 +43,7 @@ class StackExplorer(Drawn):
     """
 
     script = "stack_explorer.js"
-    style_sheets = ("base.css", "stack.css")
     _esm = module(script)
-    _css = styles(*style_sheets)
 
     stacks = List(Dict(), minlen=1, maxlen=2).tag(sync=True)
     presets = List(Dict()).tag(sync=True)

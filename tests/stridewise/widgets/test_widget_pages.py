@@ -18,7 +18,7 @@ from stridewise.widgets import (
     Practice,
     StackExplorer,
 )
-from stridewise.widgets.assets import module
+from stridewise.widgets.assets import module, styles
 
 pytestmark = pytest.mark.browser
 MINUS = "\N{MINUS SIGN}"
@@ -246,6 +246,14 @@ def test_a_lesson_shows_what_it_has_taught(opened):
 def test_the_input_size_can_be_locked(opened):
     page = opened(Explorer(locked=["input_size"]))
     expect(page.get_by_label("input_size, fixed here")).to_have_text("10 (fixed here)")
+
+
+def test_a_number_on_a_striped_cell_keeps_its_edge_where_another_widget_has_come_later(opened):
+    page = opened(Explorer(input_size=10, strides=2, picture="digit"))
+    page.add_style_tag(content=styles())  # as JupyterLab does for each kind of widget
+    edge = page.locator(".sw-halo").first
+    background = page.locator(".sw").first.evaluate("(node) => getComputedStyle(node).background")
+    assert edge.evaluate("(node) => getComputedStyle(node).stroke") in background
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def loaded(page):
     def load(widget):
         page.goto(WEBVIEW)
         model = Path(widgets.__file__).with_name("page.js").read_text()
-        css = styles(*widget.style_sheets)
+        css = styles()
         page.evaluate(LOAD, [module(widget.script), css, widget.own_traits(), model])
         page.locator(".sw").wait_for()
         return page
