@@ -240,6 +240,41 @@ def test_dilation_is_forgotten_or_multiplied():
     assert rule("multiplies_by_dilation").predict(dilated).shapes[0][1] == 15
 
 
+DILATED = [
+    ("dilation_as_stride", (None, 9, 9, 4), 76),
+    ("leaves_out_the_rate", (None, 14, 14, 4), 76),
+    ("one_gap", (None, 17, 17, 4), 76),
+    ("dilation_adds_parameters", (None, 16, 16, 4), 5 * 5 * 2 * 4 + 4),
+    ("dilation_multiplies_parameters", (None, 16, 16, 4), 6 * 6 * 2 * 4 + 4),
+]
+
+
+@pytest.mark.parametrize(("rule_id", "shape", "count"), DILATED)
+def test_dilation_is_taken_for_something_else(rule_id, shape, count):
+    dilated = Network.sequential([layer("Conv2D", 4, 3, dilation_rate=2)], input_shape=(20, 20, 2))
+    assert (dilated.shapes, dilated.parameters) == ([(None, 16, 16, 4)], [76])
+    assert rule(rule_id).predict(dilated) == Prediction((shape,), (count,))
+
+
+POOLED = [
+    ("pooling_keeps_size", (None, 26, 26, 32), 0),
+    ("pooling_divides_channels", (None, 8, 8, 10), 0),
+    ("pooling_gives_one_map", (None, 8, 8, 1), 0),
+    ("pooling_has_one_kernel", (None, 8, 8, 32), 9),
+    ("pooling_as_convolution", (None, 8, 8, 32), (9 * 32 + 1) * 32),
+]
+
+
+@pytest.mark.parametrize(("rule_id", "shape", "count"), POOLED)
+def test_pooling_is_taken_for_something_else(rule_id, shape, count):
+    pooled = Network.sequential(
+        [layer("Conv2D", 32, 3), layer("MaxPooling2D", 3)], input_shape=(28, 28, 1)
+    )
+    prediction = rule(rule_id).predict(pooled)
+    assert (prediction.shapes[1], prediction.parameters[1]) == (shape, count)
+    assert (prediction.shapes[0], prediction.parameters[0]) == (pooled.shapes[0], 320)
+
+
 @pytest.mark.parametrize("student", ["ada", "grace", "3", "42"])
 def test_no_wrong_rule_at_all_gives_what_keras_gives(student):
     network = your_network(student)

@@ -88,6 +88,18 @@ def padded_kernel(step: RowContext, _shape: Answer) -> int:
     return step.weights(area=area) + step.biases
 
 
+def weights_in_the_gaps(step: RowContext, _shape: Answer) -> int:
+    """Give the pixels that a dilated kernel leaves out weights, too."""
+    area = prod(window.span for window in step.place.windows)
+    return step.weights(area=area) + step.biases
+
+
+def weights_of_the_multiple(step: RowContext, _shape: Answer) -> int:
+    """Give a kernel of k pixels dilated by d as many weights as k times d pixels."""
+    area = prod(window.kernel_size * window.dilation_rate for window in step.place.windows)
+    return step.weights(area=area) + step.biases
+
+
 def one_filter(step: RowContext, _shape: Answer) -> int:
     """Count one filter for the whole layer."""
     return step.place.area * step.channels + 1
@@ -126,6 +138,17 @@ def pooling_weighs_and_shifts(step: RowContext, _shape: Answer) -> int:
     """Give pooling weights and a bias."""
     pools = step.place.kind == "pool"
     return (step.place.area + 1) * step.channels if pools else right_count(step)
+
+
+def pooling_weighs_once(step: RowContext, _shape: Answer) -> int:
+    """Give pooling one kernel of weights, whatever it reads."""
+    return step.place.area if step.place.kind == "pool" else right_count(step)
+
+
+def pooling_as_convolution(step: RowContext, _shape: Answer) -> int:
+    """Count pooling like a convolution that gives as many maps as it reads."""
+    pools = step.place.kind == "pool"
+    return (step.place.area * step.channels + 1) * step.channels if pools else right_count(step)
 
 
 def bias_an_input(step: RowContext, _shape: Answer) -> int:

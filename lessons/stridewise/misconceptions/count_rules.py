@@ -7,6 +7,7 @@ inputs and units are those of a Dense layer.
 from __future__ import annotations
 
 from . import count_formulas
+from .layer_rules import dilated
 from .misconception import Misconception
 
 COUNT_RULES = (
@@ -147,6 +148,26 @@ COUNT_RULES = (
         conv_count=count_formulas.padded_kernel,
     ),
     Misconception(
+        id="dilation_adds_parameters",
+        name="The gaps of a dilated kernel have weights.",
+        leaves_out="A pixel that is left out has no weight. The kernel does not grow.",
+        question="How many pixels does one window of a dilated kernel multiply?",
+        evidence="C",
+        working="({reach2} · {cin} + 1) · {f}",
+        conv_count=count_formulas.weights_in_the_gaps,
+        needs=dilated,
+    ),
+    Misconception(
+        id="dilation_multiplies_parameters",
+        name="A kernel dilated by d has d times as many weights along each side.",
+        leaves_out="A pixel that is left out has no weight. The kernel does not grow.",
+        question="How many pixels does one window of a dilated kernel multiply?",
+        evidence="C",
+        working="({multiple2} · {cin} + 1) · {f}",
+        conv_count=count_formulas.weights_of_the_multiple,
+        needs=dilated,
+    ),
+    Misconception(
         id="counts_one_filter",
         name="One filter is counted for the whole layer.",
         leaves_out="The first argument says how many filters there are.",
@@ -199,6 +220,24 @@ COUNT_RULES = (
         evidence="LT",
         working="({k2} + 1) · {cin}",
         other_count=count_formulas.pooling_weighs_and_shifts,
+    ),
+    Misconception(
+        id="pooling_has_one_kernel",
+        name="Pooling has one kernel of weights.",
+        leaves_out="Pooling takes a maximum or an average. It learns nothing.",
+        question="What would be learnt when a maximum is taken?",
+        evidence="C",
+        working="{k2}",
+        other_count=count_formulas.pooling_weighs_once,
+    ),
+    Misconception(
+        id="pooling_as_convolution",
+        name="Pooling has as many weights as a convolution.",
+        leaves_out="Pooling takes a maximum or an average. It learns nothing.",
+        question="What would be learnt when a maximum is taken?",
+        evidence="C",
+        working="({k2} · {cin} + 1) · {cin}",
+        other_count=count_formulas.pooling_as_convolution,
     ),
     Misconception(
         id="one_bias_an_input",

@@ -15,7 +15,8 @@ from .misconception import Misconception
 from .size_rules import strided
 
 
-def _dilated(windows: Sequence[Window]) -> bool:
+def dilated(windows: Sequence[Window]) -> bool:
+    """Return whether a window leaves pixels out."""
     return any(window.dilation_rate > 1 for window in windows)
 
 
@@ -36,7 +37,7 @@ LAYER_RULES = (
         evidence="C",
         working="{undilated}",
         on_axis=size_formulas.ignores_dilation,
-        needs=_dilated,
+        needs=dilated,
     ),
     Misconception(
         id="multiplies_by_dilation",
@@ -46,7 +47,37 @@ LAYER_RULES = (
         evidence="C",
         working="{stretched}",
         on_axis=size_formulas.multiplies_by_dilation,
-        needs=_dilated,
+        needs=dilated,
+    ),
+    Misconception(
+        id="dilation_as_stride",
+        name="Dilation divides the size, as a stride does.",
+        leaves_out="Dilation pulls the pixels of a window apart. The window still moves by 1.",
+        question="After the first window of a dilated kernel, where does the next one begin?",
+        evidence="C",
+        working="{divided}",
+        on_axis=size_formulas.dilation_as_stride,
+        needs=dilated,
+    ),
+    Misconception(
+        id="leaves_out_the_rate",
+        name="A dilation_rate of d leaves d pixels out between two that are read.",
+        leaves_out="A dilation_rate of d leaves d - 1 pixels out.",
+        question="At a rate of 1 the pixels touch. How many are left out at a rate of 2?",
+        evidence="C",
+        working="{wider}",
+        on_axis=size_formulas.leaves_out_the_rate,
+        needs=dilated,
+    ),
+    Misconception(
+        id="one_gap",
+        name="A dilated kernel has one gap, however many pixels it reads.",
+        leaves_out="A kernel of k pixels has k - 1 gaps.",
+        question="How many gaps are there between three posts?",
+        evidence="C",
+        working="{one_gap}",
+        on_axis=size_formulas.one_gap,
+        needs=dilated,
     ),
     Misconception(
         id="skips_the_stride",
@@ -76,6 +107,16 @@ LAYER_RULES = (
         evidence="C",
         working="⌊{n} ÷ 2⌋",
         on_axis=size_formulas.pooling_halves,
+        pooling="only",
+    ),
+    Misconception(
+        id="pooling_keeps_size",
+        name="Pooling keeps the size of a map.",
+        leaves_out="Pooling gives one number for each window.",
+        question="How many windows of 2 by 2 stand side by side in a map of 6 by 6?",
+        evidence="C",
+        working="{n}",
+        on_axis=size_formulas.pooling_keeps_the_size,
         pooling="only",
     ),
     Misconception(

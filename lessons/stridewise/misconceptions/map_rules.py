@@ -71,6 +71,14 @@ def _one_map(step: RowContext) -> int:
     return step.channels
 
 
+def _divided_by_the_window(step: RowContext) -> int:
+    return step.channels // step.place.windows[0].kernel_size
+
+
+def _one_map_of_all(_step: RowContext) -> int:
+    return 1
+
+
 def _flat(count: Size, step: RowContext) -> Answer:
     return (step.before[0], count)
 
@@ -175,6 +183,26 @@ MAP_RULES = (
         evidence="L",
         working="as many maps as before",
         channels=_one_map,
+    ),
+    Misconception(
+        id="pooling_divides_channels",
+        name="Pooling divides the number of maps by its window, too.",
+        leaves_out="Pooling works on each map alone: as many maps come out as went in.",
+        question="Does pooling read two maps together, or each one alone?",
+        evidence="C",
+        working="⌊{cin} ÷ {kernel}⌋",
+        channels=_divided_by_the_window,
+        pooling="only",
+    ),
+    Misconception(
+        id="pooling_gives_one_map",
+        name="Pooling gives one map, however many it reads.",
+        leaves_out="Pooling works on each map alone: as many maps come out as went in.",
+        question="Does pooling read all maps together, or each one alone?",
+        evidence="C",
+        working="one map",
+        channels=_one_map_of_all,
+        pooling="only",
     ),
     Misconception(
         id="flatten_drops_channels",

@@ -65,7 +65,7 @@ class Misconception:
         edge: What a ZeroPadding layer adds to a size, from its zeros before and after.
         transposed: Whether the size rule speaks of transposed convolutions too.
         pooling: Whether the size rule speaks of pooling rows (True, False or "only").
-        channels: The channels that a convolution gives.
+        channels: The channels that a convolution gives; those of pooling if `pooling` is "only".
         flat: The shape that Flatten gives.
         dense: The shape that Dense gives.
         conv_count, dense_count, other_count: The parameters of a row.
@@ -215,11 +215,10 @@ def _grown(size: int, window: Window) -> int:
 
 def channels_of(rule: Misconception, step: RowContext) -> int:
     """Return the channels that a row gives by `rule`."""
-    if step.place.kind in {"pool", "pad"}:
-        return step.channels
-    if rule.channels and step.place.kind == "conv":
+    spoken_of = "pool" if rule.pooling == "only" else "conv"
+    if rule.channels and step.place.kind == spoken_of:
         return rule.channels(step)
-    return step.maps
+    return step.channels if step.place.kind in {"pool", "pad"} else step.maps
 
 
 def count_of(rule: Misconception, step: RowContext, shape: Answer) -> int:

@@ -132,6 +132,24 @@ def multiplies_by_dilation(n: float, w: Window) -> Size:
     return right_size(n, w._replace(kernel_size=w.kernel_size * w.dilation_rate, dilation_rate=1))
 
 
+def dilation_as_stride(n: float, w: Window) -> Size:
+    """Let dilation divide as a stride does: 26 becomes 12 under a kernel of 3 dilated by 2."""
+    return right_size(n, w._replace(strides=w.strides * w.dilation_rate, dilation_rate=1))
+
+
+def leaves_out_the_rate(n: float, w: Window) -> Size:
+    """Let a rate of d leave d pixels out, not d - 1: a kernel of 3 dilated by 2 spans 7."""
+    if w.dilation_rate == 1:
+        return right_size(n, w)
+    return right_size(n, w._replace(dilation_rate=w.dilation_rate + 1))
+
+
+def one_gap(n: float, w: Window) -> Size:
+    """Let a dilated kernel have one gap: a kernel of 3 dilated by 2 spans 4."""
+    span = w.kernel_size + w.dilation_rate - 1
+    return right_size(n, w._replace(kernel_size=span, dilation_rate=1))
+
+
 def skips_the_stride(n: float, w: Window) -> Size:
     """Take the stride for the pixels jumped over, so that 2 moves the window by 3."""
     return right_size(n, w) if w.strides == 1 else right_size(n, w._replace(strides=w.strides + 1))
@@ -140,6 +158,11 @@ def skips_the_stride(n: float, w: Window) -> Size:
 def pooling_halves(n: float, _w: Window) -> Size:
     """Let pooling halve the size, whatever its window."""
     return floor(n / 2)
+
+
+def pooling_keeps_the_size(n: float, _w: Window) -> Size:
+    """Let as many numbers come out of pooling as went in."""
+    return n
 
 
 def formula_on_the_input(step: RowContext, axis: int) -> Size:

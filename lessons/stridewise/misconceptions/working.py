@@ -188,7 +188,7 @@ def _window_words(step: RowContext, axis: int) -> dict[str, str]:
     difference = f"{n} - {reach}{plus_z}"
     steps = difference if s == 1 else f"({difference}) ÷ {s}"
     exact = None if size is None else (size - reach + zeros) / s + 1
-    return {
+    return _dilation_words(step, n, window) | {
         "n": n,
         "k": str(reach),
         "kernel": str(k),
@@ -203,8 +203,6 @@ def _window_words(step: RowContext, axis: int) -> dict[str, str]:
         "exact": number(exact),
         "kept": _plain(n, window),
         "from_input": _plain(number(step.earlier[0][1 + axis]), window),
-        "undilated": _plain(n, window, kernel=str(k)),
-        "stretched": _plain(n, window, kernel=f"{k}·{window.dilation_rate}"),
         "jumping": _plain(n, window, strides=f"({s} + 1)"),
         "grown": f"{n} · {s}" if padded_now else f"({n} - 1) · {s} + {max(reach, s)}",
         "as_convolution": _plain(n, window),
@@ -212,6 +210,18 @@ def _window_words(step: RowContext, axis: int) -> dict[str, str]:
         "by_one": _plain(n, window, strides="1"),
         "padded_kernel": _times(each.kernel_size + each.zeros for each in step.place.windows),
         "volume": _times(step.spatial) if step.place.index == 0 else number(whole(size)),
+    }
+
+
+def _dilation_words(step: RowContext, n: str, window: Window) -> dict[str, str]:
+    k, s, d = window.kernel_size, window.strides, window.dilation_rate
+    return {
+        "undilated": _plain(n, window, kernel=str(k)),
+        "stretched": _plain(n, window, kernel=f"{k}·{d}"),
+        "divided": _plain(n, window, kernel=str(k), strides=str(s * d)),
+        "wider": _plain(n, window, kernel=str((k - 1) * (d + 1) + 1)),
+        "one_gap": _plain(n, window, kernel=str(k + d - 1)),
+        "multiple2": _times(each.kernel_size * each.dilation_rate for each in step.place.windows),
     }
 
 
