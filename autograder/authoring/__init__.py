@@ -6,14 +6,20 @@
 'edges'
 """
 
-from autograder.authoring.network_questions import network_question
-from autograder.authoring.questions import (
-    Question,
-    names_of,
-    new_notebook,
-    plain_question,
-    with_question,
-)
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.authoring.network_questions import network_question
+    from autograder.authoring.questions import (
+        Question,
+        names_of,
+        new_notebook,
+        plain_question,
+        with_question,
+    )
 
 __all__ = [
     "Question",
@@ -23,3 +29,11 @@ __all__ = [
     "plain_question",
     "with_question",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module of `name` on first use: most commands need none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "network_questions" if name == "network_question" else "questions"
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -26,6 +26,10 @@ EXTENSIONS = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False, default=0.0),
     sa.Column("excused", sa.Boolean, nullable=False, default=False),
 )
+_OF_STUDENT = EXTENSIONS.select().where(
+    EXTENSIONS.c.assignment_id == sa.bindparam("assignment"),
+    EXTENSIONS.c.student_id == sa.bindparam("student"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,7 @@ def read_extensions(db: sa.Connection, assignment_id: str) -> Mapping[str, Exten
 
 def extension_of(db: sa.Connection, assignment_id: str, student: str) -> Extension:
     """Return one student's extension; the table is there."""
-    query = EXTENSIONS.select().where(
-        EXTENSIONS.c.assignment_id == assignment_id, EXTENSIONS.c.student_id == student
-    )
-    row = db.execute(query).first()
+    row = db.execute(_OF_STUDENT, {"assignment": assignment_id, "student": student}).first()
     return Extension(timedelta(seconds=row.seconds), row.excused) if row else Extension()
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from autograder.course.course import Course, CourseError, SubmittedFolder, check_assignment
 from autograder.course.times import read_time
+from autograder.gradebook.class_marks import ClassMarks
 from autograder.gradebook.gradebook import Gradebook, SubmissionRecord
 from autograder.gradebook.penalty_column import refresh_penalties
 from autograder.gradebook.read_marks import class_marks_of
@@ -17,8 +18,8 @@ from autograder.gradebook.strangers import not_on_roster
 from autograder.marking.changed_source import changed_since
 from autograder.marking.evidence import with_evidence
 from autograder.marking.interrupts import uninterrupted
+from autograder.marking.lacking import WAITS, waits_for
 from autograder.marking.process_pool import Lost, Workers, processors
-from autograder.marking.second_look import WAITS, waits_for
 from autograder.marking.submission import Graded, Job
 from autograder.marking.worker import LazyRunner, serve
 from autograder.notebooks.master import Template, files_of, templates
@@ -47,6 +48,8 @@ class Tally:
     changed: dict[str, str] = field(default_factory=dict)
     """Cells of the source notebooks that are no longer as `generate` recorded them, and how."""
     stopped: bool = False
+    class_marks: ClassMarks | None = None
+    """All marks of the assignment as they are at the end; None until then."""
 
     @property
     def all_well(self) -> bool:
@@ -138,7 +141,8 @@ def grade_class(
             seconds = course.cell_seconds
             results = _results(jobs, masters, servers, sandbox, processes, dask, seconds)
             _record_all(tally, gradebook, results, each)
-    refresh_penalties(course.db_url, class_marks_of(course, assignment))
+    tally.class_marks = class_marks_of(course, assignment)
+    refresh_penalties(course.db_url, tally.class_marks)
     return tally
 
 

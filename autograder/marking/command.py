@@ -63,7 +63,6 @@ def grade_command(
     """
     course = opened(ctx, root)
     from autograder.gradebook.left import left_in
-    from autograder.gradebook.read_marks import class_marks_of
     from autograder.marking.class_run import grade_class
 
     with Progress(verbose=verbose and not as_json) as progress:
@@ -77,10 +76,9 @@ def grade_command(
             dask=dask,
             each=progress.show,
         )
-    left = [
-        *left_by(tally, assignment),
-        *left_in(class_marks_of(course, assignment), students or None, course.db_url),
-    ]
+    left = list(left_by(tally, assignment))
+    if tally.class_marks:
+        left += left_in(tally.class_marks, students or None, course.db_url)
     if tally.stopped:
         for line in done_lines(tally):
             click.echo(line, err=as_json)

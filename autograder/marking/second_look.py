@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from autograder.course.source_check import other_language
-from autograder.marking.lacking import lacking
+from autograder.marking.lacking import WAITS, lacking
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn
 from autograder.reading.missing_answer import cell_named
@@ -19,8 +19,6 @@ from autograder.reading.packages import names_of_missing, package_of
 from autograder.records import CellMark, Finding, MarkedNotebook
 from autograder.running.inside.shell_commands import installs
 
-WAITS = "waits for the package "
-"""In the reason of a mark that waits for a package: the words before its name."""
 _COMMAND = re.compile(
     r"^[ \t]*((?:\w+[ \t]*=[ \t]*)?"
     r"(?:!(?!=)|%(?=pip|conda|mamba|micromamba|uv)|%(?:sx|system)\b)([^\n]+))",
@@ -50,12 +48,6 @@ def second_look(template: Template, taken: TakenIn, marked: MarkedNotebook) -> M
     marked = _lacking_here(marked)
     marked = _answered_elsewhere(template, taken, marked)
     return _written_elsewhere(template, taken, marked)
-
-
-def waits_for(marked: MarkedNotebook) -> dict[str, str]:
-    """Return the cells that wait for a package, with the package's name."""
-    found = {cell: why.partition(WAITS)[2] for cell, why in marked.unmarked.items()}
-    return {cell: rest.partition(",")[0] for cell, rest in found.items() if rest}
 
 
 def _unmarked(marked: MarkedNotebook, reason: str) -> MarkedNotebook:

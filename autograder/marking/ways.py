@@ -23,7 +23,7 @@ from autograder.marking.runs import Runs
 from autograder.marking.stopped_cells import with_stopped_cells
 from autograder.notebooks.master import Template
 from autograder.notebooks.matching import TakenIn
-from autograder.reading import read_answers
+from autograder.reading.read_notebook import read_answers
 from autograder.records import (
     Answer,
     Answers,

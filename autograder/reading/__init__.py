@@ -3,7 +3,3 @@
 A value that is read is exactly the value that Python would give. What cannot be evaluated with
 certainty is left unread, and run in the sandbox.
 """
-
-from .read_notebook import Reading, read_answers
-
-__all__ = ["Reading", "read_answers"]

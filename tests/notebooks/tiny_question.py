@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.reading import read_answers
+from autograder.reading.read_notebook import read_answers
 from autograder.records import CellMark, Master, MasterCell, Submission, SubmittedCell
 from autograder.running import Runner
 from notebooks.examined import examine, needed_names

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from notebooks import nearly_honest
 from programs import NAMES, Endless, bounded, cells, run_by_python, submission
 
-from autograder.reading import read_answers
+from autograder.reading.read_notebook import read_answers
 from autograder.records import KerasObject, StudentFunction, Submission, SubmittedCell, Unavailable
 from stridewise import Network
 
@@ -426,7 +426,7 @@ import sys
 sys.path[:0] = ["tests"]
 from notebooks import nearly_honest
 from programs import submission
-from autograder.reading import read_answers
+from autograder.reading.read_notebook import read_answers
 
 def read_all(seeds):
     for source in ("a = 1\\nexec('a = 2')", "a = open('x').read()", "a = eval('1')", "import this"):

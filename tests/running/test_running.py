@@ -21,7 +21,7 @@ from notebooks.examined import examine, needed_names
 from programs import submission
 
 from autograder.marking.worker import LazyRunner
-from autograder.reading import read_answers
+from autograder.reading.read_notebook import read_answers
 from autograder.records import (
     KerasObject,
     Master,
