@@ -11,7 +11,7 @@ import hashlib
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import permutations, product
 from typing import NamedTuple, TypeVar
@@ -164,39 +164,54 @@ def _network(draw: _Draw) -> Network:
 @cache
 def size_chains() -> tuple[SizeChain, ...]:
     """Return all input sizes with three windows for which the common wrong rules differ."""
-    rules = [cache(rule) for rule in (right_size, *COMMON)]
+    rules = (right_size, *COMMON)
+    windows = (*_STRIDED_VALID, *_STRIDED_SAME, *_STEPPING_BY_ONE)
+    sizes_after = {window: [_SizesAfter(rule, window) for rule in rules] for window in windows}
     return tuple(
-        SizeChain(size, windows)
+        SizeChain(size, chosen)
         for size in _SIZES
         for kinds in permutations((_STRIDED_VALID, _STRIDED_SAME, _STEPPING_BY_ONE))
-        for windows in _telling(size, kinds, rules)
+        for chosen in _telling(size, kinds, sizes_after)
     )
 
 
+class _SizesAfter(dict[Size, Size]):
+    """The size after a window by one rule, from the size before; each is computed once."""
+
+    def __init__(self, rule: AxisRule, window: Window) -> None:
+        super().__init__({None: None})
+        self._rule, self._window = rule, window
+
+    def __missing__(self, size: float) -> Size:
+        self[size] = self._rule(size, self._window)
+        return self[size]
+
+
 def _telling(
-    size: int, kinds: Sequence[Sequence[Window]], rules: Sequence[AxisRule]
+    size: int, kinds: Sequence[Sequence[Window]], sizes_after: Mapping[Window, list[_SizesAfter]]
 ) -> Iterator[tuple[Window, ...]]:
     """Yield windows, one of each kind, for which no wrong rule is right and nearly all differ.
 
-    What begins with the same two windows is worked out once by all rules; the first is right.
+    The first of the rules is right.
     """
-    for first, second in product(*kinds[:2]):
-        once = _next([size] * len(rules), first, rules)
-        before = list(zip(once, _next(once, second, rules), strict=True))
-        so_far = [r for r, sizes in zip(rules, before, strict=True) if sizes == before[0]]
-        twice = before[0][1] or 0
-        for third in kinds[2]:
-            last, *others = [rule(twice, third) for rule in so_far]
-            if last in _LAST_SIZES and last not in others:
-                sizes = zip(before, _next([two for _, two in before], third, rules), strict=True)
-                if list(Counter(sizes).values()).count(1) > _TOLD_APART:  # the right one too
-                    yield first, second, third
+    for first in kinds[0]:
+        once = [after[size] for after in sizes_after[first]]
+        for second in kinds[1]:
+            twice = _next(once, sizes_after[second])
+            before = list(zip(once, twice, strict=True))
+            agreeing = [rule for rule, sizes in enumerate(before) if rule and sizes == before[0]]
+            for third in kinds[2]:
+                after = sizes_after[third]
+                last = after[0][twice[0]]
+                if last in _LAST_SIZES and all(after[r][twice[0]] != last for r in agreeing):
+                    sizes = zip(before, _next(twice, after), strict=True)
+                    if list(Counter(sizes).values()).count(1) > _TOLD_APART:  # the right one too
+                        yield first, second, third
 
 
-def _next(sizes: Sequence[Size], window: Window, rules: Sequence[AxisRule]) -> list[Size]:
+def _next(sizes: Sequence[Size], after: Sequence[_SizesAfter]) -> list[Size]:
     """Return the size after one more window by each rule."""
-    pairs = zip(rules, sizes, strict=True)
-    return [None if size is None else rule(size, window) for rule, size in pairs]
+    return [rule[size] for rule, size in zip(after, sizes, strict=True)]
 
 
 def _tells_flatten_apart(network: Network) -> bool:
