@@ -87,12 +87,14 @@ class SubmittedFiles:
     Attributes:
         files: the assignment's notebooks, by name.
         stamp: the file `timestamp.txt`, which says when it was handed in.
+        fingerprints: a digest of each notebook that is there.
         digest: a digest of all that the marks depend on.
         others: the files beside the notebooks.
     """
 
     files: Mapping[str, bytes | RefusedFileError | None]
     stamp: bytes | RefusedFileError | None
+    fingerprints: Mapping[str, str]
     digest: str
     others: FoundFiles
 
@@ -125,12 +127,13 @@ def read_submission(job: Job, templates: Mapping[str, Template]) -> SubmittedFil
         return Graded(job.student, "failed", reason=f"{refused}")
     if all(data is None for data in files.values()):
         return Graded(job.student, "failed", reason=_nothing(job.folder))
-    digest = _digest(job, templates, files, stamp, others)
+    prints = fingerprints(files, stamp)
+    digest = _digest(job, templates, prints, stamp, others)
     if digest == job.known and all(
         _page(job, name).is_file() for name, data in files.items() if data is not None
     ):
         return Graded(job.student, "unchanged", digest=digest)
-    return SubmittedFiles(files, stamp, digest, others)
+    return SubmittedFiles(files, stamp, prints, digest, others)
 
 
 def mark_files(
@@ -170,9 +173,9 @@ def write_submission(
     findings += left_out(handed.others)
     _write_files(job, templates, handed.files, timestamp)
     copy_beside(job.autograded, handed.others.files, templates.values())
-    files = fingerprints(handed.files, handed.stamp)
+    prints = handed.fingerprints
     graded = Graded(
-        job.student, "graded", handed.digest, timestamp, notebooks, findings, files=files
+        job.student, "graded", handed.digest, timestamp, notebooks, findings, files=prints
     )
     return replace(graded, digest="") if graded.unmarked else graded
 
@@ -213,7 +216,7 @@ def _nothing(folder: Path) -> str:
 def _digest(
     job: Job,
     templates: Mapping[str, Template],
-    files: Mapping[str, bytes | RefusedFileError | None],
+    prints: Mapping[str, str],
     stamp: bytes | RefusedFileError | None,
     others: FoundFiles,
 ) -> str:
@@ -227,8 +230,8 @@ def _digest(
             sorted(found.numbers),
             sorted(found.replayed),
         )
-        digest.update(f"{name}\n{found.digest}\n{evidence}\n".encode())
-        digest.update(hashlib.sha256(as_bytes(files[name])).digest())
+        handed = prints.get(name, "")
+        digest.update(f"{name}\n{found.digest}\n{evidence}\n{handed}\n".encode())
     digest.update(as_bytes(stamp))
     digest.update(f"{digest_of(others.files)}{others.troubles}".encode("utf-8", "replace"))
     return digest.hexdigest()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from autograder.course.files import RefusedFileError
 from autograder.notebooks.foreign_file import what_is_this
@@ -18,8 +17,7 @@ _OLD_FORMAT, _FORMAT = 3, 4  # of the notebook file
 _DAMAGED = "a damaged notebook"
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """One submitted cell, after its types were checked; but `outputs` are as they came."""
 
     cell_type: Literal["code", "markdown", "raw"]

@@ -214,7 +214,8 @@ def plain_text(text: str) -> str:
     if "\r" in text:
         lines = text.replace("\r\n", "\n").split("\n")
         text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
-    return _TERMINAL.sub("", text) + cut
+    plain = text.replace("\n", "").isprintable()  # most texts are; this is quicker to find out
+    return (text if plain else _TERMINAL.sub("", text)) + cut
 
 
 def joined(text: Any) -> str:

@@ -78,10 +78,15 @@ def _touched_outside(function: Function) -> set[str]:
     names: set[str] = set()
     for statement in function.body:
         names |= touched_by_ours(statement) - function.own_names
-        for part in ast.walk(statement):
-            if isinstance(part, (ast.Global, ast.Nonlocal)):
-                names.update(part.names)
+        names |= _declared(statement)
     return names
+
+
+@lru_cache(maxsize=4_096)
+def _declared(node: ast.AST) -> frozenset[str]:
+    """Return the names that a statement declares global or nonlocal."""
+    parts = (part for part in _parts(node) if isinstance(part, (ast.Global, ast.Nonlocal)))
+    return frozenset(name for part in parts for name in part.names)
 
 
 def touched(node: ast.AST) -> Iterator[str]:

@@ -120,7 +120,7 @@ def told_apart(found: Iterable[Diagnosis]) -> list[Diagnosis]:
     apart: dict[object, Diagnosis] = {}
     for each in found:
         if each.rank == 1:
-            lines = [[(w.row, w.own) for w in _workings(each, rule)] for rule in each.rules]
+            lines = [_own_workings(each, rule) for rule in each.rules]
             apart.setdefault(repr(lines) if all(lines) else each.ids, each)
     return list(apart.values())
 
@@ -147,8 +147,12 @@ def _pair(best: Diagnosis) -> Explanation:
 
 def _workings(found: Diagnosis, rule: Misconception) -> tuple[Working, ...]:
     """Return the rows that `rule` changes."""
-    workings = (
-        Working(row, found.own_working(row, rule), found.right_working(row, rule))
-        for row in found.rows
+    return tuple(
+        Working(row, own, found.right_working(row, rule)) for row, own in _own_workings(found, rule)
     )
-    return tuple(working for working in workings if working.own)
+
+
+def _own_workings(found: Diagnosis, rule: Misconception) -> list[tuple[int, str]]:
+    """Return the rows that `rule` changes, each as the learner works it."""
+    workings = ((row, found.own_working(row, rule)) for row in found.rows)
+    return [(row, own) for row, own in workings if own]
