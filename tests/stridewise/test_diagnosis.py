@@ -350,3 +350,10 @@ def test_noise_is_named_in_fewer_than_one_answer_in_a_hundred(networks):
         network = rng.choice(list(networks.values()))
         named += bool(diagnose(noise(network, rng), network))
     assert named < 100
+
+
+@pytest.mark.parametrize("dense", [((128,), (10,)), ((22, 128), (22, 10))], ids=["two", "three"])
+def test_a_flatten_that_leaves_a_height_is_named_whatever_is_written_for_dense(dense):
+    network = lesson_network("valid")
+    rows = [*network.shapes[:3], (None, 22, 704), *((None, *row) for row in dense)]
+    assert ids(diagnose(Prediction.read(shapes=rows), network)) == {("flatten_joins_two",)}

@@ -134,6 +134,13 @@ def test_a_rule_for_maps_gives_the_numbers_that_learners_give(seed, rule_id):
         assert tuple(map(total, predictions)) == totals
 
 
+def test_flatten_joins_a_part_of_a_shape(seed):
+    two = rule("flatten_joins_two").predict(seed["valid"])
+    pixels = rule("flatten_joins_pixels").predict(seed["valid"])
+    assert two.shapes[3:5] == ((None, 22, 704), (None, 22, 128))
+    assert pixels.shapes[3:5] == ((None, 484, 32), (None, 484, 128))
+
+
 def test_without_flatten_dense_works_on_the_channels(seed):
     prediction = rule("no_flatten").predict(seed["valid"])
     assert prediction.shapes[3:] == ((None, 22, 22, 32), (None, 22, 22, 128), (None, 22, 22, 10))

@@ -99,6 +99,15 @@ def _not_flattened(step: RowContext) -> Answer:
     return step.before
 
 
+def _joined_two(step: RowContext) -> Answer:
+    *kept, width, channels = step.before
+    return (*kept, whole(width) * whole(channels))
+
+
+def _joined_pixels(step: RowContext) -> Answer:
+    return (step.before[0], prod(map(whole, step.spatial)), step.channels)
+
+
 def _averaged(step: RowContext) -> Answer:
     return _flat(step.channels, step)
 
@@ -239,6 +248,24 @@ MAP_RULES = (
         evidence="T",
         working="{before}",
         flat=_not_flattened,
+    ),
+    Misconception(
+        id="flatten_joins_two",
+        name="Flatten joins the width and the channels only.",
+        leaves_out="Flatten puts every number into one line: only the batch stays apart.",
+        question="After Flatten, how many numbers does a shape have, with that of the batch?",
+        evidence="C",
+        working="the width times the channels",
+        flat=_joined_two,
+    ),
+    Misconception(
+        id="flatten_joins_pixels",
+        name="Flatten joins the pixels, and keeps the channels apart.",
+        leaves_out="Flatten puts every number into one line: only the batch stays apart.",
+        question="After Flatten, how many numbers does a shape have, with that of the batch?",
+        evidence="C",
+        working="the pixels in one line",
+        flat=_joined_pixels,
     ),
     Misconception(
         id="flatten_averages",

@@ -25,6 +25,7 @@ Part = Literal[
 ]
 Value = Answer | float | None
 _T = TypeVar("_T")
+_FLAT = len(("batch", "numbers"))
 
 _COUNTS: dict[str, Part] = {
     **dict.fromkeys(CONVOLUTIONS, "convolution parameters"),
@@ -111,6 +112,8 @@ def value_of(rule: Misconception, cell: Cell) -> Value:
             return None if shape is None else shape[1:-1]
         case "channels":
             return channels_of(rule, step)
+        case "dense" if rule.dense is None and _is_flat(cell.answer) and _after_flatten(step):
+            return (step.before[0], step.place.filters)
         case "flatten" | "dense":
             return shape_of(rule, step)
         case _:
@@ -163,14 +166,25 @@ def _shape_cells(step: RowContext, shape: Answer) -> list[Cell]:
 def fits(shape: Answer, step: RowContext) -> bool:
     """Return whether a shape is written as this row's must be: the batch open, as many numbers.
 
-    After a Flatten that was taken to change nothing, Dense rows have as many as came before.
+    After a Flatten that was taken to leave a height, Dense rows have as many as came before, or
+    two numbers, as the learner may know that they have.
     """
     if not shape or shape[0] is not None:
         return False
     expected = len(step.before)
     if step.place.kind == "flatten":
-        return len(shape) in {len(("batch", "numbers")), expected}
+        return _FLAT <= len(shape) <= expected
     if step.place.kind in {"other", "pad"}:
         work = right(step)
         expected = len(work.shape) if work else expected
+    if step.place.kind == "dense" and _is_flat(shape):
+        return expected == _FLAT or _after_flatten(step)
     return len(shape) == expected
+
+
+def _is_flat(answer: Value) -> bool:
+    return isinstance(answer, tuple) and len(answer) == _FLAT
+
+
+def _after_flatten(step: RowContext) -> bool:
+    return any(place.kind == "flatten" for place in step.places[: step.place.index])

@@ -61,6 +61,13 @@ def _without_gaps(windows: Windows) -> Windows:
     return tuple(each._replace(dilation_rate=1) for each in windows)
 
 
+def _multiplied(windows: Windows) -> Windows:
+    return tuple(
+        each._replace(kernel_size=each.kernel_size * each.dilation_rate, dilation_rate=1)
+        for each in windows
+    )
+
+
 def _joined(numbers: Sequence[int], sign: str, result: int) -> str:
     return f"{f' {sign} '.join(map(str, numbers))} = {result}"
 
@@ -142,6 +149,15 @@ FIELD_IDEAS: tuple[SmallIdea[Windows], ...] = (
         evidence="C",
         answer=lambda windows: right_field(_without_gaps(windows)),
         working=lambda windows: field_working(_without_gaps(windows)),
+    ),
+    SmallIdea(
+        id="gap_after_the_last_pixel",
+        name="A kernel of k pixels dilated by d has a reach of k · d pixels.",
+        leaves_out="There is no gap after the last pixel: the reach is (k - 1) · d + 1.",
+        question="Three posts stand 2 metres apart. How long is the fence?",
+        evidence="C",
+        answer=lambda windows: right_field(_multiplied(windows)),
+        working=lambda windows: field_working(_multiplied(windows)),
     ),
     _stepping(
         "strides_do_not_spread",
