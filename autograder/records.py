@@ -161,6 +161,9 @@ class BesideTest:
             `isinstance`, the test still gets Python's own.
         saved: The lines of `set_up` whose values are taken from the earlier test, where they can be
             written as Python's literals.
+        again: Whether it is run a second time, with settings and files put back: where the notebook
+            has changed some, always, or never.
+        released: The files of the working folder that the instructor has released.
     """
 
     grade_id: str
@@ -170,6 +173,8 @@ class BesideTest:
     answers: frozenset[str] | None = None
     origins: tuple[tuple[str, int], ...] = ()
     saved: tuple[Saved, ...] = ()
+    again: Literal["changed", "always", "never"] = "changed"
+    released: frozenset[str] = frozenset()
 
 
 TIMED_OUT = "CellTimeoutError"
@@ -193,6 +198,7 @@ class TestResult:
         flagged: Whether a person should look.
         changed: Whether the notebook had changed something that was restored before the test: a
             person should look at lost points.
+        depends: Whether a second run, with settings and files put back, gave other points.
     """
 
     __test__ = False  # for pytest: it is no test
@@ -207,6 +213,7 @@ class TestResult:
     line: int = 0
     flagged: bool = False
     changed: bool = False
+    depends: bool = False
 
 
 @dataclass(slots=True)
@@ -263,7 +270,8 @@ class CellMark:
     """The mark of one graded cell.
 
     `points` is None for a cell that is marked by hand. `flagged` asks a person to look.
-    `from_number` is true where the test ended with a number, or with a mark of our own checks.
+    `from_number` is true where the test ended with a number, or with a mark of our own checks;
+    `depends` where a second run of the test, with settings and files put back, gave other points.
     """
 
     grade_id: str
@@ -273,6 +281,7 @@ class CellMark:
     flagged: bool = False
     way: Way = "none"
     from_number: bool = field(default=False, compare=False)
+    depends: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse points outside 0..possible."""

@@ -89,7 +89,8 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
         if result.message and (result.flagged or mark.points != cell.points):
             mark = replace(mark, reasons=(*mark.reasons, result.message))
     lost = result.changed and mark.points != mark.possible
-    return replace(mark, way="beside", flagged=mark.flagged or result.flagged or lost)
+    flagged = mark.flagged or result.flagged or lost
+    return replace(mark, way="beside", flagged=flagged, depends=result.depends)
 
 
 def _in_words(cell: MasterCell, result: TestResult) -> str:

@@ -229,7 +229,7 @@ class _Work:
             return
         submission = self.taken.submission
         known = self.template.answers
-        tests = [beside_test(p, submission, known, self._before(p)) for p in chosen]
+        tests = [self._as_run(beside_test(p, submission, known, self._before(p))) for p in chosen]
         results = dict(runs.tests(submission, tests, noticed=self.noticed))
         results |= self._answered_below(runs, chosen, tests, results)
         for plan in chosen:
@@ -241,6 +241,15 @@ class _Work:
                 mark = mark_of(plan.cell, result)
                 flagged = mark.flagged or self.settings.run_beside == "flag"
                 self.marked.marks[plan.cell.grade_id] = replace(mark, flagged=flagged)
+
+    def _as_run(self, test: BesideTest) -> BesideTest:
+        """Say whether a test is run a second time, and which files are the instructor's."""
+        once, released = self.template.once, frozenset(self.template.files)
+        if once is None:
+            return replace(test, again="always", released=released)
+        return replace(
+            test, again="never" if test.grade_id in once else "changed", released=released
+        )
 
     def _before(self, plan: Plan) -> list[MasterCell]:
         """Return the tests to run before a test that needs what they have changed."""

@@ -6,21 +6,20 @@ process in which student code had run before.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import socket
-import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from autograder.reading.missing_answer import cell_named
 from autograder.records import TIMED_OUT, BesideTest, SubmittedCell, TestResult
 from autograder.running.fork_client import ForkServerLost
+from autograder.running.imports import imported
 from autograder.running.limits import MEBIBYTE, Limits
 from autograder.running.saved_values import set_up_of
+from autograder.running.second_run import compared, is_due
 
 Group = tuple[BesideTest, ...]
 """Successive tests: they run in order in one process."""
@@ -102,6 +101,7 @@ def run_once(
         steps=list(_steps(cells, wanted, left_out)),
         given=given,
         files=dict(files),
+        released=sorted({name for group in wanted for test in group for name in test.released}),
         hung=sorted(hung),
         imports=sorted(name for name in modules if name.partition(".")[0] not in own),
     )
@@ -112,10 +112,16 @@ def run_once(
             return run
     places = set(message["places"])
     run.network = message["network"]
+    due: list[tuple[int, list[tuple[BesideTest, dict[str, Any]]]]] = []
     for group in wanted:
         place = group[0].cell
         if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
-            _run_group(talk, group, run, limits)
+            due.append((place, _run_group(talk, group, run, limits)))
+    for place, requests in due:  # the files are put back, so all others have been run
+        for test, request in requests:
+            _run_again(talk, test, request, run, limits)
+        if requests:
+            talk.send(place=place)
     return run
 
 
@@ -133,38 +139,6 @@ def _note(message: Mapping[str, Any], run: Run, limits: Limits) -> None:
         run.out_of_time = message["out_of_time"]
 
 
-@lru_cache(maxsize=4_096)
-def imported(source: str) -> frozenset[str]:
-    """Name the modules that a cell imports.
-
-    >>> sorted(imported("import os.path, numpy as np; from json import load"))
-    ['json', 'numpy', 'os.path']
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse("\n".join(map(_without_magic, source.split("\n"))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
-    return frozenset(found - _DO_SOMETHING)
-
-
-_DO_SOMETHING = {"this", "antigravity", "turtle", "__main__"}
-"""Modules whose import itself prints or opens something."""
-
-
-def _without_magic(line: str) -> str:
-    """Replace a line that is IPython's and not Python's."""
-    body = line.lstrip()
-    return f"{line[: len(line) - len(body)]}pass" if body[:1] in ("%", "!", "?") else line
-
-
 def _steps(
     cells: Sequence[SubmittedCell], wanted: Sequence[Group], left_out: Mapping[int, str]
 ) -> Iterator[tuple[str, int, str]]:
@@ -179,29 +153,52 @@ def _steps(
             yield "cell", index, cells[index].source
 
 
-def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> None:
-    """Run tests in one process, until one of them ends it."""
+def _run_group(
+    talk: _Talk, group: Group, run: Run, limits: Limits
+) -> list[tuple[BesideTest, dict[str, Any]]]:
+    """Run tests in one process, until one of them ends it; return those to be run once more."""
     place = group[0].cell
     ran: set[str] = set()
     restored: list[str] = []
+    due: list[tuple[BesideTest, dict[str, Any]]] = []
     for test in group:
-        talk.send(
-            place=place,
-            source=test.source,
-            set_up=set_up_of(test, {**run.earlier, **run.results}, ran),
-            answers=None if test.answers is None else sorted(test.answers),
-        )
+        request = {
+            "place": place,
+            "source": test.source,
+            "set_up": set_up_of(test, {**run.earlier, **run.results}, ran),
+            "answers": None if test.answers is None else sorted(test.answers),
+        }
+        talk.send(**request, back=[])
         message = talk.receive()
         if "again" in message:  # the whole group, for each test finds what those before it left
             for each in group:
                 run.results.pop(each.grade_id, None)
+            due.clear()
             break
         run.network |= message.get("network", False)
         run.results[test.grade_id] = _result(test, message, limits, restored)
         ran.add(test.grade_id)
         if "lost" in message:
+            due.clear()
             break
-    talk.send(place=place)
+        changed = message["result"][-1]
+        if is_due(test, run.results[test.grade_id], changed):
+            due.append((test, request | {"back": changed}))
+    if not due:
+        talk.send(place=place)
+    return due
+
+
+def _run_again(
+    talk: _Talk, test: BesideTest, request: dict[str, Any], run: Run, limits: Limits
+) -> None:
+    """Run a test again with what the notebook has changed put back, and compare the results."""
+    talk.send(**request)
+    message = talk.receive()
+    if "again" not in message:  # a fork without the threads cannot tell
+        second = _result(test, message, limits, [])
+        first = run.results[test.grade_id]
+        run.results[test.grade_id] = compared(first, second, request["back"])
 
 
 def _result(
@@ -214,7 +211,7 @@ def _result(
     if "lost" in message:
         why = f"The test could not be finished: {message['lost']}."
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
-    ended, error, words, text, printed, stderr, line, before, while_it_ran = message["result"]
+    ended, error, words, text, printed, stderr, line, before, while_it_ran, _ = message["result"]
     if message.get("late"):
         # Stock nbgrader interrupts it too and gives no points; the machine may have been busy.
         why = f"The test was stopped: it {limits.took_too_long(message['late'])}"

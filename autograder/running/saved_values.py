@@ -42,7 +42,7 @@ def _questions(tests: Iterable[BesideTest], ran: set[str]) -> Iterator[BesideTes
                     before = "" if saved.test in ran else f"{saved.source}\n"
                     kinds = "(tuple,)" if _is_alias(saved.line) else "(list, tuple, set, dict)"
                     question = before + _QUESTION.format(name=name, kinds=kinds)
-                    yield BesideTest(key, saved.cell, question, answers=test.answers)
+                    yield BesideTest(key, saved.cell, question, answers=test.answers, again="never")
                 asked.add(key)
                 ran.add(saved.test)
 

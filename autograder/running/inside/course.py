@@ -33,6 +33,8 @@ from . import (
     memory,
     protect,
     registries,
+    released_files,
+    settings,
     surroundings,
     versions,
     words,
@@ -43,7 +45,9 @@ from .function_parts import code_of, defaults_of
 from .notebook_shell import Notebook
 from .prepare import PLACEHOLDER, names_given, prepared
 from .protect import make_guard
+from .released_files import make_released
 from .seal import hidden, sealed, with_placeholders
+from .settings import make_settings
 from .snapshot import Snapshot
 from .surroundings import make_noted
 
@@ -67,6 +71,11 @@ guard: Any = None
 newly_changed: Any = None
 filled: Any = None
 remember: Any = None
+settings_now: Any = None
+accept_settings: Any = None
+changed_settings: Any = None
+put_back_settings: Any = None
+changed_files = put_back_files = changed_settings
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 tests: Any = None
@@ -105,7 +114,8 @@ def work_of(
         "value_of": sealed(value_of, **values),
         "remember": sealed(remember_given, **values),
     }
-    values |= sealed_attempts(values)
+    values |= sealed_attempts(values) | make_settings(values["CONTEXT"])
+    values |= make_released(job["files"], job["released"])
     values["filled"] = sealed(filled_code, **values)
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(connected_sockets)}
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
@@ -147,6 +157,8 @@ def get_ready() -> None:
         *memory.SEALED,
         *protect.SEALED,
         *registries.SEALED,
+        *released_files.SEALED,
+        *settings.SEALED,
         *surroundings.SEALED,
         *versions.SEALED,
         *words.SEALED,
@@ -162,8 +174,11 @@ def course() -> Iterator[list[Any]]:
     for kind, index, source in STEPS:
         if kind == "cell":
             send(line, number, sent, ("begins", index))
+            before = settings_now() if index in GIVEN else []
             yield [source]
             send(line, number, sent + 1, ("ended", index, *RESULTS.pop()))
+            if index in GIVEN:
+                accept_settings(before)
             remember(GIVEN.get(index, ()))
             sent += 2
             continue
@@ -205,11 +220,15 @@ def connected_sockets() -> tuple[Any, Any]:
 def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list[Any]]:
     """Yield the parts of each test that the supervisor sends, and send it the result.
 
-    What student code has changed is restored before this frame holds a test.
+    What student code has changed is restored before this frame holds a test. Settings and files
+    that it has changed are named; they are put back where a test is run for the second time.
     """
-    noticed = guard()
+    noticed, changed = guard(), None
     while (test := receive(line, number, received)) is not None:
-        codes, last, answers, patches = test
+        codes, last, answers, patches, back = test
+        changed = changed_settings() + changed_files() if changed is None else changed
+        put_back_settings(back)
+        put_back_files(back)
         codes = [filled(code, answers, noticed, filled) for code in map(load_code, codes)]
         HANDLERS.append((SIGINT, default_interrupt))
         TESTING.append(1)
@@ -219,10 +238,11 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
             parts.append(RESULTS.pop())
             if parts[-1][0] != "passed":
                 break
-        changed = [] if patches else newly_changed()
+        new = [] if patches else newly_changed()
         noticed += TESTING[1:]
         TESTING.clear()
-        send(line, number, sent, ("result", *together(parts, last), noticed, changed + guard()))
+        result = (*together(parts, last), noticed, new + guard(), changed)
+        send(line, number, sent, ("result", *result))
         sent, received, noticed = sent + 1, received + 1, []
     leave(0)
 

@@ -239,7 +239,7 @@ class Tests:
         try:
             codes, shown = prepared(request["source"], request["set_up"], self._given)
         except SyntaxError as error:
-            self._tell(result=["raised", "SyntaxError", str(error), "", "", "", 0, [], []])
+            self._tell(result=["raised", "SyntaxError", str(error), "", "", "", 0, [], [], []])
             return
         channel, pid = self._forks[place], self._ids[place]
         if self._has_threads(channel, pid):
@@ -249,7 +249,8 @@ class Tests:
             return
         self._tested.add(place)
         try:
-            channel.send(codes, shown, request["answers"], patches(request["source"]))
+            own_patches = patches(request["source"])
+            channel.send(codes, shown, request["answers"], own_patches, request["back"])
             if place in self._unsure:
                 result = self._result_without_threads(channel, pid)
                 self._tell(**({"result": result, "late": 0} if result else {"again": True}))

@@ -1,0 +1,206 @@
+"""Noticing settings of libraries that student code has changed, and putting them back.
+
+A test meets them as in a kernel: how a decimal is rounded, how an array is printed, how a number is
+written to a database. Honest notebooks set them too, so they hold while a test runs. Where a test
+gives points, it is run again after they were put back (see running/second_run.py). What a given
+cell changes counts as there from the start. Nothing here calls student code.
+"""
+
+from __future__ import annotations
+
+import decimal
+import linecache
+import multiprocessing.spawn
+import sys
+from _hashlib import openssl_sha1
+from _locale import LC_ALL, setlocale
+from contextvars import Context, ContextVar, copy_context
+from types import FunctionType
+from typing import Any
+
+from .seal import hidden, sealed
+
+_DICTS = {
+    ("sqlite3", "adapters"): "sqlite3.register_adapter",
+    ("sqlite3", "converters"): "sqlite3.register_converter",
+    ("_csv", "_dialects"): "csv.register_dialect",
+    ("pandas._config.config", "_global_config"): "pandas.set_option",
+    ("numpy.core.arrayprint", "_format_options"): "numpy.set_printoptions",
+    ("numpy._core.arrayprint", "_format_options"): "numpy.set_printoptions",
+}
+_VARIABLES = {
+    ("numpy._core.printoptions", "format_options"): "numpy.set_printoptions",
+    ("numpy._core.umath", "_extobj_contextvar"): "numpy.seterr",
+}
+_STARTED = multiprocessing.spawn.__name__
+_NAMES = {(_STARTED, "_python_exe"): "multiprocessing.set_executable"}
+DEFAULT_DECIMALS = decimal.DefaultContext
+copy_of_decimals, parts_of_decimals = decimal.Context.copy, decimal.Context.__reduce__
+in_context, set_variable = Context.run, ContextVar.set
+
+Setting = tuple[str, list[Any], Any, Any]
+"""A name, what is compared, where it is kept, and its value."""
+
+
+def make_settings(context: Context) -> dict[str, Any]:
+    """Return the sealed functions of this module that the generator needs, by their names.
+
+    `context` is the one in which the cells run.
+    """
+    values: dict[str, Any] = {
+        "CONTEXT": context,
+        "DICTS": [each for key, label in _DICTS.items() for each in _dicts_in(label, _found(key))],
+        "NAMES": [(name, vars(sys.modules[key[0]]), key[1]) for key, name in _loaded(_NAMES)],
+        "VARIABLES": [(name, each, each.get(None)) for each, name in _variables()],
+        "LINES": linecache.cache,
+        "DECIMALS": _variable_of_decimals(),
+        "KEPT": hidden([]),
+    }
+    for step in SEALED[:5]:
+        values[step.__name__] = sealed(step, **values)
+    values["BASE"] = hidden(values["settings_now"]())
+    steps = (settings_now, accept_settings, changed_settings, put_back_settings)
+    return {step.__name__: sealed(step, **values) for step in steps}
+
+
+def _loaded(names: dict[tuple[str, str], str]) -> list[tuple[tuple[str, str], str]]:
+    return [(key, label) for key, label in names.items() if key[0] in sys.modules]
+
+
+def _found(key: tuple[str, str]) -> Any:
+    return getattr(sys.modules.get(key[0]), key[1], None)
+
+
+def _variables() -> list[tuple[ContextVar[Any], str]]:
+    found = [(_found(key), label) for key, label in _VARIABLES.items()]
+    return [(each, label) for each, label in found if isinstance(each, ContextVar)]
+
+
+def _variable_of_decimals() -> ContextVar[Any]:
+    """Return the variable that holds how decimals are calculated with; it has no public name."""
+    context = copy_context()
+    context.run(decimal.getcontext)
+    return next(each for each in context if each.name == "decimal_context")
+
+
+def _dicts_in(label: str, found: Any) -> list[tuple[str, dict[Any, Any]]]:
+    """Return a dict and those in it, the outer ones first."""
+    if type(found) is not dict:
+        return []
+    return [(label, found), *(one for each in found.values() for one in _dicts_in(label, each))]
+
+
+# The functions below are sealed (see seal.py); these names get their values then.
+CONTEXT: Any = None
+DICTS: list[tuple[str, dict[Any, Any]]] = []
+NAMES: list[tuple[str, dict[str, Any], str]] = []
+VARIABLES: list[tuple[str, Any, Any]] = []
+LINES: dict[Any, Any] = {}
+DECIMALS: Any = None
+BASE: list[Setting] = []
+KEPT: list[Any] = []
+
+
+def is_foreign(name: Any, entry: Any) -> bool:
+    """Tell whether a text of code is none that IPython or Python itself has kept.
+
+    The name of a cell's code ends with a part of the digest of its text.
+    """
+    if type(name) is not str or type(entry) is not tuple or len(entry) not in (1, 4):
+        return True
+    if len(entry) == 1:  # the text is asked for later
+        return type(entry[0]) is FunctionType
+    if entry[1] is not None:  # the time of a file
+        return name[:1] == "<"
+    lines = entry[2]
+    if type(lines) is not list or [1 for each in lines if type(each) is not str]:
+        return True
+    text = "".join(lines).encode("utf-8", "surrogatepass")
+    return not (
+        name[-13:-1] == openssl_sha1(text).hexdigest()[:12]
+        or name[-13:-1] == openssl_sha1(text[:-1]).hexdigest()[:12]
+    )
+
+
+def settings_now() -> list[Setting]:
+    """Return each setting as it is now."""
+    found: list[Setting] = []
+    for label, held in DICTS:
+        pairs = list(held.items())
+        found.append((label, [each for pair in pairs for each in pair], held, pairs))
+    lines = [pair for pair in list(LINES.items()) if is_foreign(*pair)]
+    found.append(("linecache.cache", [each for pair in lines for each in pair], LINES, lines))
+    for label, names, name in NAMES:
+        found.append((label, [names.get(name)], (names, name), names.get(name)))
+    for label, variable, default in VARIABLES:
+        value = CONTEXT.get(variable, default)
+        found.append((label, [value], variable, value))
+    decimals = copy_of_decimals(CONTEXT.get(DECIMALS, DEFAULT_DECIMALS))
+    parts = parts_of_decimals(decimals)[1]  # the one left out is what has happened so far
+    found.append(("decimal.getcontext", [repr((parts[:6], parts[7]))], DECIMALS, decimals))
+    place = setlocale(LC_ALL)
+    found.append(("locale.setlocale", [place], None, place))
+    return found
+
+
+def is_same(first: list[Any], second: list[Any]) -> bool:
+    """Tell whether two states of a setting are the same objects, or equal texts."""
+    if len(first) != len(second):
+        return False
+    for one, other in zip(first, second):  # noqa: B905 - as long
+        if one is not other and not (type(one) is type(other) is str and one == other):
+            return False
+    return True
+
+
+def changes(before: list[Setting], after: list[Setting]) -> list[int]:
+    """Return the places of the settings that differ."""
+    pairs = enumerate(zip(before, after))  # noqa: B905 - as long
+    return [at for at, (one, other) in pairs if not is_same(one[1], other[1])]
+
+
+def accept_settings(before: list[Setting]) -> None:
+    """Take what has been changed since `before` as there from the start."""
+    now = settings_now()
+    KEPT.append((before, now))  # to delete a value may run student code
+    for at in changes(before, now):
+        BASE[at] = now[at]
+
+
+def changed_settings() -> list[str]:
+    """Name the settings that have been changed."""
+    now = settings_now()
+    KEPT.append(now)
+    return [now[at][0] for at in changes(BASE, now)]
+
+
+def put_back_settings(labels: list[str]) -> None:
+    """Put back the settings with these names."""
+    if not len(labels):
+        return
+    KEPT.append(settings_now())
+    for label, _, where, value in BASE:
+        if label in labels:
+            put_back(where, value)
+
+
+def put_back(where: Any, value: Any) -> None:
+    """Put back one setting, by where it is kept."""
+    if where is None:
+        setlocale(LC_ALL, value)
+    elif where is DECIMALS:
+        in_context(CONTEXT, set_variable, DECIMALS, copy_of_decimals(value))
+    elif type(where) is ContextVar:
+        in_context(CONTEXT, set_variable, where, value)
+    elif type(where) is tuple:
+        where[0][where[1]] = value
+    else:
+        own = [pair for pair in list(LINES.items()) if where is LINES and not is_foreign(*pair)]
+        where.clear()
+        where.update(own + value)
+
+
+SEALED = (
+    *(is_foreign, is_same, settings_now, changes, put_back),
+    *(accept_settings, changed_settings, put_back_settings),
+)

@@ -1,0 +1,100 @@
+"""Settings and given files that a notebook has changed: points that depend on them are flagged."""
+
+from __future__ import annotations
+
+import pytest
+from needs import needs_sandbox
+from notebooks import attacks_by_settings as by_settings
+from programs import submission
+from running.test_attacks_frames import results
+
+from autograder.records import BesideTest
+from autograder.running import Limits, Runner
+
+pytestmark = needs_sandbox
+DATA = {"data.csv": b"1\n3\n", "mine.csv": b"0\n"}
+READS_DATA = "assert sum(map(int, open('data.csv'))) == answer"
+READS_MINE = "assert sum(map(int, open('mine.csv'))) == answer"
+WRITES = "answer = 5\nopen('{}.csv', 'w').write('5')"
+HONEST = {
+    "print-options": "import numpy as np\nnp.set_printoptions(precision=3)\nanswer = 2",
+    "pandas-options": "import pandas as pd\npd.set_option('display.max_rows', 5)\nanswer = 2",
+    "decimals": "import decimal\ndecimal.getcontext().prec = 50\nanswer = 2",
+    "nothing": "answer = 2",
+}
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(limits=Limits(cell_seconds=10, total_seconds=60)) as made:
+        yield made
+
+
+def result(runner, test, *cells, again="changed", trusted=()):
+    whole = submission(*cells, "", trusted=(*trusted, len(cells)))
+    asked = BesideTest("test", len(cells), test, again=again, released=frozenset({"data.csv"}))
+    return runner.tests(whole, [asked], DATA)["test"]
+
+
+def attacked(runner, attack, cell):
+    own = (by_settings.SETUP, by_settings.WRONG, cell)
+    return result(runner, by_settings.ASKED[attack], *own, trusted=(0,))
+
+
+@pytest.mark.parametrize("attack", by_settings.SETTINGS)
+def test_points_that_depend_on_a_setting_stay_and_are_flagged(runner, attack):
+    found = attacked(runner, attack, by_settings.ATTACKS[attack])
+    assert (found.ended, found.flagged, found.depends) == ("passed", True, True)
+    assert "depend on what the notebook has changed: " in found.message
+
+
+def test_the_wrong_answers_alone_earn_nothing_and_the_right_ones_everything(runner):
+    for answers, ended in ((by_settings.WRONG, "raised"), (by_settings.RIGHT, "passed")):
+        found = results(runner, by_settings.SETUP, answers, course=by_settings)
+        assert {each.ended for each in found.values()} == {ended}
+        assert not any(each.flagged for each in found.values())
+
+
+@pytest.mark.parametrize("cells", HONEST.values(), ids=[*HONEST])
+@pytest.mark.parametrize("test", ["assert answer == 2", "answer / 2", "assert answer == 3"])
+def test_where_nothing_depends_on_a_setting_nothing_is_flagged(runner, cells, test):
+    found = result(runner, test, cells)
+    assert (found.flagged, found.depends) == (False, False)
+
+
+def test_what_a_given_cell_sets_is_there_from_the_start(runner):
+    given = "import numpy as np\nnp.set_printoptions(precision=1)"
+    found = result(
+        runner, "assert str(np.array([2.25])) == answer", given, "answer = '[2.2]'", trusted=(0,)
+    )
+    assert (found.ended, found.flagged) == ("passed", False)
+
+
+@pytest.mark.parametrize(("file", "test"), [("data", READS_DATA), ("mine", READS_MINE)])
+def test_points_that_depend_on_a_changed_file_of_the_instructor_are_flagged(runner, file, test):
+    found = result(runner, test, WRITES.format(file))
+    assert (found.ended, found.flagged) == ("passed", file == "data")
+
+
+def test_points_lost_to_a_file_that_a_later_cell_has_changed_are_flagged(runner):
+    whole = submission("answer = 4", "", WRITES.format("data"), "", trusted=(1, 3))
+    asked = [
+        BesideTest("first", 1, READS_DATA, released=frozenset({"data.csv"})),
+        BesideTest("second", 3, READS_DATA, released=frozenset({"data.csv"})),
+    ]
+    found = runner.tests(whole, asked, DATA)
+    assert [(each.ended, each.flagged) for each in found.values()] == [
+        ("raised", True),
+        ("passed", True),
+    ]
+
+
+def test_a_changed_file_that_a_test_does_not_need_is_not_flagged(runner):
+    found = result(runner, "assert answer == 5", WRITES.format("data"))
+    assert (found.ended, found.flagged) == ("passed", False)
+
+
+def test_a_test_that_passes_only_once_is_found_with_the_solution(runner):
+    test = "answer.append(1)\nassert answer == [1]"
+    found = result(runner, test, "answer = []", again="always")
+    assert (found.ended, found.flagged, found.depends) == ("passed", False, True)
