@@ -129,14 +129,8 @@ class Saved:
     """A line of an earlier hidden test that gives names values which depend on the answers.
 
     The values are those that the names have when the earlier test ends, since a later cell may
-    change what they were made from.
-
-    Attributes:
-        line: The line, as it is in `BesideTest.set_up`.
-        names: The names.
-        test: The earlier test's `grade_id`.
-        cell: The place of the earlier test in `Submission.cells`.
-        source: The whole source of the earlier test.
+    change what they were made from. `line` stands in `BesideTest.set_up`; `test` is the earlier
+    test's `grade_id`, `cell` its place in `Submission.cells`, `source` its whole source.
     """
 
     line: str
@@ -161,8 +155,7 @@ class BesideTest:
             `isinstance`, the test still gets Python's own.
         saved: The lines of `set_up` whose values are taken from the earlier test, where they can be
             written as Python's literals.
-        again: Whether it is run a second time, with settings and files put back: where the notebook
-            has changed some, always, or never.
+        again: When it is run again, with settings and files put back that the notebook has changed.
         released: The files of the working folder that the instructor has released.
     """
 
@@ -196,8 +189,7 @@ class TestResult:
         line: The line of the cell, from 1, at which it raised its error; 0 where it is not known.
             Student code may have forged it.
         flagged: Whether a person should look.
-        changed: Whether the notebook had changed something that was restored before the test: a
-            person should look at lost points.
+        changed: Whether something was restored before the test; a person looks at lost points.
         depends: Whether a second run, with settings and files put back, gave other points.
     """
 

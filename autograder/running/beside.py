@@ -23,6 +23,8 @@ from autograder.running.second_run import compared, is_due
 
 Group = tuple[BesideTest, ...]
 """Successive tests: they run in order in one process."""
+Due = list[tuple[BesideTest, dict[str, Any]]]
+"""Tests of a group that are to be run again, each with its request."""
 _LONGEST_LIST = 10
 _HABITS = frozenset(
     {"numpy.bool", "numpy.load", "json.encoder.JSONEncoder", "matplotlib.pyplot.show"}
@@ -88,6 +90,31 @@ def run_once(
     """
     run = Run(earlier=earlier)
     talk = _Talk(line, limits.total_seconds + 30)
+    talk.send(**_job(cells, wanted, left_out, files), hung=sorted(hung))
+    while not (message := talk.receive()).get("cells_ended"):
+        _note(message, run, limits)
+        if "lost" in message:
+            run.lost = str(message["lost"])
+            return run
+    places = set(message["places"])
+    run.network = message["network"]
+    due: list[Due] = []
+    for group in wanted:
+        place = group[0].cell
+        if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
+            due.append(_run_group(talk, group, run, limits))
+    for each in due:  # files are put back, so the first runs of all are over
+        _run_again(talk, each, run, limits)
+    return run
+
+
+def _job(
+    cells: Sequence[SubmittedCell],
+    wanted: Sequence[Group],
+    left_out: Mapping[int, str],
+    files: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return what a supervisor is told to do."""
     given = {
         str(index): cell.source
         for index, cell in enumerate(cells)
@@ -97,32 +124,13 @@ def run_once(
     sources += [text for group in wanted for test in group for text in (*test.set_up, test.source)]
     modules = {name for source in sources for name in imported(source)}
     own = {name.partition("/")[0].removesuffix(".py") for name in files}
-    talk.send(
-        steps=list(_steps(cells, wanted, left_out)),
-        given=given,
-        files=dict(files),
-        released=sorted({name for group in wanted for test in group for name in test.released}),
-        hung=sorted(hung),
-        imports=sorted(name for name in modules if name.partition(".")[0] not in own),
-    )
-    while not (message := talk.receive()).get("cells_ended"):
-        _note(message, run, limits)
-        if "lost" in message:
-            run.lost = str(message["lost"])
-            return run
-    places = set(message["places"])
-    run.network = message["network"]
-    due: list[tuple[int, list[tuple[BesideTest, dict[str, Any]]]]] = []
-    for group in wanted:
-        place = group[0].cell
-        if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
-            due.append((place, _run_group(talk, group, run, limits)))
-    for place, requests in due:  # the files are put back, so all others have been run
-        for test, request in requests:
-            _run_again(talk, test, request, run, limits)
-        if requests:
-            talk.send(place=place)
-    return run
+    return {
+        "steps": list(_steps(cells, wanted, left_out)),
+        "given": given,
+        "files": dict(files),
+        "released": sorted({name for group in wanted for each in group for name in each.released}),
+        "imports": sorted(name for name in modules if name.partition(".")[0] not in own),
+    }
 
 
 def _note(message: Mapping[str, Any], run: Run, limits: Limits) -> None:
@@ -153,14 +161,12 @@ def _steps(
             yield "cell", index, cells[index].source
 
 
-def _run_group(
-    talk: _Talk, group: Group, run: Run, limits: Limits
-) -> list[tuple[BesideTest, dict[str, Any]]]:
+def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> Due:
     """Run tests in one process, until one of them ends it; return those to be run once more."""
     place = group[0].cell
     ran: set[str] = set()
     restored: list[str] = []
-    due: list[tuple[BesideTest, dict[str, Any]]] = []
+    due: Due = []
     for test in group:
         request = {
             "place": place,
@@ -189,16 +195,17 @@ def _run_group(
     return due
 
 
-def _run_again(
-    talk: _Talk, test: BesideTest, request: dict[str, Any], run: Run, limits: Limits
-) -> None:
-    """Run a test again with what the notebook has changed put back, and compare the results."""
-    talk.send(**request)
-    message = talk.receive()
-    if "again" not in message:  # a fork without the threads cannot tell
-        second = _result(test, message, limits, [])
-        first = run.results[test.grade_id]
-        run.results[test.grade_id] = compared(first, second, request["back"])
+def _run_again(talk: _Talk, due: Due, run: Run, limits: Limits) -> None:
+    """Run tests of a group again with what the notebook has changed put back, and compare."""
+    for test, request in due:
+        talk.send(**request)
+        message = talk.receive()
+        if "again" not in message:  # a fork without the threads cannot tell
+            second = _result(test, message, limits, [])
+            first = run.results[test.grade_id]
+            run.results[test.grade_id] = compared(first, second, request["back"])
+    if due:
+        talk.send(place=due[0][1]["place"])
 
 
 def _result(

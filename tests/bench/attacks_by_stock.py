@@ -1,10 +1,10 @@
 """The attacks of the tests, marked by stock nbgrader and by the engine's third way, side by side.
 
-    python tests/bench/attacks_by_stock.py [beside frames below classes core values]
+    python tests/bench/attacks_by_stock.py [beside settings frames below classes core values]
 
 prints a line for each attack: the points of stock `nbgrader autograde`, and those of a test that
-is run beside the student's cells (of `values`: apart). All of them take twenty minutes; names
-choose some. Stock runs in bubblewrap, with processes, a home and a network of its own, for the
+is run beside the student's cells (of `values`: apart), without those that a person is asked to look
+at. All of them take twenty minutes; names choose some. Stock runs in bubblewrap, with processes, a home and a network of its own, for the
 attacks are real. Those that would fill the memory or the table of processes, or end stock itself,
 are left out.
 """
@@ -31,6 +31,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent), str(TESTS.parent / "lessons")]
 from course_builder import CONFIG, checked, given, notebook, solution, write  # noqa: E402
 from notebooks import attacks_below as below  # noqa: E402 - needs the path above
 from notebooks import attacks_beside as beside  # noqa: E402
+from notebooks import attacks_by_settings as by_settings  # noqa: E402
 from notebooks import attacks_on_classes as classes  # noqa: E402
 from notebooks import attacks_on_frames as frames  # noqa: E402
 from notebooks import attacks_on_values as values  # noqa: E402
@@ -43,7 +44,7 @@ LEFT_OUT = frozenset(
     | {"flood-on-the-line", "47-many-lines", "fork-tries-all", "fork-and-wait-for-status"}
 )
 STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
-AFTER = {"frames": frames, "below": below, "classes": classes}
+AFTER = {"settings": by_settings, "frames": frames, "below": below, "classes": classes}
 """Assignments whose attacks all stand after the answers, by the module with tests and attacks."""
 ANSWERS = {"beside": beside, **AFTER}
 """All assignments of one cell of answers."""
@@ -173,7 +174,7 @@ def ours(assignment: str, attack: str, runner: Any) -> float:
         found_here = results_on_frames(
             runner, own.SETUP, own.WRONG, own.ATTACKS[attack], course=own
         )
-        return sum(points(result) for result in found_here.values())
+        return sum(points(result) for result in found_here.values() if not result.flagged)
     if assignment == "values":  # these are run apart
         return tiny.total(tiny.marks(runner, tiny.notebook(**values.ATTACKS[attack])))
     if assignment == "beside":

@@ -55,8 +55,15 @@ GOES_ON = Question(
     "goes_on(shared)\nassert shared[-1] == 2 and len(shared) > 1",
 )
 ENDS = Question("ends", "ends = 2", "ends = 1 + 1", "ends = 3", "assert len(shared) == ends")
+SHOWN = Question(
+    "shown",
+    "import numpy as np\nnp.set_printoptions(precision=1)\nshown = 1",
+    "import numpy as np\nnp.set_printoptions(1)\nshown = 1.0",
+    "shown = 1",
+    "import numpy as np\nassert str(shown * np.array([2.25])) == '[2.2]'",
+)
 COURSE = {
-    "1_notebook": [HASHED, PLAIN, STREAM, UNFAIR, SCORED],
+    "1_notebook": [HASHED, PLAIN, STREAM, UNFAIR, SCORED, SHOWN],
     "2_notebook": [BEGUN, GOES_ON, ENDS],
 }
 
@@ -94,6 +101,13 @@ def test_full_points_for_what_is_no_number_are_looked_at_by_a_person(marked):
     assert "1_notebook/test_scored" not in tally.flagged["other"]
 
 
+def test_a_setting_that_the_solution_needs_too_is_no_reason_to_look(marked):
+    _, given, tally = marked
+    assert given["other", "test_shown"] == (2.0, "beside")
+    assert given["wrong", "test_shown"] == (0.0, "beside")
+    assert "1_notebook/test_shown" not in tally.flagged["other"]
+
+
 @pytest.mark.parametrize(
     ("student", "points"), [("right", 2.0), ("other", 2.0), ("wrong", 0.0), ("blank", 0.0)]
 )
@@ -122,10 +136,11 @@ def template(marked):
 
 
 def test_evidence_is_kept_and_used_again(template):
-    assert set(template.why_beside) == {"test_hashed", "test_unfair"}
+    assert set(template.why_beside) == {"test_hashed", "test_unfair", "test_shown"}
     assert template.beside == {"test_stream"}
     assert template.numbers == {"test_scored"}
-    assert template.answers == {"hashed", "plain", "stream", "unfair", "scored"}
+    assert template.once == {"test_stream", "test_shown"}
+    assert template.answers == {"hashed", "plain", "stream", "unfair", "scored", "np", "shown"}
 
 
 @pytest.mark.parametrize(

@@ -71,11 +71,9 @@ guard: Any = None
 newly_changed: Any = None
 filled: Any = None
 remember: Any = None
-settings_now: Any = None
 accept_settings: Any = None
 changed_settings: Any = None
-put_back_settings: Any = None
-changed_files = put_back_files = changed_settings
+put_back_settings = changed_files = put_back_files = changed_settings
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 tests: Any = None
@@ -118,6 +116,7 @@ def work_of(
     values |= make_released(job["files"], job["released"])
     values["filled"] = sealed(filled_code, **values)
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(connected_sockets)}
+    values["hand_over"] = sealed(hand_over, **values)
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, ends))
     start_watching(report, testing, *make_noted(job["files"]))
@@ -149,21 +148,10 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
-    own = (course, connected_sockets, filled_code, value_of, remember_given, run_tests)
-    elsewhere = (
-        *attempts.SEALED,
-        *audit.SEALED,
-        *contents.SEALED,
-        *memory.SEALED,
-        *protect.SEALED,
-        *registries.SEALED,
-        *released_files.SEALED,
-        *settings.SEALED,
-        *surroundings.SEALED,
-        *versions.SEALED,
-        *words.SEALED,
-    )
-    for function in (*own, *elsewhere, *channel.SEALED):
+    own = (course, connected_sockets, hand_over, filled_code, value_of, remember_given, run_tests)
+    modules = [attempts, audit, channel, contents, memory, protect, registries, released_files]
+    modules += [settings, surroundings, versions, words]
+    for function in (*own, *(step for module in modules for step in module.SEALED)):
         with_placeholders(function)
     prepared(_EXAMPLE, [], frozenset())
 
@@ -172,13 +160,11 @@ def course() -> Iterator[list[Any]]:
     """Yield what is to be run next: a cell, or a test after the cells have ended."""
     line, number, sent, received = LINE, 0, 0, 0
     for kind, index, source in STEPS:
+        accept_settings(kind == "cell" and index in GIVEN)
         if kind == "cell":
             send(line, number, sent, ("begins", index))
-            before = settings_now() if index in GIVEN else []
             yield [source]
             send(line, number, sent + 1, ("ended", index, *RESULTS.pop()))
-            if index in GIVEN:
-                accept_settings(before)
             remember(GIVEN.get(index, ()))
             sent += 2
             continue
@@ -201,8 +187,7 @@ def course() -> Iterator[list[Any]]:
                 line, number, sent, received = theirs.detach(), index + 1, 0, 0
                 break
             theirs.close()
-            SOCKET.sendmsg([b"f"], [(SOL_SOCKET, SCM_RIGHTS, pack("i", ours.fileno()))])
-            ours.close()
+            hand_over(ours)
     else:
         send(line, number, sent, ("done",))
         leave(0)
@@ -215,6 +200,12 @@ def connected_sockets() -> tuple[Any, Any]:
     ours, theirs = socketpair()
     ours.setsockopt(SOL_SOCKET, SO_PASSCRED, 1)
     return ours, theirs
+
+
+def hand_over(ours: Any) -> None:
+    """Send a socket to the supervisor."""
+    SOCKET.sendmsg([b"f"], [(SOL_SOCKET, SCM_RIGHTS, pack("i", ours.fileno()))])
+    ours.close()
 
 
 def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list[Any]]:

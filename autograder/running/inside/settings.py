@@ -55,11 +55,12 @@ def make_settings(context: Context) -> dict[str, Any]:
         "LINES": linecache.cache,
         "DECIMALS": _variable_of_decimals(),
         "KEPT": hidden([]),
+        "LAST": hidden([]),
     }
     for step in SEALED[:5]:
         values[step.__name__] = sealed(step, **values)
     values["BASE"] = hidden(values["settings_now"]())
-    steps = (settings_now, accept_settings, changed_settings, put_back_settings)
+    steps = (accept_settings, changed_settings, put_back_settings)
     return {step.__name__: sealed(step, **values) for step in steps}
 
 
@@ -99,6 +100,7 @@ LINES: dict[Any, Any] = {}
 DECIMALS: Any = None
 BASE: list[Setting] = []
 KEPT: list[Any] = []
+LAST: list[list[Setting]] = []
 
 
 def is_foreign(name: Any, entry: Any) -> bool:
@@ -159,12 +161,19 @@ def changes(before: list[Setting], after: list[Setting]) -> list[int]:
     return [at for at, (one, other) in pairs if not is_same(one[1], other[1])]
 
 
-def accept_settings(before: list[Setting]) -> None:
-    """Take what has been changed since `before` as there from the start."""
+def accept_settings(given: bool) -> None:
+    """Take what the given cell before has changed as there from the start.
+
+    It is called before each cell and test; `given` tells whether a given cell is next.
+    """
+    if not given and not len(LAST):
+        return
     now = settings_now()
-    KEPT.append((before, now))  # to delete a value may run student code
-    for at in changes(before, now):
+    KEPT.append(now)  # to delete a value may run student code
+    for at in changes(LAST.pop(), now) if len(LAST) else ():
         BASE[at] = now[at]
+    if given:
+        LAST.append(now)
 
 
 def changed_settings() -> list[str]:
