@@ -1,6 +1,6 @@
 """The attacks of the tests, marked by stock nbgrader and by the engine's third way, side by side.
 
-    python tests/bench/attacks_by_stock.py [beside settings frames below classes core values]
+    python tests/bench/attacks_by_stock.py [beside settings frames below classes core …]
 
 prints a line for each attack: the points of stock `nbgrader autograde`, and those of a test that
 is run beside the student's cells (of `values`: apart), without those that a person is asked to look
