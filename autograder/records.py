@@ -8,6 +8,7 @@ another machine.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -129,8 +130,8 @@ class Saved:
     """A line of an earlier hidden test that gives names values which depend on the answers.
 
     The values are those that the names have when the earlier test ends, since a later cell may
-    change what they were made from. `line` stands in `BesideTest.set_up`; `test` is the earlier
-    test's `grade_id`, `cell` its place in `Submission.cells`, `source` its whole source.
+    change what they were made from. `line` stands in `BesideTest.set_up`; `test`, `cell` and
+    `source` are the earlier test's `grade_id`, its place in the notebook, and its whole source.
     """
 
     line: str
@@ -170,8 +171,7 @@ class BesideTest:
     released: frozenset[str] = frozenset()
 
 
-TIMED_OUT = "CellTimeoutError"
-"""The error of a test that was stopped because it took too long, as nbclient calls it."""
+TIMED_OUT = "CellTimeoutError"  # nbclient's name for the error of a test that took too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +213,12 @@ class Noticed:
     """What is noticed while a notebook's cells are read or run; it is added to as they are.
 
     Attributes:
-        stopped: The cells that stopped with an error, by their place, and the error in words.
-        network: Whether the notebook asked for the network, which the sandbox does not have.
+        stopped: The cells that stopped with an error, by place, and the error in words.
+        network: The place from which on it had asked for the network, which the sandbox lacks.
     """
 
     stopped: dict[int, str] = field(default_factory=dict)
-    network: bool = False
+    network: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

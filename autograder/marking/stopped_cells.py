@@ -23,16 +23,16 @@ def with_stopped_cells(
 ) -> dict[str, CellMark]:
     """Say with lost points which cell stopped with an error: an answer may have its first value.
 
-    Where a cell had less time than in stock nbgrader, or no network, a person should look at lost
-    points.
+    Where a cell above the test had less time than in stock nbgrader, or no network, a person should
+    look at lost points.
     """
     changed = {}
-    unlike = _unlike_stock(submission.cells, stopped)
     places = {cell.grade_id: index for index, cell in enumerate(submission.cells)}
     for plan in every if stopped else ():
         mark = marks.get(plan.cell.grade_id)
         if mark and mark.points is not None and mark.points < mark.possible:
             before = submission.cells[: places.get(mark.grade_id)]
+            unlike = _unlike_stock(before, stopped)
             hers = what_stopped(plan.answers, before, stopped)
             given = given_that_stopped(plan.cell, before, stopped)
             found = dict.fromkeys((hers, given, *unlike))
@@ -62,7 +62,7 @@ def given_that_stopped(
 
 def _unlike_stock(cells: Sequence[SubmittedCell], stopped: Mapping[int, str]) -> list[str]:
     """Return which cell stopped for a reason that stock nbgrader does not have, and the reason."""
-    for place in sorted(stopped):
+    for place in sorted(place for place in stopped if place < len(cells)):
         error, where = stopped[place], cell_named(cells, place)
         where = where[0].upper() + where[1:]
         if missing := lacking(error):

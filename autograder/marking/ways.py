@@ -9,7 +9,8 @@ A test takes the next way where its mark in the present one is not certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -86,20 +87,25 @@ def mark_tests(
     work.marked.marks |= with_stopped_cells(
         work.marked.marks, every, taken.submission, work.noticed.stopped
     )
-    if work.noticed.network:
-        work.marked.marks |= _without_network(work.marked.marks)
+    if work.noticed.network < math.inf:
+        places = {cell.grade_id: at for at, cell in enumerate(taken.submission.cells)}
+        above = {name for name, place in places.items() if place < work.noticed.network}
+        work.marked.marks |= _without_network(work.marked.marks, above)
     work.marked.marks |= _doubtful(work.marked.marks, template.unsure)
     work.marked.marks |= _without_number(work.marked.marks, template.numbers)
     return work.marked
 
 
-def _without_network(marks: Mapping[str, CellMark]) -> dict[str, CellMark]:
-    """Flag the points lost in a notebook that asked for the network, unless nothing was run."""
+def _without_network(marks: Mapping[str, CellMark], above: Collection[str]) -> dict[str, CellMark]:
+    """Flag points lost in a notebook that asked for the network, unless nothing was run.
+
+    `above` are the tests above the cell that asked: what they test was made before.
+    """
     lost = (m for m in marks.values() if m.way in ("apart", "beside") and m.points != m.possible)
     return {
         mark.grade_id: replace(mark, reasons=(_NO_NETWORK, *mark.reasons), flagged=True)
         for mark in lost
-        if not any(NO_NETWORK in reason for reason in mark.reasons)
+        if mark.grade_id not in above and not any(NO_NETWORK in reason for reason in mark.reasons)
     }
 
 

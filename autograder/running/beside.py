@@ -7,6 +7,7 @@ process in which student code had run before.
 from __future__ import annotations
 
 import json
+import math
 import re
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,15 +40,15 @@ class Run:
 
     `troubles` are the errors with which cells stopped, as text. `died` is the cell in which the
     process ended (-1 where none was running), and why. `out_of_time` is whether the whole run took
-    too long. `network` is whether the notebook asked for the network. `lost` is why there is no
-    result. `earlier` are the results of earlier runs.
+    too long. `network` is the place from which on the network had been asked for. `lost` is why
+    there is no result. `earlier` are the results of earlier runs.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     died: tuple[int, str] | None = None
     out_of_time: bool = False
-    network: bool = False
+    network: float = math.inf
     lost: str = ""
     earlier: Mapping[str, TestResult] = field(default_factory=dict)
 
@@ -97,7 +98,8 @@ def run_once(
             run.lost = str(message["lost"])
             return run
     places = set(message["places"])
-    run.network = message["network"]
+    if message["network"] >= 0:
+        run.network = message["network"]
     due: list[Due] = []
     for group in wanted:
         place = group[0].cell
@@ -181,7 +183,8 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> Due:
                 run.results.pop(each.grade_id, None)
             due.clear()
             break
-        run.network |= message.get("network", False)
+        if message.get("network"):
+            run.network = min(run.network, test.cell)
         run.results[test.grade_id] = _result(test, message, limits, restored)
         ran.add(test.grade_id)
         if "lost" in message:

@@ -197,7 +197,7 @@ class Runner:
                 )
             runs += 1
             noticed.stopped.update(run.troubles)
-            noticed.network |= run.network
+            noticed.network = min(noticed.network, run.network)
             results |= {
                 name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
             }

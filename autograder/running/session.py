@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import json
+import math
 import select
 import socket
 import time
@@ -68,7 +69,7 @@ class Session:
         """Run the cells but those in `left_out`; return each answer, or why there is none.
 
         `noticed` takes the cells that stopped with an error, and the error in words; also, while
-        functions are called, whether the network was asked for.
+        functions are called, from where on the network was asked for.
         """
         self._noticed = noticed
         job = self._job(cells, due, files, left_out)
@@ -228,7 +229,9 @@ class Session:
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         message = read_message(line)
-        self._noticed.network |= message.get("network") is True
+        if message.get("network") is True and self._noticed.network == math.inf:
+            place = message.get("ended")
+            self._noticed.network = place if type(place) is int else 0
         return message
 
     def _take(self) -> None:

@@ -4,9 +4,9 @@
 
 prints a line for each attack: the points of stock `nbgrader autograde`, and those of a test that
 is run beside the student's cells (of `values`: apart), without those that a person is asked to look
-at. All of them take twenty minutes; names choose some. Stock runs in bubblewrap, with processes, a home and a network of its own, for the
-attacks are real. Those that would fill the memory or the table of processes, or end stock itself,
-are left out.
+at. All of them take twenty minutes; names choose some. Stock runs in bubblewrap, with processes, a
+home and a network of its own, for the attacks are real. Those that would fill the memory or the
+table of processes, or end stock itself, are left out.
 """
 
 from __future__ import annotations

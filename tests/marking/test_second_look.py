@@ -170,6 +170,18 @@ def test_a_mark_lost_for_want_of_a_network_is_flagged(mark, answer, above):
     assert "There is no network while marking." in found.reasons
 
 
+@needs_sandbox
+def test_a_test_above_the_cell_that_asked_for_the_network_is_not_flagged(
+    masters, generated_course, confined
+):
+    answers = {"total": "totals = sum(map(int, '12'))", "half": f"{FETCHED}half = data"}
+    notebook = answered(released(generated_course), answers)["2_total"]
+    data = json.dumps(notebook).encode()
+    found = mark_notebook(masters["2_total"], data, "ada", confined).notebook
+    flagged = {mark.grade_id: mark.flagged for mark in found.marks if mark.points == 0}
+    assert (flagged["test_total"], flagged["test_half"]) == (False, True)
+
+
 def test_a_network_that_no_lost_mark_needed_flags_nothing(mark):
     _, marks = mark({"sizes": SIZES}, lambda cells: cells.insert(0, given(NO_NETWORK)))
     assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (3, False)

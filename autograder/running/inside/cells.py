@@ -63,7 +63,7 @@ def serve(line: socket.socket, shell: Any, counters: int) -> None:
             tell(ended=cell["index"], error=error, outputs=outputs)
         else:
             error = _run(shell, cell["source"], seconds)
-            tell(ended=cell["index"], error=error)
+            tell(ended=cell["index"], error=error, network=read_asked(counters))
         hung += error == "CellTimeout"
     _look(shell, waiting, job["end"], encode, tell)
     tell(done=True, network=read_asked(counters))

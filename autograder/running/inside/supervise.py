@@ -70,6 +70,7 @@ class Tests:
         self._tested: set[int] = set()
         self._cells_id, self._first = cells_id, first
         self._next_memory_check = 0.0
+        self._last, self._asked = 0, -1
 
     def serve(self) -> None:
         """Do the whole job."""
@@ -87,7 +88,7 @@ class Tests:
                 cells_ended=True,
                 places=sorted(self._forks),
                 here=here,
-                network=self._asked_network(),
+                network=self._asked_from(),
             )
             while line := self._stream.readline():
                 self._test(json.loads(line))
@@ -138,12 +139,13 @@ class Tests:
             while True:
                 message = self._message(self._main, doing, self._cells_id)
                 if message[0] == "begins":
-                    doing = last = message[1]
+                    doing = last = self._last = message[1]
                     self._tell(begins=doing)
                 elif message[0] == "ended":
                     doing = None
                     self._tell(ended=message[1], error=list(message[2:4]), late=self._late)
                 elif message[0] == "place":
+                    self._asked_from()
                     if self._at(message[1], message[2], last=message[1] == places[-1]):
                         return message[1]  # type: ignore[no-any-return]
                 else:
@@ -260,6 +262,12 @@ class Tests:
             self._tell(result=list(found[1:]), late=self._late, network=network)
         except (Ended, Forged, TimeoutError) as error:
             self._tell(**({"again": True} if place in self._unsure else {"lost": self._why(error)}))
+
+    def _asked_from(self) -> int:
+        """Return the cell from which on the network had been asked for, -1 where it was not."""
+        if self._asked < 0 and self._asked_network():
+            self._asked = self._last
+        return self._asked
 
     def _asked_network(self) -> bool:
         """Return whether the notebook asked for the network; without a sandbox there is one."""
