@@ -138,16 +138,19 @@ def _idea(idea: Idea, table: Table) -> Markup:
     """Return an idea: its name, her rule and the right one, what it leaves out, a question."""
     known = [w for w in idea.workings if w.row < len(table.rows)]
     with_right = any(row.right for row in table.rows)
+    with_own = any(w.own for w in known)
     rule = "Keras's rule" if table.by.startswith("Keras") else "The rule"
-    titles = ["Row", "This idea", *([f"{rule}, starting from your numbers"] if with_right else [])]
+    own_title = ["This idea"] if with_own else []
+    titles = ["Row", *own_title, *([f"{rule}, starting from your numbers"] if with_right else [])]
     lines = [
         tag(
             "tr",
             tag("th", table.rows[w.row].label, scope="row"),
-            tag("td", *_lines(w.own)),
+            tag("td", *_lines(w.own)) if with_own else None,
             tag("td", *_lines(w.right)) if with_right else None,
         )
         for w in known
+        if with_own or with_right
     ]
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
     worked = tag("table", tag("thead", head), tag("tbody", *lines))

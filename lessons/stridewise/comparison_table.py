@@ -163,13 +163,20 @@ def _idea_lines(shown: _Shown, rows: tuple[ComparedRow, ...], rule: str) -> Iter
 def _idea_html(shown: _Shown, rows: tuple[ComparedRow, ...], rule: str) -> str:
     """Return an idea with a small table for each column: her rule and the right one."""
     tables = "".join(
-        _table_html(
-            ("Layer", f"{column}: this idea", f"{column}: {rule}"),
-            [(rows[each.row].layer, each.own, each.right) for each in workings],
-        )
+        _workings_html(column, workings, rows, rule)
         for column, workings in shown.tables
         if workings
     )
     heading = f"<p><strong>{html.escape(shown.heading)}</strong></p>"
     thought = f"<p>{html.escape(shown.thought)}</p>" if shown.thought else ""
     return f"{heading}{tables}{thought}"
+
+
+def _workings_html(
+    column: str, workings: tuple[Working, ...], rows: tuple[ComparedRow, ...], rule: str
+) -> str:
+    """Return a table of workings; where the ideas have no line for them, only the right ones."""
+    own = any(each.own for each in workings)
+    headings = ("Layer", *([f"{column}: this idea"] if own else []), f"{column}: {rule}")
+    lines = [(rows[each.row].layer, *([each.own] if own else []), each.right) for each in workings]
+    return _table_html(headings, lines)

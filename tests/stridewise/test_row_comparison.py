@@ -81,3 +81,9 @@ def test_a_total_is_one_number():
 def test_an_answer_that_is_not_a_list_or_too_long_is_explained():
     assert "Size: 7 is not a list" in repr(compare_rows(7, CHAIN))
     assert "4 rows, but 3 are asked for." in compare_rows([14, 7, 4, 2], CHAIN).summary
+
+
+def test_an_idea_without_a_line_of_working_has_no_empty_column():
+    page = compare_rows([(1, 1), (1, 1), (1, 1)], ZEROS)._repr_html_()
+    assert "Zeros: this idea" not in page
+    assert "(14 - 1) · 2 + 3 - 28 = 1, the odd one after" in page
