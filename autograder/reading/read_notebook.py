@@ -19,8 +19,8 @@ from .instructor_cells import (
     looked_up,
     reached,
     step_over,
-    touched,
     touched_by_ours,
+    touched_in,
     unreadable_function,
 )
 from .lookups import lookup_points
@@ -116,9 +116,9 @@ class _Walk:
         if parsed.mistake:
             self.troubles[index] = parsed.mistake
         self.evaluator.doubtful = False
-        for statement in parsed.statements:
+        for statement, parts in zip(parsed.statements, parsed.parts, strict=True):
             try:
-                self._carry_out(statement, trusted=cell.trusted)
+                self._carry_out(statement, parts, trusted=cell.trusted)
             except Raised as raised:
                 error = f"{type(raised.error).__name__}: {raised}"[:LONGEST_WORDS]
                 self.troubles[index] = f"{error} (line {statement.lineno})"
@@ -134,10 +134,10 @@ class _Walk:
             raise Unreadable("the notebook is longer than reading allows")
         return parse(source)
 
-    def _carry_out(self, statement: ast.stmt, *, trusted: bool) -> None:
+    def _carry_out(self, statement: ast.stmt, parts: list[ast.AST], *, trusted: bool) -> None:
         """Execute one statement of a cell."""
         if not trusted:
-            self.students.update(touched(statement))
+            self.students.update(touched_in(parts))
             carry_out(self.evaluator, statement, self.scope)
             return
         theirs = reached(looked_up(statement), self.scope.names) & self.students

@@ -7,8 +7,10 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from .bounds import Unreadable
+from .syntax import parts_of, surely_compiles
 
 MOST_CHARACTERS = 50_000
 MOST_TO_TRANSFORM = 10_000  # IPython processes the whole cell again for each such line
@@ -26,6 +28,8 @@ class Parsed:
 
     statements: tuple[ast.stmt, ...]
     mistake: str = ""
+    parts: tuple[list[ast.AST], ...] = ()
+    """Those of each statement."""
 
     @property
     def broken(self) -> bool:
@@ -70,6 +74,9 @@ def _parse(source: str) -> Parsed:
             return _broken(error)
         except (MemoryError, RecursionError, ValueError):
             raise Unreadable("it has too many nested levels") from None
+        parts = tuple(parts_of(statement) for statement in tree.body)
+        if surely_compiles(source, [*chain.from_iterable(parts)]):
+            return Parsed(tuple(tree.body), parts=parts)
         try:
             compile(tree, "<cell>", "exec", dont_inherit=True)
         except SyntaxError:
@@ -77,7 +84,7 @@ def _parse(source: str) -> Parsed:
             raise Unreadable("Python finds a mistake in it only when it runs") from None
         except (MemoryError, RecursionError, ValueError):
             raise Unreadable("it has too many nested levels") from None
-    return Parsed(tuple(tree.body))
+    return Parsed(tuple(tree.body), parts=parts)
 
 
 def _broken(error: SyntaxError) -> Parsed:

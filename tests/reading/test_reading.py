@@ -107,6 +107,7 @@ def test_plain_answers_are_read(source, value):
         "import keras\nkeras.layers.Conv2D = keras.layers.Dense\na = 1",
         "from __future__ import annotations\na = 1",
         "await x\na = 1",
+        "a = 1\nprint(2, sep='', sep='')",
     ],
 )
 def test_what_is_not_certain_is_left_unread(source):
