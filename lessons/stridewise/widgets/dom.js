@@ -29,9 +29,12 @@ function filled(element, attributes, children) {
   return element;
 }
 
-/** Set an element's text; the same text again would only make the browser lay it out anew. */
+/** Set an element's text. The same text is left alone, and its node is kept: a new one costs a browser more. */
 export function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+  const { firstChild } = element;
+  if (firstChild?.nodeType === Node.TEXT_NODE && element.childNodes.length === 1) {
+    if (firstChild.data !== words) firstChild.data = words;
+  } else if (element.textContent !== words) element.textContent = words;
 }
 
 /** Set the value of a field; the same value again would cost the browser as much as another. */
@@ -116,7 +119,7 @@ export function liveSentence() {
       const sentences = [...shown, ...heard].filter(Boolean);
       if (sentences.join(" ") === said) return;
       said = sentences.join(" ");
-      seen.textContent = shown.join(" ");
+      setText(seen, shown.join(" "));
       clearTimeout(timer);
       timer = setTimeout(() => {
         const news = sentences.filter((sentence) => !last.includes(sentence));

@@ -95,7 +95,7 @@ function layout({ read, change }, handlers) {
     steps.node, live.nodes, key.node, more.node, lines.node, torch.node, words.node);
   return {
     node: outer.node,
-    stop() { [live, outer, torch, ...below].forEach((part) => part.stop()); steps.pause(); },
+    stop() { [live, outer, main, torch, ...below].forEach((part) => part.stop()); steps.pause(); },
     draw(state, hovered, width) {
       const plans = axes(state).map(plan);
       const selection = select(plans, hovered ?? state.selected);

@@ -4,7 +4,7 @@ import { numberPaths } from "./cell_numbers.js";
 import { h, setHidden, setText } from "./dom.js";
 import { GUTTER, cells, grid } from "./grid.js";
 import { short } from "./numbers.js";
-import { greys, shades } from "./shading.js";
+import { blank, greys, shades } from "./shading.js";
 import { range, windowPixels } from "./shapes.js";
 import { unreadTotal } from "./words.js";
 
@@ -68,18 +68,18 @@ export function figure(handlers, { alone = "", middle = null } = {}) {
   const node = h("div", { class: "sw-figure" }, half(inputName, input), middle, half(outputName, output));
   return {
     node,
+    stop() { [input, output].forEach((picture) => picture.stop()); },
     /** `numbers` are `{input, output, seen}`: two grids, and the outputs that are filled in. */
     draw(plans, selection, { counts, pinned, numbers, pool = false, width = 640, middleWidth = 0 }) {
       const { side: cell, abreast } = cellSide(width, plans, middleWidth);
-      node.style.setProperty("--cell", `${cell}px`);
       node.style.setProperty("--middle", `${middleWidth}px`);
       node.classList.toggle("sw-abreast", abreast);
       const letters = numbers ? [", A", ", C"] : ["", ""];
       setText(inputName, `${alone}Input ${plans[0].size} × ${plans[1].size}${letters[0]}`);
       setText(outputName, `${alone}Output ${plans[0].output} × ${plans[1].output}${letters[1]}`);
       const written = cell >= LEGIBLE && Math.max(...plans.map((axis) => axis.size)) <= WRITTEN;
-      drawInput(input, plans, selection, { counts, legible: written, pool, values: numbers?.input });
-      drawOutput(output, plans, selection, { written, numbers });
+      drawInput(input, plans, selection, { cell, counts, legible: written, pool, values: numbers?.input });
+      drawOutput(output, plans, selection, { cell, written, numbers });
       const at = selection.kind === "output" ? output : input;
       const words = `${selection.kind} row ${selection.row}, column ${selection.column}`;
       at.point(selection.row, selection.column, words, pinned);
@@ -95,40 +95,41 @@ function area(top, left, height, width) {
   return `M${left} ${top}h${width}v${height}h${-width}z`;
 }
 
-function drawInput(picture, plans, selection, { counts, legible, pool, values }) {
+function drawInput(picture, plans, selection, { cell, counts, legible, pool, values }) {
   const [rows, columns] = plans;
   const box = { top: -rows.before, left: -columns.before,
     bottom: rows.size + rows.after, right: columns.size + columns.after };
   const inside = area(0, 0, rows.size, columns.size);
   const outside = area(box.top, box.left, box.bottom - box.top, box.right - box.left);
-  const pixels = [rows.size, columns.size, legible, values];
-  const reads = [...Object.values(box), counts || legible, ...plans.map((axis) => String(axis.counts))];
+  const edges = Object.values(box);
+  const size = [rows.size, columns.size];
+  const pixels = [...size, legible, values];
+  const reads = [counts || legible, ...plans.map((axis) => String(axis.counts))];
   const unread = (y, x) => rows.counts[y] === 0 || columns.counts[x] === 0;
   const missed = plans.map((axis) => String(axis.counts.map((count) => count === 0)));
   const written = legible && values && !counts;
-  picture.draw(box, [
-    { key: pixels, paths: () => [{ class: "sw-pixel", d: inside },
-      ...(values ? greys(values, [0, largest(values)], { faint: legible }) : [])] },
-    { key: [counts, ...reads], paths: () => [
+  picture.draw(box, cell, { key: [...edges, ...pixels, ...(counts ? reads : [])], tones: () => ({ size, ground: "sw-pixel",
+    grey: values ? greys(values, [0, largest(values)], { faint: legible }) : blank(size),
+    blue: counts ? shades(rows, columns) : blank(size) }) }, [
+    { key: [...edges, ...missed], paths: () => [
       { fill: "dots", "fill-rule": "evenodd", d: outside + inside },
-      ...(counts ? shades(rows, columns) : []),
       { fill: "hatch", class: "sw-unread", d: stripes(rows, columns) }] },
     chosen(selection, "input"),
-    { key: counts ? [...reads, legible] : [...pixels, ...missed], paths: () => numberPaths(
+    { key: counts ? [...edges, ...reads, legible] : [...pixels, ...missed], paths: () => numberPaths(
       written ? numberCells(values, unread) : legible && counts ? countCells(rows, columns) : []) },
-    { key: [pool, written, ...Object.values(box)], paths: () =>
+    { key: [pool, written, ...edges], paths: () =>
       numberPaths(written ? paddingCells(box, plans, pool ? "–" : "0") : []) },
   ]);
 }
 
-function drawOutput(picture, [rows, columns], selection, { written, numbers }) {
+function drawOutput(picture, [rows, columns], selection, { cell, written, numbers }) {
   const box = { top: 0, left: 0, bottom: rows.output, right: columns.output };
   const seen = (y, x) => !numbers?.seen || numbers.seen.has(y * columns.output + x);
   const filled = () => numbers.output.map((row, y) => row.map((value, x) => (seen(y, x) ? value : null)));
-  const key = [rows.output, columns.output, written, numbers?.seen?.size, numbers?.output];
-  picture.draw(box, [
-    { key, paths: () => [{ class: "sw-made", d: area(0, 0, rows.output, columns.output) },
-      ...(numbers && !written ? greys(filled(), [smallest(numbers.output), largest(numbers.output)], {}) : [])] },
+  const size = [rows.output, columns.output];
+  const key = [...size, written, numbers?.seen?.size, numbers?.output];
+  picture.draw(box, cell, { key, tones: () => ({ size, ground: "sw-made", blue: blank(size),
+    grey: numbers && !written ? greys(filled(), [smallest(numbers.output), largest(numbers.output)], {}) : blank(size) }) }, [
     chosen(selection, "output"),
     { key, paths: () => numberPaths(numbers && written ? numberCells(filled()) : []) },
   ]);

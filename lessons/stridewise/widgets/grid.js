@@ -7,6 +7,7 @@ import { button, freshId, h, minus, s } from "./dom.js";
 import { keptPaths } from "./kept_paths.js";
 import { numeralPath } from "./numerals.js";
 import { range } from "./shapes.js";
+import { toneLayer } from "./tones.js";
 
 const CELL = "h1v1h-1z";
 export const GUTTER = 0.9; // space for the indices above and to the left, in cells
@@ -49,10 +50,12 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
   const ids = { hatch: freshId("hatch"), dots: freshId("dots") };
   let box = { top: 0, left: 0, bottom: 1, right: 1 };
   let parts = [];
+  let grounded = []; // the key of the ground
+  const tones = toneLayer();
   const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" },
-    patterns(ids.hatch, ids.dots));
+    patterns(ids.hatch, ids.dots), tones.paths);
   const cursor = cellCursor({ edges: () => box, onPoint, onPin, onKey });
-  const node = h("div", { class: "sw-frame" }, drawing, cursor.node);
+  const node = h("div", { class: "sw-frame" }, tones.picture, drawing, cursor.node);
   const cellOf = (event) => under(event, drawing, box, GUTTER);
   let tapped = ""; // the cell where a finger came down, until it is drawn over another
   drawing.addEventListener("pointerdown", (event) => { tapped = String(cellOf(event)); });
@@ -73,11 +76,14 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
   return {
     node,
     point: cursor.point,
+    stop: tones.stop,
     /**
-     * Draw inside `around`. Of `wanted`, lowest first, each is `{key, paths}`: a function that gives the
-     * attributes of its paths. They are drawn again only where a value of the list `key` is another.
+     * Draw what is inside `around`, each cell `side` CSS pixels wide. `ground` is `{key, tones}`, a
+     * function that gives the layer of tones its own. Of `wanted`, lowest first, each is `{key, paths}`:
+     * a function that gives the attributes of its paths. They are drawn again only where a value of
+     * the list `key` is another.
      */
-    draw(around, wanted) {
+    draw(around, side, ground, wanted) {
       box = around;
       const size = [box.left - GUTTER, box.top - GUTTER, box.right - box.left + GUTTER,
         box.bottom - box.top + GUTTER];
@@ -88,10 +94,13 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
         parts = groups.map((group) => ({ key: [], draw: keptPaths(group) }));
         drawing.append(...groups);
       }
-      if (!alike(edges.key, parts.at(-1).key)) {
-        drawing.setAttribute("viewBox", size.join(" "));
-        node.style.setProperty("--columns", size[2]);
+      node.style.width = `${size[2] * side}px`;
+      if (!alike(edges.key, parts.at(-1).key)) drawing.setAttribute("viewBox", size.join(" "));
+      if (!alike(ground.key, grounded)) {
+        const { size: [height, width] } = tones.draw(ground.tones());
+        lay(tones.picture, box, [0, 0, height, width]);
       }
+      grounded = ground.key;
       [...wanted, edges].forEach(({ key, paths }, i) => {
         if (alike(parts[i].key, key)) return;
         parts[i].key = key;
@@ -99,6 +108,17 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
       });
     },
   };
+}
+
+/** Put `node` over cells of a drawing of those in `box`: `place` is the first row and column, and how many of each. */
+function lay(node, box, [row, column, height, width], gutter = GUTTER) {
+  const whole = [box.right - box.left + gutter, box.bottom - box.top + gutter];
+  Object.assign(node.style, {
+    left: `${((column - box.left + gutter) / whole[0]) * 100}%`,
+    top: `${((row - box.top + gutter) / whole[1]) * 100}%`,
+    width: `${(width / whole[0]) * 100}%`,
+    height: `${(height / whole[1]) * 100}%`,
+  });
 }
 
 function alike(some, others) {
@@ -148,15 +168,9 @@ export function cellCursor({ edges, onPoint, onPin = () => {}, onKey = () => {},
     /** Put the cursor on a cell, with words for it; `pinned` is null where nothing can be pinned. */
     point(row, column, words, pinned) {
       const box = edges();
-      const [width, height] = [box.right - box.left + gutter, box.bottom - box.top + gutter];
       place = { row: clamp(row, box.top, box.bottom - 1),
         column: clamp(column, box.left, box.right - 1) };
-      Object.assign(node.style, {
-        left: `${((place.column - box.left + gutter) / width) * 100}%`,
-        top: `${((place.row - box.top + gutter) / height) * 100}%`,
-        width: `${100 / width}%`,
-        height: `${100 / height}%`,
-      });
+      lay(node, box, [place.row, place.column, 1, 1], gutter);
       node.setAttribute("aria-label", words);
       if (pinned !== null) node.setAttribute("aria-pressed", String(pinned));
     },

@@ -66,9 +66,10 @@ function pixelBox({ read, change }) {
 function weightBoxes({ read, change }) {
   const error = h("p", { class: "sw-error", role: "alert" });
   const grid = h("div", { class: "sw-weights", role: "group", "aria-label": "Your own kernel" });
-  const node = h("div", {}, h("p", { class: "sw-heading" }, "Your own kernel B"), grid, error);
+  const node = h("div", { class: "sw-kept" }, h("p", { class: "sw-heading" }, "Your own kernel B"), grid, error);
   let boxes = [];
   let size = "";
+  let forgiven = true; // what was wrong before the kernel was another
   const check = () => {
     const bad = boxes.flat().some((box) => box.getAttribute("aria-invalid") === "true");
     setText(error, bad ? `A weight is a number from −${LARGEST_WEIGHT} to ${LARGEST_WEIGHT}.` : "");
@@ -97,8 +98,11 @@ function weightBoxes({ read, change }) {
     node,
     draw(state) {
       setHidden(node, state.kernel !== "own" || state.layer !== "Conv2D");
-      if (node.hidden) { size = ""; return; }
+      if (node.hidden) { forgiven = true; return; }
       if (String(state.kernel_size) !== size) build(state.kernel_size);
+      else if (forgiven) boxes.flat().forEach((box) => box.removeAttribute("aria-invalid"));
+      if (forgiven) check();
+      forgiven = false;
       size = String(state.kernel_size);
       const weights = kernelNumbers(state);
       boxes.flat().forEach((box, at) => {

@@ -32,11 +32,11 @@ export function torchPanel(handlers) {
   const code = h("code", {});
   const picture = figure(handlers, { alone: "PyTorch: " });
   const lines = numberLines("PyTorch's windows begin");
-  const node = h("div", { class: "sw-torch" }, verdict, h("p", {}, code), picture.node, lines.node);
+  const node = h("div", { class: "sw-torch sw-kept" }, verdict, h("p", {}, code), picture.node, lines.node);
   const parts = [picture, lines].map((part) => drawnInView(part.node, part.draw));
   return {
     node,
-    stop() { parts.forEach((part) => part.stop()); },
+    stop() { [picture, ...parts].forEach((part) => part.stop()); },
     draw(plans, selection, state, width) {
       if (node.hidden) return;
       const torch = plans.map(symmetricPlan);

@@ -1,32 +1,52 @@
-/** Cells shaded by their numbers: one path for each tone, so that a large grid is drawn fast. */
+/** Cells shaded by their numbers: how dark each is, and paths over the cells of one darkness. */
 
 const TONES = 9; // between the smallest number and the largest
 
+/**
+ * @typedef {{cells: Uint8Array, steps: number, most: number}} Sheet a step of 0 to `steps` for each cell
+ *   of a grid, row by row, and how opaque the last of them is
+ */
+
+/** A sheet on which nothing is. */
+export function blank([height, width]) {
+  return { cells: new Uint8Array(height * width), steps: 1, most: 0 };
+}
+
 /** From `low` to `high`, darker the larger; `null` stays empty. `faint` leaves numbers legible. */
 export function greys(values, [low, high], { faint = false }) {
-  if (high <= low) return [];
-  const toneAt = (y, x) => (values[y][x] === null ? 0
-    : Math.round((TONES * (Math.min(Math.max(values[y][x], low), high) - low)) / (high - low)));
-  return shaded([values.length, values[0].length], toneAt).map(([tone, d]) =>
-    ({ class: "sw-grey", "fill-opacity": ((faint ? 0.26 : 0.8) * tone / TONES).toFixed(2), d }));
+  const size = [values.length, values[0].length];
+  if (high <= low) return blank(size);
+  const tones = TONES / (high - low);
+  return { steps: TONES, most: faint ? 0.26 : 0.8, cells: steppedCells(size, (y, x) => {
+    const value = values[y][x];
+    return value === null ? 0 : Math.round(tones * (Math.min(Math.max(value, low), high) - low));
+  }) };
 }
 
 /** Each pixel by how many windows read it, darker the more. */
 export function shades(rows, columns) {
-  const found = shaded([rows.size, columns.size], (y, x) => rows.counts[y] * columns.counts[x]);
-  const most = Math.max(...found.map(([reads]) => reads), 1);
-  return found.map(([reads, d]) => ({ class: "sw-shade", "fill-opacity": (0.5 * reads / most).toFixed(2), d }));
+  const most = Math.max(...rows.counts) * Math.max(...columns.counts);
+  return { steps: Math.max(most, 1), most: 0.5,
+    cells: steppedCells([rows.size, columns.size], (y, x) => rows.counts[y] * columns.counts[x]) };
 }
 
-/** Each tone above 0 with a path over its cells; neighbours in a row are one rectangle. */
-export function shaded([height, width], toneAt) {
+function steppedCells([height, width], stepAt) {
+  const cells = new Uint8Array(height * width);
+  for (let y = 0, at = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, at += 1) cells[at] = stepAt(y, x);
+  }
+  return cells;
+}
+
+/** A path for each step above 0 over its cells; neighbours in a row are one rectangle. */
+export function sheetPaths(name, { cells, steps, most }, [height, width]) {
   const paths = new Map();
   for (let y = 0; y < height; y += 1) {
+    const row = cells.subarray(y * width, (y + 1) * width);
     for (let x = 0, end = 0; x < width; x = end) {
-      const tone = toneAt(y, x);
-      for (end = x + 1; end < width && toneAt(y, end) === tone;) end += 1;
-      if (tone > 0) paths.set(tone, `${paths.get(tone) ?? ""}M${x} ${y}h${end - x}v1h${x - end}z`);
+      for (end = x + 1; end < width && row[end] === row[x];) end += 1;
+      if (row[x]) paths.set(row[x], `${paths.get(row[x]) ?? ""}M${x} ${y}h${end - x}v1h${x - end}z`);
     }
   }
-  return [...paths];
+  return [...paths].map(([step, d]) => ({ class: name, "fill-opacity": ((most * step) / steps).toFixed(2), d }));
 }

@@ -256,6 +256,30 @@ def test_a_number_on_a_striped_cell_keeps_its_edge_where_another_widget_has_come
     assert edge.evaluate("(node) => getComputedStyle(node).stroke") in background
 
 
+def test_the_shades_of_a_grid_have_the_colours_of_the_theme(opened):
+    page = opened(Explorer(input_size=28, picture="digit"))
+    read = "canvas.getContext('2d').getImageData(14, 14, 1, 1).data"
+    shade = "(canvas = document.querySelector('.sw-input').previousSibling.firstChild) => "
+    page.wait_for_function(f"({shade} {read}[0] < 60 && {read}[3] > 0)()")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"({shade} {read}[0] > 200)()")
+    page.locator("main").evaluate("(all) => { all.hidden = true; }")  # as in a tab behind another
+    page.emulate_media(color_scheme="light")
+    page.locator("main").evaluate("(all) => { setTimeout(() => { all.hidden = false; }, 100); }")
+    page.wait_for_function(f"({shade} {read}[0] < 60)()")
+
+
+def test_on_paper_the_shades_of_a_grid_are_paths(opened):
+    page = opened(Explorer(input_size=28, picture="digit", show_counts=True))
+    page.evaluate(
+        """() => addEventListener("beforeprint", () => { window.printed = ["grey", "shade"].map(
+          (name) => document.querySelectorAll(`.sw-input .sw-${name}`).length); })"""
+    )
+    page.pdf()
+    assert min(page.evaluate("printed")) > 1
+    expect(page.locator(":is(.sw-grey, .sw-shade)")).to_have_count(0)
+
+
 @pytest.fixture
 def waiting(opened, page):
     """A panel below the window whose new content has still to be drawn; no timer goes on."""
@@ -468,6 +492,17 @@ def test_an_own_kernel_says_what_is_wrong_until_it_is_corrected(opened):
     expect(complaint).to_contain_text("A weight is a number")
     wrong.fill("1")
     expect(complaint).to_have_text("")
+
+
+def test_a_wrong_weight_is_forgotten_when_the_kernel_has_been_another(opened):
+    page = opened(Explorer())
+    kernel = page.get_by_label("kernel B", exact=True)
+    kernel.select_option("own")
+    page.get_by_label("weight row 1, column 1").fill("1000")
+    kernel.select_option("sum")
+    kernel.select_option("own")
+    expect(page.get_by_label("weight row 1, column 1")).to_have_value("1")
+    expect(error(page)).to_have_count(0)
 
 
 def test_windows_in_one_lane_do_not_touch(opened):
