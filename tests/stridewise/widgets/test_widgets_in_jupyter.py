@@ -104,12 +104,12 @@ def run_cells(page, server, name, cells, front, theme):
     return page
 
 
-# Each takes a kernel and two page loads: quick are the dark theme, and each front end once.
+# Each takes a kernel and two page loads: quick is one of them.
 @pytest.fixture(
     params=[
         pytest.param(LAB, id="lab-light", marks=pytest.mark.slow),
         pytest.param(LAB_DARK, id="lab-dark"),
-        pytest.param(NOTEBOOK, id="notebook-7"),
+        pytest.param(NOTEBOOK, id="notebook-7", marks=pytest.mark.slow),
     ]
 )
 def running(request, page):
@@ -291,12 +291,9 @@ def expect_no_models(page, count):
     expect(given_up).to_have_text(["Error displaying widget: model not found"] * count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "front",
-    [
-        pytest.param(LAB, id="lab"),
-        pytest.param(NOTEBOOK, id="notebook-7", marks=pytest.mark.slow),
-    ],
+    "front", [pytest.param(LAB, id="lab"), pytest.param(NOTEBOOK, id="notebook-7")]
 )
 def test_a_notebook_opened_again_shows_pictures_and_what_to_do(page, jupyter_server, front):
     name = f"reopened-{front[0].partition('/')[0]}.ipynb"
