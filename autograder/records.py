@@ -156,7 +156,7 @@ class BesideTest:
             `isinstance`, the test still gets Python's own.
         saved: The lines of `set_up` whose values are taken from the earlier test, where they can be
             written as Python's literals.
-        again: When it is run again, with settings and files put back that the notebook has changed.
+        again: Whether it is run a second time, with what the notebook has changed put back.
         released: The files of the working folder that the instructor has released.
     """
 
@@ -214,7 +214,7 @@ class Noticed:
 
     Attributes:
         stopped: The cells that stopped with an error, by place, and the error in words.
-        network: The place from which on it had asked for the network, which the sandbox lacks.
+        network: The place of the cell by which it had asked for the network; infinity: never.
     """
 
     stopped: dict[int, str] = field(default_factory=dict)

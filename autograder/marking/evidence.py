@@ -34,7 +34,8 @@ class Evidence:
         unsure: the tests that never give the solution full points, with the reason.
         numbers: the tests that end with a number for the solution.
         replayed: the tests that give it full points only after the tests before them.
-        once: the tests that give it other points in a second run, with settings and files put back.
+        repeat_differs: the tests that give it other points in a second run, with settings and files
+            put back.
     """
 
     why_beside: Mapping[str, str]
@@ -42,14 +43,15 @@ class Evidence:
     unsure: Mapping[str, str]
     numbers: frozenset[str] = frozenset()
     replayed: frozenset[str] = frozenset()
-    once: frozenset[str] = frozenset()
+    repeat_differs: frozenset[str] = frozenset()
 
 
 _NONE = Evidence({}, frozenset(), {})
 
 
 def _from_stored(kept: Mapping[str, Any]) -> Evidence:
-    beside, *others = (frozenset(kept[it]) for it in ("beside", "numbers", "replayed", "once"))
+    names = ("beside", "numbers", "replayed", "repeat_differs")
+    beside, *others = (frozenset(kept[name]) for name in names)
     return Evidence(kept["why_beside"], beside, kept["unsure"], *others)
 
 
@@ -81,7 +83,8 @@ def with_evidence(
         found = examined(template, solved, runner, settings)
         kept = {"why_beside": dict(found.why_beside), "unsure": dict(found.unsure)}
         kept |= {"beside": sorted(found.beside), "numbers": sorted(found.numbers)}
-        kept |= {"replayed": sorted(found.replayed), "once": sorted(found.once)}
+        kept["replayed"] = sorted(found.replayed)
+        kept["repeat_differs"] = sorted(found.repeat_differs)
         gradebook.keep_evidence(key, kept)
         return found
 
@@ -134,7 +137,7 @@ def _with(
             unsure=found.unsure,
             numbers=found.numbers,
             replayed=found.replayed,
-            once=found.once,
+            repeat_differs=found.repeat_differs,
         )
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
@@ -175,7 +178,7 @@ def examined(
     settings: Settings,
 ) -> Evidence:
     """Mark a solution; run the tests that did not give it full points again, beside its cells."""
-    template = replace(template, once=None)
+    template = replace(template, repeat_differs=None)
     marked = mark_answers(template, answers, runner, settings)
     ways = {mark.grade_id: mark.way for mark in marked.marks}
     lost = not_full(marked)
@@ -190,5 +193,5 @@ def examined(
         lost = {grade_id: why for grade_id, why in lost.items() if grade_id not in replayed}
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
     numbers = frozenset(mark.grade_id for mark in marked.marks if mark.from_number)
-    once = replayed.union(mark.grade_id for mark in marked.marks if mark.depends)
-    return Evidence(why_beside, beside, lost, numbers, replayed, once)
+    repeat_differs = replayed.union(mark.grade_id for mark in marked.marks if mark.depends)
+    return Evidence(why_beside, beside, lost, numbers, replayed, repeat_differs)

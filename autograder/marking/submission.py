@@ -229,7 +229,7 @@ def _digest(
             sorted(found.beside),
             sorted(found.numbers),
             sorted(found.replayed),
-            sorted(found.once or ()),
+            sorted(found.repeat_differs or ()),
         )
         handed = prints.get(name, "")
         digest.update(f"{name}\n{found.digest}\n{evidence}\n{handed}\n".encode())

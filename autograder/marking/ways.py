@@ -250,12 +250,11 @@ class _Work:
 
     def _as_run(self, test: BesideTest) -> BesideTest:
         """Say whether a test is run a second time, and which files are the instructor's."""
-        once, released = self.template.once, frozenset(self.template.files)
-        if once is None:
+        differs, released = self.template.repeat_differs, frozenset(self.template.files)
+        if differs is None:
             return replace(test, again="always", released=released)
-        return replace(
-            test, again="never" if test.grade_id in once else "changed", released=released
-        )
+        known = test.grade_id in differs
+        return replace(test, again="never" if known else "changed", released=released)
 
     def _before(self, plan: Plan) -> list[MasterCell]:
         """Return the tests to run before a test that needs what they have changed."""

@@ -141,6 +141,14 @@ def test_flatten_joins_a_part_of_a_shape(seed):
     assert pixels.shapes[3:5] == ((None, 484, 32), (None, 484, 128))
 
 
+@pytest.mark.parametrize("rule_id", ["flatten_joins_two", "flatten_joins_pixels"])
+def test_flatten_has_no_part_to_join_where_there_is_no_height(rule_id):
+    line = Network.sequential([layer("Conv1D", 4, 3), layer("Flatten")], input_shape=(20, 2))
+    flat = Network.sequential([layer("Flatten")], input_shape=(4,))
+    assert rule(rule_id).predict(line).shapes[1] == (None, 72)
+    assert rule(rule_id).predict(flat).shapes == ((None, 4),)
+
+
 def test_without_flatten_dense_works_on_the_channels(seed):
     prediction = rule("no_flatten").predict(seed["valid"])
     assert prediction.shapes[3:] == ((None, 22, 22, 32), (None, 22, 22, 128), (None, 22, 22, 10))

@@ -83,6 +83,10 @@ def _flat(count: Size, step: RowContext) -> Answer:
     return (step.before[0], count)
 
 
+def _flat_of_all(step: RowContext) -> Answer:
+    return _flat(prod(map(whole, step.before[1:])), step)
+
+
 def _flat_without_channels(step: RowContext) -> Answer:
     return _flat(prod(map(whole, step.spatial)), step)
 
@@ -100,11 +104,15 @@ def _not_flattened(step: RowContext) -> Answer:
 
 
 def _joined_two(step: RowContext) -> Answer:
+    if len(step.spatial) < len(("height", "width")):
+        return _flat_of_all(step)
     *kept, width, channels = step.before
     return (*kept, whole(width) * whole(channels))
 
 
 def _joined_pixels(step: RowContext) -> Answer:
+    if len(step.spatial) < len(("height", "width")):
+        return _flat_of_all(step)
     return (step.before[0], prod(map(whole, step.spatial)), step.channels)
 
 

@@ -50,7 +50,7 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
   const ids = { hatch: freshId("hatch"), dots: freshId("dots") };
   let box = { top: 0, left: 0, bottom: 1, right: 1 };
   let parts = [];
-  let grounded = []; // the key of the ground
+  let groundKey = [];
   const tones = toneLayer();
   const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" },
     patterns(ids.hatch, ids.dots), tones.paths);
@@ -96,11 +96,11 @@ export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
       }
       node.style.width = `${size[2] * side}px`;
       if (!alike(edges.key, parts.at(-1).key)) drawing.setAttribute("viewBox", size.join(" "));
-      if (!alike(ground.key, grounded)) {
+      if (!alike(ground.key, groundKey)) {
         const { size: [height, width] } = tones.draw(ground.tones());
         lay(tones.picture, box, [0, 0, height, width]);
       }
-      grounded = ground.key;
+      groundKey = ground.key;
       [...wanted, edges].forEach(({ key, paths }, i) => {
         if (alike(parts[i].key, key)) return;
         parts[i].key = key;

@@ -69,7 +69,7 @@ function weightBoxes({ read, change }) {
   const node = h("div", { class: "sw-kept" }, h("p", { class: "sw-heading" }, "Your own kernel B"), grid, error);
   let boxes = [];
   let size = "";
-  let forgiven = true; // what was wrong before the kernel was another
+  let reopened = true; // then errors from before are removed
   const check = () => {
     const bad = boxes.flat().some((box) => box.getAttribute("aria-invalid") === "true");
     setText(error, bad ? `A weight is a number from −${LARGEST_WEIGHT} to ${LARGEST_WEIGHT}.` : "");
@@ -98,11 +98,11 @@ function weightBoxes({ read, change }) {
     node,
     draw(state) {
       setHidden(node, state.kernel !== "own" || state.layer !== "Conv2D");
-      if (node.hidden) { forgiven = true; return; }
+      if (node.hidden) { reopened = true; return; }
       if (String(state.kernel_size) !== size) build(state.kernel_size);
-      else if (forgiven) boxes.flat().forEach((box) => box.removeAttribute("aria-invalid"));
-      if (forgiven) check();
-      forgiven = false;
+      else if (reopened) boxes.flat().forEach((box) => box.removeAttribute("aria-invalid"));
+      if (reopened) check();
+      reopened = false;
       size = String(state.kernel_size);
       const weights = kernelNumbers(state);
       boxes.flat().forEach((box, at) => {

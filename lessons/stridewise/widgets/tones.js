@@ -69,12 +69,12 @@ function pathsOf({ size: [height, width], ground, grey, blue }) {
 function coloursOf(picture) {
   const { color, outlineColor } = getComputedStyle(picture);
   if (!color) return null;
-  const pencil = h("canvas", { width: 1, height: 1 }).getContext("2d");
+  const context = h("canvas", { width: 1, height: 1 }).getContext("2d");
   return [color, outlineColor].map((colour) => {
-    pencil.clearRect(0, 0, 1, 1);
-    pencil.fillStyle = colour;
-    pencil.fillRect(0, 0, 1, 1);
-    return pencil.getImageData(0, 0, 1, 1).data;
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    return context.getImageData(0, 0, 1, 1).data;
   });
 }
 
@@ -84,14 +84,14 @@ function paintTones(canvas, { size: [height, width], grey, blue }, [text, shade]
   if (canvas.height < height) canvas.height = height;
   const mixed = mixtures(grey, blue, [text, shade]);
   const apart = blue.steps + 1;
-  const words = new Uint32Array(canvas.height * canvas.width);
+  const pixels = new Uint32Array(canvas.height * canvas.width);
   for (let y = 0, cell = 0; y < height; y += 1) {
     for (let x = 0, at = y * canvas.width; x < width; x += 1, at += 1, cell += 1) {
-      words[at] = mixed[grey.cells[cell] * apart + blue.cells[cell]];
+      pixels[at] = mixed[grey.cells[cell] * apart + blue.cells[cell]];
     }
   }
-  const image = new ImageData(new Uint8ClampedArray(words.buffer), canvas.width);
-  // Kept in the processor's memory: so small a picture is not worth the way to another.
+  const image = new ImageData(new Uint8ClampedArray(pixels.buffer), canvas.width);
+  // Kept in main memory: for so small a picture that is faster than the memory of a graphics card.
   canvas.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
   canvas.style.width = `${(100 * canvas.width) / width}%`;
   canvas.style.height = `${(100 * canvas.height) / height}%`;
@@ -99,9 +99,9 @@ function paintTones(canvas, { size: [height, width], grey, blue }, [text, shade]
 
 /** The colour of each step of the grey under each step of the blue, as a canvas keeps it. */
 function mixtures(grey, blue, [text, shade]) {
-  const words = new Uint32Array((grey.steps + 1) * (blue.steps + 1));
-  const bytes = new Uint8ClampedArray(words.buffer);
-  for (let at = 0; at < words.length; at += 1) {
+  const colours = new Uint32Array((grey.steps + 1) * (blue.steps + 1));
+  const bytes = new Uint8ClampedArray(colours.buffer);
+  for (let at = 0; at < colours.length; at += 1) {
     const step = at % (blue.steps + 1);
     const over = ((blue.most * step) / blue.steps) * (shade[3] / OPAQUE);
     const under = ((grey.most * (at - step)) / (blue.steps + 1) / grey.steps) * (text[3] / OPAQUE) * (1 - over);
@@ -109,5 +109,5 @@ function mixtures(grey, blue, [text, shade]) {
     for (let i = 0; i < 3; i += 1) bytes[4 * at + i] = text[i] + (shade[i] - text[i]) * part;
     bytes[4 * at + 3] = (under + over) * OPAQUE;
   }
-  return words;
+  return colours;
 }
