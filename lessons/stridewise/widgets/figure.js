@@ -193,7 +193,7 @@ export function legend() {
   const padding = h("span", {});
   const zero = h("li", {}, h("span", { class: "sw-key sw-key-zero", "aria-hidden": "true" }), padding);
   const unread = key("unread", "striped: never read");
-  const reads = key("reads", "blue: how often a pixel is read. Darker is more often; a number in the cell is the count");
+  const reads = key("reads", "blue: how often a pixel is read. The stronger the blue, the more often; a number in the cell is the count");
   const node = h("ul", { class: "sw-legend" }, key("marked", "A, solid line: the window"),
     key("result", "C, dashed line: the number that it gives"), zero, unread, reads);
   return { node, draw: ([rows, columns], { pool, counts }) => {

@@ -7,12 +7,12 @@ const TONES = 9; // between the smallest number and the largest
  *   of a grid, row by row, and how opaque the last of them is
  */
 
-/** A sheet on which nothing is. */
+/** A sheet without a coloured cell. */
 export function blank([height, width]) {
   return { cells: new Uint8Array(height * width), steps: 1, most: 0 };
 }
 
-/** From `low` to `high`, darker the larger; `null` stays empty. `faint` leaves numbers legible. */
+/** The larger a number between `low` and `high`, the stronger its colour; `null` has none. `faint` leaves numbers legible. */
 export function greys(values, [low, high], { faint = false }) {
   const size = [values.length, values[0].length];
   if (high <= low) return blank(size);
@@ -23,7 +23,7 @@ export function greys(values, [low, high], { faint = false }) {
   }) };
 }
 
-/** Each pixel by how many windows read it, darker the more. */
+/** The more windows read a pixel, the stronger its colour. */
 export function shades(rows, columns) {
   const most = Math.max(...rows.counts) * Math.max(...columns.counts);
   return { steps: Math.max(most, 1), most: 0.5,
