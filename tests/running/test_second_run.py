@@ -19,6 +19,7 @@ WRITES = "answer = 5\nopen('{}.csv', 'w').write('5')"
 HONEST = {
     "print-options": "import numpy as np\nnp.set_printoptions(precision=3)\nanswer = 2",
     "pandas-options": "import pandas as pd\npd.set_option('display.max_rows', 5)\nanswer = 2",
+    "warnings": "import numpy as np\nnp.seterr(all='ignore')\nanswer = 2",
     "decimals": "import decimal\ndecimal.getcontext().prec = 50\nanswer = 2",
     "nothing": "answer = 2",
 }
@@ -56,10 +57,27 @@ def test_the_wrong_answers_alone_earn_nothing_and_the_right_ones_everything(runn
 
 
 @pytest.mark.parametrize("cells", HONEST.values(), ids=[*HONEST])
-@pytest.mark.parametrize("test", ["assert answer == 2", "answer / 2", "assert answer == 3"])
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert answer == 2",
+        "answer / 2",
+        "assert answer == 3",
+        "import numpy as np\nassert str(np.array([1, 2]) * np.float64(answer)) == '[2. 4.]'",
+    ],
+)
 def test_where_nothing_depends_on_a_setting_nothing_is_flagged(runner, cells, test):
     found = result(runner, test, cells)
     assert (found.flagged, found.depends) == (False, False)
+
+
+def test_warnings_that_a_notebook_has_turned_off_for_numpy_are_named_where_points_need_it(runner):
+    cell = "import numpy as np\nnp.seterr(all='ignore')\nanswer = lambda: np.float64(1) / 0"
+    raises = "import warnings\nwith warnings.catch_warnings():\n    "
+    raises += "warnings.simplefilter('error')\n    assert np.isinf(answer())"
+    found = result(runner, raises, cell)
+    assert (found.ended, found.flagged) == ("passed", True)
+    assert found.message.endswith("numpy.seterr.")
 
 
 def test_what_a_given_cell_sets_is_there_from_the_start(runner):

@@ -51,7 +51,7 @@ def make_settings(context: Context) -> dict[str, Any]:
         "CONTEXT": context,
         "DICTS": [each for key, label in _DICTS.items() for each in _dicts_in(label, _found(key))],
         "NAMES": [(name, vars(sys.modules[key[0]]), key[1]) for key, name in _loaded(_NAMES)],
-        "VARIABLES": [(name, each, each.get(None)) for each, name in _variables()],
+        "VARIABLES": [(name, each, each.get()) for each, name in _variables()],
         "LINES": linecache.cache,
         "DECIMALS": _variable_of_decimals(),
         "KEPT": hidden([]),
