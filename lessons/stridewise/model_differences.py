@@ -40,7 +40,8 @@ def model_differences(model: Network, asked: Network) -> list[str]:
     if not found:
         return ["The layers of the model are not joined as the lesson asks."]
     more = len(found) - _MOST
-    return found[:_MOST] + ([f"{more} more differ."] if more > 0 else [])
+    others = "1 more differs." if more == 1 else f"{more} more differ."
+    return found[:_MOST] + ([others] if more > 0 else [])
 
 
 def _rows(network: Network) -> list[tuple[object, ...]]:

@@ -249,6 +249,8 @@ def _instead(value: object) -> str:
         return "is True or False; write a whole number"
     if value is None:
         return "is not a number; None is only for the batch in a shape"
+    if isinstance(value, tuple) and len(value) > 1:
+        return f"is {len(value)} values; write one whole number, without a comma in it"
     if not isinstance(value, (int, float)):
         return f"is a {type(value).__name__}; write a whole number"
     if isinstance(value, float) and isnan(value):

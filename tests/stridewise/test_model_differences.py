@@ -58,3 +58,4 @@ def test_no_more_than_three_are_named():
     message = of([*few, layer("Flatten"), layer("Dense", 9), layer("Dense", 8)])
     assert len(message) == 4
     assert message[-1] == "2 more differ."
+    assert of([*few, layer("Flatten"), layer("Dense", 9), LAYERS[-1]])[-1] == "1 more differs."
