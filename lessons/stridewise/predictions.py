@@ -238,6 +238,17 @@ def _plain(answer: object) -> object:
         return answer
 
 
+def _kind(value: object) -> str:
+    """Return what a value is that is no number.
+
+    >>> _kind((5, 000)), _kind({5})
+    ('2 values (a comma separates them)', 'a set')
+    """
+    if isinstance(value, tuple) and len(value) > 1:
+        return f"{len(value)} values (a comma separates them)"
+    return f"a {type(value).__name__}"
+
+
 def _instead(value: object) -> str:
     """Return what is wrong with a value that is not a whole number, and what to write."""
     if isinstance(value, str):
@@ -249,10 +260,8 @@ def _instead(value: object) -> str:
         return "is True or False; write a whole number"
     if value is None:
         return "is not a number; None is only for the batch in a shape"
-    if isinstance(value, tuple) and len(value) > 1:
-        return f"is {len(value)} values; write one whole number, without a comma in it"
     if not isinstance(value, (int, float)):
-        return f"is a {type(value).__name__}; write a whole number"
+        return f"is {_kind(value)}; write a whole number"
     if isinstance(value, float) and isnan(value):
         return "is not a number; write a whole number"
     too_large = abs(value) > LARGEST

@@ -39,7 +39,7 @@ WRONG_FORMS = [
     ("parameters", [1, ...], {"length": 2}, "row 2: not answered yet"),
     ("pairs", [1, 2], {"length": 2}, "write 2 pairs: [(2, 3), ...]; row 1: 1 is not a pair"),
     ("number", ..., {}, "not answered yet"),
-    ("number", (5, 000), {}, "(5, 0) is 2 values; write one whole number, without a comma in it"),
+    ("number", (5, 000), {}, "(5, 0) is 2 values (a comma separates them); write a whole"),
     ("model", 5, {}, "5 is not a Keras model; write keras.Sequential"),
     ("model", dict, {}, "dict is a class"),
     ("model", (1, 2), {}, "a tuple is not a model; write keras.Sequential([...])"),
