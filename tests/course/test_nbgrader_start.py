@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 _CODE = """
 from autograder.course.nbgrader_start import lighter_start
 
@@ -19,6 +21,7 @@ print(real.__file__ is not None, hasattr(real, "load_jupyter_server_extension"))
 """
 
 
+@pytest.mark.slow
 def test_only_a_server_imports_the_server_extensions_of_nbgrader():
     line = [sys.executable, "-W", "ignore", "-c", _CODE]
     said = subprocess.run(line, capture_output=True, text=True, check=True).stdout

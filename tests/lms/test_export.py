@@ -348,7 +348,10 @@ def test_asking_for_marks_makes_no_gradebook(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("plugin", ["CanvasExportPlugin", "MoodleExportPlugin"])
+@pytest.mark.parametrize(
+    "plugin",
+    ["CanvasExportPlugin", pytest.param("MoodleExportPlugin", marks=pytest.mark.slow)],
+)
 def test_nbgrader_export_takes_the_plugin(db_url, tmp_path, plugin):
     command = [Path(sys.prefix, "bin", "nbgrader"), "export", f"--db={db_url}", "--to=out.csv"]
     command += [f"--exporter=autograder.lms.export.{plugin}"]

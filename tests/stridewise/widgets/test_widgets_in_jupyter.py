@@ -124,7 +124,7 @@ PRACTISE = "from stridewise.widgets import Practice\nPractice(seed=0, topics=['s
 
 @pytest.fixture(
     params=[
-        pytest.param(LAB, id="lab-light"),
+        pytest.param(LAB, id="lab-light", marks=pytest.mark.slow),
         pytest.param(NOTEBOOK, id="notebook-7", marks=pytest.mark.slow),
     ]
 )
