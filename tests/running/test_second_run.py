@@ -12,10 +12,23 @@ from autograder.records import BesideTest
 from autograder.running import Limits, Runner
 
 pytestmark = needs_sandbox
-DATA = {"data.csv": b"1\n3\n", "mine.csv": b"0\n"}
+DATA = {"data.csv": b"1\n3\n", "mine.csv": b"0\n", "sub/more.csv": b"4\n"}
+RELEASED = frozenset({"data.csv", "sub/more.csv"})
 READS_DATA = "assert sum(map(int, open('data.csv'))) == answer"
 READS_MINE = "assert sum(map(int, open('mine.csv'))) == answer"
 WRITES = "answer = 5\nopen('{}.csv', 'w').write('5')"
+FILES = {
+    "saved-again": "text = open('data.csv').read()\nopen('data.csv', 'w').write(text + '5\\n')",
+    "appended": "open('data.csv', 'a').write('5\\n')",
+    "renamed": "os.rename('data.csv', 'other.csv')",
+    "linked": "os.remove('data.csv')\nos.symlink('mine.csv', 'data.csv')",
+    "a-folder-over-it": "os.remove('data.csv')\nos.mkdir('data.csv')\nopen('data.csv/a', 'w')",
+    "folder-deleted": "shutil.rmtree('sub')",
+    "folder-renamed": "os.rename('sub', 'other')",
+    "a-file-over-the-folder": "shutil.rmtree('sub')\nopen('sub', 'w').close()",
+    "a-dead-link-over-the-folder": "shutil.rmtree('sub')\nos.symlink('none', 'sub')",
+}
+"""What notebooks do with given files; both files add up to 4 where they are as released."""
 HONEST = {
     "print-options": "import numpy as np\nnp.set_printoptions(precision=3)\nanswer = 2",
     "pandas-options": "import pandas as pd\npd.set_option('display.max_rows', 5)\nanswer = 2",
@@ -33,7 +46,7 @@ def runner():
 
 def result(runner, test, *cells, again="changed", trusted=()):
     whole = submission(*cells, "", trusted=(*trusted, len(cells)))
-    asked = BesideTest("test", len(cells), test, again=again, released=frozenset({"data.csv"}))
+    asked = BesideTest("test", len(cells), test, again=again, released=RELEASED)
     return runner.tests(whole, [asked], DATA)["test"]
 
 
@@ -97,8 +110,8 @@ def test_points_that_depend_on_a_changed_file_of_the_instructor_are_flagged(runn
 def test_points_lost_to_a_file_that_a_later_cell_has_changed_are_flagged(runner):
     whole = submission("answer = 4", "", WRITES.format("data"), "", trusted=(1, 3))
     asked = [
-        BesideTest("first", 1, READS_DATA, released=frozenset({"data.csv"})),
-        BesideTest("second", 3, READS_DATA, released=frozenset({"data.csv"})),
+        BesideTest("first", 1, READS_DATA, released=RELEASED),
+        BesideTest("second", 3, READS_DATA, released=RELEASED),
     ]
     found = runner.tests(whole, asked, DATA)
     assert [(each.ended, each.flagged) for each in found.values()] == [
@@ -110,6 +123,15 @@ def test_points_lost_to_a_file_that_a_later_cell_has_changed_are_flagged(runner)
 def test_a_changed_file_that_a_test_does_not_need_is_not_flagged(runner):
     found = result(runner, "assert answer == 5", WRITES.format("data"))
     assert (found.ended, found.flagged) == ("passed", False)
+
+
+@pytest.mark.parametrize("cell", FILES.values(), ids=[*FILES])
+def test_a_file_is_put_back_wherever_it_lay_and_flagged_only_where_a_test_needs_it(runner, cell):
+    own = f"import os, shutil\n{cell}\nanswer = 5"
+    assert not result(runner, "assert answer == 5", own).flagged
+    needs = "sums = [sum(map(int, open(name))) for name in ('data.csv', 'sub/more.csv')]"
+    found = result(runner, f"{needs}\nassert sums == [4, 4]", own)
+    assert (found.ended, found.flagged, found.depends) == ("raised", True, True)
 
 
 def test_a_test_that_passes_only_once_is_found_with_the_solution(runner):

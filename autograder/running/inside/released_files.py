@@ -9,7 +9,20 @@ from __future__ import annotations
 from binascii import a2b_base64
 from collections.abc import Collection, Mapping
 from os import fsencode
-from posix import O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, getcwd, lstat, unlink
+from posix import (
+    O_CREAT,
+    O_EXCL,
+    O_NOFOLLOW,
+    O_NONBLOCK,
+    O_RDONLY,
+    O_WRONLY,
+    getcwd,
+    lstat,
+    mkdir,
+    rename,
+    stat,
+    unlink,
+)
 from posix import _exit as leave
 from posix import close as close_file
 from posix import open as open_file
@@ -21,6 +34,7 @@ from .seal import hidden, sealed
 
 _READ, _WRITE = O_RDONLY | O_NOFOLLOW | O_NONBLOCK, O_WRONLY | O_CREAT | O_EXCL
 ONCE = 2**20  # bytes that are read at once
+_KIND, _FOLDER = 0o170000, 0o040000  # of the mode of a file
 
 
 def make_released(files: Mapping[str, str], names: Collection[str]) -> dict[str, Any]:
@@ -33,14 +47,16 @@ def make_released(files: Mapping[str, str], names: Collection[str]) -> dict[str,
     found = [(f"the file {name}", fsencode(f"{getcwd()}/{name}"), files[name]) for name in names]
     values: dict[str, Any] = {"FILES": hidden(found), "READ": _READ, "WRITE": _WRITE}
     values["SIGNS"] = hidden([sign_of(path) for _, path, _ in found])
-    values |= {"sign_of": sealed(sign_of), "content_of": sealed(content_of, **values)}
+    values |= {"KIND": _KIND, "FOLDER": _FOLDER, "sign_of": sealed(sign_of)}
+    for step in (content_of, clear_away, make_folders):
+        values[step.__name__] = sealed(step, **values)
     return {step.__name__: sealed(step, **values) for step in (changed_files, put_back_files)}
 
 
 # The functions below are sealed (see seal.py); these names get their values then.
 FILES: list[tuple[str, bytes, str]] = []
 SIGNS: list[Any] = []
-READ = WRITE = 0
+READ = WRITE = KIND = FOLDER = 0
 
 
 def sign_of(path: bytes) -> Any:
@@ -78,14 +94,39 @@ def changed_files() -> list[str]:
     ]
 
 
+def clear_away(path: bytes) -> None:
+    """Delete the file at a path; a folder there gets another name, for it may hold others."""
+    sign = sign_of(path)
+    if sign is None:
+        return
+    if sign[3] & KIND == FOLDER:
+        rename(path, path + b".before")
+    else:
+        unlink(path)
+
+
+def make_folders(path: bytes) -> None:
+    """Make the folders of a path that are missing, or at whose place something else lies."""
+    for at in range(1, len(path)):
+        if path[at : at + 1] != b"/":
+            continue
+        try:
+            is_folder = stat(path[:at]).st_mode & KIND == FOLDER
+        except OSError:
+            is_folder = False
+        if not is_folder:
+            clear_away(path[:at])
+            mkdir(path[:at])
+
+
 def put_back_files(names: list[str]) -> None:
     """Write the files with these names again as they were released, or end the process."""
     for name, path, text in FILES:
         if name not in names:
             continue
         try:
-            if sign_of(path) is not None:
-                unlink(path)
+            make_folders(path)
+            clear_away(path)
             file = open_file(path, WRITE, 0o644)
             rest = a2b_base64(text)
             while len(rest):
@@ -95,4 +136,4 @@ def put_back_files(names: list[str]) -> None:
             leave(1)
 
 
-SEALED = (sign_of, content_of, changed_files, put_back_files)
+SEALED = (sign_of, content_of, clear_away, make_folders, changed_files, put_back_files)
