@@ -2,8 +2,7 @@
 
     submitted file --intake--> Submission --reading or running--> answers --examiner--> CellMark
 
-Every value here is frozen and made of built-in types, so any step can run in another process or on
-another machine.
+Every value here is frozen and made of built-in types, so any step can run in another process.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+Repeat: TypeAlias = Literal["changed", "always", "once", "never"]
 CellKind = Literal["solution", "test", "manual", "given"]
-"""The kind of a cell for nbgrader: an answer; an autograded test (locked); an answer that is graded
-by hand; or a given cell."""
+"""In nbgrader: an answer; an autograded test (locked); an answer graded by hand; a given cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ class Finding:
 class SubmittedCell:
     """One cell as it will be read or run: the student's answer, or the master's text.
 
-    `grade_id` is empty for a cell that the student added. A `trusted` cell is
-    the master's, exactly as released (so without hidden tests).
+    `grade_id` is empty for a cell that the student added. A `trusted` cell is the master's, exactly
+    as released (so without hidden tests).
     """
 
     grade_id: str
@@ -129,9 +128,9 @@ class Unavailable:
 class Saved:
     """A line of an earlier hidden test that gives names values which depend on the answers.
 
-    The values are those that the names have when the earlier test ends, since a later cell may
-    change what they were made from. `line` stands in `BesideTest.set_up`; `test`, `cell` and
-    `source` are the earlier test's `grade_id`, its place in the notebook, and its whole source.
+    The values are those of the end of the earlier test: a later cell may change what they were made
+    from. `line` stands in `BesideTest.set_up`; `test`, `cell` and `source` are the earlier test's
+    `grade_id`, its place in the notebook, and its whole source.
     """
 
     line: str
@@ -156,7 +155,7 @@ class BesideTest:
             `isinstance`, the test still gets Python's own.
         saved: The lines of `set_up` whose values are taken from the earlier test, where they can be
             written as Python's literals.
-        again: Whether it is run a second time, with what the notebook has changed put back.
+        again: When it is run a second time, with what the notebook has changed put back.
         released: The files of the working folder that the instructor has released.
     """
 
@@ -167,10 +166,11 @@ class BesideTest:
     answers: frozenset[str] | None = None
     origins: tuple[tuple[str, int], ...] = ()
     saved: tuple[Saved, ...] = ()
-    again: Literal["changed", "always", "never"] = "changed"
+    again: Repeat = "changed"
     released: frozenset[str] = frozenset()
 
 
+Second: TypeAlias = Literal["same", "other", "depends"]
 TIMED_OUT = "CellTimeoutError"  # nbclient's name for the error of a test that took too long
 
 
@@ -190,7 +190,7 @@ class TestResult:
             Student code may have forged it.
         flagged: Whether a person should look.
         changed: Whether something was restored before the test; a person looks at lost points.
-        depends: Whether a second run, with settings and files put back, gave other points.
+        second: Whether a second run gave the same points, others, or others for what was put back.
     """
 
     __test__ = False  # for pytest: it is no test
@@ -205,7 +205,7 @@ class TestResult:
     line: int = 0
     flagged: bool = False
     changed: bool = False
-    depends: bool = False
+    second: Second = "same"
 
 
 @dataclass(slots=True)
@@ -263,7 +263,7 @@ class CellMark:
 
     `points` is None for a cell that is marked by hand. `flagged` asks a person to look.
     `from_number` is true where the test ended with a number, or with a mark of our own checks;
-    `depends` where a second run of the test, with settings and files put back, gave other points.
+    `second` tells what a second run of the test gave, as in `TestResult`.
     """
 
     grade_id: str
@@ -273,7 +273,7 @@ class CellMark:
     flagged: bool = False
     way: Way = "none"
     from_number: bool = field(default=False, compare=False)
-    depends: bool = field(default=False, compare=False)
+    second: Second = field(default="same", compare=False)
 
     def __post_init__(self) -> None:
         """Refuse points outside 0..possible."""

@@ -90,7 +90,7 @@ def mark_of(cell: MasterCell, result: TestResult) -> CellMark:
             mark = replace(mark, reasons=(*mark.reasons, result.message))
     lost = result.changed and mark.points != mark.possible
     flagged = mark.flagged or result.flagged or lost
-    return replace(mark, way="beside", flagged=flagged, depends=result.depends)
+    return replace(mark, way="beside", flagged=flagged, second=result.second)
 
 
 def _in_words(cell: MasterCell, result: TestResult) -> str:

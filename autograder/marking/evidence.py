@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from autograder.marking.runs import Runs
 from autograder.marking.solution import mark_answers, not_full, solutions_of
 from autograder.marking.version import engine_version
 from autograder.notebooks.master import Template
+from autograder.records import MarkedNotebook, Repeat
 
 _WHY = "the instructor's own solution does not get full points by its values"
 
@@ -34,8 +35,8 @@ class Evidence:
         unsure: the tests that never give the solution full points, with the reason.
         numbers: the tests that end with a number for the solution.
         replayed: the tests that give it full points only after the tests before them.
-        repeat_differs: the tests that give it other points in a second run, with settings and files
-            put back.
+        repeats: "never" for the tests whose points depend on a setting or file that the solution
+            itself changes; "once" for those that give it other points in a second run anyway.
     """
 
     why_beside: Mapping[str, str]
@@ -43,16 +44,17 @@ class Evidence:
     unsure: Mapping[str, str]
     numbers: frozenset[str] = frozenset()
     replayed: frozenset[str] = frozenset()
-    repeat_differs: frozenset[str] = frozenset()
+    repeats: Mapping[str, Repeat] = field(default_factory=dict)
 
 
 _NONE = Evidence({}, frozenset(), {})
 
 
 def _from_stored(kept: Mapping[str, Any]) -> Evidence:
-    names = ("beside", "numbers", "replayed", "repeat_differs")
-    beside, *others = (frozenset(kept[name]) for name in names)
-    return Evidence(kept["why_beside"], beside, kept["unsure"], *others)
+    names = ("beside", "numbers", "replayed")
+    beside, numbers, replayed = (frozenset(kept[name]) for name in names)
+    own = kept["why_beside"], beside, kept["unsure"]
+    return Evidence(*own, numbers, replayed, kept["repeats"])
 
 
 def with_evidence(
@@ -83,8 +85,7 @@ def with_evidence(
         found = examined(template, solved, runner, settings)
         kept = {"why_beside": dict(found.why_beside), "unsure": dict(found.unsure)}
         kept |= {"beside": sorted(found.beside), "numbers": sorted(found.numbers)}
-        kept["replayed"] = sorted(found.replayed)
-        kept["repeat_differs"] = sorted(found.repeat_differs)
+        kept |= {"replayed": sorted(found.replayed), "repeats": dict(found.repeats)}
         gradebook.keep_evidence(key, kept)
         return found
 
@@ -137,7 +138,7 @@ def _with(
             unsure=found.unsure,
             numbers=found.numbers,
             replayed=found.replayed,
-            repeat_differs=found.repeat_differs,
+            repeats=found.repeats,
         )
         unsure |= {f"{name}/{grade_id}": why for grade_id, why in found.unsure.items()}
     return known, unsure
@@ -178,7 +179,7 @@ def examined(
     settings: Settings,
 ) -> Evidence:
     """Mark a solution; run the tests that did not give it full points again, beside its cells."""
-    template = replace(template, repeat_differs=None)
+    template = replace(template, repeats=None)
     marked = mark_answers(template, answers, runner, settings)
     ways = {mark.grade_id: mark.way for mark in marked.marks}
     lost = not_full(marked)
@@ -187,11 +188,19 @@ def examined(
         marked = mark_answers(replace(template, why_beside=why_beside), answers, runner, settings)
         lost = not_full(marked)
     replayed = frozenset(lost)
+    repeats = _repeats(marked)
     if lost:
         again = replace(template, why_beside=why_beside, replayed=replayed)
-        replayed -= not_full(mark_answers(again, answers, runner, settings), lost).keys()
+        after = mark_answers(again, answers, runner, settings)
+        replayed -= not_full(after, lost).keys()
+        repeats |= {key: value for key, value in _repeats(after).items() if key in replayed}
         lost = {grade_id: why for grade_id, why in lost.items() if grade_id not in replayed}
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
     numbers = frozenset(mark.grade_id for mark in marked.marks if mark.from_number)
-    repeat_differs = replayed.union(mark.grade_id for mark in marked.marks if mark.depends)
-    return Evidence(why_beside, beside, lost, numbers, replayed, repeat_differs)
+    return Evidence(why_beside, beside, lost, numbers, replayed, repeats)
+
+
+def _repeats(marked: MarkedNotebook) -> dict[str, Repeat]:
+    """Return how tests are run a second time that gave the solution other points in one."""
+    found = {mark.grade_id: mark.second for mark in marked.marks if mark.second != "same"}
+    return {key: "never" if second == "depends" else "once" for key, second in found.items()}

@@ -229,7 +229,7 @@ def _digest(
             sorted(found.beside),
             sorted(found.numbers),
             sorted(found.replayed),
-            sorted(found.repeat_differs or ()),
+            sorted((found.repeats or {}).items()),
         )
         handed = prints.get(name, "")
         digest.update(f"{name}\n{found.digest}\n{evidence}\n{handed}\n".encode())

@@ -250,11 +250,9 @@ class _Work:
 
     def _as_run(self, test: BesideTest) -> BesideTest:
         """Say whether a test is run a second time, and which files are the instructor's."""
-        differs, released = self.template.repeat_differs, frozenset(self.template.files)
-        if differs is None:
-            return replace(test, again="always", released=released)
-        known = test.grade_id in differs
-        return replace(test, again="never" if known else "changed", released=released)
+        repeats, released = self.template.repeats, frozenset(self.template.files)
+        again = "always" if repeats is None else repeats.get(test.grade_id, "changed")
+        return replace(test, again=again, released=released)
 
     def _before(self, plan: Plan) -> list[MasterCell]:
         """Return the tests to run before a test that needs what they have changed."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.course.course import Course, CourseError
 from autograder.notebooks.assignment_files import Files, digest_of, is_left_out
-from autograder.records import CellKind, Master, MasterCell
+from autograder.records import CellKind, Master, MasterCell, Repeat
 
 KEPT_FLAGS = (
     "cell_type",
@@ -61,10 +61,10 @@ class Template:
     `why_beside` holds the tests that have to be run beside the student's cells, with reasons;
     `beside` those for which a run of the cells apart gave no certain mark of the instructor's own
     solution; `unsure` those that never give it full points; `numbers` those that end with a number
-    for it; `replayed` those that need what the tests before them have changed; `repeat_differs`
-    those that give it other points in a second run, with settings and files put back, None where
-    this is to be found out. `answers` are the names that the instructor's own answers define; None
-    where they are not known.
+    for it; `replayed` those that need what the tests before them have changed. `repeats` tells how
+    tests are run a second time where that is not as usual (see `BesideTest.again`), None where this
+    is to be found out. `answers` are the names that the instructor's own answers define; None where
+    they are not known.
     """
 
     master: Master
@@ -77,7 +77,7 @@ class Template:
     unsure: Mapping[str, str] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
     replayed: frozenset[str] = frozenset()
-    repeat_differs: frozenset[str] | None = frozenset()
+    repeats: Mapping[str, Repeat] | None = field(default_factory=dict)
     answers: frozenset[str] | None = None
 
 

@@ -8,30 +8,23 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograder.reading.missing_answer import cell_named
-from autograder.records import TIMED_OUT, BesideTest, SubmittedCell, TestResult
+from autograder.records import BesideTest, SubmittedCell, TestResult
+from autograder.running.beside_results import result_of
 from autograder.running.fork_client import ForkServerLost
 from autograder.running.imports import imported
 from autograder.running.limits import MEBIBYTE, Limits
 from autograder.running.saved_values import set_up_of
-from autograder.running.second_run import compared, is_due
+from autograder.running.second_run import Doubt, is_due, is_same, settled
 
 Group = tuple[BesideTest, ...]
 """Successive tests: they run in order in one process."""
 Due = list[tuple[BesideTest, dict[str, Any]]]
 """Tests of a group that are to be run again, each with its request."""
-_LONGEST_LIST = 10
-_HABITS = frozenset(
-    {"numpy.bool", "numpy.load", "json.encoder.JSONEncoder", "matplotlib.pyplot.show"}
-    | {"time.sleep", "builtins.print", "builtins.display"}
-)
-"""What honest notebooks replace, as in `np.bool = bool`, besides reloading `logging`."""
 
 
 @dataclass
@@ -41,7 +34,8 @@ class Run:
     `troubles` are the errors with which cells stopped, as text. `died` is the cell in which the
     process ended (-1 where none was running), and why. `out_of_time` is whether the whole run took
     too long. `network` is the place from which on the network had been asked for. `lost` is why
-    there is no result. `earlier` are the results of earlier runs.
+    there is no result. `earlier` are the results of earlier runs. `doubts` are the tests whose
+    points may depend on what the notebook had changed.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
@@ -51,6 +45,7 @@ class Run:
     network: float = math.inf
     lost: str = ""
     earlier: Mapping[str, TestResult] = field(default_factory=dict)
+    doubts: dict[str, Doubt] = field(default_factory=dict)
 
 
 def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[Group]:
@@ -71,6 +66,20 @@ def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[
     return [tuple(group) for group in found]
 
 
+def up_to_doubts(groups: Iterable[Group], doubts: Collection[str]) -> list[BesideTest]:
+    """Return the tests that are in doubt, and those before them in the same process.
+
+    >>> one, two, three = (BesideTest(name, 1, "") for name in "abc")
+    >>> [test.grade_id for test in up_to_doubts([(one, two, three)], ["b"])]
+    ['a', 'b']
+    """
+    found: list[BesideTest] = []
+    for group in groups:
+        places = [place for place, test in enumerate(group, 1) if test.grade_id in doubts]
+        found += group[: max(places, default=0)]
+    return found
+
+
 def run_once(
     line: socket.socket,
     cells: Sequence[SubmittedCell],
@@ -80,11 +89,13 @@ def run_once(
     files: Mapping[str, str],
     earlier: Mapping[str, TestResult] = {},
     hung: Collection[int] = (),
+    doubts: Mapping[str, Doubt] = {},
 ) -> Run:
     """Run the cells except those in `left_out`, and each group of tests that can be run.
 
     `files` are put into the working folder: contents in base64, by relative path. `earlier` are the
-    results of earlier runs. `hung` are the cells that took too long in them.
+    results of earlier runs. `hung` are the cells that took too long in them; `doubts` the tests
+    before which what was changed is put back at once, which settles them.
 
     Raises:
         ForkServerLost: When the fork has ended, or does not answer.
@@ -104,7 +115,7 @@ def run_once(
     for group in wanted:
         place = group[0].cell
         if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
-            due.append(_run_group(talk, group, run, limits))
+            due.append(_run_group(talk, group, run, limits, doubts))
     for each in due:  # files are put back, so the first runs of all are over
         _run_again(talk, each, run, limits)
     return run
@@ -163,20 +174,21 @@ def _steps(
             yield "cell", index, cells[index].source
 
 
-def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> Due:
-    """Run tests in one process, until one of them ends it; return those to be run once more."""
+def _run_group(
+    talk: _Talk, group: Group, run: Run, limits: Limits, doubts: Mapping[str, Doubt]
+) -> Due:
+    """Run tests in one process, until one of them ends it; return those to be run once more.
+
+    What was changed is put back before a test of `doubts`, which settles it.
+    """
     place = group[0].cell
     ran: set[str] = set()
     restored: list[str] = []
     due: Due = []
     for test in group:
-        request = {
-            "place": place,
-            "source": test.source,
-            "set_up": set_up_of(test, {**run.earlier, **run.results}, ran),
-            "answers": None if test.answers is None else sorted(test.answers),
-        }
-        talk.send(**request, back=[])
+        request = _request(test, place, run, ran)
+        doubt = doubts.get(test.grade_id)
+        talk.send(**request, back=list(doubt.changed) if doubt else [])
         message = talk.receive()
         if "again" in message:  # the whole group, for each test finds what those before it left
             for each in group:
@@ -185,17 +197,38 @@ def _run_group(talk: _Talk, group: Group, run: Run, limits: Limits) -> Due:
             break
         if message.get("network"):
             run.network = min(run.network, test.cell)
-        run.results[test.grade_id] = _result(test, message, limits, restored)
+        result = result_of(test, message, limits, restored)
+        changed = message["result"][-1] if "result" in message else []
+        run.results[test.grade_id] = settled(doubt, result, changed) if doubt else result
         ran.add(test.grade_id)
         if "lost" in message:
+            run.doubts.update(_doubts(due, run))
             due.clear()
             break
-        changed = message["result"][-1]
-        if is_due(test, run.results[test.grade_id], changed):
+        if not doubt and is_due(test, result, changed):
             due.append((test, request | {"back": changed}))
+    run.doubts.update(_doubts([each for each in due if each[0].again == "once"], run))
+    due = [each for each in due if each[0].again != "once"]
     if not due:
         talk.send(place=place)
     return due
+
+
+def _request(test: BesideTest, place: int, run: Run, ran: Collection[str]) -> dict[str, Any]:
+    return {
+        "place": place,
+        "source": test.source,
+        "set_up": set_up_of(test, {**run.earlier, **run.results}, ran),
+        "answers": None if test.answers is None else sorted(test.answers),
+    }
+
+
+def _doubts(due: Due, run: Run) -> dict[str, Doubt]:
+    return {
+        test.grade_id: Doubt(run.results[test.grade_id], tuple(request["back"]))
+        for test, request in due
+        if request["back"]
+    }
 
 
 def _run_again(talk: _Talk, due: Due, run: Run, limits: Limits) -> None:
@@ -203,72 +236,15 @@ def _run_again(talk: _Talk, due: Due, run: Run, limits: Limits) -> None:
     for test, request in due:
         talk.send(**request)
         message = talk.receive()
-        if "again" not in message:  # a fork without the threads cannot tell
-            second = _result(test, message, limits, [])
-            first = run.results[test.grade_id]
-            run.results[test.grade_id] = compared(first, second, request["back"])
+        first, unknown = run.results[test.grade_id], "again" in message  # without the threads
+        if not unknown and is_same(first, result_of(test, message, limits, [])):
+            continue
+        if request["back"]:
+            run.doubts.update(_doubts([(test, request)], run))
+        elif not unknown:
+            run.results[test.grade_id] = replace(first, second="other")
     if due:
         talk.send(place=due[0][1]["place"])
-
-
-def _result(
-    test: BesideTest, message: Mapping[str, Any], limits: Limits, restored: list[str]
-) -> TestResult:
-    """Return the result of a test; `restored` takes what was restored before it.
-
-    It stays restored for the later tests in this process.
-    """
-    if "lost" in message:
-        why = f"The test could not be finished: {message['lost']}."
-        return TestResult(test.grade_id, "not_run", message=why, flagged=True)
-    ended, error, words, text, printed, stderr, line, before, while_it_ran, _ = message["result"]
-    if message.get("late"):
-        # Stock nbgrader interrupts it too and gives no points; the machine may have been busy.
-        why = f"The test was stopped: it {limits.took_too_long(message['late'])}"
-        return TestResult(test.grade_id, "raised", error=TIMED_OUT, message=why, flagged=True)
-    while_it_ran = [name for name in while_it_ran if not _is_set_by(test.source, name)]
-    if while_it_ran:
-        why = f"While the test ran, the notebook changed {_listed(while_it_ran)}."
-        return TestResult(test.grade_id, "not_run", message=why, flagged=True)
-    restored += before
-    if restored:
-        words = f"{words} The notebook had changed {_listed(restored)}.".strip()
-    suspicious = not all(map(_is_habit, before))
-    shown = (text, error, words, printed, stderr, line)
-    return TestResult(test.grade_id, ended, *shown, suspicious, changed=bool(restored))
-
-
-def _is_habit(name: str) -> bool:
-    """Tell whether honest notebooks replace such a name; it was restored before the test.
-
-    >>> _is_habit("logging.getLogger"), _is_habit("math.isclose")
-    (True, False)
-    """
-    return name in _HABITS or name.startswith("logging.")
-
-
-def _is_set_by(source: str, name: str) -> bool:
-    """Tell whether a test itself assigns to such a name, as `np.linalg.solve = None` does."""
-    return re.search(rf"\.{re.escape(name.rpartition('.')[2])}\s*=[^=]", source) is not None
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _LONGEST_LIST} more" if len(names) > _LONGEST_LIST else ""
-    return ", ".join(names[:_LONGEST_LIST]) + more
-
-
-def in_spite_of(
-    result: TestResult, cells: Sequence[SubmittedCell], left_out: Mapping[int, str]
-) -> TestResult:
-    """Add to a result which cells before it could not be run."""
-    before = {index: why for index, why in left_out.items() if index >= 0}
-    if not before or result.ended == "passed":
-        return result
-    said = "; ".join(
-        f"{cell_named(cells, index)} was left out: {why}" for index, why in before.items()
-    )
-    message = f"{result.message} ({said})".strip()
-    return replace(result, message=message, flagged=True)
 
 
 class _Talk:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from autograder.reading.lookups import lookup_points
-from autograder.reading.missing_answer import TOOK_LONGER
 from autograder.records import (
     Answer,
     BesideTest,
@@ -19,17 +18,15 @@ from autograder.records import (
     TestResult,
     Unavailable,
 )
-from autograder.running.beside import groups, in_spite_of, run_once
+from autograder.running.beside_runs import run_tests
 from autograder.running.fork_client import ForkClient, ForkClients, ForkServerLost
 from autograder.running.fork_server import ForkServers
 from autograder.running.limits import Limits
 from autograder.running.sandbox import runs_here, sandbox_available
-from autograder.running.saved_values import of_tests, with_questions
 from autograder.running.session import Session
 
 _MOST_DEATHS = 3  # cells that end their process, in one notebook
 _MOST_LOST = 2  # fork servers
-_MOST_WAITING = 40  # forks in which tests wait for the end of the cells; each is a process
 _NO_RESULT = "the notebook ended its process too often, or took too long as a whole"
 _NEEDS_KERAS = re.compile(r"keras|tensorflow|load_mnist")
 
@@ -133,7 +130,10 @@ class Runner:
         results: dict[str, TestResult] = {}
         if why_not is None:
             try:
-                results = self._run_tests(submission, tests, written, noticed or Noticed())
+                client = self._client_for(submission)
+                results = run_tests(
+                    client, self._limits, submission, tests, written, noticed or Noticed()
+                )
             except ForkServerLost as problem:
                 why_not = str(problem)
         why = f"The test has to be run, which was not possible: {why_not or _NO_RESULT}"
@@ -165,50 +165,6 @@ class Runner:
                 return Session(fork.line, self._limits).show(submission.cells, written)
         except ForkServerLost:
             return {}
-
-    def _run_tests(
-        self,
-        submission: Submission,
-        tests: Sequence[BesideTest],
-        files: Mapping[str, str],
-        noticed: Noticed,
-    ) -> dict[str, TestResult]:
-        """Run the cells as often as needed to run every test.
-
-        Raises:
-            ForkServerLost: When there is nothing to run them in.
-        """
-        cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
-        waiting = with_questions(tests)
-        most = len(waiting) + _MOST_DEATHS
-        runs, tried = 0, set[str]()
-        while waiting and runs < most:
-            wanted = groups(waiting, cells)
-            if not left_out:  # what was tried before needs a run of its own
-                wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
-            wanted = wanted[:_MOST_WAITING]
-            tried.update(group[0].grade_id for group in wanted)
-            hung = [
-                index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)
-            ]
-            with self._client_for(submission).fork(tests=True) as fork:
-                run = run_once(
-                    fork.line, cells, wanted, left_out, self._limits, files, results, hung
-                )
-            runs += 1
-            noticed.stopped.update(run.troubles)
-            noticed.network = min(noticed.network, run.network)
-            results |= {
-                name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
-            }
-            if run.out_of_time:
-                break
-            if run.died is not None:
-                if run.died[0] in left_out or len(left_out) == _MOST_DEATHS:
-                    break
-                left_out[run.died[0]] = run.died[1]
-            waiting = [test for test in waiting if test.grade_id not in results]
-        return of_tests(results)
 
     def _written(self, files: Mapping[str, bytes]) -> dict[str, str]:
         """Return the files in base64, by relative path.

@@ -3,18 +3,35 @@
 In a kernel a test meets settings and files as the notebook left them, and so it does here. Honest
 notebooks change both, so this alone is no reason to look. But a person should look where the test
 gives other points without the change.
+
+The second run is in the process of the first, which is quick and has the same data. It may differ
+by itself: the first run has used up a generator, or sorted a list. So where it differs, all cells
+are run once more, and the test meets what was put back in its first run. Such a test is a doubt.
+
+`BesideTest.again` says when: "changed" where something was changed that may have given points;
+"always" for the instructor's solution; "once" where the solution has shown that a second run in one
+process gives other points anyway, so there is none; "never" where the solution's own points depend
+on what it changes.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from autograder.records import BesideTest, TestResult
 
 _FILE = "the file "
 _LONGEST_LIST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A result that may depend on what the notebook had changed, with the names of that."""
+
+    first: TestResult
+    changed: tuple[str, ...]
 
 
 def is_due(test: BesideTest, result: TestResult, changed: Sequence[str]) -> bool:
@@ -27,25 +44,42 @@ def is_due(test: BesideTest, result: TestResult, changed: Sequence[str]) -> bool
     >>> is_due(BesideTest("t", 1, ""), TestResult("t", "raised"), ["decimal.getcontext"])
     False
     """
-    if test.again != "changed" or result.ended == "not_run":
+    if test.again in ("always", "never") or result.ended == "not_run":
         return test.again == "always"
     own_file = any(name.startswith(_FILE) for name in changed)
     return own_file or (bool(changed) and _worth(result) > 0)
 
 
-def compared(first: TestResult, second: TestResult, changed: Sequence[str]) -> TestResult:
-    """Return the first result, with what the second one shows of it.
+def is_same(first: TestResult, second: TestResult) -> bool:
+    """Tell whether two results are worth the same points.
 
-    >>> lost = TestResult("t", "raised", error="AssertionError")
-    >>> compared(TestResult("t", "passed"), lost, ["decimal.getcontext"]).message
-    'The points depend on what the notebook has changed: decimal.getcontext.'
+    >>> is_same(TestResult("t", "passed"), TestResult("t", "passed", text="0.5"))
+    False
     """
-    if _worth(first) == _worth(second):
-        return first
-    names = ", ".join(changed[:_LONGEST_LIST])
+    return _worth(first) == _worth(second)
+
+
+def settled(doubt: Doubt, fresh: TestResult | None, changed: Sequence[str]) -> TestResult:
+    """Return the first result, flagged unless a fresh process shows that its points do not depend.
+
+    Args:
+        doubt: The first result, and what had been changed then.
+        fresh: The result in a process in which the test had not run before; None without one.
+        changed: What had been changed there and was put back.
+
+    >>> doubt = Doubt(TestResult("t", "passed"), ("decimal.getcontext",))
+    >>> settled(doubt, TestResult("t", "raised"), ["decimal.getcontext"]).message
+    'The points depend on what the notebook has changed: decimal.getcontext.'
+    >>> settled(doubt, TestResult("t", "passed"), ["decimal.getcontext"]).second
+    'other'
+    """
+    first = doubt.first
+    if fresh and not fresh.flagged and is_same(first, fresh) and set(changed) == {*doubt.changed}:
+        return replace(first, second="other")
+    names = ", ".join(doubt.changed[:_LONGEST_LIST])
     words = f"The points depend on what the notebook has changed: {names}."
-    message = f"{first.message} {words}".strip() if changed else first.message
-    return replace(first, message=message, flagged=first.flagged or bool(changed), depends=True)
+    message = f"{first.message} {words}".strip()
+    return replace(first, message=message, flagged=True, second="depends")
 
 
 def _worth(result: TestResult) -> float:

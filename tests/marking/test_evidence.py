@@ -139,7 +139,7 @@ def test_evidence_is_kept_and_used_again(template):
     assert set(template.why_beside) == {"test_hashed", "test_unfair", "test_shown"}
     assert template.beside == {"test_stream"}
     assert template.numbers == {"test_scored"}
-    assert template.repeat_differs == {"test_stream", "test_shown"}
+    assert template.repeats == {"test_stream": "once", "test_shown": "never"}
     assert template.answers == {"hashed", "plain", "stream", "unfair", "scored", "np", "shown"}
 
 

@@ -110,11 +110,11 @@ def test_data_frames_have_the_marks_of_stock(frames, submission):
 def less_common(tmp_path_factory, runner):
     """The course; its solution has shown which points hang on a setting that it changes, too."""
     course = Course(tmp_path_factory.mktemp("less") / "course", LESS_COMMON, runner)
-    template = replace(course.templates["8_notebooks"], repeat_differs=None)
+    template = replace(course.templates["8_notebooks"], repeats=None)
     course.templates["8_notebooks"] = template
     marks = course.marks("right", "8_notebooks").items()
-    differs = frozenset(name for name, mark in marks if mark.depends)
-    course.templates["8_notebooks"] = replace(template, repeat_differs=differs)
+    repeats = {name: "never" for name, mark in marks if mark.second == "depends"}
+    course.templates["8_notebooks"] = replace(template, repeats=repeats)
     return course
 
 

@@ -24,8 +24,12 @@ class Counting(Runner):
     runs = 0
 
     def _client_for(self, submission):
+        self._client = super()._client_for(submission)
+        return self
+
+    def fork(self, **options):
         self.runs += 1
-        return super()._client_for(submission)
+        return self._client.fork(**options)
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,25 @@ HONEST = {
     "nothing": "answer = 2",
 }
 
+ONCE = {
+    "a-generator": ("answer = iter([1, 2])", "assert list(answer) == [1, 2]"),
+    "a-map": ("answer = map(abs, [-1])", "assert [*answer] == [1]"),
+    "a-list-that-is-sorted": (
+        "answer = lambda items: items.sort() or items\nitems = [2, 1]",
+        "before = list(items)\nassert answer(items) == [1, 2] and before == [2, 1]",
+    ),
+    "a-default-that-grows": (
+        "def answer(item, held=[]):\n    held.append(item)\n    return held",
+        "assert answer(1) == [1]",
+    ),
+    "partial-credit": ("answer = iter([1])", "len([*answer]) / 2"),
+}
+"""Right answers that can be used only once, each with a test."""
+SETS = "import decimal\ndecimal.getcontext().prec = 3\n"
+EXACT = "import decimal\nassert str(decimal.Decimal(1) / 3) == answer"
+WRONG = SETS + "answer = '0.333'"
+"""Its points depend on the setting."""
+
 
 @pytest.fixture(scope="module")
 def runner():
@@ -58,7 +77,7 @@ def attacked(runner, attack, cell):
 @pytest.mark.parametrize("attack", by_settings.SETTINGS)
 def test_points_that_depend_on_a_setting_stay_and_are_flagged(runner, attack):
     found = attacked(runner, attack, by_settings.ATTACKS[attack])
-    assert (found.ended, found.flagged, found.depends) == ("passed", True, True)
+    assert (found.ended, found.flagged, found.second) == ("passed", True, "depends")
     assert "depend on what the notebook has changed: " in found.message
 
 
@@ -67,6 +86,40 @@ def test_the_wrong_answers_alone_earn_nothing_and_the_right_ones_everything(runn
         found = results(runner, by_settings.SETUP, answers, course=by_settings)
         assert {each.ended for each in found.values()} == {ended}
         assert not any(each.flagged for each in found.values())
+
+
+@pytest.mark.parametrize(("answer", "test"), ONCE.values(), ids=[*ONCE])
+@pytest.mark.parametrize("again", ["changed", "once"])
+def test_an_answer_that_can_be_used_only_once_is_not_flagged_for_a_setting(
+    runner, answer, test, again
+):
+    found = result(runner, test, SETS + answer, again=again)
+    assert (found.ended, found.flagged, found.second) == ("passed", False, "other")
+
+
+@pytest.mark.parametrize("again", ["changed", "once"])
+def test_points_of_a_test_that_runs_only_once_are_flagged_where_they_need_a_setting(runner, again):
+    found = result(
+        runner, f"{EXACT}\nassert next(once) == 1", f"{WRONG}\nonce = iter([1])", again=again
+    )
+    assert (found.ended, found.flagged, found.second) == ("passed", True, "depends")
+
+
+def test_a_later_test_that_ends_the_process_does_not_hide_what_points_depend_on(runner):
+    own = f"{WRONG}\ndef leave():\n    import os\n    os._exit(0)"
+    whole = submission(own, "", "", trusted=(1, 2))
+    found = runner.tests(whole, [BesideTest("first", 1, EXACT), BesideTest("second", 2, "leave()")])
+    assert (found["first"].ended, found["first"].flagged) == ("passed", True)
+
+
+@pytest.mark.parametrize(("test", "flagged"), [(EXACT, True), ("assert len(answer) == 5", False)])
+def test_a_thread_of_a_library_does_not_hide_what_points_depend_on(runner, test, flagged):
+    starts = "import zmq\nkept = zmq.Context()\nline = kept.socket(zmq.PAIR)"
+    whole = submission(f"{starts}\n{WRONG}", "", "later = 1", "", trusted=(1, 3))
+    later = BesideTest("second", 3, "assert later == 1")
+    found = runner.tests(whole, [BesideTest("first", 1, test), later])
+    assert {each.ended for each in found.values()} == {"passed"}
+    assert [each.flagged for each in found.values()] == [flagged, False]
 
 
 @pytest.mark.parametrize("cells", HONEST.values(), ids=[*HONEST])
@@ -81,7 +134,7 @@ def test_the_wrong_answers_alone_earn_nothing_and_the_right_ones_everything(runn
 )
 def test_where_nothing_depends_on_a_setting_nothing_is_flagged(runner, cells, test):
     found = result(runner, test, cells)
-    assert (found.flagged, found.depends) == (False, False)
+    assert (found.flagged, found.second) == (False, "same")
 
 
 def test_warnings_that_a_notebook_has_turned_off_for_numpy_are_named_where_points_need_it(runner):
@@ -131,10 +184,10 @@ def test_a_file_is_put_back_wherever_it_lay_and_flagged_only_where_a_test_needs_
     assert not result(runner, "assert answer == 5", own).flagged
     needs = "sums = [sum(map(int, open(name))) for name in ('data.csv', 'sub/more.csv')]"
     found = result(runner, f"{needs}\nassert sums == [4, 4]", own)
-    assert (found.ended, found.flagged, found.depends) == ("raised", True, True)
+    assert (found.ended, found.flagged, found.second) == ("raised", True, "depends")
 
 
 def test_a_test_that_passes_only_once_is_found_with_the_solution(runner):
     test = "answer.append(1)\nassert answer == [1]"
     found = result(runner, test, "answer = []", again="always")
-    assert (found.ended, found.flagged, found.depends) == ("passed", False, True)
+    assert (found.ended, found.flagged, found.second) == ("passed", False, "other")

@@ -1,0 +1,82 @@
+"""Running all tests of a notebook beside its cells: its cells are run as often as that needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autograder.reading.missing_answer import TOOK_LONGER
+from autograder.records import BesideTest, Noticed, Submission, TestResult
+from autograder.running.beside import groups, run_once, up_to_doubts
+from autograder.running.beside_results import in_spite_of
+from autograder.running.fork_client import ForkClient
+from autograder.running.limits import Limits
+from autograder.running.saved_values import of_tests, with_questions
+from autograder.running.second_run import Doubt, settled
+
+_MOST_DEATHS = 3  # cells that end their process, in one notebook
+_MOST_WAITING = 40  # forks in which tests wait for the end of the cells; each is a process
+
+
+def run_tests(
+    client: ForkClient,
+    limits: Limits,
+    submission: Submission,
+    tests: Sequence[BesideTest],
+    files: Mapping[str, str],
+    noticed: Noticed,
+) -> dict[str, TestResult]:
+    """Run every test, and those in doubt once more in processes of their own.
+
+    Raises:
+        ForkServerLost: When there is nothing to run them in.
+    """
+    waiting = with_questions(tests)
+    results, doubts = _run_all(client, limits, submission, waiting, files, noticed)
+    if doubts:
+        again = up_to_doubts(groups(waiting, submission.cells), doubts)
+        fresh, _ = _run_all(client, limits, submission, again, files, noticed, results, doubts)
+        for grade_id, doubt in doubts.items():
+            results[grade_id] = fresh.get(grade_id) or settled(doubt, None, ())
+    return of_tests(results)
+
+
+def _run_all(
+    client: ForkClient,
+    limits: Limits,
+    submission: Submission,
+    waiting: list[BesideTest],
+    files: Mapping[str, str],
+    noticed: Noticed,
+    earlier: Mapping[str, TestResult] = {},
+    in_doubt: Mapping[str, Doubt] = {},
+) -> tuple[dict[str, TestResult], dict[str, Doubt]]:
+    """Run the cells as often as needed to run every test; return results and new doubts."""
+    cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
+    doubts: dict[str, Doubt] = {}
+    most = len(waiting) + _MOST_DEATHS
+    runs, tried = 0, set[str]()
+    while waiting and runs < most:
+        wanted = groups(waiting, cells)
+        if not left_out:  # what was tried before needs a run of its own
+            wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
+        wanted = wanted[:_MOST_WAITING]
+        tried.update(group[0].grade_id for group in wanted)
+        hung = [index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)]
+        with client.fork(tests=True) as fork:
+            had = {**earlier, **results}
+            run = run_once(fork.line, cells, wanted, left_out, limits, files, had, hung, in_doubt)
+        runs += 1
+        noticed.stopped.update(run.troubles)
+        noticed.network = min(noticed.network, run.network)
+        results |= {
+            name: in_spite_of(result, cells, left_out) for name, result in run.results.items()
+        }
+        doubts |= run.doubts
+        if run.out_of_time:
+            break
+        if run.died is not None:
+            if run.died[0] in left_out or len(left_out) == _MOST_DEATHS:
+                break
+            left_out[run.died[0]] = run.died[1]
+        waiting = [test for test in waiting if test.grade_id not in results]
+    return results, doubts
