@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from notebooks.examined import examine
@@ -11,6 +13,7 @@ from autograder.records import KerasObject, Master, MasterCell, Unavailable
 
 LONG = 10**5000  # Python writes no number of more than 4,300 digits
 ARRAY = np.arange(3)
+FILTERS = '["d", "filters", 3]'
 
 
 def layer(filters):
@@ -29,6 +32,13 @@ def layer(filters):
             {"m": Unavailable("a"), "a": ARRAY}, {"m": Unavailable("b"), "a": ARRAY}, id="reasons"
         ),
         pytest.param(np.zeros(5000), np.r_[np.zeros(4999), 1], id="long-arrays"),
+        pytest.param(np.datetime64("2020-01-02", "W"), np.datetime64("2020-01-02"), id="units"),
+        pytest.param([math.nan], [-math.nan], id="signs-of-nan"),
+        pytest.param(
+            [layer(3), layer(4), LONG],
+            [KerasObject("layer", f"Conv2D {FILTERS}, layer Conv2D", {"filters": 4}), LONG],
+            id="a-name-like-two-layers",
+        ),
     ],
 )
 def test_different_answers_have_different_texts(one, other):
