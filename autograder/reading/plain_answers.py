@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.records import Answer, KerasObject, PlainValue, StudentFunction
@@ -13,6 +13,8 @@ from .bounds import MOST_STEPS, PLAIN, Fuel, Raised, Unreadable, weight
 from .evaluator import ERRORS, Evaluator, Scope, look_up
 from .statements import call_body
 from .values import Function, Layered, Reference, Stack
+
+_TWICE = "it holds a list or a dict that is in it twice"
 
 
 class TooMuchWork(Exception):  # noqa: N818 - says what happened
@@ -35,6 +37,8 @@ def as_answer(value: Any) -> Answer:
     if type(value) not in PLAIN:
         raise Unreadable("it is something other than numbers, text and lists")
     weight(value)
+    if _holds_twice(value):
+        raise Unreadable(_TWICE)
     return copy.deepcopy(value)
 
 
@@ -81,6 +85,8 @@ def _function(function: Function) -> StudentFunction:
                 doubts.append("it prints")
         if _shared([*given, *named.values()], value):
             doubts.append("it returns a part of its arguments")
+        if _holds_twice(value):
+            doubts.append(_TWICE)
         return copy.deepcopy(value)
 
     return StudentFunction(function.name, call, frozenset(names) | function.free_names, "", doubts)
@@ -98,15 +104,25 @@ def _own_copies(values: Any) -> Any:
 
 def _shared(given: Any, value: Any) -> bool:
     """Return whether a value contains a list or dict of the arguments."""
-    return not _holders(given).isdisjoint(_holders(value))
+    return not set(_holders(given)).isdisjoint(_holders(value))
 
 
-def _holders(value: Any) -> set[int]:
-    """Return the ids of the lists and dicts in a value."""
-    found = {id(value)} if type(value) in (list, dict) else set()
-    if type(value) in (list, tuple):
-        return found.union(*map(_holders, value))
-    return found.union(*map(_holders, value.values())) if type(value) is dict else found
+def _holds_twice(value: Any) -> bool:
+    """Return whether a value contains the same list or dict twice, as `[[0]] * 3` does.
+
+    In the copies that tests get, these are two: a change of one is not seen in the other.
+    """
+    found = list(_holders(value))
+    return len(found) != len(set(found))
+
+
+def _holders(value: Any) -> Iterator[int]:
+    """Yield the ids of the lists and dicts in a value."""
+    if type(value) in (list, dict):
+        yield id(value)
+    if type(value) in (list, tuple, dict):
+        for each in value.values() if type(value) is dict else value:
+            yield from _holders(each)
 
 
 def _all_it_needs(function: Function) -> dict[str, Any]:

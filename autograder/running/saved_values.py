@@ -13,12 +13,16 @@ from autograder.records import BesideTest, TestResult
 
 _BETWEEN = "\0"  # no grade_id has it
 _QUESTION = (
-    "(lambda plain: repr({name}) if plain(plain, {name}) else '')(lambda again, it: it is None"
-    " or type(it) in (bool, int, float, complex, str, bytes)"
-    " or type(it) in {kinds} and all(again(again, each) for each in it)"
-    " and (type(it) is not dict or all(again(again, each) for each in it.values())))"
+    "(lambda plain: repr({name}) if plain(plain, {name}, []) else '')(lambda again, it, seen:"
+    " it is None or type(it) in (bool, int, float, complex, str, bytes)"
+    " or type(it) in {kinds} and (type(it) is tuple or id(it) not in seen)"
+    " and not seen.append(id(it)) and all(again(again, each, seen) for each in it)"
+    " and (type(it) is not dict or all(again(again, each, seen) for each in it.values())))"
 )
-"""Asks for the text of a value that is the same when it is made again from its text."""
+"""Asks for the text of a value that is the same when it is made again from its text.
+
+One that holds a list twice would not be.
+"""
 
 
 def with_questions(tests: Iterable[BesideTest]) -> list[BesideTest]:

@@ -196,7 +196,8 @@ class Session:
         if self._gone:
             raise RuntimeError(f"the function cannot be called any more: {self._gone}")
         seconds = time_limit(self._limits.call_seconds, self._hung)
-        written = {"call": number, "args": write_value(list(args)), "kwargs": write_value(kwargs)}
+        _, given, named = write_value([list(args), kwargs])
+        written = {"call": number, "args": given, "kwargs": named}
         try:
             self._send(written | {"seconds": seconds})
             message = self._receive(seconds)

@@ -108,6 +108,8 @@ def test_plain_answers_are_read(source, value):
         "from __future__ import annotations\na = 1",
         "await x\na = 1",
         "a = 1\nprint(2, sep='', sep='')",
+        "a = [[0]] * 2",
+        "b = {}\na = {1: b, 2: (b,)}",
     ],
 )
 def test_what_is_not_certain_is_left_unread(source):
@@ -122,6 +124,13 @@ def test_what_is_not_certain_is_left_unread(source):
 def test_deep_nesting_is_survived(piece, times):
     value = read(f"a = {piece * times}1", "b = 1", name="b")
     assert value in (1, None)
+
+
+def test_a_function_that_gives_one_list_twice_has_a_doubt():
+    for made, doubts in (("[[0]] * n", 1), ("[[0] for _ in range(n)]", 0)):
+        function = read(f"def a(n):\n    return {made}")
+        assert function.call(2) == [[0], [0]]
+        assert len(function.doubts) == doubts
 
 
 def test_a_later_change_does_not_reach_an_answer_already_checked():

@@ -341,6 +341,22 @@ def test_a_value_of_an_earlier_hidden_test_is_the_one_it_had_there(runner):
         }
 
 
+@pytest.mark.parametrize(
+    ("made", "ended"), [("[[0] for _ in range(2)]", "passed"), ("[[0]] * 2", "raised")]
+)
+def test_rows_that_are_one_list_stay_one_in_a_later_hidden_test(runner, made, ended):
+    cells = submission(f"def rows():\n    return {made}", "", "b = 1", "", trusted=(1, 3))
+    line = "items = rows()"
+    tests = [
+        BesideTest("first", 1, line),
+        BesideTest(
+            *("later", 3, "items[0][0] = b\nassert items == [[1], [0]]", (line,)),
+            saved=(Saved(line, ("items",), "first", 1, line),),
+        ),
+    ]
+    assert runner.tests(cells, tests)["later"].ended == ended
+
+
 def test_a_test_can_stand_after_the_last_cell(runner):
     found = runner.tests(submission("a = 1"), [BesideTest("t", 1, "assert a == 1")])
     assert found["t"].ended == "passed"

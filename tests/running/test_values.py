@@ -78,6 +78,7 @@ EXACT = [
     np.bool_(True),
     np.str_("ab"),
     np.bytes_(b"ab"),
+    np.str_(""),
     np.datetime64("2024-02-29"),
     np.timedelta64(3, "h"),
 ]
@@ -117,6 +118,7 @@ class Numbers(list):
 
 CIRCLE: list = []
 CIRCLE.append(CIRCLE)
+ROW = [0]
 INEXACT = [
     (Point(1, 2), (1, 2)),
     (Counter("aab"), {"a": 2, "b": 1}),
@@ -140,6 +142,8 @@ INEXACT = [
     ("x" * 5_000_000, ...),
     (1 << 2_000_000, ...),
     (CIRCLE, ...),
+    ([ROW] * 2, [[0], [0]]),
+    ({1: ROW, 2: (ROW,)}, {1: [0], 2: ([0],)}),
 ]
 
 
@@ -161,6 +165,17 @@ def test_a_plain_value_is_sent_with_its_type(value):
     answer = crossed(value)
     assert type(answer) is type(value)
     assert repr(answer) == repr(value)  # which tells -0.0 from 0.0, and nan from nan
+
+
+def test_the_sign_of_a_nan_is_sent():
+    assert [math.copysign(1, crossed(each)) for each in (math.nan, -math.nan)] == [1, -1]
+
+
+def test_what_finds_functions_by_their_identity_is_not_sent():
+    pair = [lambda n: n, lambda n: 2 * n]
+    assert isinstance(crossed(pair), list)
+    for value in (set(pair), frozenset(pair), dict.fromkeys(pair), {(1, pair[0])}):
+        assert crossed(value).cannot_cross
 
 
 @pytest.mark.parametrize("value", ARRAYS, ids=short)
@@ -258,7 +273,7 @@ def test_any_plain_value_is_sent_as_it_is(value):
 
 
 def test_an_argument_that_cannot_be_sent_as_it_is_is_refused():
-    for odd in (Point(1, 2), object(), len, [Text("a")]):
+    for odd in (Point(1, 2), object(), len, [Text("a")], [ROW, ROW]):
         with pytest.raises(NotExactError):
             write_value(odd)
 

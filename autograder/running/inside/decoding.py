@@ -144,9 +144,11 @@ def _scalar(reader: Reader, rest: list[Any], _: int) -> Any:
 
     name, data = rest
     dtype, read = _dtype(name), reader.bytes(data)
+    if not dtype.itemsize:  # an empty text, for which NumPy gives a byte or more
+        return dtype.type()
     if dtype.itemsize != len(read):
         raise BadMessage("its size does not fit")
-    return np.frombuffer(read, dtype)[0] if read else dtype.type()
+    return np.frombuffer(read, dtype)[0]
 
 
 def _moment(parts: list[Any]) -> dt.datetime:
@@ -177,6 +179,7 @@ TAGS: Mapping[str, Callable[[Reader, list[Any], int], Any]] = MappingProxyType(
         "e": _of(lambda _: ..., parts=0),
         "i": _integer,
         "s": _surrogates,
+        "N": _of(lambda _: -math.nan, parts=0),
         "l": _of(list),
         "t": _of(tuple),
         "S": _of(set),

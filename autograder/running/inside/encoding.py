@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from math import copysign, isnan
 from types import FunctionType, MappingProxyType
 from typing import Any
 
@@ -32,6 +33,7 @@ SHORT_BITS = 60
 ARRAY_KINDS = "biufcSUMm"
 """NumPy's kinds of items that contain only data: https://numpy.org/doc/stable/reference/arrays.interface.html"""
 _LONGEST_NAME = 80
+_CHANGEABLE = (list, dict, set, bytearray)
 _LIBRARIES = frozenset({"keras", "stridewise", "tensorflow"})
 
 
@@ -97,6 +99,7 @@ class _Writer:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._items, self._characters, self._bytes = MOST_ITEMS, MOST_CHARACTERS, MOST_BYTES
+        self._seen: set[int] = set()
 
     def write(self, value: Any, level: int) -> Any:
         """Write a value at nesting level `level`."""
@@ -104,16 +107,30 @@ class _Writer:
         if self._items < 0 or level > DEEPEST:
             raise TooLarge
         kind = type(value)
-        if value is None or kind is bool or kind is float:
+        if value is None or kind is bool:
             return value
+        if kind is float:
+            return ["N"] if isnan(value) and copysign(1, value) < 0 else value
         if kind is int:
             return _whole(value)
         if kind is str:
             return self._text(value)
         exactly = _EXACTLY.get(kind)
         if exactly is not None:
-            return exactly(self, value, level + 1)
+            return self._once(value, exactly(self, value, level + 1))
         return self._other(value, level)
+
+    def _once(self, value: Any, written: Any) -> Any:
+        """Write an object that can be changed as inexact where it is met again.
+
+        Its copies would be two objects: a change of one would not be seen in the other.
+        """
+        if not isinstance(value, _CHANGEABLE) and type(value).__name__ != "ndarray":
+            return written
+        name = type(value).__name__
+        again = id(value) in self._seen
+        self._seen.add(id(value))
+        return ["x", f"{name} that is in it twice", written] if again else written
 
     def _text(self, text: str) -> Any:
         self._characters -= len(text)
@@ -136,7 +153,8 @@ class _Writer:
 
     def pairs(self, pairs: Any, level: int) -> list[Any]:
         """Write the items of a dict, in order."""
-        return ["d", *[self.write(each, level) for pair in pairs for each in pair]]
+        written = [self.write(each, level) for pair in pairs for each in pair]
+        return _by_hash(["d", *written], written[::2])
 
     def _other(self, value: Any, level: int) -> Any:
         """Write a value of NumPy or Keras, a function, or for others a plain value close to it."""
@@ -170,7 +188,7 @@ class _Writer:
         if known and kind is numpy.ndarray:
             order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
             data = self.bytes(value.tobytes(order=order))
-            return ["a", dtype.str, order, data, *value.shape]
+            return self._once(value, ["a", dtype.str, order, data, *value.shape])
         if known and kind is dtype.type:
             return ["n", dtype.str, self.bytes(value.tobytes())]
         name = str(kind.__name__)[:_LONGEST_NAME]
@@ -242,9 +260,19 @@ def _clock(value: dt.datetime | dt.time) -> list[Any]:
     return [value.hour, value.minute, value.second, value.microsecond, value.tzinfo, value.fold]
 
 
+def _by_hash(written: list[Any], hashed: list[Any]) -> list[Any]:
+    """Write as inexact what finds functions by their identity, which their copies do not have."""
+    return written if all(map(is_exact, hashed)) else ["x", "set or key of functions", written]
+
+
 def _as(tag: str, parts: Callable[[Any], Any]) -> Callable[[_Writer, Any, int], Any]:
     """Return a function that writes the parts of a value."""
     return lambda writer, value, level: writer.items(tag, parts(value), level)
+
+
+def _set(tag: str, writer: _Writer, value: Any, level: int) -> list[Any]:
+    written = writer.items(tag, value, level)
+    return _by_hash(written, written[1:])
 
 
 _EXACTLY: Mapping[type, Callable[[_Writer, Any, int], Any]] = MappingProxyType(
@@ -252,8 +280,8 @@ _EXACTLY: Mapping[type, Callable[[_Writer, Any, int], Any]] = MappingProxyType(
         type(...): lambda *_: ["e"],
         list: _as("l", lambda v: v),
         tuple: _as("t", lambda v: v),
-        set: _as("S", lambda v: v),
-        frozenset: _as("F", lambda v: v),
+        set: lambda writer, value, level: _set("S", writer, value, level),
+        frozenset: lambda writer, value, level: _set("F", writer, value, level),
         dict: lambda writer, value, level: writer.pairs(value.items(), level),
         complex: _as("c", lambda v: (v.real, v.imag)),
         bytes: lambda writer, value, _: ["b", writer.bytes(value)],

@@ -215,4 +215,11 @@ QUESTIONS = [
         "assert f_sorted_data() == f_data == [1, 2, 3]",
         given="f_data = [3, 1, 2]",
     ),
+    _q(
+        "f_rows",
+        "def f_rows(n):\n    return [[0] * n for _ in range(n)]",
+        "def f_rows(n):\n    made = []\n    for _ in range(n):\n        made.append([0] * n)\n    return made",
+        "def f_rows(n):\n    return [[0] * n] * n",
+        "f_made = f_rows(2)\nf_made[0][0] = 1\nassert f_made == [[1, 0], [0, 0]]",
+    ),
 ]

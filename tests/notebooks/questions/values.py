@@ -328,4 +328,18 @@ QUESTIONS = [
         "v_expected_error = []",
         "try:\n    v_expected_error['a']\n    assert False\nexcept KeyError:\n    pass",
     ),
+    Question(
+        "v_rows",
+        "v_rows = [[0] * 2 for _ in range(2)]",
+        "v_rows = []\nfor _ in range(2):\n    v_rows.append([0, 0])",
+        "v_rows = [[0] * 2] * 2",
+        "import copy\nv_copied = copy.deepcopy(v_rows)\nv_copied[0][0] = 1\nassert v_copied == [[1, 0], [0, 0]]",
+    ),
+    Question(
+        "v_functions",
+        "v_functions = [abs, len]\nv_functions[0] = lambda n: n",
+        "v_functions = {lambda n: n, lambda n: 2 * n}",
+        "v_functions = {1, 2}",
+        "assert len(v_functions) == 2 and all(map(callable, v_functions))",
+    ),
 ]
