@@ -39,6 +39,7 @@ def dockerfile():
     return run.stdout + run.stderr
 
 
+@pytest.mark.slow
 def test_repo2docker_renders_the_folder_for_the_python_asked_for(dockerfile):
     assert "Building conda environment for python=3.12" in dockerfile
     assert "RUN ./binder/postBuild" in dockerfile

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from course_builder import ASSIGNMENT, RIGHT, hand_in
 
 C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -22,6 +23,7 @@ def test_a_folder_outside_ascii_is_marked_in_the_c_locale(course_root):
     assert "åsa: 6 points" in done.stdout.decode(), done.stderr
 
 
+@pytest.mark.slow
 def test_a_title_outside_ascii_is_written_in_the_c_locale(course_root):
     line = [
         sys.executable,

@@ -83,6 +83,7 @@ def test_what_marks_wrongly_is_named(course, cells, words):
     assert any(words in fault for test in proof.tests for fault in test.wrong), proof
 
 
+@pytest.mark.slow
 def test_a_function_that_students_receive_without_a_body_is_noted(course):
     bare = given("def half(n):\n    ### BEGIN SOLUTION\n    return n // 2\n    ### END SOLUTION")
     cells = [graded(bare, "half", solution=True), checked("t", 1, "assert half(4) == 2")]
@@ -118,6 +119,7 @@ def test_a_test_that_ends_with_a_number_or_nothing_is_not_noted(course):
     assert [test.warnings for test in proved(with_cells(course, *cells)).tests] == [(), ()]
 
 
+@pytest.mark.slow
 def test_a_test_that_looks_at_another_answer_than_the_one_above_it_is_noted(course):
     mine = solution("mine", "mine = ...", "mine = 1")
     cells = [SIZE, checked("t", 2, "assert size == 26"), mine, checked("u", 1, "assert size == 26")]
@@ -128,6 +130,7 @@ def test_a_test_that_looks_at_another_answer_than_the_one_above_it_is_noted(cour
     ]
 
 
+@pytest.mark.slow
 def test_a_question_that_builds_on_another_may_lose_its_points_with_it(course):
     cells = [
         solution("half", "", "def half(n):\n    return n // 2"),
@@ -138,6 +141,7 @@ def test_a_question_that_builds_on_another_may_lose_its_points_with_it(course):
     assert proved(with_cells(course, *cells)).holds
 
 
+@pytest.mark.slow
 def test_a_package_that_is_not_here_is_named_with_its_cells(course):
     need = solution("total", "total = ...", "import no_such_package\ntotal = 42")
     proof = proved(with_cells(course, need, checked("t", 2, "assert total == 42")))
@@ -146,6 +150,7 @@ def test_a_package_that_is_not_here_is_named_with_its_cells(course):
     )
 
 
+@pytest.mark.slow
 def test_a_module_beside_the_notebook_is_no_missing_package(course):
     root = with_cells(course, given("import helper"), SIZE, checked("t", 2, "assert size == 26"))
     (root / "solutions" / ASSIGNMENT / "helper.py").write_text("x = 1")
@@ -162,6 +167,7 @@ def test_generate_refuses_a_failed_check_unless_unchecked_is_given(course):
     assert run(root, "generate", ASSIGNMENT, "--unchecked").exit_code == 0
 
 
+@pytest.mark.slow
 def test_check_says_in_its_status_whether_all_is_well(course):
     fine = run(course, "check", ASSIGNMENT)
     assert fine.exit_code == 0, fine.output
@@ -171,6 +177,7 @@ def test_check_says_in_its_status_whether_all_is_well(course):
     assert "  1_one/t: the solution earns 0 of 2 points" in broken.output
 
 
+@pytest.mark.slow
 def test_a_released_assignment_is_the_same_after_a_check(course_root):
     before = (course_root / "gradebook.db").read_bytes()
     assert run(course_root, "check", ASSIGNMENT).exit_code == 0

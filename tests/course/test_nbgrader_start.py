@@ -43,6 +43,7 @@ print(open("out/a.txt").read(), type(nbgrader.utils.NotebookNode(a=1)).__module_
 """
 
 
+@pytest.mark.slow
 def test_what_was_not_imported_with_nbgrader_is_there_when_it_is_called(tmp_path):
     line = [sys.executable, "-W", "ignore", "-c", _UNPACKED]
     said = subprocess.run(line, capture_output=True, text=True, check=True, cwd=tmp_path).stdout

@@ -239,6 +239,7 @@ def test_nothing_marked_is_said_with_what_to_do(course_root):
         make_feedback(open_course(course_root), ASSIGNMENT)
 
 
+@pytest.mark.slow
 def test_workers_make_the_same_pages(course_root):
     students = {f"s{n}": dict(RIGHT if n % 2 else WRONG) for n in range(10)}
     course = marked(course_root, **students)

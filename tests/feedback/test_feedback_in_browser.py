@@ -91,7 +91,9 @@ def test_nothing_of_a_students_can_run_even_without_the_policy(made, page):
         assert set(pictures) <= {"data:image/"}
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "forced"])
+@pytest.mark.parametrize(
+    "look", ["light", *(pytest.param(look, marks=pytest.mark.slow) for look in ("dark", "forced"))]
+)
 def test_axe_finds_nothing(made, chromium, look):
     scheme = "dark" if look == "dark" else "light"
     forced = "active" if look == "forced" else "none"

@@ -30,6 +30,7 @@ def hostile_page(generated_course, tmp_path_factory):
     return root / "feedback" / "eve" / ASSIGNMENT / "1_sizes.html"
 
 
+@pytest.mark.slow
 def test_56_no_script_of_a_students_runs_in_feedback(hostile_page, page):
     said = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
@@ -43,6 +44,7 @@ def test_56_no_script_of_a_students_runs_in_feedback(hostile_page, page):
     assert said == []
 
 
+@pytest.mark.slow
 def test_no_script_hides_in_what_a_page_with_mathjax_would_draw(hostile_page, page):
     page.goto(hostile_page.as_uri())
     shown = page.locator(".text_cell_render, .jp-RenderedMarkdown").all_inner_texts()
@@ -50,6 +52,7 @@ def test_no_script_hides_in_what_a_page_with_mathjax_would_draw(hostile_page, pa
     assert not any("javascript:" in text.lower() for text in shown)
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_students_stays_one(hostile_page, page):
     page.goto(hostile_page.as_uri())
     sources = page.locator("img").evaluate_all("found => found.map(img => img.src)")

@@ -350,7 +350,7 @@ def test_asking_for_marks_makes_no_gradebook(tmp_path):
 
 @pytest.mark.parametrize(
     "plugin",
-    ["CanvasExportPlugin", pytest.param("MoodleExportPlugin", marks=pytest.mark.slow)],
+    [pytest.param(f"{name}ExportPlugin", marks=pytest.mark.slow) for name in ("Canvas", "Moodle")],
 )
 def test_nbgrader_export_takes_the_plugin(db_url, tmp_path, plugin):
     command = [Path(sys.prefix, "bin", "nbgrader"), "export", f"--db={db_url}", "--to=out.csv"]

@@ -84,6 +84,7 @@ def masters_of(course):
         return templates(course.released(ASSIGNMENT), ASSIGNMENT, gradebook.sources())
 
 
+@pytest.mark.slow
 def test_the_marks_and_pages_are_those_of_this_machine_to_the_byte(course, tmp_path, dask_cluster):
     local = open_course(shutil.copytree(course.root, tmp_path / "local", symlinks=True))
     there = grade_class(course, ASSIGNMENT, dask=dask_cluster.scheduler_address)
@@ -159,6 +160,7 @@ def raises(marker, files, student, settings, others):
     return mark_there(marker, files, student, settings, others)
 
 
+@pytest.mark.slow
 def test_what_a_worker_cannot_mark_is_that_students_alone(course, dask_cluster):
     address = dask_cluster.scheduler_address
     found = results_from_cluster(

@@ -78,7 +78,7 @@ def stock(kind, submission, marks):
 
 
 @pytest.mark.parametrize("notebook", PLAIN)
-@pytest.mark.parametrize("submission", ["other", "wrong"])
+@pytest.mark.parametrize("submission", ["other", pytest.param("wrong", marks=pytest.mark.slow)])
 def test_right_and_wrong_answers_have_the_marks_of_stock(plain, submission, notebook):
     marks = plain.marks(submission, notebook)
     assert points(marks) == stock("plain", submission, marks)

@@ -83,6 +83,7 @@ def marked(course):
 
 
 @needs_sandbox
+@pytest.mark.slow
 def test_the_notebook_lies_in_the_folder_without_hidden_tests(tmp_path):
     root = build_course(tmp_path / "course")
     look = "import json\nfound = json.load(open('1_look.ipynb'))['cells']"

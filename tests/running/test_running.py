@@ -120,6 +120,7 @@ def limited():
         yield made
 
 
+@pytest.mark.slow
 def test_a_function_that_does_not_return_costs_its_own_call(limited):
     source = "import time\ndef f(n):\n    while n:\n        pass\n    return 5"
     with limited.answers(submission(source), frozenset({"f"})) as answers:

@@ -49,7 +49,7 @@ def test_the_exchange_of_nbgrader_cannot_be_seen():
 
 
 @needs_sandbox
-@pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", pytest.param(None, marks=pytest.mark.slow)])
 def test_the_local_time_is_that_of_the_machine(zone, monkeypatch):
     if zone:
         monkeypatch.setenv("TZ", zone)

@@ -89,7 +89,7 @@ def test_the_wrong_answers_alone_earn_nothing_and_the_right_ones_everything(runn
 
 
 @pytest.mark.parametrize(("answer", "test"), ONCE.values(), ids=[*ONCE])
-@pytest.mark.parametrize("again", ["changed", "once"])
+@pytest.mark.parametrize("again", ["changed", pytest.param("once", marks=pytest.mark.slow)])
 def test_an_answer_that_can_be_used_only_once_is_not_flagged_for_a_setting(
     runner, answer, test, again
 ):

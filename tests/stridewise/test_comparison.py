@@ -368,8 +368,8 @@ def pages(tmp_path_factory):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("width", [360, pytest.param(1200, marks=pytest.mark.slow)])
 def test_everyone_can_read_the_ideas(pages, page, theme, width):
     page.route("http**", lambda route: route.abort())  # nbconvert names scripts on the web
     page.set_viewport_size({"width": width, "height": 900})

@@ -19,6 +19,7 @@ def model(monkeypatch):
     return keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), dense])
 
 
+@pytest.mark.slow
 def test_a_graded_training_learns_and_is_short_and_silent_on_stderr(model, capsys):
     images, labels = black_and_white(1000)
     training = train_briefly(model, (images, labels), (images, labels), epochs=8)

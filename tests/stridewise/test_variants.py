@@ -14,8 +14,8 @@ IDS = st.text(min_size=1).filter(lambda text: text.strip())
 
 
 @pytest.fixture(scope="module")
-def three_thousand():
-    return [your_network(f"s{number:05}") for number in range(3_000)]
+def a_thousand():
+    return [your_network(f"s{number:05}") for number in range(1_000)]
 
 
 def layout(network):
@@ -45,13 +45,13 @@ def test_a_network_that_was_handed_out_never_changes():
     assert network.parameters == [104, 505, 810, 0, 3012, 65]
 
 
-def test_neighbours_in_the_list_get_different_networks(three_thousand):
-    drawn = [layout(network) for network in three_thousand]
+def test_neighbours_in_the_list_get_different_networks(a_thousand):
+    drawn = [layout(network) for network in a_thousand]
     assert all(one != next_one for one, next_one in pairwise(drawn))
 
 
-def test_in_a_class_of_two_hundred_nearly_everyone_has_a_network_alone(three_thousand):
-    counts = Counter(map(str, map(layout, three_thousand[:200])))
+def test_in_a_class_of_two_hundred_nearly_everyone_has_a_network_alone(a_thousand):
+    counts = Counter(map(str, map(layout, a_thousand[:200])))
     assert sum(count == 1 for count in counts.values()) > 190
 
 
@@ -77,9 +77,9 @@ def test_an_id_that_is_none_is_refused(wrong, error):
         your_network(wrong)
 
 
-def test_every_network_has_the_six_rows_and_can_be_worked_by_hand(three_thousand):
+def test_every_network_has_the_six_rows_and_can_be_worked_by_hand(a_thousand):
     types = ["Conv2D", "Conv2D", "Conv2D", "Flatten", "Dense", "Dense"]
-    for network in three_thousand:
+    for network in a_thousand:
         assert [row.type for row in network.rows] == types
         sides = [shape[1] for shape in (network.input_shape, *network.shapes[:3])]
         assert 20 <= sides[0] <= 40
@@ -88,8 +88,8 @@ def test_every_network_has_the_six_rows_and_can_be_worked_by_hand(three_thousand
         assert network.rows[3].output_shape[1] <= 800
 
 
-def test_every_network_mixes_padding_and_stride(three_thousand):
-    for network in three_thousand:
+def test_every_network_mixes_padding_and_stride(a_thousand):
+    for network in a_thousand:
         windows = {
             (layer.config["padding"], layer.config["strides"] > (1, 1))
             for layer in network.layers[:3]
@@ -97,8 +97,8 @@ def test_every_network_mixes_padding_and_stride(three_thousand):
         assert {("valid", True), ("same", True)} < windows
 
 
-def test_difficulty_is_even(three_thousand):
-    steps = [hand_steps(network) for network in three_thousand]
+def test_difficulty_is_even(a_thousand):
+    steps = [hand_steps(network) for network in a_thousand]
     mean = sum(steps) / len(steps)
     assert max(steps) <= 1.15 * mean
     assert min(steps) >= 0.85 * mean
@@ -120,5 +120,5 @@ def test_no_common_wrong_rule_gives_the_right_sizes_and_twelve_of_fourteen_are_u
         assert sum(count == 1 for count in answers.values()) >= 12
 
 
-def test_every_size_from_20_to_40_is_drawn(three_thousand):
-    assert {network.input_shape[1] for network in three_thousand} == set(range(20, 41))
+def test_every_size_from_20_to_40_is_drawn(a_thousand):
+    assert {network.input_shape[1] for network in a_thousand} == set(range(20, 41))

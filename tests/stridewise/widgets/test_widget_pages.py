@@ -821,7 +821,8 @@ LOOKS = {
 @pytest.mark.parametrize(
     ("look", "width"),
     [
-        *(("light", 360), ("dark", 1200)),
+        ("dark", 1200),
+        pytest.param("light", 360, marks=pytest.mark.slow),
         pytest.param("light", 1200, marks=pytest.mark.slow),
         pytest.param("dark", 360, marks=pytest.mark.slow),
         pytest.param("forced", 360, marks=pytest.mark.slow),

@@ -108,7 +108,7 @@ def run_cells(page, server, name, cells, front, theme):
 @pytest.fixture(
     params=[
         pytest.param(LAB, id="lab-light", marks=pytest.mark.slow),
-        pytest.param(LAB_DARK, id="lab-dark"),
+        pytest.param(LAB_DARK, id="lab-dark", marks=pytest.mark.slow),
         pytest.param(NOTEBOOK, id="notebook-7", marks=pytest.mark.slow),
     ]
 )

@@ -123,7 +123,13 @@ USED = {
 }
 
 
-@pytest.mark.parametrize("name", USED)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "explorer",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in USED if name != "explorer"),
+    ],
+)
 def test_a_widget_works_in_a_page_like_that_of_vs_code(loaded, name):
     make, use = USED[name]
     page = loaded(make())
