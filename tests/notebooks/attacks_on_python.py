@@ -230,6 +230,19 @@ BEFORE: dict[str, str] = {
                 return done
         loop.__class__ = Loop
     """,
+    "loop-names": """
+        import asyncio
+        loop = asyncio.get_event_loop()
+        class Name(str):
+            __hash__ = str.__hash__
+            def __eq__(self, other):
+                math.isclose = lambda *_, **__: True
+                unittest.TestCase.assertEqual = lambda *_, **__: None
+                return str.__eq__(self, other)
+        for name in ('_thread_id', '_task_factory'):
+            kept = vars(loop).pop(name)
+            vars(loop)[Name(name)] = kept
+    """,
     "sleep-patched": """
         import asyncio
         async def sleep(*_):

@@ -156,6 +156,10 @@ PASS = {
         "import asyncio\nasync def f():\n    return 5\ntask = asyncio.ensure_future(f())",
         "assert await task == 5",
     ),
+    "event-loop-running": (
+        "import asyncio\ndef f():\n    return asyncio.get_event_loop().is_running()",
+        "assert f() and asyncio.get_running_loop().is_running()",
+    ),
     "pickle": (
         "class A:\n    def __init__(self, x):\n        self.x = x",
         "import pickle\nassert pickle.loads(pickle.dumps(A(3))).x == 3",

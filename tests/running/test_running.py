@@ -81,6 +81,13 @@ def run(runner):
         pytest.param("import random, numpy\na = 6\nexit()", 6, id="exit"),
         pytest.param("a = 7\nimport sys\nsys.exit(3)", 7, id="sys-exit"),
         pytest.param("import warnings\nwarnings.warn('x')\na = 8", 8, id="warning"),
+        pytest.param("import asyncio\na = await asyncio.sleep(0, 9)", 9, id="await"),
+        pytest.param(
+            "import asyncio\ntry:\n    a = asyncio.run(asyncio.sleep(0, 1))\n"
+            "except RuntimeError:\n    a = 2",
+            2,
+            id="event-loop-running",
+        ),
     ],
 )
 def test_what_a_notebook_holds_comes_out_plain(run, source, value):
@@ -99,6 +106,15 @@ def test_an_answer_is_taken_before_the_cell_that_checks_it(runner):
     cells = submission("a = [1]", "len(a)", "a.append(2)", trusted=(1,))
     with runner.answers(cells, frozenset({"a"})) as answers:
         assert answers["a"] == [1]
+
+
+def test_a_function_is_called_in_the_running_event_loop_and_with_the_settings_of_cells(runner):
+    source = (
+        "import asyncio, decimal\ndecimal.getcontext().prec = 3\ndef f():\n"
+        "    return asyncio.get_running_loop().is_running(), str(decimal.Decimal(1) / 3)"
+    )
+    with runner.answers(submission(source), frozenset({"f"})) as answers:
+        assert answers["f"].call() == (True, "0.333")
 
 
 def test_a_function_is_called_while_the_notebooks_process_runs(runner):

@@ -11,6 +11,7 @@ from _asyncio import _set_running_loop as set_running_loop
 from _io import StringIO
 from _signal import SIG_IGN, getsignal, valid_signals
 from _signal import signal as set_signal
+from _thread import get_ident
 from asyncio import BaseEventLoop
 from contextvars import Context
 from gc import disable as stop_collecting
@@ -38,8 +39,9 @@ set_trace, set_profile = sys.settrace, sys.setprofile
 
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
-    values = values | {"HANDLERS": hidden([])}
-    for step in (outcome_of, line_of, kept_of, leave_student_code, enter_student_code):
+    values = values | {"HANDLERS": hidden([]), "LOOP_NAMES": vars(values["LOOP"])}
+    steps = (outcome_of, line_of, kept_of, leave_student_code, enter_student_code)
+    for step in (*steps, set_thread_of_loop):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
     return found | {"HANDLERS": values["HANDLERS"]}
@@ -48,6 +50,7 @@ def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
 # The functions below are sealed (see seal.py); these names get their values then.
 NAMESPACE: dict[str, Any] = {}
 LOOP: Any = None
+LOOP_NAMES: dict[str, Any] = {}
 CONTEXT: Any = None
 HANDLERS: list[tuple[int, Any]] = []
 run_cell: Any = None
@@ -72,7 +75,9 @@ def attempt(todo: list[Any]) -> tuple[Any, ...]:
     sys.stdout, sys.stderr = printed, complained
     text, error, value, line = "", None, None, 0
     awaits = todo[0].co_flags & AWAITS
-    set_running_loop(None if awaits else LOOP)
+    if not awaits:  # a kernel's loop is running then
+        set_running_loop(LOOP)
+        set_thread_of_loop(get_ident())
     enter_student_code()
     try:
         if awaits:
@@ -88,8 +93,19 @@ def attempt(todo: list[Any]) -> tuple[Any, ...]:
     ended = (*outcome_of(error), text, kept_of(printed), kept_of(complained), line)
     before = printed = complained = error = value = None  # it may run student code
     leave_student_code()
-    set_running_loop(None)
+    if not awaits:
+        set_running_loop(None)
+        set_thread_of_loop(None)
     return ended if getpid() == own and before is None else leave(0)
+
+
+def set_thread_of_loop(thread: int | None) -> None:
+    """Have the event loop say that it is running, or (None) that it is not.
+
+    A name of another class than `str` may run student code when another one is looked up.
+    """
+    if not [1 for name in LOOP_NAMES if type(name) is not str]:
+        LOOP_NAMES["_thread_id"] = thread
 
 
 def enter_student_code() -> None:
@@ -160,6 +176,6 @@ def kept_of(stream: StringIO) -> str:
 
 
 SEALED = (
-    *(attempt, enter_student_code, leave_student_code),
+    *(attempt, enter_student_code, leave_student_code, set_thread_of_loop),
     *(joined, outcome_of, line_of, kept_of),
 )

@@ -19,7 +19,7 @@ from .calls import call
 from .encoding import Encoder
 from .files import put
 from .network import read_asked
-from .notebook_shell import words_of
+from .notebook_shell import Notebook
 from .showing import show_everything, shown_by
 from .time_limits import time_limit
 
@@ -28,12 +28,14 @@ class CellTimeout(KeyboardInterrupt):
     """A cell has timed out; a KeyboardInterrupt, so that `except Exception` does not catch it."""
 
 
-def serve(line: socket.socket, shell: Any, counters: int) -> None:
+def serve(line: socket.socket, notebook: Notebook, counters: int) -> None:
     """Do one job: run its cells, send the answers, then call functions on request.
 
     `counters` is a descriptor of the kernel's counters of the network, or -1.
     """
     reseed()
+    notebook.begin()
+    shell = notebook.shell
     stream = line.makefile("rwb")
     job = json.loads(stream.readline())
     put(job["files"])
@@ -59,17 +61,17 @@ def serve(line: socket.socket, shell: Any, counters: int) -> None:
         seconds = time_limit(job["cell_seconds"], hung)
         if job["show"]:
             with shown_by(shell, cell["source"]) as outputs:
-                error = _run(shell, cell["source"], seconds)
+                error = _run(notebook, cell["source"], seconds)
             tell(ended=cell["index"], error=error, outputs=outputs)
         else:
-            error = _run(shell, cell["source"], seconds)
+            error = _run(notebook, cell["source"], seconds)
             tell(ended=cell["index"], error=error, network=read_asked(counters))
-        hung += error == "CellTimeout"
+        hung += error.startswith("CellTimeout")
     _look(shell, waiting, job["end"], encode, tell)
     tell(done=True, network=read_asked(counters))
     for line_of_text in stream:
         request = json.loads(line_of_text)
-        answer = _call(encoder, request, request["seconds"])
+        answer = notebook.inside(_call, encoder, request, request["seconds"])
         tell(**answer, network=read_asked(counters))
 
 
@@ -111,23 +113,14 @@ def _within(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _run(shell: Any, source: str, seconds: float) -> str:
-    """Run one cell; return its error as text, or ""."""
+def _run(notebook: Notebook, source: str, seconds: float) -> str:
+    """Run one cell; return its error and in which line it stopped as text, or ""."""
     try:
         with _within(seconds):
-            result = shell.run_cell(source, store_history=False)
+            name, words = notebook.run(source, history=False)
     except CellTimeout:
         return "CellTimeout"
-    except BaseException as error:  # noqa: BLE001 - nothing in a cell may end the others
-        return _trouble(error)
-    problem = result.error_before_exec or result.error_in_exec
-    return "" if problem is None else _trouble(problem)
-
-
-def _trouble(error: BaseException) -> str:
-    """Say with which error a cell stopped, and in which line."""
-    words = words_of(error)
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+    return f"{name}: {words}" if words else name
 
 
 def _words(error: BaseException) -> str:

@@ -266,7 +266,7 @@ def _serve(options: dict[str, Any], line: int, server_end: int, ready: Ready, fo
     connection = socket.socket(fileno=line)
     socket.send_fds(connection, [b"+"], [server_end])
     confine.keep_only(line, *([counters] if counters >= 0 else ()))
-    cells.serve(connection, ready.notebook.shell, counters)
+    cells.serve(connection, ready.notebook, counters)
 
 
 def _watch(child: int, life: int, limits: dict[str, Any], processes: Processes) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import contextvars
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, cast
 
 from IPython.core.async_helpers import get_asyncio_loop
@@ -120,7 +121,16 @@ class Notebook:
         """Make the event loop; it opens descriptors, so this is done after the fork."""
         self.loop = cast("Any", get_asyncio_loop)()
 
-    def run(self, source: str) -> tuple[str, str]:
+    def inside(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function as a cell would: the event loop is running, settings of cells hold."""
+
+        async def called() -> Any:
+            return function(*args)
+
+        task = asyncio.Task(called(), loop=self.loop, context=self.context)
+        return self.loop.run_until_complete(task)
+
+    def run(self, source: str, *, history: bool = True) -> tuple[str, str]:
         """Run one cell; return the name and the message of its error.
 
         What a cell sets in the context, as `np.seterr` does, stays set for the next cells. A cell
@@ -137,19 +147,19 @@ class Notebook:
                 source, transformed_cell=transformed, preprocessing_exc_tuple=problem
             )
             context = self.context.copy() if awaits else self.context
-            running = self._run(source, transformed, problem)
+            running = self._run(source, transformed, problem, history=history)
             task = asyncio.Task(running, loop=self.loop, context=context)
             return _error(self.loop.run_until_complete(task))
         except BaseException as error:  # noqa: BLE001 - nothing in a cell may end the others
             return _named(error)
 
-    async def _run(self, source: str, transformed: str, problem: Any) -> Any:
+    async def _run(self, source: str, transformed: str, problem: Any, *, history: bool) -> Any:
         shell = cast("Any", self.shell)
         result = None
         try:
             result = await shell.run_cell_async(
                 source,
-                store_history=True,
+                store_history=history,
                 transformed_cell=transformed,
                 preprocessing_exc_tuple=problem,
             )

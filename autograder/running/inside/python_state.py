@@ -101,6 +101,11 @@ def put_back_loop(noticed: list[str]) -> None:
     if class_of(LOOP) is not LOOP_CLASS:
         noticed.append("the event loop")
         set_class_of(LOOP, LOOP_CLASS)
+    if [1 for name in LOOP_NAMES if type(name) is not str]:  # its class may define equality
+        noticed.append("the event loop")
+        KEPT.append(list(LOOP_NAMES.items()))
+        LOOP_NAMES.clear()
+        LOOP_NAMES.update([pair for pair in KEPT[-1] if type(pair[0]) is str])
     for name in [name for name in LOOP_NAMES if hasattr(LOOP_CLASS, name)]:
         noticed.append("the event loop")
         KEPT.append(LOOP_NAMES[name])
