@@ -256,7 +256,7 @@ def _mark_rows(
     read: list[Any] = read_rows(given[:asked], one_pair if pairs else whole_number)
     verdicts = judged(read, expected)
     wrong = [each.row for each in verdicts[: len(read)] if not each.right]
-    followed = _followed(read, explains) & set(wrong)
+    followed = _followed(read, explains) & set(wrong) if wrong else frozenset()
     lost = [row for row in wrong if row not in followed]
     reasons = value_reasons(read, lost, explains, show_right=settings_in_force().show_right_numbers)
     reasons += follow_reasons(sorted(followed), "your own rows before it")

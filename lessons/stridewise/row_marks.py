@@ -69,7 +69,7 @@ def row_marks(
     truth: list[Any] = network.shapes if kind == "output_shape" else network.parameters
     chain = chain_of(network)
     following: Sequence[Any] = ()
-    if chain is not None:
+    if chain is not None and read != truth:
         own = answer if kind == "output_shape" else shapes
         following = _following(chain, rows_to_follow(network, own), kind)
     return judged(read, truth, following)
