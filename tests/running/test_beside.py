@@ -156,6 +156,21 @@ PASS = {
         "import asyncio\nasync def f():\n    return 5\ntask = asyncio.ensure_future(f())",
         "assert await task == 5",
     ),
+    "loop-in-the-running-one": (
+        (
+            "import asyncio, nest_asyncio2\nnest_asyncio2.apply()\nasync def f():\n"
+            "    await asyncio.sleep(0.001)\n    return 3\nasync def g():\n"
+            "    return asyncio.run(f()) + await f()"
+        ),
+        "assert asyncio.run(g()) == asyncio.get_event_loop().run_until_complete(g()) == 6",
+    ),
+    "loop-in-the-running-one-awaited": (
+        (
+            "import asyncio, nest_asyncio2\nnest_asyncio2.apply()\nasync def f():\n"
+            "    return asyncio.run(asyncio.sleep(0.001, 3))"
+        ),
+        "assert await f() == 3",
+    ),
     "event-loop-running": (
         "import asyncio\ndef f():\n    return asyncio.get_event_loop().is_running()",
         "assert f() and asyncio.get_running_loop().is_running()",
@@ -252,6 +267,14 @@ def test_a_test_that_fails_says_why(result, answer, test, error, message):
 def test_the_last_value_is_text_as_in_a_kernel(result, test, text):
     found = result("import numpy as np\na = 3", test)
     assert (found.ended, found.text) == ("passed", text)
+
+
+def test_what_is_changed_after_nested_loops_are_allowed_is_put_back(result):
+    changed = "async def f():\n    return 3\nasyncio.run = lambda main: main.close() or 3"
+    found = result(
+        f"import asyncio, nest_asyncio2\nnest_asyncio2.apply()\n{changed}", "asyncio.run(f())"
+    )
+    assert (found.ended, found.error, found.flagged) == ("raised", "RuntimeError", True)
 
 
 def test_what_a_test_prints_is_kept(result):

@@ -42,6 +42,7 @@ from . import (
 from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
+from .nested_loops import accepted_values, changes_of, functions_in
 from .notebook_shell import Notebook
 from .prepare import PLACEHOLDER, names_given, prepared
 from .protect import make_guard
@@ -127,6 +128,8 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
     """Return what sealed code needs of the job, the notebook's shell and the snapshot."""
     notebook, snapshot = ready.notebook, ready.snapshot
     notebook.begin()
+    changes = changes_of(job["imports"], notebook.loop)
+    snapshot.add_functions(functions_in(changes))
     snapshot.hide_own_modules()
     return {
         "STEPS": tuple((kind, index, source) for kind, index, source in job["steps"]),
@@ -142,7 +145,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
         "CODES": snapshot.codes,
         "SAME_NAMED": hidden(dict(snapshot.same_named)),
         "newly_changed": snapshot.checks()["newly_changed"],
-        "guard": make_guard(snapshot, notebook.namespace, notebook.loop, report),
+        "guard": make_guard(snapshot, notebook, accepted_values(changes), report),
     }
 
 

@@ -27,6 +27,13 @@ KEPT: list[Any] = []
 METHODS_OF: dict[int, tuple[str, ...]] = {}
 NAMESPACE: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
+ACCEPTED: dict[tuple[int, str], tuple[Any, ...]] = {}
+
+
+def is_accepted(owner: int, name: str, value: Any) -> bool:
+    """Tell whether a module or class may have this value instead of its own (nested_loops.py)."""
+    known = [accepted for key, accepted in ACCEPTED.items() if key[0] == owner and key[1] is name]
+    return [1 for accepted in known for each in accepted if each is value] != []
 
 
 def put_back_namespace(noticed: list[str]) -> None:
@@ -50,9 +57,10 @@ def put_back_names(noticed: list[str]) -> None:
             found.update(plain)
         if not all(map(is_, map(found.get, names), values)):
             for name, value in zip(names, values):  # noqa: B905 - made together
-                if found.get(name) is not value:
+                now = found.get(name)
+                if now is not value and not is_accepted(id(found), name, now):
                     noticed.append(label + "." + name)
-                    KEPT.append(found.get(name))
+                    KEPT.append(now)
                     found[name] = value
         if len(found) != size and label != "builtins":
             for name in BUILTINS.intersection(found).difference(names):
@@ -68,12 +76,15 @@ def put_back_classes(noticed: list[str]) -> None:
         found = class_dict(made)
         if not all(map(is_, map(found.get, names), values)):
             for name, value in zip(names, values):  # noqa: B905 - made together
-                if found.get(name) is not value:
+                now = found.get(name)
+                if now is not value and not is_accepted(id(made), name, now):
                     noticed.append(label + "." + name)
-                    KEPT.append(found.get(name))
+                    KEPT.append(now)
                     set_class(made, name, value)
         if len(found) != size:
             for name in set(found).difference(names, SHOWN_BY):
+                if is_accepted(id(made), name, found[name]):
+                    continue
                 is_method = [1 for kind in METHODS if kind is type(found[name])]
                 if is_method and [1 for base in class_order(made)[1:] if inherited(base, name)]:
                     noticed.append(label + "." + name)

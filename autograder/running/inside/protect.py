@@ -12,7 +12,8 @@ from typing import Any
 
 from .function_parts import put_back_functions
 from .memory import ensure_intact
-from .names import inherited, put_back_classes, put_back_names, put_back_namespace
+from .names import inherited, is_accepted, put_back_classes, put_back_names, put_back_namespace
+from .notebook_shell import Notebook
 from .python_state import (
     put_back_imports,
     put_back_kinds,
@@ -24,9 +25,13 @@ from .seal import hidden, sealed
 from .snapshot import Snapshot
 from .words import make_same_entries
 
+Accepted = dict[tuple[int, str], tuple[Any, ...]]
 
-def make_guard(snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report: int) -> Any:
+
+def make_guard(snapshot: Snapshot, notebook: Notebook, accepted: Accepted, report: int) -> Any:
     """Return a function that restores everything and returns what had been changed.
+
+    A name of a module or class may have one of its `accepted` values instead.
 
     It is sealed, so that student code cannot change what it does. Where memory has been written to,
     it ends the process and writes the reason to the descriptor `report`. Its last step is a call of
@@ -44,11 +49,12 @@ def make_guard(snapshot: Snapshot, namespace: dict[str, Any], loop: Any, report:
         "same_loaded": make_same_entries(sys.modules),
         "same_importers": make_same_entries(sys.path_importer_cache),
         "IMPORTERS": snapshot.importers,
-        "NAMESPACE": namespace,
+        "NAMESPACE": notebook.namespace,
         "BUILTIN_VALUES": hidden(dict(vars(builtins))),
-        "LOOP": loop,
-        "LOOP_CLASS": type(loop),
-        "LOOP_NAMES": vars(loop),
+        "LOOP": notebook.loop,
+        "LOOP_CLASS": type(notebook.loop),
+        "LOOP_NAMES": vars(notebook.loop),
+        "ACCEPTED": hidden(accepted),
         "REPORT": report,
         "KEPT": hidden([]),
     }
@@ -86,7 +92,8 @@ def guard() -> list[str]:
 
 
 SEALED = (
-    *(inherited, put_back_namespace, put_back_names, put_back_classes, put_back_functions),
-    *(put_back_rest, stop_watching, put_back_kinds, put_back_imports, put_back_loop, guard),
+    *(inherited, is_accepted, put_back_namespace, put_back_names, put_back_classes),
+    *(put_back_functions, put_back_rest, stop_watching, put_back_kinds, put_back_imports),
+    *(put_back_loop, guard),
 )
 """What is sealed here, the last one with the others in it."""

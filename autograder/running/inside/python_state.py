@@ -24,6 +24,9 @@ _ON_ERRORS = tuple(
 )
 """What decoding and encoding do at an error, by the names that Python gives it."""
 
+_COUNTED = ("_num_runs_pending", "_nest_deferred")
+"""What `nest_asyncio` counts on the loop itself."""
+
 # The functions below are sealed (see seal.py); these names get their values then.
 KEPT: list[Any] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
@@ -107,6 +110,8 @@ def put_back_loop(noticed: list[str]) -> None:
         LOOP_NAMES.clear()
         LOOP_NAMES.update([pair for pair in KEPT[-1] if type(pair[0]) is str])
     for name in [name for name in LOOP_NAMES if hasattr(LOOP_CLASS, name)]:
+        if name in _COUNTED and type(LOOP_NAMES[name]) in (int, list, type(None)):
+            continue
         noticed.append("the event loop")
         KEPT.append(LOOP_NAMES[name])
         del LOOP_NAMES[name]

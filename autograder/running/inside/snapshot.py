@@ -138,6 +138,12 @@ class Snapshot:
             }
         return self._checks
 
+    def add_functions(self, functions: dict[str, FunctionType]) -> None:
+        """Record functions that are in no module yet, by a name for each."""
+        for name, function in functions.items():
+            self._add_function(name, function)
+            self._checks = {}
+
     def hide_own_modules(self) -> None:
         """Remove the modules of this package from those that student code finds."""
         self.add_modules()
