@@ -49,6 +49,21 @@ def test_wrong_answers_are_not_paid_and_not_flagged(runner):
     assert not any(result.flagged for result in found.values())
 
 
+def test_points_that_depend_on_a_setting_of_keras_are_flagged(runner):
+    keras = "import keras"
+    honest = "@keras.saving.register_keras_serializable()\nclass Own(keras.Layer): pass"
+    own = {
+        honest: ("channels_last", False),
+        "keras.config.set_epsilon(1e-3)": ("channels_last", False),
+        "keras.config.set_image_data_format('channels_first')": ("channels_first", True),
+    }
+    test = BesideTest("kind", 2, "assert keras.layers.Flatten().data_format == answer")
+    for cell, (answer, flagged) in own.items():
+        whole = submission(keras, f"{cell}\nanswer = '{answer}'", "", trusted=(0, 2))
+        found = runner.tests(whole, [test])["kind"]
+        assert (found.ended, found.flagged) == ("passed", flagged)
+
+
 @pytest.mark.parametrize(
     "attack",
     ["tf.debugging.assert_near = lambda *_, **__: None", "tf.math.reduce_sum = lambda *_: 0"],

@@ -8,8 +8,10 @@ code.
 
 from __future__ import annotations
 
+import gc
 from _operator import is_
 from copyreg import dispatch_table
+from functools import _lru_cache_wrapper
 from types import ModuleType
 from typing import Any
 
@@ -19,18 +21,31 @@ from .words import Words
 
 _DICTS = (
     *(("copy", "_deepcopy_dispatch"), ("copy", "_copy_dispatch")),
-    ("_strptime", "_TimeRE_cache"),
+    *(("_strptime", "_TimeRE_cache"), ("numpy._core.numerictypes", "sctypeDict")),
 )
+_TABLES_IN = frozenset(
+    {"calendar", "functools", "json.decoder", "json.encoder", "keyword", "locale", "statistics"}
+    | {"string", "keras.src.activations", "keras.src.initializers", "keras.src.losses"}
+    | {"keras.src.metrics", "keras.src.optimizers"}
+)
+"""Modules whose dicts and lists are tables that nothing changes."""
 _OBJECTS = (
     *(("json", "_default_decoder"), ("json", "_default_encoder")),
     *(("unittest", "defaultTestLoader"), ("random", "_inst")),
 )
 _CACHES = (("re", "_cache"), ("re", "_cache2"), ("_strptime", "_regex_cache"))
+_CACHING = frozenset(
+    {"fnmatch", "fractions", "ipaddress", "numpy", "pandas", "pathlib", "re", "statistics"}
+    | {"tokenize", "typing", "urllib", "zoneinfo"}
+)
+"""Packages in which functions cache their results by `functools.lru_cache`."""
+_CACHE_OF = {"matplotlib.colors": "_colors_full_map"}
+"""Modules with an object that keeps results in its `cache`."""
 _CLASSES_OF = ("doctest", "unittest.")
 """Modules whose classes get no further attributes."""
 _CONSTANTS_IN = frozenset(
     {"calendar", "collections", "csv", "fractions", "http", "inspect", "json.decoder"}
-    | {"json.encoder", "random", "statistics", "string"}
+    | {"json.encoder", "pprint", "random", "reprlib", "statistics", "string", "textwrap"}
 )
 """Modules whose classes keep the attributes that they have; a notebook may add others."""
 _FREE = frozenset({"maxDiff", "longMessage", "__doc__", "__dict__", "__weakref__", "_abc_impl"})
@@ -49,6 +64,7 @@ class Contents:
         self._dicts: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
         self._objects: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
         self._caches: list[list[Any]] = []
+        self._results = _caching_functions()
         self._classes: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
         self._lists: list[tuple[str, list[Any], list[Any]]] = []
         self._reductions: dict[Any, Any] = {}
@@ -66,6 +82,7 @@ class Contents:
             if owner == name and key in found:
                 held = vars(found[key])
                 self._objects.append((f"{name}.{key}", held, _without_state(held)))
+        self._add_tables(name, found)
         for owner, key in _CACHES:
             if owner == name and type(found.get(key)) is dict:
                 self._caches.append([f"{name}.{key}", found, key, found[key]])
@@ -78,6 +95,16 @@ class Contents:
         """Record how objects are copied, which each import may add to."""
         if len(dispatch_table) != len(self._reductions):
             self._reductions = dict(dispatch_table)
+
+    def _add_tables(self, name: str, found: dict[str, Any]) -> None:
+        if name in _CACHE_OF:
+            cache = found[_CACHE_OF[name]].cache
+            self._results.append((cache, cache.clear))
+        for key, each in found.items() if name in _TABLES_IN else ():
+            if type(each) is dict and key != "__builtins__":
+                self._add_dict(f"{name}.{key}", each)
+            elif type(each) is list:
+                self._add_list(f"{name}.{key}", each)
 
     def _add_dict(self, name: str, found: dict[Any, Any]) -> None:
         self._dicts.append((name, found, dict(found)))
@@ -113,6 +140,7 @@ class Contents:
             "OBJECTS": self._objects,
             "DICTS": self._dicts,
             "CACHES": self._caches,
+            "RESULTS": self._results,
             "CLASSES": self._classes,
             "LISTS": self._lists,
             "TABLE": dispatch_table,
@@ -129,6 +157,22 @@ class Contents:
         return sealed(put_back_contents, **values)
 
 
+def _caching_functions() -> list[tuple[dict[Any, Any], Any]]:
+    """Empty the caches of functions; return each cache, and what empties it.
+
+    Student code may have a function keep a wrong result, by replacing for a moment what it calls.
+    """
+    found = []
+    for each in gc.get_objects():
+        if type(each) is not _lru_cache_wrapper:
+            continue
+        if f"{each.__module__}".partition(".")[0] in _CACHING:
+            each.cache_clear()
+            own = [one for one in gc.get_referents(each) if type(one) is dict]
+            found += [(one, each.cache_clear) for one in own if one is not vars(each)]
+    return found
+
+
 def _without_state(found: dict[Any, Any]) -> dict[Any, Any]:
     return {key: each for key, each in found.items() if key not in _STATE}
 
@@ -137,6 +181,7 @@ def _without_state(found: dict[Any, Any]) -> dict[Any, Any]:
 OBJECTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
 DICTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
 CACHES: list[list[Any]] = []
+RESULTS: list[tuple[dict[Any, Any], Any]] = []
 CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 TABLE: dict[Any, Any] = {}
@@ -168,6 +213,10 @@ def put_back_contents(noticed: list[str]) -> None:
             KEPT.append(module.get(key))
         KEPT.append(cache)
         each[3] = module[key] = {}
+    for held, empty in RESULTS:
+        if len(held):
+            KEPT.append(list(held.items()))
+            empty()
 
 
 def restore_entries(held: list[Any], noticed: list[str]) -> None:

@@ -113,7 +113,7 @@ def work_of(
         "value_of": sealed(value_of, **values),
         "remember": sealed(remember_given, **values),
     }
-    values |= sealed_attempts(values) | make_settings(values["CONTEXT"])
+    values |= sealed_attempts(values) | make_settings(values["CONTEXT"], values["NAMESPACE"])
     values |= make_released(job["files"], job["released"])
     values["filled"] = sealed(filled_code, **values)
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(connected_sockets)}

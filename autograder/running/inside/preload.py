@@ -6,6 +6,7 @@ start some, so no model is built. Packages that are not installed are left out.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import importlib
@@ -31,6 +32,13 @@ _USED_BY_TESTS = (
 """Modules that tests use: only one that is imported before student code runs can be protected."""
 
 
+_ENCODINGS = (
+    *("ascii", "latin_1", "iso8859_15", "cp1252", "cp437", "utf_7", "utf_8_sig", "utf_16"),
+    *("utf_16_le", "utf_16_be", "utf_32", "idna", "punycode", "unicode_escape", "rot13", "hex"),
+    *("base64", "zlib"),
+)
+
+
 def preload(imports: Sequence[str]) -> None:
     """Import `imports` and all of stridewise, and make the first calls that are slow."""
     for name in (*imports, *_USED_BY_TESTS, *_modules_of("stridewise")):
@@ -42,6 +50,8 @@ def preload(imports: Sequence[str]) -> None:
     if "tensorflow" in sys.modules:
         with contextlib.suppress(Exception):  # another version may have other names for it
             look_up_operations()
+    for name in _ENCODINGS:  # Python keeps what was found at the first use
+        codecs.lookup(name)
     make_first_calls()
 
 

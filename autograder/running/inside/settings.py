@@ -15,6 +15,9 @@ import sys
 from _hashlib import openssl_sha1
 from _locale import LC_ALL, setlocale
 from contextvars import Context, ContextVar, copy_context
+from os import environ
+from posix import putenv, unsetenv
+from time import localtime, tzset
 from types import FunctionType
 from typing import Any
 
@@ -32,32 +35,58 @@ _VARIABLES = {
     ("numpy._core.printoptions", "format_options"): "numpy.set_printoptions",
     ("numpy._core.umath", "_extobj_contextvar"): "numpy.seterr",
 }
+_OBJECTS = {
+    ("calendar", "c"): "calendar.setfirstweekday",
+    ("reprlib", "aRepr"): "reprlib.aRepr",
+}
 _STARTED = multiprocessing.spawn.__name__
-_NAMES = {(_STARTED, "_python_exe"): "multiprocessing.set_executable"}
+_NAMES = {
+    (_STARTED, "_python_exe"): "multiprocessing.set_executable",
+    ("keras.src.backend.config", "_EPSILON"): "keras.config.set_epsilon",
+    ("keras.src.backend.config", "_IMAGE_DATA_FORMAT"): "keras.config.set_image_data_format",
+}
+_HOOKS = ("setUpModule", "tearDownModule", "load_tests")
+"""What `unittest` calls by its name in a notebook."""
+_CONTEXTS = ("DefaultContext", "BasicContext", "ExtendedContext")
+_LIMITS = {
+    "sys.setrecursionlimit": (sys.getrecursionlimit, sys.setrecursionlimit),
+    "sys.set_int_max_str_digits": (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
+}
+"""Limits; that a notebook raises one, as honest ones do, is no change. No limit is 0."""
 DEFAULT_DECIMALS = decimal.DefaultContext
+OF_DECIMALS = decimal.Context
 copy_of_decimals, parts_of_decimals = decimal.Context.copy, decimal.Context.__reduce__
+fill_decimals = decimal.Context.__init__
+DAYS = (0, 16_000_000)  # in winter and in summer, in seconds
 in_context, set_variable = Context.run, ContextVar.set
 
 Setting = tuple[str, list[Any], Any, Any]
 """A name, what is compared, where it is kept, and its value."""
 
 
-def make_settings(context: Context) -> dict[str, Any]:
+def make_settings(context: Context, namespace: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by their names.
 
-    `context` is the one in which the cells run.
+    `context` is the one in which the cells run, `namespace` holds their names.
     """
+    dicts = [each for key, label in _DICTS.items() for each in _dicts_in(label, _found(key))]
+    names = [(name, vars(sys.modules[key[0]]), key[1]) for key, name in _loaded(_NAMES)]
     values: dict[str, Any] = {
         "CONTEXT": context,
-        "DICTS": [each for key, label in _DICTS.items() for each in _dicts_in(label, _found(key))],
-        "NAMES": [(name, vars(sys.modules[key[0]]), key[1]) for key, name in _loaded(_NAMES)],
+        "DICTS": dicts + [(name, vars(_found(key))) for key, name in _loaded(_OBJECTS)],
+        "NAMES": names,
+        "NAMESPACE": namespace,
+        "HOOKS": _HOOKS,
+        "CONTEXTS": [(f"decimal.{name}", getattr(decimal, name)) for name in _CONTEXTS],
+        "LIMITS": [(name, get, get(), set_) for name, (get, set_) in _LIMITS.items()],
+        "ZONE": environ._data.get(b"TZ"),  # type: ignore[attr-defined]  # noqa: SLF001 - as bytes
         "VARIABLES": [(name, each, each.get()) for each, name in _variables()],
         "LINES": linecache.cache,
         "DECIMALS": _variable_of_decimals(),
         "KEPT": hidden([]),
         "LAST": hidden([]),
     }
-    for step in SEALED[:5]:
+    for step in SEALED[:7]:
         values[step.__name__] = sealed(step, **values)
     values["BASE"] = hidden(values["settings_now"]())
     steps = (accept_settings, changed_settings, put_back_settings)
@@ -96,6 +125,11 @@ CONTEXT: Any = None
 DICTS: list[tuple[str, dict[Any, Any]]] = []
 NAMES: list[tuple[str, dict[str, Any], str]] = []
 VARIABLES: list[tuple[str, Any, Any]] = []
+NAMESPACE: dict[str, Any] = {}
+HOOKS: tuple[str, ...] = ()
+CONTEXTS: list[tuple[str, Any]] = []
+LIMITS: list[tuple[str, Any, int, Any]] = []
+ZONE: bytes | None = None
 LINES: dict[Any, Any] = {}
 DECIMALS: Any = None
 BASE: list[Setting] = []
@@ -142,7 +176,33 @@ def settings_now() -> list[Setting]:
     found.append(("decimal.getcontext", [repr((parts[:6], parts[7]))], DECIMALS, decimals))
     place = setlocale(LC_ALL)
     found.append(("locale.setlocale", [place], None, place))
+    return found + defaults_now()
+
+
+def defaults_now() -> list[Setting]:
+    """Return what Python itself, `decimal` and `unittest` go by."""
+    pairs = [pair for pair in list(NAMESPACE.items()) if type(pair[0]) is str]
+    hooks = {name: value for name, value in pairs if name in HOOKS}
+    found: list[Setting] = []
+    found += [(name, [hooks.get(name)], (NAMESPACE, name), hooks.get(name)) for name in HOOKS]
+    for label, default in CONTEXTS:
+        parts = parts_of_decimals(default)[1]
+        found.append((label, [repr((parts[:6], parts[7]))], default, parts))
+    for label, limit_now, limit, set_limit in LIMITS:
+        lower = limit_now() if 0 < limit_now() < limit else limit
+        found.append((label, [str(lower)], set_limit, lower))
+    hours = [repr(localtime(day)[:5]) for day in DAYS]
+    found.append(("time.tzset", hours, set_zone, ZONE))
     return found
+
+
+def set_zone(name: bytes | None) -> None:
+    """Set the time zone of this process."""
+    if name is None:
+        unsetenv(b"TZ")
+    else:
+        putenv(b"TZ", name)
+    tzset()
 
 
 def is_same(first: list[Any], second: list[Any]) -> bool:
@@ -201,6 +261,10 @@ def put_back(where: Any, value: Any) -> None:
         in_context(CONTEXT, set_variable, DECIMALS, copy_of_decimals(value))
     elif type(where) is ContextVar:
         in_context(CONTEXT, set_variable, where, value)
+    elif type(where) is OF_DECIMALS:
+        fill_decimals(where, *value)
+    elif callable(where):
+        where(value)
     elif type(where) is tuple:
         where[0][where[1]] = value
     else:
@@ -210,6 +274,6 @@ def put_back(where: Any, value: Any) -> None:
 
 
 SEALED = (
-    *(is_foreign, is_same, settings_now, changes, put_back),
+    *(is_foreign, is_same, set_zone, defaults_now, settings_now, changes, put_back),
     *(accept_settings, changed_settings, put_back_settings),
 )
