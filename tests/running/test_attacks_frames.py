@@ -72,6 +72,7 @@ def test_the_frames_below_a_cell_hold_nothing_that_a_test_relies_on(runner):
         (
             "awaits",
             "context",
+            "history",
             "problem",
             "running",
             "self",
