@@ -1,6 +1,7 @@
 /** The receptive field of one number of a layer, drawn as a cone through the layers below it. */
 
-import { KEYS, freshId, h, minus, plural, s, setHidden, setText } from "./dom.js";
+import { KEYS, freshId, h, keptChildren, minus, plural, s, setAttribute, setHidden, setText } from "./dom.js";
+import { keptPaths } from "./kept_paths.js";
 import { layerAxes, slides, stackRows } from "./stack_rules.js";
 import { plan, windowPixels, windowWidth } from "./shapes.js";
 
@@ -64,6 +65,7 @@ export function conePanel(read, { open = false } = {}) {
   const layer = h("select", { id: layerId, ...KEYS });
   const place = h("input", { id: placeId, type: "range", min: 0, step: 1, ...KEYS });
   const drawing = s("svg", { class: "sw-cone", "aria-hidden": "true" });
+  const drawPaths = keptPaths(drawing);
   const lanes = h("div", { "aria-hidden": "true" });
   const picture = h("div", { class: "sw-cone-frame" }, drawing, lanes);
   const words = h("p", { class: "sw-sentence", role: "status" });
@@ -90,7 +92,7 @@ export function conePanel(read, { open = false } = {}) {
     place.max = levels[level].size - 1;
     const index = Math.min(Number(place.value), levels[level].size - 1);
     const wanted = JSON.stringify([levels, level, index]);
-    if (wanted !== drawn) paintCone({ drawing, lanes, picture }, levels, coneOf(levels, level, index));
+    if (wanted !== drawn) paintCone({ drawing, drawPaths, lanes, picture }, levels, coneOf(levels, level, index));
     drawn = wanted;
     setText(words, coneWords(levels, level, index));
   };
@@ -124,7 +126,7 @@ export function conePanel(read, { open = false } = {}) {
 }
 
 /** The image at the bottom, each layer above the one that it reads; what is seen is filled. */
-function paintCone({ drawing, lanes, picture }, levels, seen) {
+function paintCone({ drawing, drawPaths, lanes, picture }, levels, seen) {
   const ends = seen.flatMap((set, at) => [...set].map((i) => levels[at].origin + i * levels[at].jump));
   const [left, right] = [Math.min(0, ...ends) - 1, Math.max(levels[0].size, ...ends) + 1];
   const lane = Math.max(LANE_HEIGHT, (right - left) / 13);
@@ -138,17 +140,16 @@ function paintCone({ drawing, lanes, picture }, levels, seen) {
   const filled = seen.map((set, at) => [...set].map((i) => cell(levels[at], i, at)).join("")).join("");
   const edge = (pick) => seen.map((set, at) =>
     `${levels[at].origin + pick([...set]) * levels[at].jump} ${y(at) + 0.32 * lane}`).join("L");
-  drawing.setAttribute("viewBox", `${left} 0 ${right - left} ${levels.length * lane}`);
+  setAttribute(drawing, "viewBox", `${left} 0 ${right - left} ${levels.length * lane}`);
   picture.style.setProperty("--columns", right - left);
-  drawing.replaceChildren(
-    s("path", { class: "sw-cone-cells", d: all }),
-    s("path", { class: "sw-cone-seen", d: filled }),
-    s("path", { class: "sw-cone-edge", d: `M${edge((i) => Math.min(...i))}M${edge((i) => Math.max(...i))}` }),
-  );
+  drawPaths([
+    { class: "sw-cone-cells", d: all },
+    { class: "sw-cone-seen", d: filled },
+    { class: "sw-cone-edge", d: `M${edge((i) => Math.min(...i))}M${edge((i) => Math.max(...i))}` },
+  ]);
   // The names are no part of the drawing, which a narrow page makes smaller.
-  lanes.replaceChildren(...levels.map(({ name, size }, at) => {
-    const label = h("span", { class: "sw-cone-name" }, `${name}: ${size}`);
+  keptChildren(lanes, levels.length, () => h("span", { class: "sw-cone-name" })).forEach((label, at) => {
+    setText(label, `${levels[at].name}: ${levels[at].size}`);
     label.style.top = `${(100 * (y(at) + 0.53 * lane)) / (levels.length * lane)}%`;
-    return label;
-  }));
+  });
 }

@@ -1,13 +1,13 @@
 /** ConeExplorer: the cone of one number, by itself, with networks to choose from. */
 
-import { button, frame, h, onceAtATime } from "./dom.js";
+import { button, frame, h, keptChildren, onceAtATime, setAttribute, setHidden, setText } from "./dom.js";
 import { conePanel } from "./cone.js";
 
 const CONE_NAMES = ["stack", "presets"];
 
 function render({ model, el }) {
-  const choose = (preset) => {
-    model.set("stack", preset);
+  const choose = (name) => {
+    model.set("stack", model.get("presets").find((preset) => preset.name === name));
     model.save_changes();
   };
   const buttons = h("div", { class: "sw-presets", role: "group", "aria-label": "Networks" });
@@ -17,9 +17,12 @@ function render({ model, el }) {
 
   const draw = () => {
     const presets = model.get("presets");
-    buttons.hidden = presets.length === 0;
-    buttons.replaceChildren(...presets.map((preset) => button(preset.name, () => choose(preset), {
-      "aria-pressed": String(preset.name === model.get("stack").name) })));
+    setHidden(buttons, presets.length === 0);
+    keptChildren(buttons, presets.length, () => button("", ({ target }) => choose(target.textContent)))
+      .forEach((one, i) => {
+        setText(one, presets[i].name);
+        setAttribute(one, "aria-pressed", presets[i].name === model.get("stack").name);
+      });
     panel.draw();
   };
   const redraw = onceAtATime(draw);

@@ -56,6 +56,18 @@ export function arrange(parent, nodes) {
   });
 }
 
+/** Set an attribute; the same value again would cost the browser as much as another. */
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+/** Give `parent` `count` children and return them. Those that are there are kept: new ones cost a browser more. */
+export function keptChildren(parent, count, make) {
+  while (parent.childElementCount > count) parent.lastElementChild.remove();
+  while (parent.childElementCount < count) parent.append(make());
+  return [...parent.children];
+}
+
 /** A button that JupyterLab's shortcuts leave alone. */
 export function button(label, onClick, attributes = {}) {
   return h("button", { type: "button", ...KEYS, click: onClick, ...attributes }, label);

@@ -1,6 +1,6 @@
 /** One network as a column: its strip of sizes, a card for each layer, and layers to add. */
 
-import { KEYS, arrange, button, freshId, h, setHidden, setText, thousands } from "./dom.js";
+import { KEYS, arrange, button, freshId, h, keptChildren, setAttribute, setHidden, setText, thousands } from "./dom.js";
 import { conePanel } from "./cone.js";
 import { LAYER_TYPES, layerCard, newLayer } from "./stack_card.js";
 import { stackTotal } from "./stack_rules.js";
@@ -67,7 +67,7 @@ export function stackColumn({ read, write, presets, locked, dilation, seen }) {
       setHidden(adder.node, locked().includes("layers"));
       markChosen(buttons, read(), presets());
       const shapes = JSON.stringify([read().input_shape, rows.map((row) => row.shape ?? null)]);
-      if (shapes !== stripShapes) strip.replaceChildren(...blocks(read().input_shape, rows));
+      if (shapes !== stripShapes) drawBlocks(strip, read().input_shape, rows);
       stripShapes = shapes;
       const sum = stackTotal(rows);
       [...cards.values()].forEach((card, i) => card.draw(rows[i], most, sum));
@@ -105,23 +105,23 @@ function layerAdder(add) {
 function markChosen(buttons, stack, presets) {
   [...buttons.children].forEach((one, i) => {
     const same = JSON.stringify(presets[i].layers) === JSON.stringify(stack.layers);
-    if (one.getAttribute("aria-pressed") !== String(same)) one.setAttribute("aria-pressed", same);
+    setAttribute(one, "aria-pressed", same);
   });
 }
 
 /** A square for each map, as wide as it is; a bar for each row of numbers. */
-function blocks(input, rows) {
+function drawBlocks(strip, input, rows) {
   const shapes = [input, ...rows.map((row) => row.shape)];
   const largest = Math.max(...input.slice(0, 2));
-  return shapes.map((shape) => {
-    if (!shape) return h("li", { class: "sw-block sw-stopped" }, h("i", {}), h("span", {}, "✗"));
-    const block = h("i", { class: shape.length === 3 ? "sw-map" : "sw-row" });
-    if (shape.length === 3) {
-      block.style.setProperty("--h", shape[0] / largest);
-      block.style.setProperty("--w", shape[1] / largest);
-      block.style.setProperty("--deep", Math.log2(shape[2] + 1));
-    }
-    const words = shape.length === 3 ? `${shape[0]}×${shape[1]}×${shape[2]}` : thousands(shape.at(-1));
-    return h("li", { class: "sw-block" }, block, h("span", {}, words));
+  const items = keptChildren(strip, shapes.length, () => h("li", {}, h("i", {}), h("span", {})));
+  shapes.forEach((shape, i) => {
+    const [block, words] = items[i].children;
+    const map = shape?.length === 3;
+    setAttribute(items[i], "class", shape ? "sw-block" : "sw-block sw-stopped");
+    setAttribute(block, "class", !shape ? "" : map ? "sw-map" : "sw-row");
+    const [height, width, deep] = map ? shape : [0, 0, 0];
+    Object.entries({ "--h": height / largest, "--w": width / largest, "--deep": Math.log2(deep + 1) })
+      .forEach(([name, value]) => block.style.setProperty(name, value));
+    setText(words, !shape ? "✗" : map ? shape.join("×") : thousands(shape.at(-1)));
   });
 }

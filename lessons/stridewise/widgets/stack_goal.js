@@ -1,6 +1,6 @@
 /** A network to build: the goals, and which of them the present network meets. */
 
-import { h, plural, setHidden, thousands } from "./dom.js";
+import { h, keptChildren, plural, setHidden, setText, thousands } from "./dom.js";
 import { fieldOf, mapLayers } from "./cone.js";
 import { stackTotal } from "./stack_rules.js";
 
@@ -33,9 +33,10 @@ export function goalPanel() {
       const found = goalParts(goal, rows, stack);
       setHidden(node, found.length === 0);
       if (node.hidden) return;
-      parts.replaceChildren(...found.map(({ words, met }) => h("li", {}, `${met ? "✓" : "○"} ${words}`)));
+      keptChildren(parts, found.length, () => h("li", {}))
+        .forEach((item, i) => setText(item, `${found[i].met ? "✓" : "○"} ${found[i].words}`));
       const words = found.every(({ met }) => met) ? "✓ You have built it." : "";
-      if (reached.textContent !== words) reached.textContent = words;
+      setText(reached, words);
     },
   };
 }

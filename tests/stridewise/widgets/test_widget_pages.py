@@ -587,8 +587,11 @@ def test_a_cone_explorer_is_open_and_changes_with_the_network(opened):
     page = opened(ConeExplorer("same", presets=["same", "stride"]))
     words = page.locator(".sw-sentence").first
     expect(words).to_contain_text("of conv2d_2 sees 7 pixels of a line")
-    page.get_by_role("button", name="stride").click()
+    stride = page.get_by_role("button", name="stride")
+    stride.press("Enter")
     expect(words).to_contain_text("of conv2d_2 sees 15 pixels of a line")
+    expect(stride).to_have_attribute("aria-pressed", "true")
+    expect(stride).to_be_focused()
 
 
 def test_gaps_can_be_set_where_they_are_taught_until_the_field_is_as_wide_as_asked(opened):
