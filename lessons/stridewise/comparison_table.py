@@ -48,12 +48,13 @@ class Comparison:
     explanations: tuple[tuple[str, Explanation], ...] = ()  # each with its column
     by: str = "Keras"  # where the right values come from
     rule: str = _RULE  # the rule of the right working
+    unit: str = "Layer"  # what a row is
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings of the columns."""
         triples = ((f"{name}: yours", f"{name}: {self.by}", "Verdict") for name in self.columns)
-        return ("Layer", *(heading for triple in triples for heading in triple))
+        return (self.unit, *(heading for triple in triples for heading in triple))
 
     @property
     def lines(self) -> tuple[tuple[str, ...], ...]:
@@ -86,9 +87,7 @@ class Comparison:
         summary = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.summary)
         if not self.rows:
             return summary
-        ideas = "".join(
-            _idea_html(idea, self.rows, self.rule) for idea in _shown_ideas(self.explanations)
-        )
+        ideas = "".join(_idea_html(idea, self) for idea in _shown_ideas(self.explanations))
         return f"{_table_html(self.headings, self.lines, _UNBROKEN)}{summary}{ideas}"
 
 
@@ -160,23 +159,21 @@ def _idea_lines(shown: _Shown, rows: tuple[ComparedRow, ...], rule: str) -> Iter
         yield shown.thought
 
 
-def _idea_html(shown: _Shown, rows: tuple[ComparedRow, ...], rule: str) -> str:
+def _idea_html(shown: _Shown, table: Comparison) -> str:
     """Return an idea with a small table for each column: her rule and the right one."""
     tables = "".join(
-        _workings_html(column, workings, rows, rule)
-        for column, workings in shown.tables
-        if workings
+        _workings_html(column, workings, table) for column, workings in shown.tables if workings
     )
     heading = f"<p><strong>{html.escape(shown.heading)}</strong></p>"
     thought = f"<p>{html.escape(shown.thought)}</p>" if shown.thought else ""
     return f"{heading}{tables}{thought}"
 
 
-def _workings_html(
-    column: str, workings: tuple[Working, ...], rows: tuple[ComparedRow, ...], rule: str
-) -> str:
+def _workings_html(column: str, workings: tuple[Working, ...], table: Comparison) -> str:
     """Return a table of workings; where the ideas have no line for them, only the right ones."""
     own = any(each.own for each in workings)
-    headings = ("Layer", *([f"{column}: this idea"] if own else []), f"{column}: {rule}")
-    lines = [(rows[each.row].layer, *([each.own] if own else []), each.right) for each in workings]
+    headings = (table.unit, *([f"{column}: this idea"] if own else []), f"{column}: {table.rule}")
+    lines = [
+        (table.rows[each.row].layer, *([each.own] if own else []), each.right) for each in workings
+    ]
     return _table_html(headings, lines)

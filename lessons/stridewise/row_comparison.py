@@ -31,7 +31,7 @@ def compare_rows(answer: object, question: Question) -> Comparison:
     """Compare an answer with the right one, row by row; a right row is shown only beside an answer.
 
     >>> compare_rows([9, ...], Sizes([(21, 5, 2), (28, 5, 2, "same")]))
-    Layer  Size: yours  Size: Keras  Verdict
+    Row    Size: yours  Size: Keras  Verdict
     row 1  9            9            ✓ agrees
     row 2  ...                       not answered yet
     Size: 1 of 2 agree.
@@ -46,13 +46,17 @@ def compare_rows(answer: object, question: Question) -> Comparison:
     read: list[Any] = read_rows(given, reader)
     verdicts = judged(read, right, _following(question, read, right))
     rows = tuple(
-        ComparedRow(f"row {each.row + 1}", (compared(given, each, right[each.row]),))
+        ComparedRow(_name(question, each.row), (compared(given, each, right[each.row]),))
         for each in verdicts
     )
     notes = (f"{length_problem(given, len(right))}.",) if len(given) > len(right) else ()
     found = _explained(question, read, verdicts)
     explanations = ((column, found),) if found else ()
-    return Comparison((column,), rows, notes, explanations, by, rule)
+    return Comparison((column,), rows, notes, explanations, by, rule, unit="Row")
+
+
+def _name(question: Question, row: int) -> str:
+    return "total" if isinstance(question, Total) else f"row {row + 1}"
 
 
 def _headings(question: Question) -> tuple[str, str, str]:

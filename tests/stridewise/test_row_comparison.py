@@ -27,6 +27,16 @@ def test_a_right_answer_agrees_and_needs_no_word(answer, question):
     assert comparison.explanations == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [(CHAIN, ["row 1", "row 2", "row 3"]), (Total(NETWORKS[2]), ["total"])],
+)
+def test_each_row_has_a_name_and_no_row_is_called_a_layer(question, names):
+    comparison = compare_rows([14, 7, 4], question)
+    assert comparison.headings[0] == "Row"
+    assert [row.layer for row in comparison.rows] == names
+
+
 def test_sizes_that_follow_from_a_slip_are_shown_as_such():
     assert verdicts(compare_rows([15, 8, 4], CHAIN)) == [DIFFERS, FOLLOWS, AGREES]
 
