@@ -128,6 +128,8 @@ INEXACT = [
     (Numbers([1]), [1]),
     ([Point(1, 2)], [(1, 2)]),
     (np.ma.array([1, 2]), [1, 2]),
+    (np.str_("a\0"), "a"),
+    (np.bytes_(b"a\0"), b"a"),
     (np.longlong(3), 3),
     (Colour.RED, ...),
     (object(), ...),

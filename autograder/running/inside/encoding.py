@@ -189,7 +189,8 @@ class _Writer:
             order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
             data = self.bytes(value.tobytes(order=order))
             return self._once(value, ["a", dtype.str, order, data, *value.shape])
-        if known and kind is dtype.type:
+        cut = dtype.kind in "SU" and value[-1:] in ("\0", b"\0")  # NumPy would leave it out
+        if known and kind is dtype.type and not cut:
             return ["n", dtype.str, self.bytes(value.tobytes())]
         name = str(kind.__name__)[:_LONGEST_NAME]
         plain = numpy.ndarray.tolist(value) if isinstance(value, numpy.ndarray) else value.item()
