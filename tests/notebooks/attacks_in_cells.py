@@ -732,9 +732,10 @@ LOOKS = {
     ),
     "no-open-files": code(
         """
-            import os, stat
+            import asyncio, os, stat
             a = []
-            for fd in range(3, 256):
+            waits = asyncio.get_running_loop()._selector.fileno()  # the event loop's own
+            for fd in set(range(3, 256)).difference([waits]):
                 try:
                     mode = os.fstat(fd).st_mode
                 except OSError:
@@ -746,9 +747,11 @@ LOOKS = {
     ),
     "one-socket": code(
         """
-            import os, stat
+            import asyncio, os, stat
             a = []
-            for fd in range(3, 256):
+            loop = asyncio.get_running_loop()
+            own = loop._ssock.fileno(), loop._csock.fileno()  # the event loop wakes itself
+            for fd in set(range(3, 256)).difference(own):
                 try:
                     a += [fd] if stat.S_ISSOCK(os.fstat(fd).st_mode) else []
                 except OSError:
