@@ -155,7 +155,7 @@ class BesideTest:
             `isinstance`, the test still gets Python's own.
         saved: The lines of `set_up` whose values are taken from the earlier test, where they can be
             written as Python's literals.
-        again: When it is run a second time, with what the notebook has changed put back.
+        again: When it is run again, with what was changed put back (see running/second_run.py).
         released: The files of the working folder that the instructor has released.
     """
 
@@ -190,7 +190,7 @@ class TestResult:
             Student code may have forged it.
         flagged: Whether a person should look.
         changed: Whether something was restored before the test; a person looks at lost points.
-        second: Whether a second run gave the same points, others, or others for what was put back.
+        second: A second run's points: the same, others, or others because of what was put back.
     """
 
     __test__ = False  # for pytest: it is no test

@@ -9,8 +9,8 @@ from typing import Any
 from autograder.records import KerasObject, Unavailable
 from autograder.running.inside.encoding import Encoder, is_exact
 
-_CALL = re.compile(r"(?<=\w)(?<!KerasObject)(?<!Unavailable)\(")
-"""A call of another class than ours: what it writes of itself may leave something out."""
+_OTHER_CLASS = re.compile(r"(?<=\w)(?<!KerasObject)(?<!Unavailable)\(")
+"""Where `repr` writes an object of a class that is not ours; it may leave out a part of it."""
 
 
 def exact_text(value: Any) -> str:
@@ -26,7 +26,7 @@ def exact_text(value: Any) -> str:
         text = repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
         return _parts(value)
-    return _parts(value) if "nan" in text or _CALL.search(text) else text
+    return _parts(value) if "nan" in text or _OTHER_CLASS.search(text) else text
 
 
 def _parts(value: Any) -> str:

@@ -187,13 +187,14 @@ def examined(
     if why_beside:
         marked = mark_answers(replace(template, why_beside=why_beside), answers, runner, settings)
         lost = not_full(marked)
-    replayed = frozenset(lost)
-    repeats = _repeats(marked)
+    replayed, repeats = frozenset(lost), _repeats(marked)
     if lost:
         again = replace(template, why_beside=why_beside, replayed=replayed)
         after = mark_answers(again, answers, runner, settings)
         replayed -= not_full(after, lost).keys()
-        repeats |= {key: value for key, value in _repeats(after).items() if key in replayed}
+        found = _repeats(after)
+        repeats = {key: value for key, value in repeats.items() if key not in replayed}
+        repeats |= {key: value for key, value in found.items() if key in replayed}
         lost = {grade_id: why for grade_id, why in lost.items() if grade_id not in replayed}
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
     numbers = frozenset(mark.grade_id for mark in marked.marks if mark.from_number)
@@ -201,6 +202,6 @@ def examined(
 
 
 def _repeats(marked: MarkedNotebook) -> dict[str, Repeat]:
-    """Return how tests are run a second time that gave the solution other points in one."""
+    """Return the tests whose second run gave the solution other points; how to run them again."""
     found = {mark.grade_id: mark.second for mark in marked.marks if mark.second != "same"}
     return {key: "never" if second == "depends" else "once" for key, second in found.items()}

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.records import Answer, KerasObject, PlainValue, StudentFunction
+from autograder.records import Answer, KerasObject, PlainValue, StudentFunction, Unavailable
 
 from . import operators
 from .bounds import MOST_STEPS, PLAIN, Fuel, Raised, Unreadable, weight
@@ -14,7 +14,7 @@ from .evaluator import ERRORS, Evaluator, Scope, look_up
 from .statements import call_body
 from .values import Function, Layered, Reference, Stack
 
-_TWICE = "it holds a list or a dict that is in it twice"
+_TWICE = "it contains the same list or dict twice"
 
 
 class TooMuchWork(Exception):  # noqa: N818 - says what happened
@@ -37,9 +37,10 @@ def as_answer(value: Any) -> Answer:
     if type(value) not in PLAIN:
         raise Unreadable("it is something other than numbers, text and lists")
     weight(value)
+    copied = copy.deepcopy(value)
     if _holds_twice(value):
-        raise Unreadable(_TWICE)
-    return copy.deepcopy(value)
+        return Unavailable(_TWICE, cannot_cross=True, nearest=copied)
+    return copied
 
 
 def _model(stack: Stack) -> KerasObject:

@@ -66,7 +66,7 @@ def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[
     return [tuple(group) for group in found]
 
 
-def up_to_doubts(groups: Iterable[Group], doubts: Collection[str]) -> list[BesideTest]:
+def up_to_doubts(grouped: Iterable[Group], doubts: Collection[str]) -> list[BesideTest]:
     """Return the tests that are in doubt, and those before them in the same process.
 
     >>> one, two, three = (BesideTest(name, 1, "") for name in "abc")
@@ -74,7 +74,7 @@ def up_to_doubts(groups: Iterable[Group], doubts: Collection[str]) -> list[Besid
     ['a', 'b']
     """
     found: list[BesideTest] = []
-    for group in groups:
+    for group in grouped:
         places = [place for place, test in enumerate(group, 1) if test.grade_id in doubts]
         found += group[: max(places, default=0)]
     return found

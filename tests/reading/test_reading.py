@@ -108,8 +108,6 @@ def test_plain_answers_are_read(source, value):
         "from __future__ import annotations\na = 1",
         "await x\na = 1",
         "a = 1\nprint(2, sep='', sep='')",
-        "a = [[0]] * 2",
-        "b = {}\na = {1: b, 2: (b,)}",
     ],
 )
 def test_what_is_not_certain_is_left_unread(source):
@@ -124,6 +122,14 @@ def test_what_is_not_certain_is_left_unread(source):
 def test_deep_nesting_is_survived(piece, times):
     value = read(f"a = {piece * times}1", "b = 1", name="b")
     assert value in (1, None)
+
+
+@pytest.mark.parametrize("source", ["a = [[0]] * 2", "b = {}\na = {1: b, 2: (b,)}"])
+def test_an_answer_with_one_list_twice_cannot_be_sent_and_our_own_checks_get_a_copy(source):
+    found, namespace = read(source), {}
+    exec(source, namespace)  # noqa: S102 - a line above
+    assert found.cannot_cross
+    assert found.nearest == namespace["a"]
 
 
 def test_a_function_that_gives_one_list_twice_has_a_doubt():

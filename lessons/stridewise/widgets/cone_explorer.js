@@ -6,11 +6,11 @@ import { conePanel } from "./cone.js";
 const CONE_NAMES = ["stack", "presets"];
 
 function render({ model, el }) {
-  const choose = (name) => {
-    model.set("stack", model.get("presets").find((preset) => preset.name === name));
+  const buttons = h("div", { class: "sw-presets", role: "group", "aria-label": "Networks" });
+  const choose = ({ currentTarget }) => {
+    model.set("stack", model.get("presets")[[...buttons.children].indexOf(currentTarget)]);
     model.save_changes();
   };
-  const buttons = h("div", { class: "sw-presets", role: "group", "aria-label": "Networks" });
   const panel = conePanel(() => model.get("stack"), { open: true });
   const outer = frame("sw-cone-explorer", "What one number sees of the image", buttons, panel.node);
   el.append(outer.node);
@@ -18,7 +18,7 @@ function render({ model, el }) {
   const draw = () => {
     const presets = model.get("presets");
     setHidden(buttons, presets.length === 0);
-    keptChildren(buttons, presets.length, () => button("", ({ target }) => choose(target.textContent)))
+    keptChildren(buttons, presets.length, () => button("", choose))
       .forEach((one, i) => {
         setText(one, presets[i].name);
         setAttribute(one, "aria-pressed", presets[i].name === model.get("stack").name);
