@@ -227,12 +227,15 @@ def open_widgets(page: Page, folder: Path) -> Iterator[Callable[..., Page]]:
     from stridewise.widgets import save_page
 
     troubles = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    page.on(
-        "request",
-        lambda asked: asked.url.startswith(("file:", "data:")) or troubles.append(asked.url),
-    )
+    listeners = {
+        "pageerror": lambda error: troubles.append(str(error)),
+        "console": lambda said: said.type == "error" and troubles.append(said.text),
+        "request": lambda asked: (
+            asked.url.startswith(("file:", "data:")) or troubles.append(asked.url)
+        ),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
 
     def open_page(*widgets: Any) -> Page:
         page.goto(save_page(folder / "page.html", *widgets).as_uri())
@@ -240,6 +243,8 @@ def open_widgets(page: Page, folder: Path) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
     assert troubles == []
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_fixtures import open_details, open_widgets
+from browser_fixtures import new_page, open_details, open_widgets
 from playwright.sync_api import expect
 from tab_key import tab_through
 
@@ -24,8 +24,25 @@ pytestmark = pytest.mark.browser
 MINUS = "\N{MINUS SIGN}"
 
 
+@pytest.fixture(scope="module")
+def shared_page(chromium):
+    """One page for the tests that only open widgets in it: a new one takes longer than they do."""
+    with new_page(chromium, viewport={"width": 1280, "height": 900}) as made:
+        made.add_init_script(SIGNS)
+        yield made
+
+
 @pytest.fixture
-def opened(page, tmp_path):
+def opened(shared_page, tmp_path):
+    shared_page.goto("about:blank")
+    shared_page.mouse.move(0, 0)
+    with open_widgets(shared_page, tmp_path) as opening:
+        yield opening
+
+
+@pytest.fixture
+def opened_alone(page, tmp_path):
+    """For a test that changes what outlasts its widgets: the clock, scripts, colours, the size."""
     page.add_init_script(SIGNS)
     with open_widgets(page, tmp_path) as opening:
         yield opening
@@ -198,9 +215,9 @@ def test_a_selection_stays_inside_an_output_that_shrinks(opened):
     expect(sentence(page)).to_contain_text("Output row 1, column 1 reads input rows 4 to 6")
 
 
-def test_nothing_moves_before_play(opened, page):
+def test_nothing_moves_before_play(opened_alone, page):
     page.clock.install(time=0)
-    opened(Explorer(input_size=5))
+    opened_alone(Explorer(input_size=5))
     page.clock.pause_at(3600)
     page.clock.run_for(60_000)
     expect(step(page)).to_have_text("window 1 of 9")
@@ -214,9 +231,9 @@ def test_nothing_moves_before_play(opened, page):
     expect(step(page)).to_have_text("window 3 of 9")
 
 
-def test_less_motion_leaves_no_play(opened, page):
+def test_less_motion_leaves_no_play(opened_alone, page):
     page.emulate_media(reduced_motion="reduce")
-    opened(Explorer())
+    opened_alone(Explorer())
     expect(page.get_by_role("button", name="Play")).to_be_hidden()
     page.get_by_role("button", name="Forward").click()
     expect(step(page)).to_have_text("window 2 of 64")
@@ -256,8 +273,8 @@ def test_a_number_on_a_striped_cell_keeps_its_edge_where_another_widget_has_come
     assert edge.evaluate("(node) => getComputedStyle(node).stroke") in background
 
 
-def test_the_shades_of_a_grid_have_the_colours_of_the_theme(opened):
-    page = opened(Explorer(input_size=28, picture="digit"))
+def test_the_shades_of_a_grid_have_the_colours_of_the_theme(opened_alone):
+    page = opened_alone(Explorer(input_size=28, picture="digit"))
     read = "canvas.getContext('2d').getImageData(14, 14, 1, 1).data"
     shade = "(canvas = document.querySelector('.sw-input').previousSibling.firstChild) => "
     page.wait_for_function(f"({shade} {read}[0] < 60 && {read}[3] > 0)()")
@@ -281,11 +298,11 @@ def test_on_paper_the_shades_of_a_grid_are_paths(opened):
 
 
 @pytest.fixture
-def waiting(opened, page):
+def waiting(opened_alone, page):
     """A panel below the window whose new content has still to be drawn; no timer goes on."""
     page.set_viewport_size({"width": 800, "height": 400})
     page.clock.install(time=0)
-    opened(Explorer(input_size=10))
+    opened_alone(Explorer(input_size=10))
     page.clock.pause_at(3600)
     panel = page.locator(".sw-words")
     not_in_view(panel)
@@ -709,9 +726,9 @@ def test_one_can_go_back_to_what_was_said(opened):
     expect(page.get_by_role("button", name="Next question")).to_be_hidden()
 
 
-def test_the_verdict_stays_in_view(opened, page):
+def test_the_verdict_stays_in_view(opened_alone, page):
     page.set_viewport_size({"width": 390, "height": 500})
-    opened(Practice(seed=0, topics=["stack"], level=3))
+    opened_alone(Practice(seed=0, topics=["stack"], level=3))
     for answer in ("1", "2", "3"):
         for box in page.locator(".sw-answer input").all():
             box.fill(answer)
@@ -720,9 +737,9 @@ def test_the_verdict_stays_in_view(opened, page):
         assert 0 <= box["y"] <= 500 - box["height"]
 
 
-def test_new_questions_come_on_request(opened, page):
+def test_new_questions_come_on_request(opened_alone, page):
     page.add_init_script("Math.random = () => 0.25")  # a new seed may give the same question
-    opened(Practice(seed=1))
+    opened_alone(Practice(seed=1))
     before = page.locator(".sw-given").inner_text()
     page.get_by_role("button", name="New questions").click()
     expect(heading(page)).to_contain_text("Question 1.")
@@ -832,7 +849,7 @@ LOOKS = {
         pytest.param("forced-dark", 1200, marks=pytest.mark.slow),
     ],
 )
-def test_no_one_is_shut_out(opened, page, look, width):
+def test_no_one_is_shut_out(opened_alone, page, look, width):
     page.emulate_media(**LOOKS[look])
     page.set_viewport_size({"width": width, "height": 900})
     picture = Explorer(picture="digit", padding="same", pytorch=True, strides=4, kernel="own")
@@ -841,7 +858,7 @@ def test_no_one_is_shut_out(opened, page, look, width):
     mean = Explorer(layer="AveragePooling2D", goal={"unread_columns": 2})
     stuck = StackExplorer("valid", "stride", goal={"output_shape": [11], "layers": 6})
     counts, blank, told = Explorer(show_counts=True, strides=(2, 4)), Practice(seed=0), explained()
-    opened(
+    opened_alone(
         counts,
         picture,
         pool,
