@@ -5,6 +5,11 @@ import os
 from hypothesis import settings
 from long_files import LONG, TESTS
 
+from autograder.course.nbgrader_start import lighter_start
+
+with lighter_start():
+    import jsonschema  # noqa: F401 - else nbformat imports it with a grammar of IRIs, for seconds
+
 pytest_plugins = [
     *("browser_fixtures", "course_fixtures", "javascript", "site_fixtures", "untested"),
     "wheel_fixtures",
