@@ -11,8 +11,8 @@ with lighter_start():
     import jsonschema  # noqa: F401 - else nbformat imports it with a grammar of IRIs, for seconds
 
 pytest_plugins = [
-    *("browser_fixtures", "course_fixtures", "javascript", "site_fixtures", "untested"),
-    "wheel_fixtures",
+    *("browser_fixtures", "course_fixtures", "javascript", "runner_fixtures", "site_fixtures"),
+    *("untested", "wheel_fixtures"),
 ]
 
 # `make test` tries the same examples on every run and stores none; `make fuzz` searches.

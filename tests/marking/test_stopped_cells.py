@@ -8,17 +8,10 @@ from needs import needs_sandbox
 
 from autograder.marking.engine import mark_notebook
 from autograder.notebooks.master import SourceCell, template
-from autograder.running import Runner
 
 NAME = "NameError: name 'kears' is not defined (line 2)"
 RUN = "class Mine:\n    '''What reading does not follow.'''\n"
 LINE_4 = "NameError: name 'kears' is not defined (line 4)"
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner() as made:
-        yield made
 
 
 def reasons(masters, root, answers, runner):

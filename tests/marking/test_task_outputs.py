@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from course_builder import given, graded, notebook
 from needs import needs_sandbox
 
 from autograder.marking.engine import mark_notebook
 from autograder.notebooks.master import SourceCell, template
-from autograder.running import Runner
 
 TEST = "assert Mine.total == 42"
 ANSWER = "class Mine:\n    total = 42"
@@ -22,12 +20,6 @@ CELLS = [
 SOURCES = {"mine": SourceCell(ANSWER, 0), "test_mine": SourceCell(TEST, 2)} | {
     "task": SourceCell("Print the total.", 3)
 }
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner() as made:
-        yield made
 
 
 def shown(runner, cells):

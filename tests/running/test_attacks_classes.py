@@ -9,16 +9,10 @@ from programs import submission
 from running.test_attacks_beside import points
 
 from autograder.records import BesideTest
-from autograder.running import Limits, Runner
+from autograder.running import Limits
 
 pytestmark = [needs_sandbox, pytest.mark.slow]
 QUICK = Limits(cell_seconds=20, total_seconds=120)
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=QUICK) as made:
-        yield made
 
 
 def results(runner, *cells):

@@ -8,7 +8,6 @@ from notebooks.attacks_in_cells import code
 from programs import submission
 
 from autograder.records import BesideTest
-from autograder.running import Limits, Runner
 
 pytestmark = [pytest.mark.slow, needs_sandbox]
 TEST = code("""
@@ -54,12 +53,6 @@ ATTACKS = {
         import unittest._log
     """),
 }
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=Limits(cell_seconds=60, total_seconds=240)) as made:
-        yield made
 
 
 def marked(runner, cells):

@@ -8,15 +8,7 @@ from notebooks import attacks_on_tables as tables
 from running.test_attacks_beside import points
 from running.test_attacks_frames import results
 
-from autograder.running import Limits, Runner
-
 pytestmark = needs_sandbox
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=Limits(cell_seconds=20, total_seconds=120)) as made:
-        yield made
 
 
 def found(runner, *cells):

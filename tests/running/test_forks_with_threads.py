@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from programs import submission
+from runner_fixtures import PATIENT
 
 from autograder.records import BesideTest
-from autograder.running import Limits, Runner, sandbox_available
+from autograder.running import Runner, sandbox_available
 
 pytestmark = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
@@ -33,9 +34,8 @@ class Counting(Runner):
 
 
 @pytest.fixture(scope="module")
-def counting():
-    with Counting(limits=Limits(cell_seconds=60, total_seconds=240)) as made:
-        yield made
+def counting(fork_servers):
+    return Counting(limits=PATIENT, clients=fork_servers.clients)
 
 
 def ended(runner, cell, test):

@@ -9,7 +9,6 @@ from programs import submission
 
 from autograder.exam.beside import mark_of
 from autograder.records import BesideTest, MasterCell
-from autograder.running import Limits, Runner
 
 pytestmark = [pytest.mark.slow, needs_sandbox]
 HONEST = {
@@ -393,12 +392,6 @@ assert said.getvalue() == "Hello\\n"
         ),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=Limits(cell_seconds=60, total_seconds=240)) as made:
-        yield made
 
 
 @pytest.mark.parametrize("name", HONEST)

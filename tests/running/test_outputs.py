@@ -14,12 +14,6 @@ TABLE = "class T:\n    def _repr_html_(self):\n        return '<table><td>1</td>
 FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3], [1, 4, 9])\nplt.title('x');"
 
 
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=Limits(cell_seconds=60)) as made:
-        yield made
-
-
 def outputs(runner, *sources):
     cells = tuple(SubmittedCell("", "code", source, trusted=False) for source in sources)
     found = runner.outputs(Submission("ada", "ps", "nb", cells))

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from notebooks import nearly_honest
 from notebooks.examined import examine, needed_names
 from programs import submission
+from runner_fixtures import PATIENT
 
 from autograder.marking.worker import LazyRunner
 from autograder.reading.read_notebook import read_answers
@@ -36,18 +37,11 @@ from autograder.running.protocol import BadMessage, read_message
 from autograder.running.sandbox import command
 from stridewise import Network
 
-PATIENT = Limits(cell_seconds=60, total_seconds=240, call_seconds=60)
 QUICK = Limits(cell_seconds=3, total_seconds=60, call_seconds=2)
 needs_sandbox = pytest.mark.skipif(
     sandbox_available() is not None, reason=f"no sandbox: {sandbox_available()}"
 )
 pytestmark = needs_sandbox
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=PATIENT) as made:
-        yield made
 
 
 def answers_of(runner: Runner, *sources: str, names: str):
@@ -254,14 +248,6 @@ def test_elsewhere_than_on_linux_it_says_so_once(sandbox, monkeypatch):
     monkeypatch.setattr("autograder.running.sandbox.sys.platform", "darwin")
     why = LazyRunner(ExitStack(), sandbox=sandbox)()
     assert why == "students' code cannot be run here: student code can be run on Linux only"
-
-
-def test_a_sandbox_is_not_needed_where_none_is_wanted():
-    with (
-        Runner(sandbox=False, limits=PATIENT) as made,
-        made.answers(submission("import os\na = 1"), frozenset({"a"})) as answers,
-    ):
-        assert answers["a"] == 1
 
 
 @pytest.mark.parametrize("sandbox", [True, False])

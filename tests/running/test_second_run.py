@@ -9,7 +9,6 @@ from programs import submission
 from running.test_attacks_frames import results
 
 from autograder.records import BesideTest
-from autograder.running import Limits, Runner
 
 pytestmark = needs_sandbox
 DATA = {"data.csv": b"1\n3\n", "mine.csv": b"0\n", "sub/more.csv": b"4\n"}
@@ -55,12 +54,6 @@ SETS = "import decimal\ndecimal.getcontext().prec = 3\n"
 EXACT = "import decimal\nassert str(decimal.Decimal(1) / 3) == answer"
 WRONG = SETS + "answer = '0.333'"
 """Its points depend on the setting."""
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=Limits(cell_seconds=10, total_seconds=60)) as made:
-        yield made
 
 
 def result(runner, test, *cells, again="changed", trusted=()):

@@ -9,7 +9,6 @@ from notebooks.attacks_in_cells import code
 from programs import submission
 
 from autograder.records import BesideTest
-from autograder.running import Limits, Runner
 
 pytestmark = needs_sandbox
 STARTS_PYTHON = by_settings.TESTS["mean"]
@@ -38,12 +37,6 @@ HONEST = {
     ),
     "no-program": ("mean = 5\n" + by_settings.ATTACKS["python-path"], STARTS_NONE),
 }
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with Runner(limits=Limits(cell_seconds=30, total_seconds=60)) as made:
-        yield made
 
 
 def result(runner, test, *cells):
