@@ -11,8 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.validator import Validator
 from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
 ROOT = Path(__file__).parents[1]
 FIRST = "padding_and_stride"
@@ -60,9 +63,13 @@ def generated(tmp_path_factory):
     course = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", course)
     shutil.copytree(ROOT / "solutions", course / "solutions")
-    for assignment in ASSIGNMENTS:
-        command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--create"]
-        subprocess.run(command, cwd=course, env=os.environ | ENV, check=True, capture_output=True)
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    config.CourseDirectory.root = str(course)
+    nbgrader = NbGraderAPI(CourseDirectory(config=config), config=config)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", ENV["PATH"])  # nbgrader calls alembic
+        for assignment in ASSIGNMENTS:
+            assert nbgrader.generate_assignment(assignment, create=True)["success"]
     return course / "lessons"
 
 

@@ -71,7 +71,11 @@ JSON = st.recursive(
 
 
 @settings(deadline=None, derandomize=True)
-@given(st.lists(st.tuples(JSON, st.lists(JSON))), JSON, st.sampled_from([None, 1]))
+@given(
+    st.lists(st.tuples(JSON, st.lists(JSON, max_size=3)), max_size=4),
+    JSON,
+    st.sampled_from([None, 1]),
+)
 def test_nothing_but_outputs_goes(cells, other, indent):
     def made(drop):
         rows = [{"a": x, "outputs": GONE if drop and y else y, "source": ["["]} for x, y in cells]
