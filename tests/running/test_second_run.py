@@ -67,7 +67,16 @@ def attacked(runner, attack, cell):
     return result(runner, by_settings.ASKED[attack], *own, trusted=(0,))
 
 
-@pytest.mark.parametrize("attack", by_settings.SETTINGS)
+QUICK = {"sqlite-adapter", "decimal-precision", "print-options", "source-in-linecache"}
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow])
+        for name in by_settings.SETTINGS
+    ],
+)
 def test_points_that_depend_on_a_setting_stay_and_are_flagged(runner, attack):
     found = attacked(runner, attack, by_settings.ATTACKS[attack])
     assert (found.ended, found.flagged, found.second) == ("passed", True, "depends")
