@@ -28,7 +28,7 @@ def lines_of(cells: Sequence[MasterCell]) -> Iterator[Line]:
         if cell.cell_type == "code":
             for statement in statements_of(cell)[0]:
                 for node in _one_by_one(statement):
-                    yield Line(index, node, _uses(node), _gives(node))
+                    yield Line(index, node, _uses(node), gives(node))
 
 
 def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
@@ -81,7 +81,7 @@ def names_at_once(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield from names_at_once(ast.iter_child_nodes(node))
 
 
-def _gives(node: ast.AST) -> frozenset[str]:
+def gives(node: ast.AST) -> frozenset[str]:
     """Return the names that a statement assigns to at the top level of the notebook."""
     return frozenset(_assigned(node))
 

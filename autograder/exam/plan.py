@@ -8,7 +8,6 @@ needs are run.
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,13 +16,14 @@ from typing import TypeVar
 
 from autograder.exam.exact_text import exact_text
 from autograder.exam.lines import Line, lines_of, names_at_once, statements_of
+from autograder.exam.names_of_python import PYTHONS
 from autograder.exam.needs_beside import imports_ours, why_beside
 from autograder.records import Master, MasterCell, Wanted
 
 T = TypeVar("T")
 Kept = tuple[str, tuple[str, ...], MasterCell]
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_GIVEN_BY_PYTHON = frozenset({*dir(builtins), "get_ipython", "display", "__name__", "__file__"})
+_GIVEN_BY_PYTHON = PYTHONS.union({"get_ipython", "display", "__name__", "__file__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Plan:
     """The names that it assigns to, its set-up included."""
     borrows: frozenset[str] = frozenset()
     """The names that its set-up assigns to; a student's value of the same name is not used."""
+    python: frozenset[str] = frozenset()
+    """The names of Python's own that it looks up, its set-up included."""
     given_cells: frozenset[int] = frozenset()
     """The given cells that its set-up comes from, by their index in the master."""
     set_up: tuple[str, ...] = ()
@@ -160,6 +162,7 @@ def _made(cell: MasterCell, own: Sequence[Line], needs: _Needs, *, ours: bool) -
         why_beside="" if ours else trouble or why_beside(cell.source, found) or _why_saved(saved),
         stores=frozenset().union(*(line.gives for line in (*own, *needs.chosen))),
         borrows=frozenset().union(*(line.gives for line in needs.chosen)),
+        python=PYTHONS & frozenset().union(*(line.uses for line in (*own, *needs.chosen))),
         given_cells=frozenset(line.cell for line in needs.lines_from("given")),
         set_up=tuple(ast.unparse(line.node) for line in needs.lines_from("test")),
         origins=needs.origins(),

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from autograder.course.settings import Settings
 from autograder.exam.beside import beside_test, mark_of, touched_by_student
 from autograder.exam.examiner import Verdict, doubt_beforehand, judge
+from autograder.exam.names_of_python import hidden_in
 from autograder.exam.plan import Plan, plans
 from autograder.exam.points import zero
 from autograder.marking.lacking import NO_NETWORK
@@ -82,7 +83,7 @@ def mark_tests(
     first = [plan for plan in every if plan.ours or plan.cell.grade_id not in why_beside]
     reasons = {p.cell.grade_id: why_beside[p.cell.grade_id] for p in every if p not in first}
     reasons |= work.read(first)
-    reasons |= _changed_by_students(taken, [p for p in first if not p.ours])
+    reasons |= _changed_by_students(taken, [p for p in first if not p.ours], template.answers)
     work.beside([plan for plan in every if plan.cell.grade_id in reasons], reasons)
     work.marked.marks |= with_stopped_cells(
         work.marked.marks, every, taken.submission, work.noticed.stopped
@@ -128,19 +129,28 @@ def _without_number(marks: Mapping[str, CellMark], numbers: frozenset[str]) -> d
     }
 
 
-def _changed_by_students(taken: TakenIn, chosen: Sequence[Plan]) -> dict[str, str]:
-    """Return the tests whose helper functions the student may have changed, with reasons."""
+def _changed_by_students(
+    taken: TakenIn, chosen: Sequence[Plan], known: frozenset[str] | None
+) -> dict[str, str]:
+    """Return the tests whose helpers, or Python's own, the student may have changed, with reasons.
+
+    `known` are the names that the instructor's answers define; None where they are not known.
+    """
     kept = {placed.master for placed in taken.placed if placed.cell.trusted}
     reasons = {}
     touched: frozenset[str] | None = None
+    used = frozenset[str]().union(*(plan.python for plan in chosen))
+    hidden = hidden_in(taken.submission, used, known)
     for plan in chosen:
         if not plan.given_cells <= kept:
             reasons[plan.cell.grade_id] = "a given cell was changed"
+        elif plan.python & hidden:
+            names = ", ".join(sorted(plan.python & hidden))
+            reasons[plan.cell.grade_id] = f"the student's cells give another value to {names}"
         elif plan.borrows:
             touched = touched_by_student(taken.submission) if touched is None else touched
-            if plan.borrows & touched:
-                name = min(plan.borrows & touched)
-                reasons[plan.cell.grade_id] = f"the student's cells change {name}"
+            if changed := plan.borrows & touched:
+                reasons[plan.cell.grade_id] = f"the student's cells change {min(changed)}"
     return reasons
 
 
