@@ -57,6 +57,7 @@ function cellSide(width, [, columns], middle) {
 export function figure(handlers, { alone = "", middle = null } = {}) {
   const side = (kind) => grid({
     name: kind,
+    patterned: kind === "input",
     onPoint: (row, column, how) => handlers.onPoint([kind, row, column], how),
     onLeave: handlers.onLeave,
     onPin: (row, column) => handlers.onPin([kind, row, column]),

@@ -24,12 +24,15 @@ function lines(top, left, bottom, right) {
   return [...across, ...down].join("");
 }
 
-/** Hatching for unread pixels, which needs no colour; and dots for zeros. */
-function patterns(hatch, dots) {
+/**
+ * Hatching for unread pixels, which needs no colour; and dots for zeros. They have a drawing of their
+ * own: in that of the grid, a browser would lay them out again with every change of its size.
+ */
+function patterns({ hatch, dots }) {
   const size = { width: 0.4, height: 0.4, patternUnits: "userSpaceOnUse" };
   const turned = { ...size, patternTransform: "rotate(45)" };
   const middle = { width: 1, height: 1, patternUnits: "userSpaceOnUse" };
-  return s("defs", {},
+  return s("svg", { class: "sw-patterns", width: 0, height: 0, "aria-hidden": "true" },
     s("pattern", { id: hatch, ...turned },
       s("rect", { width: 0.4, height: 0.4, class: "sw-unread-ground" }),
       s("rect", { width: 0.16, height: 0.4, class: "sw-unread-line" })),
@@ -41,21 +44,21 @@ function patterns(hatch, dots) {
 
 /**
  * A grid with a keyboard cursor over it, and the index of each row and column on its edges.
- * @param {{name: string, onPoint: Function, onLeave: Function, onPin: Function, onKey?: Function}} options
+ * @param {{name: string, patterned?: boolean, onPoint: Function, onLeave: Function, onPin: Function,
+ *   onKey?: Function}} options `patterned` where a path may have the `fill` "hatch" or "dots";
  *   `onPoint(row, column, how)` when a cell is under the "pointer" or under a "finger" that moves, or is
  *   "chosen": walked to by keys, or where the finger was lifted;
  *   `onKey(key, row, column)` when another key is pressed there
  */
-export function grid({ name, onPoint, onLeave, onPin, onKey = () => {} }) {
+export function grid({ name, patterned = false, onPoint, onLeave, onPin, onKey = () => {} }) {
   const ids = { hatch: freshId("hatch"), dots: freshId("dots") };
   let box = { top: 0, left: 0, bottom: 1, right: 1 };
   let parts = [];
   let groundKey = [];
   const tones = toneLayer();
-  const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" },
-    patterns(ids.hatch, ids.dots), tones.paths);
+  const drawing = s("svg", { class: `sw-grid sw-${name}`, "aria-hidden": "true" }, tones.paths);
   const cursor = cellCursor({ edges: () => box, onPoint, onPin, onKey });
-  const node = h("div", { class: "sw-frame" }, tones.picture, drawing, cursor.node);
+  const node = h("div", { class: "sw-frame" }, patterned && patterns(ids), tones.picture, drawing, cursor.node);
   const cellOf = (event) => under(event, drawing, box, GUTTER);
   let tapped = ""; // the cell where a finger came down, until it is drawn over another
   drawing.addEventListener("pointerdown", (event) => { tapped = String(cellOf(event)); });
