@@ -110,7 +110,7 @@ def test_axe_finds_nothing(made, chromium, look):
             assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], file.name
 
 
-@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.parametrize("width", [360, pytest.param(1600, marks=pytest.mark.slow)])
 def test_a_page_fits_the_window(made, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     for file in (made / "ben" / ASSIGNMENT).glob("*.html"):

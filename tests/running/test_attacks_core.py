@@ -21,7 +21,8 @@ pytestmark = pytest.mark.skipif(
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = Limits(cell_seconds=3, total_seconds=12, call_seconds=1)
 WAITING = {"42-endless-and-deaf", "43-many-slow-cells", "45-fork-bomb", "deaf-function"}
-"""Those that take as long as their limits allow: they are tried with the slow tests."""
+WAITING |= {"44-huge-number", "46-memory-of-many", "flood-on-the-line"}
+"""Those that take long, or as long as their limits allow: they are tried with the slow tests."""
 
 
 @pytest.fixture(scope="module")

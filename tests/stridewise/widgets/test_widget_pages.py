@@ -903,6 +903,12 @@ EACH = {
 }
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in ("pooling", "own numbers") else [])
+        for name in EACH
+    ],
+)
 def test_the_tab_key_reaches_every_control_and_leaves_again(opened, name):
     tab_through(opened(EACH[name]()))
