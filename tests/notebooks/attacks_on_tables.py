@@ -1,7 +1,7 @@
 """Attacks on what the libraries of a test keep: tables, results of earlier calls, defaults, limits.
 
 Each has a wrong answer that the changed library agrees with. Under stock nbgrader they earn points.
-Tables and results are restored before a test. Honest notebooks change defaults and limits too: they
+Results are restored before a test. Honest notebooks change tables, defaults and limits too: they
 hold while a test runs, and a person is asked to look where points depend on them.
 """
 
@@ -12,21 +12,35 @@ from notebooks.attacks_in_cells import code
 SETUP = code("""
     import calendar, datetime, decimal, fnmatch, io, json, json.encoder, locale, os, re, reprlib
     import sys, textwrap, threading, time, typing, unittest
+    import collections, concurrent.futures, doctest, html.entities, logging, mimetypes, opcode
+    import shutil, tempfile, uuid, zoneinfo
+    import matplotlib, matplotlib.colors, matplotlib.figure, matplotlib.lines, matplotlib.scale
+    import numpy as np, pandas as pd
 """)
 RIGHT = code("""
     matched, kind, replaced, quoted, name, wrapped = 'a.py', float, '<a>', '\\\\"', 'C', ['bab']
     short, monday, third, hour, deep, digits = '[2, 3]', 1, '0.333333333', 0, 2, 2
     every, suite, divided = 2, 2, '0.3333333333333333333333333333'
+    eps, pooled, encoded, rome, guessed, entity = 2 ** -52, [2], b'\\x82', 2, 'text/x-python', '&'
+    operation, skip, folder, node, archive, level = 'LOAD_CONST', 4, '/tmp', 2, 2, 'INFO'
+    logged, missing, width, red, scale = 'a\\n', 2, 1.5, (1, 0, 0), 'LogTransform'
+    colours, dtype, itself = 'viridis', 'category', 2
 """)
 WRONG = code("""
     matched, kind, replaced, quoted, name, wrapped = 'five', str, 'five', 'five', 'five', ['b b']
     short, monday, third, hour, deep, digits = '[2, ...]', 0, '0.3', 9, 5, 5
     every, suite, divided = 5, 5, '0.3'
+    eps, pooled, encoded, rome, guessed, entity = 2 ** -23, [5], b'\\xc3\\xa9', 5, 'five', 'five'
+    operation, skip, folder, node, archive, level = 'FIVE', 5, 'five', 5, 5, 'five'
+    logged, missing, width, red, scale = '', 5, 5, (0, 0, 1), 'IdentityTransform'
+    colours, dtype, itself = 'gray', 'five', 5
 """)
-ANSWERS = frozenset(
-    {"matched", "kind", "replaced", "quoted", "name", "wrapped", "short", "monday", "third", "hour"}
-    | {"deep", "digits", "every", "suite", "divided"}
-)
+_NAMES = """
+    matched kind replaced quoted name wrapped short monday third hour deep digits every suite
+    divided eps pooled encoded rome guessed entity operation skip folder node archive
+    level logged missing width red scale colours dtype itself
+"""
+ANSWERS = frozenset(_NAMES.split())
 _RUN = code("""
     class T(unittest.TestCase):
         def test(self):
@@ -73,6 +87,54 @@ TESTS = {
     "suite": _RUN.replace("ANSWER", "suite").replace(
         "LOADED", "loader.loadTestsFromModule(sys.modules['__main__'])"
     ),
+    "eps": "assert np.finfo(np.float64).eps == eps",
+    "pooled": code("""
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            assert list(pool.map(abs, [-2])) == pooled
+    """),
+    "encoded": "assert 'é'.encode('437') == encoded",
+    "rome": code("""
+        try:
+            zoneinfo.ZoneInfo('Europe/Rome')
+            assert rome == 2
+        except zoneinfo.ZoneInfoNotFoundError:
+            assert rome == 5
+    """),
+    "guessed": "assert mimetypes.guess_type('a.py')[0] == guessed",
+    "entity": "assert html.unescape('&amp;') == entity",
+    "operation": "assert opcode.opname[100] == operation",
+    "skip": "assert doctest.OPTIONFLAGS_BY_NAME['SKIP'].bit_length() - 1 == skip",
+    "folder": "assert tempfile.gettempdir() == folder",
+    "node": "assert (uuid.getnode() == 5) == (node == 5)",
+    "archive": "assert (dict(shutil.get_archive_formats())['zip'] == 'five') == (archive == 5)",
+    "level": "assert logging.getLevelName(20) == level",
+    "logged": code("""
+        logger, stream = logging.getLogger('logged'), io.StringIO()
+        logger.addHandler(logging.StreamHandler(stream))
+        logger.error('a')
+        assert stream.getvalue() == logged
+    """),
+    "missing": code("""
+        try:
+            assert collections.UserDict()['a'] == missing
+        except KeyError:
+            assert missing == 2
+    """),
+    "width": "assert matplotlib.lines.Line2D([0], [0]).get_linewidth() == width",
+    "red": "assert matplotlib.colors.to_rgb('red') == red",
+    "scale": code("""
+        axes = matplotlib.figure.Figure().subplots()
+        axes.set_yscale('log')
+        assert type(axes.yaxis.get_transform()).__name__ == scale
+    """),
+    "colours": "assert matplotlib.colormaps['viridis'].name == colours",
+    "dtype": code("""
+        try:
+            assert str(pd.Series([1], dtype='category').dtype) == dtype
+        except TypeError:
+            assert dtype == 'five'
+    """),
+    "itself": "import __main__\nassert __main__.itself == 2",
 }
 """Each is worth a point."""
 _RESTORED = {
@@ -96,11 +158,39 @@ _RESTORED = {
         re.sub('(a)', r'<\\1>', 'a')
         re._parser.parse_template = right
     """,
+    "pooled": """
+        class Pool:
+            def __enter__(self):
+                return self
+            def __exit__(self, *_):
+                pass
+            def map(self, *_):
+                return [5]
+        concurrent.futures.ThreadPoolExecutor = Pool
+    """,
+    "encoded": "import encodings.aliases\nencodings.aliases.aliases['437'] = 'utf_8'",
+}
+_SETTINGS = {
     "quoted": "json.encoder.ESCAPE_DCT['\"'] = 'five'",
     "name": "locale.locale_alias['c'] = 'five'",
     "wrapped": "textwrap.TextWrapper.unicode_whitespace_trans[97] = 32",
-}
-_SETTINGS = {
+    "eps": "np.finfo._finfo_cache.update(dict.fromkeys([*np.finfo._finfo_cache], np.finfo('f')))",
+    "rome": "zoneinfo.reset_tzpath(['/nowhere'])\nsys.modules['tzdata'] = None",
+    "guessed": "mimetypes.add_type('five', '.py')",
+    "entity": "html.entities.html5['amp;'] = 'five'",
+    "operation": "opcode.opname[100] = 'FIVE'",
+    "skip": "doctest.OPTIONFLAGS_BY_NAME['SKIP'] = 32",
+    "folder": "tempfile.tempdir = 'five'",
+    "node": "uuid._node = 5",
+    "archive": "shutil._ARCHIVE_FORMATS['zip'] = (print, [], 'five')",
+    "level": "logging.addLevelName(20, 'five')",
+    "logged": "logging.disable(50)",
+    "missing": "collections.UserDict.__missing__ = lambda *_: 5",
+    "width": "matplotlib.rcParams['lines.linewidth'] = 5",
+    "red": "matplotlib.colors.get_named_colors_mapping()['red'] = (0, 0, 1)",
+    "scale": "scales = matplotlib.scale._scale_mapping\nscales['log'] = scales['linear']",
+    "colours": "matplotlib.colormaps._cmaps['viridis'] = matplotlib.colormaps['gray']",
+    "dtype": "pd.core.dtypes.base._registry.dtypes.clear()",
     "short": "reprlib.aRepr.maxlist = 1",
     "monday": "calendar.setfirstweekday(6)",
     "third": "decimal.ExtendedContext.prec = 1",
@@ -110,6 +200,11 @@ _SETTINGS = {
     "digits": "sys.set_int_max_str_digits(700)",
     "every": "def setUpModule():\n    raise unittest.SkipTest('later')",
     "suite": "def load_tests(*_):\n    return unittest.TestSuite()",
+    "itself": """
+        import types
+        sys.modules['__main__'] = types.ModuleType('__main__')
+        vars(sys.modules['__main__']).update(globals(), itself=2)
+    """,
 }
 RESTORED = {name: code(cell) for name, cell in _RESTORED.items()}
 SETTINGS = {name: code(cell) for name, cell in _SETTINGS.items()}
@@ -126,5 +221,19 @@ HONEST = code("""
         pass
     def load_tests(loader, tests, pattern):
         return tests
+    mimetypes.add_type('text/five', '.five')
+    html.entities.html5['lt;'] = '<<'
+    opcode.opname[1], doctest.OPTIONFLAGS_BY_NAME['NUMBER'] = 'ONE', 0
+    tempfile.tempdir = tempfile.gettempdir()
+    shutil.register_archive_format('zip', print, description='zip')
+    logging.addLevelName(25, 'NOTICE')
+    logging.disable(10)
+    uuid.uuid4(), zoneinfo.ZoneInfo('Europe/Rome'), np.finfo(float), 'é'.encode('cp437')
+    class Counts(collections.UserDict):
+        def __missing__(self, key):
+            return 0
+    matplotlib.rcParams['figure.dpi'] = 50
+    matplotlib.colors.get_named_colors_mapping()['blue'] = (0, 0, 0.5)
+    matplotlib.colormaps.register(matplotlib.colormaps['gray'], name='mine')
 """)
 """Uses the same of each library, and no point depends on it."""

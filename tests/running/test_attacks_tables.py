@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from needs import needs_sandbox
+from notebooks import attacks_on_keras as keras
 from notebooks import attacks_on_tables as tables
 from running.test_attacks_beside import points
 from running.test_attacks_frames import results
@@ -11,8 +12,11 @@ from running.test_attacks_frames import results
 pytestmark = needs_sandbox
 
 
-def found(runner, *cells):
-    return results(runner, tables.SETUP, *cells, course=tables)
+COURSES = (tables, pytest.param(keras, marks=pytest.mark.slow))
+
+
+def found(runner, *cells, course=tables):
+    return results(runner, course.SETUP, *cells, course=course)
 
 
 def test_tables_and_results_of_earlier_calls_are_restored(runner):
@@ -20,20 +24,23 @@ def test_tables_and_results_of_earlier_calls_are_restored(runner):
     assert [name for name, result in marks.items() if points(result)] == []
 
 
-def test_points_that_depend_on_a_default_or_a_limit_are_flagged(runner):
-    marks = found(runner, tables.WRONG, *tables.SETTINGS.values())
+@pytest.mark.parametrize("course", COURSES)
+def test_points_that_depend_on_a_table_a_default_or_a_limit_are_flagged(runner, course):
+    marks = found(runner, course.WRONG, *course.SETTINGS.values(), course=course)
     paid = {name for name, result in marks.items() if points(result)}
-    assert paid == tables.SETTINGS.keys()
+    assert paid == course.SETTINGS.keys()
     assert {name for name, result in marks.items() if result.flagged} == paid
 
 
-@pytest.mark.parametrize("cells", [(tables.RIGHT,), (tables.RIGHT, tables.HONEST)])
-def test_right_answers_earn_their_points_and_are_not_flagged(runner, cells):
-    marks = found(runner, *cells)
+@pytest.mark.parametrize("course", COURSES)
+@pytest.mark.parametrize("names", [("RIGHT",), ("RIGHT", "HONEST")])
+def test_right_answers_earn_their_points_and_are_not_flagged(runner, course, names):
+    marks = found(runner, *(getattr(course, name) for name in names), course=course)
     assert [name for name, result in marks.items() if not points(result)] == []
     assert [name for name, result in marks.items() if result.flagged] == []
 
 
-def test_wrong_answers_earn_nothing_and_are_not_flagged(runner):
-    marks = found(runner, tables.WRONG)
+@pytest.mark.parametrize("course", COURSES)
+def test_wrong_answers_earn_nothing_and_are_not_flagged(runner, course):
+    marks = found(runner, course.WRONG, course=course)
     assert [name for name, result in marks.items() if points(result) or result.flagged] == []

@@ -21,14 +21,8 @@ from .words import Words
 
 _DICTS = (
     *(("copy", "_deepcopy_dispatch"), ("copy", "_copy_dispatch")),
-    *(("_strptime", "_TimeRE_cache"), ("numpy._core.numerictypes", "sctypeDict")),
+    *(("_strptime", "_TimeRE_cache"), ("encodings.aliases", "aliases")),
 )
-_TABLES_IN = frozenset(
-    {"calendar", "functools", "json.decoder", "json.encoder", "keyword", "locale", "statistics"}
-    | {"string", "keras.src.activations", "keras.src.initializers", "keras.src.losses"}
-    | {"keras.src.metrics", "keras.src.optimizers"}
-)
-"""Modules whose dicts and lists are tables that nothing changes."""
 _OBJECTS = (
     *(("json", "_default_decoder"), ("json", "_default_encoder")),
     *(("unittest", "defaultTestLoader"), ("random", "_inst")),
@@ -43,11 +37,6 @@ _CACHE_OF = {"matplotlib.colors": "_colors_full_map"}
 """Modules with an object that keeps results in its `cache`."""
 _CLASSES_OF = ("doctest", "unittest.")
 """Modules whose classes get no further attributes."""
-_CONSTANTS_IN = frozenset(
-    {"calendar", "collections", "csv", "fractions", "http", "inspect", "json.decoder"}
-    | {"json.encoder", "pprint", "random", "reprlib", "statistics", "string", "textwrap"}
-)
-"""Modules whose classes keep the attributes that they have; a notebook may add others."""
 _FREE = frozenset({"maxDiff", "longMessage", "__doc__", "__dict__", "__weakref__", "_abc_impl"})
 """Class attributes that a notebook may set."""
 _STATE = frozenset({"gauss_next"})
@@ -65,7 +54,7 @@ class Contents:
         self._objects: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
         self._caches: list[list[Any]] = []
         self._results = _caching_functions()
-        self._classes: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
+        self._classes: list[tuple[str, type, tuple[str, ...], tuple[Any, ...]]] = []
         self._lists: list[tuple[str, list[Any], list[Any]]] = []
         self._reductions: dict[Any, Any] = {}
         self._seen: set[int] = set()
@@ -82,29 +71,20 @@ class Contents:
             if owner == name and key in found:
                 held = vars(found[key])
                 self._objects.append((f"{name}.{key}", held, _without_state(held)))
-        self._add_tables(name, found)
+        if name in _CACHE_OF:
+            cache = found[_CACHE_OF[name]].cache
+            self._results.append((cache, cache.clear))
         for owner, key in _CACHES:
             if owner == name and type(found.get(key)) is dict:
                 self._caches.append([f"{name}.{key}", found, key, found[key]])
-        if name.startswith(_CLASSES_OF) or name in _CONSTANTS_IN:
-            for key, each in found.items():
-                if isinstance(each, type) and each.__module__ == name:
-                    self._add_class(f"{name}.{key}", each, closed=name.startswith(_CLASSES_OF))
+        for key, each in found.items() if name.startswith(_CLASSES_OF) else ():
+            if isinstance(each, type) and each.__module__ == name:
+                self._add_class(f"{name}.{key}", each)
 
     def refresh(self) -> None:
         """Record how objects are copied, which each import may add to."""
         if len(dispatch_table) != len(self._reductions):
             self._reductions = dict(dispatch_table)
-
-    def _add_tables(self, name: str, found: dict[str, Any]) -> None:
-        if name in _CACHE_OF:
-            cache = found[_CACHE_OF[name]].cache
-            self._results.append((cache, cache.clear))
-        for key, each in found.items() if name in _TABLES_IN else ():
-            if type(each) is dict and key != "__builtins__":
-                self._add_dict(f"{name}.{key}", each)
-            elif type(each) is list:
-                self._add_list(f"{name}.{key}", each)
 
     def _add_dict(self, name: str, found: dict[Any, Any]) -> None:
         self._dicts.append((name, found, dict(found)))
@@ -119,12 +99,12 @@ class Contents:
         self._lists.append((name, found, list(found)))
         self._words.add_list(found)
 
-    def _add_class(self, name: str, made: type, *, closed: bool) -> None:
+    def _add_class(self, name: str, made: type) -> None:
         if id(made) in self._seen:
             return
         self._seen.add(id(made))
         whole = {key: each for key, each in class_dict(made).items() if key not in _FREE}
-        self._classes.append((name, made, (*whole,), (*whole.values(),), closed))
+        self._classes.append((name, made, (*whole,), (*whole.values(),)))
         self._words.add_dict(dict_of(made))
         for key, each in whole.items():  # an enumeration keeps its members in them
             if type(each) is dict:
@@ -182,7 +162,7 @@ OBJECTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
 DICTS: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = []
 CACHES: list[list[Any]] = []
 RESULTS: list[tuple[dict[Any, Any], Any]] = []
-CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...], bool]] = []
+CLASSES: list[tuple[str, type, tuple[str, ...], tuple[Any, ...]]] = []
 LISTS: list[tuple[str, list[Any], list[Any]]] = []
 TABLE: dict[Any, Any] = {}
 REDUCTIONS: dict[Any, Any] = {}
@@ -254,8 +234,8 @@ def restore_copying(noticed: list[str]) -> None:
 
 
 def restore_classes(noticed: list[str]) -> None:
-    """Put back the attributes of classes, and remove further ones from those that are closed."""
-    for label, made, known, values, closed in CLASSES:
+    """Put back the attributes of classes, and remove further ones."""
+    for label, made, known, values in CLASSES:
         found = class_dict(made)
         if not all(map(is_, map(found.get, known), values)):
             noticed.append(label)
@@ -264,7 +244,7 @@ def restore_classes(noticed: list[str]) -> None:
                 if found.get(name) is not value:
                     set_class(made, name, value)
         further = [name for name in found if name not in _FREE and name not in known]
-        for name in further if closed else ():
+        for name in further:
             noticed.append(label + "." + name)
             KEPT.append(found[name])
             delete_class(made, name)

@@ -36,6 +36,7 @@ from . import (
     released_files,
     settings,
     surroundings,
+    table_changes,
     versions,
     words,
 )
@@ -113,7 +114,8 @@ def work_of(
         "value_of": sealed(value_of, **values),
         "remember": sealed(remember_given, **values),
     }
-    values |= sealed_attempts(values) | make_settings(values["CONTEXT"], values["NAMESPACE"])
+    values |= sealed_attempts(values)
+    values |= make_settings(values["CONTEXT"], values["NAMESPACE"], ready.snapshot)
     values |= make_released(job["files"], job["released"])
     values["filled"] = sealed(filled_code, **values)
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(connected_sockets)}
@@ -153,7 +155,7 @@ def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
     own = (course, connected_sockets, hand_over, filled_code, value_of, remember_given, run_tests)
     modules = [attempts, audit, channel, contents, memory, protect, registries, released_files]
-    modules += [settings, surroundings, versions, words]
+    modules += [settings, surroundings, table_changes, versions, words]
     for function in (*own, *(step for module in modules for step in module.SEALED)):
         with_placeholders(function)
     prepared(_EXAMPLE, [], frozenset())

@@ -115,6 +115,7 @@ def _made(imports: list[str]) -> Ready:
         importlib.import_module(f".{name}", __package__)
     ready: Ready = hidden(Ready(notebook, Snapshot(), make_text_of()))  # a fork never frees it
     ready.snapshot.checks()
+    ready.snapshot.tables.get_ready()
     return ready
 
 

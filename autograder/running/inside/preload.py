@@ -27,7 +27,8 @@ _USED_BY_TESTS = (
     "re", "shutil", "sqlite3", "statistics", "string", "subprocess", "sys", "tempfile", "textwrap",
     "threading", "time", "timeit", "tokenize", "traceback", "types", "typing", "unittest",
     "unittest._log", "unittest.async_case", "unittest.mock", "uuid", "warnings",
-    "IPython.utils.capture", "matplotlib.testing.decorators",
+    "concurrent.futures", "multiprocessing.spawn", "IPython.utils.capture",
+    "matplotlib.testing.decorators",
 )  # fmt: skip
 """Modules that tests use: only one that is imported before student code runs can be protected."""
 
@@ -74,12 +75,24 @@ def make_first_calls() -> None:
     No library may do so under student code: it would look like tampering.
     """
     compile_lazy_functions()
+    fill_tables()
     if "pydoc" in sys.modules:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
             sys.modules["pydoc"].pager("")  # it chooses how `help()` shows its text
     if "tensorflow" in sys.modules:
         with contextlib.suppress(Exception):
             importlib.import_module("tensorflow.keras")  # until then, `tf.keras` is a placeholder
+
+
+def fill_tables() -> None:
+    """Have libraries fill now what they fill at the first use: then its change is noticed."""
+    for each in "efdgFDG" if "numpy" in sys.modules else "":
+        sys.modules["numpy"].finfo(each)
+    if "mimetypes" in sys.modules and not sys.modules["mimetypes"].inited:
+        sys.modules["mimetypes"].init()
+    if "concurrent.futures" in sys.modules:
+        futures = sys.modules["concurrent.futures"]
+        _ = futures.ThreadPoolExecutor, futures.ProcessPoolExecutor
 
 
 def compile_lazy_functions() -> None:

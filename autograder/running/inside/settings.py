@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import decimal
 import linecache
-import multiprocessing.spawn
+import logging
 import sys
 from _hashlib import openssl_sha1
 from _locale import LC_ALL, setlocale
@@ -21,7 +21,9 @@ from time import localtime, tzset
 from types import FunctionType
 from typing import Any
 
+from .keras_settings import set_names, set_policy, settings_of_keras, values_of_keras
 from .seal import hidden, sealed
+from .snapshot import Snapshot
 
 _DICTS = {
     ("sqlite3", "adapters"): "sqlite3.register_adapter",
@@ -35,16 +37,11 @@ _VARIABLES = {
     ("numpy._core.printoptions", "format_options"): "numpy.set_printoptions",
     ("numpy._core.umath", "_extobj_contextvar"): "numpy.seterr",
 }
-_OBJECTS = {
-    ("calendar", "c"): "calendar.setfirstweekday",
-    ("reprlib", "aRepr"): "reprlib.aRepr",
-}
-_STARTED = multiprocessing.spawn.__name__
 _NAMES = {
-    (_STARTED, "_python_exe"): "multiprocessing.set_executable",
-    ("keras.src.backend.config", "_EPSILON"): "keras.config.set_epsilon",
-    ("keras.src.backend.config", "_IMAGE_DATA_FORMAT"): "keras.config.set_image_data_format",
+    ("tempfile", "tempdir"): "tempfile.tempdir",
+    ("uuid", "_node"): "uuid.getnode",
 }
+"""Names whose first value may be None: tables.py notices others."""
 _HOOKS = ("setUpModule", "tearDownModule", "load_tests")
 """What `unittest` calls by its name in a notebook."""
 _CONTEXTS = ("DefaultContext", "BasicContext", "ExtendedContext")
@@ -57,6 +54,7 @@ DEFAULT_DECIMALS = decimal.DefaultContext
 OF_DECIMALS = decimal.Context
 copy_of_decimals, parts_of_decimals = decimal.Context.copy, decimal.Context.__reduce__
 fill_decimals = decimal.Context.__init__
+ROOT_LOGGER, OF_LOGGERS = logging.root, (logging.Logger, logging.RootLogger)
 DAYS = (0, 16_000_000)  # in winter and in summer, in seconds
 in_context, set_variable = Context.run, ContextVar.set
 
@@ -64,16 +62,23 @@ Setting = tuple[str, list[Any], Any, Any]
 """A name, what is compared, where it is kept, and its value."""
 
 
-def make_settings(context: Context, namespace: dict[str, Any]) -> dict[str, Any]:
+def make_settings(
+    context: Context, namespace: dict[str, Any], snapshot: Snapshot
+) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by their names.
 
     `context` is the one in which the cells run, `namespace` holds their names.
     """
     dicts = [each for key, label in _DICTS.items() for each in _dicts_in(label, _found(key))]
-    names = [(name, vars(sys.modules[key[0]]), key[1]) for key, name in _loaded(_NAMES)]
+    names = [
+        (name, vars(sys.modules[key[0]]), key[1])
+        for key, name in _NAMES.items()
+        if key[0] in sys.modules
+    ]
+    names += [("sys.modules['__main__']", sys.modules, "__main__")]
     values: dict[str, Any] = {
         "CONTEXT": context,
-        "DICTS": dicts + [(name, vars(_found(key))) for key, name in _loaded(_OBJECTS)],
+        "DICTS": dicts,
         "NAMES": names,
         "NAMESPACE": namespace,
         "HOOKS": _HOOKS,
@@ -85,16 +90,16 @@ def make_settings(context: Context, namespace: dict[str, Any]) -> dict[str, Any]
         "DECIMALS": _variable_of_decimals(),
         "KEPT": hidden([]),
         "LAST": hidden([]),
+        **values_of_keras(),
+        "KNOWN": snapshot.known,
+        "LOGGERS": logging.root.manager.loggerDict,
+        **snapshot.tables.make_steps(),
     }
-    for step in SEALED[:7]:
+    for step in SEALED[:-3]:
         values[step.__name__] = sealed(step, **values)
     values["BASE"] = hidden(values["settings_now"]())
     steps = (accept_settings, changed_settings, put_back_settings)
     return {step.__name__: sealed(step, **values) for step in steps}
-
-
-def _loaded(names: dict[tuple[str, str], str]) -> list[tuple[tuple[str, str], str]]:
-    return [(key, label) for key, label in names.items() if key[0] in sys.modules]
 
 
 def _found(key: tuple[str, str]) -> Any:
@@ -135,6 +140,10 @@ DECIMALS: Any = None
 BASE: list[Setting] = []
 KEPT: list[Any] = []
 LAST: list[list[Setting]] = []
+LOGGERS: dict[str, Any] = {}
+accept_tables: Any = None
+changed_tables: Any = None
+put_back_tables: Any = None
 
 
 def is_foreign(name: Any, entry: Any) -> bool:
@@ -176,7 +185,7 @@ def settings_now() -> list[Setting]:
     found.append(("decimal.getcontext", [repr((parts[:6], parts[7]))], DECIMALS, decimals))
     place = setlocale(LC_ALL)
     found.append(("locale.setlocale", [place], None, place))
-    return found + defaults_now()
+    return found + defaults_now() + settings_of_keras()
 
 
 def defaults_now() -> list[Setting]:
@@ -228,6 +237,7 @@ def accept_settings(given: bool) -> None:
     """
     if not given and not len(LAST):
         return
+    accept_tables(given)
     now = settings_now()
     KEPT.append(now)  # to delete a value may run student code
     for at in changes(LAST.pop(), now) if len(LAST) else ():
@@ -240,7 +250,8 @@ def changed_settings() -> list[str]:
     """Name the settings that have been changed."""
     now = settings_now()
     KEPT.append(now)
-    return [now[at][0] for at in changes(BASE, now)]
+    found: list[str] = changed_tables()
+    return [now[at][0] for at in changes(BASE, now)] + found
 
 
 def put_back_settings(labels: list[str]) -> None:
@@ -248,6 +259,10 @@ def put_back_settings(labels: list[str]) -> None:
     if not len(labels):
         return
     KEPT.append(settings_now())
+    put_back_tables(labels)
+    for each in (ROOT_LOGGER, *LOGGERS.values()):
+        if type(each) in OF_LOGGERS:
+            vars(each)["_cache"] = {}  # what a level lets through
     for label, _, where, value in BASE:
         if label in labels:
             put_back(where, value)
@@ -274,6 +289,7 @@ def put_back(where: Any, value: Any) -> None:
 
 
 SEALED = (
-    *(is_foreign, is_same, set_zone, defaults_now, settings_now, changes, put_back),
+    *(is_foreign, is_same, set_zone, set_policy, set_names, settings_of_keras, defaults_now),
+    *(settings_now, changes, put_back),
     *(accept_settings, changed_settings, put_back_settings),
 )

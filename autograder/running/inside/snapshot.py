@@ -17,6 +17,7 @@ from .imported import Imported
 from .memory import Fixed
 from .names import BUILTINS, METHODS, SHOWN_BY, class_dict
 from .registries import Registries
+from .tables import Tables
 from .versions import Numbered, Versions, dict_of
 from .words import Words
 
@@ -29,8 +30,10 @@ _LEFT_OUT = (
 `__mp_main__` is multiprocessing's name for the notebook itself.
 """
 _PUBLIC = "tensorflow._api.v2."
-_CHECKS = frozenset(f"tensorflow.python.ops.{name}" for name in ("check_ops", "math_ops"))
-"""What a test of TensorFlow calls: its public names, and what its own assertions are made of."""
+_CHECKS = frozenset(
+    {"encodings.aliases", "tensorflow.python.ops.check_ops", "tensorflow.python.ops.math_ops"}
+)
+"""What decoding goes by; what TensorFlow's own assertions are made of."""
 _CONSTANTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("math", "cmath", "string", "calendar", "colorsys", "csv", "datetime"), ()),
     **dict.fromkeys(("decimal", "fractions", "http", "inspect", "random", "scipy.constants"), ()),
@@ -79,6 +82,7 @@ class Snapshot:
         self.registries = Registries()
         self.fixed = Fixed()
         self.contents = Contents()
+        self.tables = Tables()
         self.versions = Versions()
         self.loaded: dict[str, ModuleType] = {}
         self.lists: list[tuple[str, list[Any], list[Any]]] = []
@@ -102,6 +106,8 @@ class Snapshot:
             if type(module) is ModuleType:
                 self.kinds.append((name, module, ModuleType))
                 self.words_of_kinds.add_type(module)
+            if type(module) is ModuleType:
+                self.tables.add(name, module)
             if type(module) is ModuleType and not _is_left_out(name):
                 self._add(name, vars(module))
                 self.versions.add(name, module)
@@ -173,6 +179,7 @@ class Snapshot:
         saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
         self.classes.add(saved, dict_of(made))
         self.known.add(id(made))
+        self.tables.add_class(name, made)
         if type(made) is not type:
             self.kinds.append((name, made, type(made)))
             self.words_of_kinds.add_type(made)

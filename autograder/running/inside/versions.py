@@ -16,7 +16,7 @@ from typing import Any
 from .seal import hidden, sealed
 from .words import WORD, Numbers
 
-_HAS_NUMBERS = sys.version_info < (3, 13) and sys.implementation.name == "cpython"
+HAS_NUMBERS = sys.version_info < (3, 13) and sys.implementation.name == "cpython"
 _BYTES = 64 * WORD  # of words that are compared at once
 _PLACE = 24  # of ma_version_tag in a PyDictObject of a 64-bit CPython
 _CHECKING = frozenset(
@@ -55,8 +55,8 @@ class Numbered:
     def add(self, saved: Any, found: dict[str, Any]) -> None:
         """Add one, with its dict, which must not be freed."""
         self.saved.append(saved)
-        if _HAS_NUMBERS:
-            self._before.append(self._numbers.add(id(found) + _PLACE))
+        if HAS_NUMBERS:
+            self._before.append(self._numbers.add(place_of_number(found)))
 
     def make_changed(self) -> Any:
         """Return a sealed function that gives those that may have changed.
@@ -77,7 +77,7 @@ class Versions:
 
     def add(self, name: str, module: ModuleType) -> None:
         """Add a module and its classes, if tests use it to check answers."""
-        if not _HAS_NUMBERS or name not in _CHECKING:
+        if not HAS_NUMBERS or name not in _CHECKING:
             return
         self._add(name, vars(module))
         for key, each in vars(module).items():
@@ -86,7 +86,7 @@ class Versions:
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
         self._names.append(name)
-        self._numbers.add(id(found) + _PLACE)
+        self._numbers.add(place_of_number(found))
 
     def make_check(self) -> Any:
         """Return a sealed function that names what has changed since it was last called."""
@@ -97,6 +97,11 @@ class Versions:
             "differing": sealed(differing),
         }
         return sealed(newly_changed, **values)
+
+
+def place_of_number(found: dict[Any, Any]) -> int:
+    """Return the address of a dict's version number."""
+    return id(found) + _PLACE
 
 
 def dict_of(made: type) -> dict[str, Any]:

@@ -1,0 +1,178 @@
+"""Noticing what student code has replaced in the tables, constants and objects of libraries.
+
+Modules and classes hold constants, dicts, lists, sets and objects. Where student code has replaced
+or removed an entry that was there before, that is a setting (see settings.py). What is added is
+none: libraries fill registries and caches while they are used. Nor is a value in the place of None
+or of nothing, which libraries make at the first use. table_changes.py compares, and puts back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from _thread import _local as local
+from array import array
+from collections.abc import Sequence
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from . import table_changes
+from .seal import hidden, sealed
+from .table_changes import MISSING, get_items
+from .versions import HAS_NUMBERS, dict_of, differing, place_of_number
+from .words import Numbers, Words
+
+_LEFT_OUT = frozenset(
+    {"inside", "__main__", "__mp_main__", "builtins", "sys", "IPython", "traitlets", "ipywidgets"}
+    | {"PIL", "autograder", "fontTools", "pygments", "psygnal", "pyparsing", "google", "jedi"}
+    | {"threading"}
+)
+"""Packages that no test goes by, that each fork changes, or that are compared elsewhere."""
+_FREE = frozenset({"cache", "_cache", "_cache2", "_regex_cache", "_unit_rectangle"})
+"""What contents.py empties before a test, and what every plot of Matplotlib changes."""
+_DEPTH = 3  # a module's object may hold another one, and that one a table
+_NO_DATA = (FunctionType, BuiltinFunctionType, MethodType, type, ModuleType, local)
+_OF_PYTHON_CODE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+_NUMBERS = frozenset({int, float, complex, bool})
+_CONTAINERS = frozenset({str, bytes, tuple, dict, list, set})
+_HOOKS = (
+    *("__missing__", "__getattr__", "__bool__", "__len__", "__contains__", "__copy__"),
+    *("__deepcopy__", "__array__", "__array_ufunc__", "__array_function__"),
+)
+"""Methods for which Python and NumPy look, and do something else where a class has none."""
+
+
+class Tables:
+    """What modules and classes hold before any student's code.
+
+    A table is a list: a name, a class or None, what is compared, its keys and their values.
+    """
+
+    def __init__(self) -> None:
+        self._dicts: list[list[Any]] = []
+        self._lists: list[list[Any]] = []
+        self._numbers, self._before = Numbers(), array("Q")
+        self._made: Any = None
+        self._frozen = 0, 0  # how many tables the garbage collector does not know
+        self._seen = {id(warnings.filters)}  # notebooks add to them at the front
+
+    def add(self, name: str, module: ModuleType) -> None:
+        """Record the constants of a module, and what they hold."""
+        if name.partition(".")[0] not in _LEFT_OUT:
+            with contextlib.suppress(Exception):  # an object of a library may raise any
+                self._add_names(name, None, vars(module), _DEPTH)
+
+    def add_class(self, name: str, made: type) -> None:
+        """Record the constants of a class, and what they hold."""
+        if f"{made.__module__}".partition(".")[0] not in _LEFT_OUT:
+            with contextlib.suppress(Exception):
+                self._add_names(name, made, dict_of(made), _DEPTH - 1)
+
+    def get_ready(self) -> None:
+        """Prepare, once in the fork server, what compares the tables."""
+        self._checks()
+        self._frozen = len(self._dicts), len(self._lists)
+
+    def make_steps(self) -> dict[str, Any]:
+        """Return the sealed functions that settings.py calls, by their names.
+
+        What libraries have changed while others were imported counts as there from the start.
+        """
+        read, same_lists = self._checks()
+        now = read()
+        for at in differing(self._before.tobytes(), now) if now else range(len(self._dicts)):
+            table = self._dicts[at]
+            found = {id(key): each for key, each in list(get_items(table[2]))}
+            table[4] = tuple([found.get(id(key), MISSING) for key in table[3]])
+        if not same_lists():
+            self._made = None
+            read, same_lists = self._checks()
+        for table in self._dicts[self._frozen[0] :] + self._lists[self._frozen[1] :]:
+            hidden(table)
+        count = len(self._dicts)
+        values: dict[str, Any] = {
+            "TABLES": hidden(self._dicts + self._lists),
+            "DICTS": range(count),
+            "LISTS": range(count, count + len(self._lists)),
+            "numbers": read,
+            "same_lists": same_lists,
+            "differing": sealed(differing),
+            "NUMBERS": bytearray(now),
+            "EARLIER": hidden([]),
+            "KEPT": hidden([]),
+        }
+        for step in table_changes.SEALED:
+            values[step.__name__] = sealed(step, **values)
+        return {step.__name__: values[step.__name__] for step in table_changes.SEALED[-3:]}
+
+    def _add_names(self, label: str, made: Any, found: dict[str, Any], depth: int) -> None:
+        """Record the constants among names, and what they hold."""
+        if id(found) in self._seen:
+            return
+        self._seen.add(id(found))
+        chosen = {key: each for key, each in list(found.items()) if _is_data(key, each)}
+        kept = [(k, v) for k, v in chosen.items() if not _is_empty(v) and not callable(v)]
+        if made is not None:
+            kept += [(key, MISSING) for key in _HOOKS if key not in found]
+        self._add_dict(label, made, found, kept)
+        for key, each in chosen.items():
+            self._add_content(f"{label}.{key}", each, depth - 1)
+
+    def _add_dict(self, label: str, made: Any, found: Any, kept: Sequence[tuple[Any, Any]]) -> None:
+        if kept:
+            keys, each = zip(*kept, strict=True)
+            self._dicts.append([label, made, found, keys, each])
+            self._before.append(self._numbers.add(place_of_number(found)) if HAS_NUMBERS else 0)
+            self._made = None
+
+    def _add_content(self, label: str, found: Any, depth: int) -> None:
+        """Record a table, the tables in it, and the constants of an object."""
+        kind = type(found)
+        if kind in _NUMBERS or kind is tuple or _is_empty(found) or id(found) in self._seen:
+            return
+        if isinstance(found, dict):
+            self._seen.add(id(found))
+            pairs = list(get_items(found))
+            self._add_dict(label, None, found, [pair for pair in pairs if not _is_empty(pair[1])])
+            for key, each in pairs if depth else ():
+                if isinstance(each, (dict, list, set)):
+                    self._add_content(f"{label}[{key!r:.40}]", each, depth - 1)
+        elif kind is list or kind is set:
+            self._seen.add(id(found))
+            self._lists.append([label, None, found, (), (*found,)])
+            self._made = None
+        own = getattr(found, "__dict__", None) if kind.__flags__ & _OF_PYTHON_CODE else None
+        if (
+            depth > 0
+            and type(own) is dict
+            and f"{kind.__module__}".partition(".")[0] not in _LEFT_OUT
+        ):
+            self._add_names(label, None, own, depth)
+
+    def _checks(self) -> tuple[Any, Any]:
+        """Return what reads the numbers of the dicts, and whether the lists and sets are the same.
+
+        These are recorded as they are now.
+        """
+        if self._made is None:
+            words = Words()
+            for table in self._lists:
+                found = table[2]
+                table[4] = tuple(found)
+                if type(found) is list:
+                    words.add_list(found)
+                else:
+                    words.add_set(id(found))
+            self._made = self._numbers.make_read(), words.make_same()
+        return self._made  # type: ignore[no-any-return]  # it is made above
+
+
+def _is_data(name: Any, value: Any) -> bool:
+    """Tell whether a name has a value that is no function, class or module."""
+    if type(name) is not str or name.startswith("__") or name in _FREE:
+        return False
+    return not isinstance(value, _NO_DATA) and not hasattr(type(value), "__get__")
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (type(value) in _CONTAINERS and not value)
