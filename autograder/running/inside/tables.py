@@ -141,13 +141,21 @@ class Tables:
             self._seen.add(id(found))
             self._lists.append([label, None, found, (), (*found,)])
             self._made = None
-        own = getattr(found, "__dict__", None) if kind.__flags__ & _OF_PYTHON_CODE else None
-        if (
-            depth > 0
-            and type(own) is dict
-            and f"{kind.__module__}".partition(".")[0] not in _LEFT_OUT
-        ):
+        if depth > 0 and kind.__flags__ & _OF_PYTHON_CODE:
+            self._add_object(label, found, depth)
+
+    def _add_object(self, label: str, found: Any, depth: int) -> None:
+        """Record the constants of an object, and the tables in its slots."""
+        kind = type(found)
+        if f"{kind.__module__}".partition(".")[0] in _LEFT_OUT:
+            return
+        own, slots = getattr(found, "__dict__", None), getattr(kind, "__slots__", ())
+        if type(own) is dict:
             self._add_names(label, None, own, depth)
+        for key in slots if isinstance(slots, (tuple, list)) else ():
+            each = getattr(found, key, None)
+            if isinstance(each, (dict, list, set)):
+                self._add_content(f"{label}.{key}", each, depth - 1)
 
     def _checks(self) -> tuple[Any, Any]:
         """Return what reads the numbers of the dicts, and whether the lists and sets are the same.
