@@ -186,6 +186,10 @@ assert said.getvalue() == "Hello\\n"
         """,
         "assert ask() == 7\nassert said(lambda: print('a')) == 'a\\n'",
     ),
+    "test-that-takes-reduce-away": (
+        "def answer():\n    return 3",
+        "import functools\nfunctools.reduce = None\nassert answer() == 3",
+    ),
     "test-that-patches": (
         """
         import math

@@ -24,6 +24,7 @@ _PATCHES = re.compile(
     r"patch|setattr|delattr|__dict__|vars\(|reload|\bdel +\w+\.|"
     r"\b(np|numpy|math|io|unittest|TestCase|testing|builtins|contextlib)\.[\w.]+ *=[^=]"
 )
+_IMPORTED = re.compile(r"\bimport +(\w+)|\bas +(\w+)")
 _FREE = frozenset(
     {"print", "input", "open", "exec", "eval", "compile", "globals", "locals", "vars", "dir"}
     | {"super", "help", "exit", "quit", "breakpoint", "copyright", "credits", "license"}
@@ -58,8 +59,13 @@ def patches(source: str) -> bool:
 
     >>> patches("with patch('math.sqrt'): f()"), patches("TestCase.maxDiff = None"), patches("f()")
     (True, True, False)
+    >>> patches("import os.path as p; p.sep = '/'"), patches("import time; box.time = 3")
+    (True, False)
     """
-    return _PATCHES.search(source) is not None
+    if _PATCHES.search(source):
+        return True
+    imported = {name for names in _IMPORTED.findall(source) for name in names if name}
+    return any(re.search(rf"(?<![\w.]){name}\.[\w.]+ *=[^=]", source) for name in imported)
 
 
 def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[list[bytes], bool]:
