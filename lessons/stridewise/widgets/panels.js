@@ -83,9 +83,9 @@ export function wordsPanel() {
       const line = pool ? poolLine(state) : kerasLine(state);
       if (code.textContent !== line) { code.textContent = line; copied.textContent = ""; }
       setText(parameters, pool ? "0" : parameterLine(state));
-      note.textContent = pool
+      setText(note, pool
         ? "Pooling has no weights: there is nothing to learn."
-        : "Strides and padding are not in this formula: they change the output, never the parameters.";
+        : "Strides and padding are not in this formula: they change the output, never the parameters.");
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The selected window enlarged: its products in their places, and the sum that becomes the output. */
 
-import { h, plural, setText } from "./dom.js";
+import { h, plural, setHidden, setText } from "./dom.js";
 import { short, windowNumbers } from "./numbers.js";
 import { productCells, productCellsWidth } from "./product_cells.js";
 
@@ -15,7 +15,10 @@ export function productsWidth([, columns]) {
 export function productsPanel() {
   const title = h("p", { class: "sw-heading" });
   const cells = productCells();
-  const sum = h("p", { class: "sw-sum" });
+  const added = h("span");
+  const result = h("b", { class: "sw-result-number" });
+  const letter = h("span", {}, " C");
+  const sum = h("p", { class: "sw-sum" }, added, result, letter);
   const node = h("div", { class: "sw-middle" }, title, h("div", { class: "sw-products-and-sum" }, cells.node, sum));
   return {
     node,
@@ -23,10 +26,12 @@ export function productsPanel() {
     draw(state, plans, selection, numbers) {
       const pool = state.layer !== "Conv2D";
       setText(title, pool ? "Window A" : `Window A × kernel B${channelWords(numbers)}`);
-      cells.node.classList.toggle("sw-off", selection.kind !== "output");
-      if (selection.kind !== "output") {
+      const isPixel = selection.kind !== "output";
+      cells.node.classList.toggle("sw-off", isPixel);
+      [result, letter].forEach((part) => setHidden(part, isPixel));
+      if (isPixel) {
         const count = selection.rows.length * selection.columns.length;
-        setText(sum, pixelWords(count, pool));
+        setText(added, pixelWords(count, pool));
         return "";
       }
       const read = windowNumbers(numbers.images[numbers.channel], plans, [selection.row, selection.column]);
@@ -36,11 +41,12 @@ export function productsPanel() {
         ? Math.max(...items.filter(({ zero }) => !zero).map(({ pixel }) => pixel)) : null;
       const first = items.findIndex(({ pixel, zero }) => !zero && pixel === best); // one of several alike
       cells.draw(items.map((item, i) => written(item, { pool, best: i === first })), state.kernel_size[1]);
-      const result = numbers.output[selection.row][selection.column];
-      const words = pool ? poolWords(state.layer, items, result)
+      const number = numbers.output[selection.row][selection.column];
+      const words = pool ? poolWords(state.layer, items, number)
         : sumWords(read, numbers, { plans, selection, channels: state.channels });
-      sum.replaceChildren(`${words} = `, h("b", { class: "sw-result-number" }, short(result)), " C");
-      return `${words} = ${short(result)}.`;
+      setText(added, `${words} = `);
+      setText(result, short(number));
+      return `${words} = ${short(number)}.`;
     },
   };
 }
