@@ -1,6 +1,6 @@
 """The attacks of the tests, marked by stock nbgrader and by the engine's third way, side by side.
 
-    python tests/bench/attacks_by_stock.py [beside settings frames below classes tables core …]
+    python tests/bench/attacks_by_stock.py [beside settings frames below classes tables keras …]
 
 prints a line for each attack: the points of stock `nbgrader autograde`, and those of a test that
 is run beside the student's cells (of `values`: apart), without those that a person is asked to look
@@ -34,6 +34,7 @@ from notebooks import attacks_beside as beside  # noqa: E402
 from notebooks import attacks_by_settings as by_settings  # noqa: E402
 from notebooks import attacks_on_classes as classes  # noqa: E402
 from notebooks import attacks_on_frames as frames  # noqa: E402
+from notebooks import attacks_on_keras as keras  # noqa: E402
 from notebooks import attacks_on_tables as tables  # noqa: E402
 from notebooks import attacks_on_values as values  # noqa: E402
 from notebooks import tiny_question as tiny  # noqa: E402
@@ -46,7 +47,7 @@ LEFT_OUT = frozenset(
 )
 STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
 AFTER = {"settings": by_settings, "frames": frames, "below": below, "classes": classes}
-AFTER |= {"tables": tables}
+AFTER |= {"tables": tables, "keras": keras}
 """Assignments whose attacks all stand after the answers, by the module with tests and attacks."""
 ANSWERS = {"beside": beside, **AFTER}
 """All assignments of one cell of answers."""

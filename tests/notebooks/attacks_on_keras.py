@@ -46,6 +46,7 @@ SETTINGS = {
     "eager": "tf.config.run_functions_eagerly(True)",
 }
 """By the test that each is made for."""
+ATTACKS = SETTINGS
 HONEST = code("""
     keras.backend.clear_session()
     keras.config.set_epsilon(1e-6)
