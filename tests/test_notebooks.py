@@ -298,8 +298,7 @@ def test_nearly_every_cell_is_compared_with_its_stored_output():
 @pytest.mark.slow
 @each_assignment
 def test_the_solutions_give_their_stored_outputs_again(assignment):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "nbval.plugin"]
-    command += ["--nbval", "--nbval-current-env"]
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env"]
     command += ["--nbval-cell-timeout=120", "--nbval-sanitize-with=tests/nbval_sanitize.cfg"]
     ran = subprocess.run(
         [*command, f"solutions/{assignment}"],
