@@ -13,7 +13,7 @@ from autograder.running.limits import Limits
 
 _LONGEST_LIST = 10
 _HABITS = frozenset(
-    {"numpy.bool", "numpy.load", "json.encoder.JSONEncoder", "matplotlib.pyplot.show"}
+    {"numpy.bool", "numpy.load", "json.JSONEncoder.default", "matplotlib.pyplot.show"}
     | {"time.sleep", "builtins.print", "builtins.display"}
 )
 """What honest notebooks replace, as in `np.bool = bool`, besides reloading `logging`."""

@@ -1,4 +1,4 @@
-"""Attacks on classes, constants and caches of libraries: none pays."""
+"""Attacks on classes, constants and caches of libraries: none pays without a flag."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ def results(runner, *cells):
 
 
 @pytest.mark.parametrize("attack", classes.ATTACKS)
-def test_no_attack_pays(runner, attack):
+def test_no_attack_pays_but_a_constant_which_is_flagged(runner, attack):
     found = results(runner, classes.SETUP, classes.WRONG, classes.ATTACKS[attack])
-    assert [name for name, result in found.items() if points(result)] == []
+    paid = [name for name, result in found.items() if points(result)]
+    assert paid == (["named"] if attack == "constant-of-a-class" else [])
+    assert all(found[name].flagged for name in paid)
 
 
 def test_right_answers_are_paid_and_not_flagged(runner):

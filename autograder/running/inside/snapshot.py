@@ -179,7 +179,7 @@ class Snapshot:
         saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
         self.classes.add(saved, dict_of(made))
         self.known.add(id(made))
-        self.tables.add_class(name, made)
+        self.tables.add_class(made)
         if type(made) is not type:
             self.kinds.append((name, made, type(made)))
             self.words_of_kinds.add_type(made)

@@ -62,11 +62,12 @@ class Tables:
             with contextlib.suppress(Exception):  # an object of a library may raise any
                 self._add_names(name, None, vars(module), _DEPTH)
 
-    def add_class(self, name: str, made: type) -> None:
+    def add_class(self, made: type) -> None:
         """Record the constants of a class, and what they hold."""
-        if f"{made.__module__}".partition(".")[0] not in _LEFT_OUT:
+        label = f"{made.__module__}.{made.__name__}"
+        if label.partition(".")[0] not in _LEFT_OUT:
             with contextlib.suppress(Exception):
-                self._add_names(name, made, dict_of(made), _DEPTH - 1)
+                self._add_names(label, made, dict_of(made), _DEPTH - 1)
 
     def get_ready(self) -> None:
         """Prepare, once in the fork server, what compares the tables."""
