@@ -4,9 +4,9 @@ BIN := .venv/bin
 ASSIGNMENT ?= padding_and_stride
 LESSON_1 := lessons/padding_and_stride/1_padding.ipynb
 # In a container one is often root, and Jupyter wants to hear that this is meant.
-# The one test that uses nbval starts a pytest of its own; each process of this one would import nbformat for it.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# Without nbval, which imports nbformat into each process: the one test that needs it starts a pytest of its own.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
