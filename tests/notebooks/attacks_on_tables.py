@@ -24,7 +24,7 @@ RIGHT = code("""
     eps, pooled, encoded, rome, guessed, entity = 2 ** -52, [2], b'\\x82', 2, 'text/x-python', '&'
     operation, skip, folder, node, archive, level = 'LOAD_CONST', 4, '/tmp', 2, 2, 'INFO'
     logged, missing, width, red, scale = 'a\\n', 2, 1.5, (1, 0, 0), 'LogTransform'
-    colours, dtype, itself = 'viridis', 'category', 2
+    colours, dtype, itself, alias, months = 'viridis', 'category', 2, None, 13
 """)
 WRONG = code("""
     matched, kind, replaced, quoted, name, wrapped = 'five', str, 'five', 'five', 'five', ['b b']
@@ -33,12 +33,12 @@ WRONG = code("""
     eps, pooled, encoded, rome, guessed, entity = 2 ** -23, [5], b'\\xc3\\xa9', 5, 'five', 'five'
     operation, skip, folder, node, archive, level = 'FIVE', 5, 'five', 5, 5, 'five'
     logged, missing, width, red, scale = '', 5, 5, (0, 0, 1), 'IdentityTransform'
-    colours, dtype, itself = 'gray', 'five', 5
+    colours, dtype, itself, alias, months = 'gray', 'five', 5, 'five', 14
 """)
 _NAMES = """
     matched kind replaced quoted name wrapped short monday third hour deep digits every suite
     divided eps pooled encoded rome guessed entity operation skip folder node archive
-    level logged missing width red scale colours dtype itself
+    level logged missing width red scale colours dtype itself alias months
 """
 ANSWERS = frozenset(_NAMES.split())
 _RUN = code("""
@@ -58,6 +58,8 @@ TESTS = {
     "wrapped": "assert textwrap.wrap('bab') == wrapped",
     "short": "assert reprlib.repr([2, 3]) == short",
     "monday": "assert calendar.monthcalendar(2024, 1)[0][0] == monday",
+    "alias": "assert locale.locale_alias.get('five') == alias",
+    "months": "assert len(calendar.mdays) == months",
     "third": "assert str(decimal.ExtendedContext.divide(1, 3)) == third",
     "divided": code("""
         found = []
@@ -193,6 +195,8 @@ _SETTINGS = {
     "dtype": "pd.core.dtypes.base._registry.dtypes.clear()",
     "short": "reprlib.aRepr.maxlist = 1",
     "monday": "calendar.setfirstweekday(6)",
+    "alias": "locale.locale_alias['five'] = 'five'",
+    "months": "calendar.mdays.append(31)",
     "third": "decimal.ExtendedContext.prec = 1",
     "divided": "decimal.DefaultContext.prec = 1",
     "hour": "os.environ['TZ'] = 'Asia/Tokyo'\ntime.tzset()",

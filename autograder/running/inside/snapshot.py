@@ -106,7 +106,6 @@ class Snapshot:
             if type(module) is ModuleType:
                 self.kinds.append((name, module, ModuleType))
                 self.words_of_kinds.add_type(module)
-            if type(module) is ModuleType:
                 self.tables.add(name, module)
             if type(module) is ModuleType and not _is_left_out(name):
                 self._add(name, vars(module))

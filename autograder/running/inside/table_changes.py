@@ -26,6 +26,8 @@ numbers: Any = None
 same_lists: Any = None
 differing: Any = None
 NUMBERS = bytearray()
+CLOSED: dict[int, int] = {}
+"""By the id of a table to which nothing is to be added: its length."""
 EARLIER: list[Any] = []
 KEPT: list[Any] = []
 
@@ -45,9 +47,12 @@ def values_now(at: int) -> tuple[Any, ...]:
 
 
 def differs(at: int, before: Any) -> bool:
-    """Tell whether an entry of a table has been replaced or removed; a list may have grown."""
+    """Tell whether an entry has been replaced or removed, or added to a closed table."""
+    found = TABLES[at][2]
+    if len(found) > CLOSED.get(id(found), len(found)):
+        return True
     now = values_now(at)
-    if type(TABLES[at][2]) is set:
+    if type(found) is set:
         there = {id(each) for each in now}
         return [1 for each in before if id(each) not in there] != []
     return len(now) < len(before) or not all(map(is_alike, before, now))
@@ -71,6 +76,8 @@ def accept_tables(given: bool) -> None:
         dicts = differing(numbers_then, now) if now else DICTS
         for at in [*dicts, *(() if same_lists() else LISTS)]:
             base, values = TABLES[at][4], values_now(at)
+            if id(TABLES[at][2]) in CLOSED:
+                CLOSED[id(TABLES[at][2])] = len(TABLES[at][2])
             before = earlier.get(at, base)
             if at in LISTS:
                 new = values if differs(at, before) else base
@@ -113,14 +120,15 @@ def put_back_tables(labels: list[str]) -> None:
 
 
 def put_back_dict(at: int, pairs: list[Any]) -> None:
-    """Put back the entries of a dict, and remove those whose keys may be of a student's class."""
+    """Put back the entries of a dict; remove further ones where it is closed, or by their class."""
     found, keys, values = TABLES[at][2:]
-    known = {id(key) for key in keys}
+    known, closed = {id(key) for key in keys}, id(found) in CLOSED
     kind = OrderedDict if isinstance(found, OrderedDict) else dict
-    if [1 for key, _ in pairs if id(key) not in known and type(key) not in SAFE]:
+    may_stay = () if closed else SAFE
+    if [1 for key, _ in pairs if id(key) not in known and type(key) not in may_stay]:
         kind.clear(found)
         for key, value in pairs:
-            if id(key) in known or type(key) in SAFE:
+            if id(key) in known or type(key) in may_stay:
                 kind.__setitem__(found, key, value)
     for key, value in zip(keys, values):  # noqa: B905 - as long
         if value is MISSING:

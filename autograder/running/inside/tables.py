@@ -30,6 +30,12 @@ _LEFT_OUT = frozenset(
 """Packages that no test goes by, that each fork changes, or that are compared elsewhere."""
 _FREE = frozenset({"cache", "_cache", "_cache2", "_regex_cache", "_unit_rectangle"})
 """What contents.py empties before a test, and what every plot of Matplotlib changes."""
+_CLOSED = frozenset(
+    {"calendar", "functools", "json.decoder", "json.encoder", "keyword", "locale", "statistics"}
+    | {"string", "keras.src.activations", "keras.src.initializers", "keras.src.losses"}
+    | {"keras.src.metrics", "keras.src.optimizers"}
+)
+"""Modules to whose tables nothing is ever added, so that an addition is a change too."""
 _DEPTH = 3  # a module's object may hold another one, and that one a table
 _NO_DATA = (FunctionType, BuiltinFunctionType, MethodType, type, ModuleType, local)
 _OF_PYTHON_CODE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
@@ -50,6 +56,7 @@ class Tables:
 
     def __init__(self) -> None:
         self._dicts: list[list[Any]] = []
+        self._closed: dict[int, int] = {}  # by the id of a table that is closed, its length
         self._lists: list[list[Any]] = []
         self._numbers, self._before = Numbers(), array("Q")
         self._made: Any = None
@@ -60,6 +67,9 @@ class Tables:
         """Record the constants of a module, and what they hold."""
         if name.partition(".")[0] not in _LEFT_OUT:
             with contextlib.suppress(Exception):  # an object of a library may raise any
+                if name in _CLOSED:
+                    tables = (e for e in vars(module).values() if type(e) in (dict, list, set))
+                    self._closed |= {id(each): len(each) for each in tables}
                 self._add_names(name, None, vars(module), _DEPTH)
 
     def add_class(self, made: type) -> None:
@@ -99,6 +109,7 @@ class Tables:
             "same_lists": same_lists,
             "differing": sealed(differing),
             "NUMBERS": bytearray(now),
+            "CLOSED": hidden(dict(self._closed)),
             "EARLIER": hidden([]),
             "KEPT": hidden([]),
         }
@@ -134,7 +145,9 @@ class Tables:
         if isinstance(found, dict):
             self._seen.add(id(found))
             pairs = list(get_items(found))
-            self._add_dict(label, None, found, [pair for pair in pairs if not _is_empty(pair[1])])
+            closed = id(found) in self._closed
+            kept = [pair for pair in pairs if closed or not _is_empty(pair[1])]
+            self._add_dict(label, None, found, kept)
             for key, each in pairs if depth else ():
                 if isinstance(each, (dict, list, set)):
                     self._add_content(f"{label}[{key!r:.40}]", each, depth - 1)
