@@ -6,6 +6,7 @@ A place is a course's folder, or a gradebook's file.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -65,6 +66,17 @@ def rows(place: Path) -> dict[str, list[tuple[Any, ...]]]:
     queries = {"grades": _GRADES, "comments": _COMMENTS, "notebooks": _NOTEBOOKS}
     found = {name: asked(place, query) for name, query in queries.items()}
     return found | {"students": asked(place, "select * from student")}
+
+
+def differences(ours: Path, theirs: Path) -> dict[str, tuple[list[Any], list[Any]]]:
+    """Give the rows that only one of two gradebooks holds, by table: first ours, then theirs."""
+    mine, their = rows(ours), rows(theirs)
+    return {
+        table: (list(only.elements()), list(other.elements()))
+        for table in mine
+        if (only := Counter(mine[table]) - Counter(their[table]))
+        | (other := Counter(their[table]) - Counter(mine[table]))
+    }
 
 
 def points(place: Path) -> dict[tuple[str, str], float | None]:

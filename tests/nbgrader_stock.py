@@ -25,3 +25,14 @@ def autograde(root: Path, assignment: str = ASSIGNMENT) -> dict[str, Any]:
     """Run `nbgrader autograde` for everyone."""
     done: dict[str, Any] = api(root).autograde(assignment, "*")
     return done
+
+
+def autograde_class(root: Path, assignment: str = ASSIGNMENT) -> None:
+    """Run it for a whole class, and once more for those that it could not mark.
+
+    Stock chooses the ports of a kernel before it starts the kernel. Another program may take one
+    in between, and then the kernel does not start.
+    """
+    if not autograde(root, assignment)["success"]:
+        done = api(root).autograde(assignment, "*", force=False)
+        assert done["success"], done["log"]

@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from nbgrader_stock import autograde, rows
+from gradebook_rows import differences
+from nbgrader_stock import autograde_class
 
 from autograder.authoring.generate import generate
 from autograder.authoring.sample_class import CLASS, write_class
@@ -26,5 +27,5 @@ def test_the_sample_class_is_marked_as_stock_marks_it(tmp_path):
     write_class(open_course(root), ASSIGNMENT)
     stock = shutil.copytree(root, tmp_path / "stock")
     assert grade_class(open_course(root), ASSIGNMENT).graded == len(CLASS)
-    assert autograde(stock, ASSIGNMENT)["success"]
-    assert rows(root) == rows(stock)
+    autograde_class(stock, ASSIGNMENT)
+    assert differences(root, stock) == {}
