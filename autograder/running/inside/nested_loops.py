@@ -22,7 +22,9 @@ Change = tuple[Any, str, Any]
 def changes_of(imports: Sequence[str], loop: Any) -> list[Change]:
     """Return what may be applied to the event loop by the modules that the notebook imports."""
     found: list[Change] = []
-    for name in _MODULES.intersection(imports, sys.modules):
+    for name in _MODULES.intersection(imports):
+        if name not in sys.modules:
+            continue
         module = sys.modules[name]
         changes = _changes(module, loop)
         module.apply = _setting(module, tuple(changes))  # type: ignore[attr-defined]

@@ -59,13 +59,26 @@ def differs(at: int, before: Any) -> bool:
 
 
 def changed_at() -> list[int]:
-    """Return the places of the tables that have changed."""
+    """Return the places of the tables that have changed.
+
+    The number of a dict that holds what it did is kept: it is not compared again.
+    """
     now = numbers()
-    dicts = differing(now, bytes(NUMBERS)) if now else DICTS
-    found = [at for at in dicts if differs(at, TABLES[at][4])]
+    found: list[int] = []
+    for at in differing(now, bytes(NUMBERS)) if now else DICTS:
+        if differs(at, TABLES[at][4]):
+            found.append(at)
+        elif now:
+            NUMBERS[at * WORD : at * WORD + WORD] = now[at * WORD : at * WORD + WORD]
     if not same_lists():
         found += [at for at in LISTS if differs(at, TABLES[at][4])]
     return found
+
+
+def keep_numbers() -> None:
+    """Compare the dicts that have changed now, so that no fork compares those that are the same."""
+    if len(NUMBERS):
+        changed_at()
 
 
 def accept_tables(given: bool) -> None:
@@ -139,5 +152,5 @@ def put_back_dict(at: int, pairs: list[Any]) -> None:
 
 SEALED = (
     *(is_alike, values_now, differs, changed_at, put_back_dict),
-    *(accept_tables, changed_tables, put_back_tables),
+    *(keep_numbers, accept_tables, changed_tables, put_back_tables),
 )

@@ -60,7 +60,7 @@ class Tables:
         self._lists: list[list[Any]] = []
         self._numbers, self._before = Numbers(), array("Q")
         self._made: Any = None
-        self._frozen = 0, 0  # how many tables the garbage collector does not know
+        self._all: list[list[Any]] = []  # the tables in the order of `make_steps`
         self._seen = {id(warnings.filters)}  # notebooks add to them at the front
 
     def add(self, name: str, module: ModuleType) -> None:
@@ -82,7 +82,7 @@ class Tables:
     def get_ready(self) -> None:
         """Prepare, once in the fork server, what compares the tables."""
         self._checks()
-        self._frozen = len(self._dicts), len(self._lists)
+        self._all = self._dicts + self._lists
 
     def make_steps(self) -> dict[str, Any]:
         """Return the sealed functions that settings.py calls, by their names.
@@ -98,13 +98,13 @@ class Tables:
         if not same_lists():
             self._made = None
             read, same_lists = self._checks()
-        for table in self._dicts[self._frozen[0] :] + self._lists[self._frozen[1] :]:
-            hidden(table)
-        count = len(self._dicts)
+        count, whole = len(self._dicts), len(self._dicts) + len(self._lists)
+        if len(self._all) != whole:  # to list them again writes to each one's reference count
+            self._all = [hidden(table) for table in self._dicts + self._lists]
         values: dict[str, Any] = {
-            "TABLES": hidden(self._dicts + self._lists),
+            "TABLES": hidden(self._all),
             "DICTS": range(count),
-            "LISTS": range(count, count + len(self._lists)),
+            "LISTS": range(count, whole),
             "numbers": read,
             "same_lists": same_lists,
             "differing": sealed(differing),
@@ -115,7 +115,7 @@ class Tables:
         }
         for step in table_changes.SEALED:
             values[step.__name__] = sealed(step, **values)
-        return {step.__name__: values[step.__name__] for step in table_changes.SEALED[-3:]}
+        return {step.__name__: values[step.__name__] for step in table_changes.SEALED[-4:]}
 
     def _add_names(self, label: str, made: Any, found: dict[str, Any], depth: int) -> None:
         """Record the constants among names, and what they hold."""

@@ -43,8 +43,9 @@ _CHECKING = frozenset(
 class Numbered:
     """Modules or classes, each with the version number of its dict.
 
-    `changed` gives those whose number is another one now. To compare their contents instead would
-    write to the reference count of each object in them (see words.py).
+    `changed` gives those whose number is another one than at its last call: its caller puts them
+    back. To compare their contents instead would write to the reference count of each object in
+    them (see words.py).
     """
 
     def __init__(self) -> None:
@@ -64,7 +65,7 @@ class Numbered:
         Where dicts have no numbers, these are all.
         """
         values = {"SAVED": self.saved, "numbers": self._numbers.make_read()}
-        values |= {"BEFORE": self._before.tobytes(), "differing": sealed(differing)}
+        values |= {"BEFORE": hidden([self._before.tobytes()]), "differing": sealed(differing)}
         return sealed(changed, **values)
 
 
@@ -115,7 +116,7 @@ NAMES: tuple[str, ...] = ()
 numbers: Any = None
 LAST: list[bytes] = []
 SAVED: list[Any] = []
-BEFORE = b""
+BEFORE: list[bytes] = []
 
 
 def differing(first: bytes, second: bytes) -> list[int]:
@@ -133,9 +134,12 @@ def differing(first: bytes, second: bytes) -> list[int]:
 
 
 def changed() -> Any:
-    """Return what has changed since it was added."""
+    """Return what has changed since the last call, at first since it was added."""
     now = numbers()
-    return [SAVED[at] for at in differing(now, BEFORE)] if now else SAVED
+    if not len(now):
+        return SAVED
+    BEFORE.append(now)
+    return [SAVED[at] for at in differing(now, BEFORE.pop(0))]
 
 
 def newly_changed() -> list[str]:
