@@ -60,7 +60,13 @@ def _is_set_by(source: str, name: str) -> bool:
     return re.search(rf"\.{re.escape(name.rpartition('.')[2])}\s*=[^=]", source) is not None
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(found: Sequence[str]) -> str:
+    """Return names in words, each once: a test may look a name up in several of its functions.
+
+    >>> _listed(["random", "random", "math.sqrt"])
+    'random, math.sqrt'
+    """
+    names = list(dict.fromkeys(found))
     more = f" and {len(names) - _LONGEST_LIST} more" if len(names) > _LONGEST_LIST else ""
     return ", ".join(names[:_LONGEST_LIST]) + more
 
