@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import io
 import tokenize
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -48,14 +50,31 @@ def why_beside(source: str, statements: Iterable[ast.stmt]) -> str:
     >>> cell = "del squares"
     >>> why_beside(cell, ast.parse(cell).body)
     'it deletes squares'
+    >>> cell = "assert (a == 1, 'words')"
+    >>> why_beside(cell, ast.parse(cell).body)
+    "Python's compiler warns of it, which a kernel shows unless warnings are ignored"
     """
     if _ends_with_semicolon(source):
         return "it ends with a semicolon, which hides its value"
+    statements = list(statements)
+    if _is_warned_of(source, statements):
+        return "Python's compiler warns of it, which a kernel shows unless warnings are ignored"
     for statement in statements:
         for node in ast.walk(statement):
             for why in _reasons(node):
                 return why
     return ""
+
+
+def _is_warned_of(source: str, statements: list[ast.stmt]) -> bool:
+    """Return whether the compiler warns of a test, as of `assert (a == 1, "words")`."""
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", SyntaxWarning)
+        for part in (source, ast.Module(statements, [])):  # the first may have magics
+            with contextlib.suppress(SyntaxError):
+                compile(part, "<test>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return bool(found)
 
 
 def _ends_with_semicolon(source: str) -> bool:

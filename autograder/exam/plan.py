@@ -8,6 +8,7 @@ needs are run.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,11 +71,13 @@ class Plan:
 def plans(master: Master) -> tuple[Plan, ...]:
     """Return a plan for each test cell of the notebook."""
     lines = tuple(lines_of(master.cells))
-    return tuple(
-        _plan(master.cells, index, lines)
-        for index, cell in enumerate(master.cells)
-        if cell.kind == "test" and cell.cell_type == "code"
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the compiler: `why_beside` asks for them
+        return tuple(
+            _plan(master.cells, index, lines)
+            for index, cell in enumerate(master.cells)
+            if cell.kind == "test" and cell.cell_type == "code"
+        )
 
 
 def _plan(cells: Sequence[MasterCell], index: int, lines: Sequence[Line]) -> Plan:

@@ -282,6 +282,27 @@ def test_what_a_test_prints_is_kept(result):
     assert (found.printed, found.stderr) == ("out\n", "err\n")
 
 
+ALWAYS_TRUE = "assert (a == 2, 'words')"
+
+
+@pytest.mark.parametrize("test", [ALWAYS_TRUE, f"{ALWAYS_TRUE}\na", f"%time\n{ALWAYS_TRUE}"])
+def test_what_the_compiler_warns_of_in_a_test_is_written_as_in_a_kernel(result, test):
+    assert "SyntaxWarning: assertion is always true" in result("a = 1", test).stderr
+
+
+@pytest.mark.parametrize(
+    ("answer", "test"),
+    [
+        ("import warnings\nwarnings.filterwarnings('ignore')\na = 1", ALWAYS_TRUE),
+        ("a = 1", f"%%capture\n{ALWAYS_TRUE}"),
+        ("a = 1", "assert (a == 1), 'words'"),
+    ],
+)
+def test_no_warning_of_the_compiler_is_written_where_a_kernel_shows_none(result, answer, test):
+    found = result(answer, test)
+    assert (found.ended, found.stderr) == ("passed", "")
+
+
 def test_each_test_sees_the_notebook_as_it_was_there(runner):
     cells = submission("a = 1", "", "a = 2\nb = a", "", "", "a = 3", trusted=(1, 3, 4))
     tests = [

@@ -104,7 +104,27 @@ def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any
         codes.append(_compiled(placeholders.visit(ast.Module(statements, [])), "exec"))
     if last is not None:
         codes.append(_compiled(placeholders.visit(ast.Expression(last)), "eval"))
+    if shown and not captured:
+        codes[:0] = _warnings_of(body)
     return codes, shown and last is not None and not quiet
+
+
+def _warnings_of(source: str) -> list[Any]:
+    """Return code that gives the warnings of Python's compiler: a kernel shows them before a cell.
+
+    They are given where the test runs: a notebook may ignore warnings.
+    """
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", SyntaxWarning)
+        try:
+            _checked(source)
+        except SyntaxError:  # it has magics
+            found.clear()
+            _checked(_as_python(source))
+    give = "__import__('warnings').warn_explicit({!r}, SyntaxWarning, {!r}, {})"
+    lines = [give.format(f"{one.message}", TEST_FILE, one.lineno) for one in found]
+    return [_compiled(ast.Module(list(_at(0, ast.parse(line).body)), []), "exec") for line in lines]
 
 
 def _without_magic(source: str) -> bool:
@@ -113,12 +133,21 @@ def _without_magic(source: str) -> bool:
 
 def _statements(source: str, lines_above: int = 0) -> list[ast.stmt]:
     """Parse a cell as IPython does, with the numbers of its own lines: IPython drops empty ones."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    text = cast("Any", TransformerManager)().transform_cell(source)
+    text = _as_python(source)
     lines_above += source[: len(source) - len(source.lstrip())].count("\n")
     tree = ast.parse("\n" * lines_above + text, TEST_FILE)
     return [each for node in tree.body for each in _timed(node)]
+
+
+def _as_python(source: str) -> str:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    text: str = cast("Any", TransformerManager)().transform_cell(source)
+    return text
+
+
+def _checked(source: str) -> None:
+    compile(source, TEST_FILE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
 def _at(line: int, statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
