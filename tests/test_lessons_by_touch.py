@@ -63,6 +63,13 @@ def test_every_widget_is_as_narrow_as_the_notebook(opened, request):
     assert page.locator(".jp-OutputArea-output:has(.sw)").evaluate_all(HIDDEN) == []
 
 
+def test_printed_lines_break_between_words_and_are_no_wider_than_the_page(lesson):
+    printed = lesson.locator(".jp-OutputArea-output pre")
+    breaks = "(all) => all.map((one) => getComputedStyle(one).wordBreak)"
+    assert set(printed.evaluate_all(breaks)) == {"normal"}
+    assert printed.evaluate_all(HIDDEN) == []
+
+
 def test_a_cell_is_run_by_the_button_of_the_tool_bar(lesson):
     cell = lesson.locator(".jp-CodeCell").first
     before = cell.locator(".jp-InputPrompt").inner_text()
