@@ -35,7 +35,12 @@ export function toneLayer() {
     onPaper = type === "beforeprint";
     drawPaths(onPaper && shown ? pathsOf(shown) : []);
   };
-  const repaint = () => { colours = null; paint(); };
+  const repaint = () => {
+    const now = coloursOf(picture);
+    if (now?.every((colour, i) => colour === colours?.[i])) return;
+    colours = now;
+    paint();
+  };
   // The style sheet makes each new colour a transition, so a new theme is heard of; but not while all is hidden.
   picture.addEventListener("transitionend", repaint);
   const watch = new ResizeObserver(([{ contentRect }]) => {
@@ -68,14 +73,19 @@ function pathsOf({ size: [height, width], ground, grey, blue }) {
 /** The colours of the text and of the blue, each red, green, blue and alpha; null outside a page. */
 function coloursOf(picture) {
   const { color, outlineColor } = getComputedStyle(picture);
-  if (!color) return null;
-  const context = h("canvas", { width: 1, height: 1 }).getContext("2d");
-  return [color, outlineColor].map((colour) => {
-    context.clearRect(0, 0, 1, 1);
+  return color ? [color, outlineColor].map(bytesOf) : null;
+}
+
+const bytesBefore = new Map(); // to read a pixel back makes a browser wait
+
+function bytesOf(colour) {
+  if (!bytesBefore.has(colour)) {
+    const context = h("canvas", { width: 1, height: 1 }).getContext("2d");
     context.fillStyle = colour;
     context.fillRect(0, 0, 1, 1);
-    return context.getImageData(0, 0, 1, 1).data;
-  });
+    bytesBefore.set(colour, context.getImageData(0, 0, 1, 1).data);
+  }
+  return bytesBefore.get(colour);
 }
 
 /** Put the blue over the grey, cell by cell. What the picture holds beyond the cells is cut off. */
