@@ -22,7 +22,8 @@ export function drawnInView(node, draw) {
   };
   const watch = new IntersectionObserver((seen) => {
     const { isIntersecting, boundingClientRect: { width } } = seen.at(-1);
-    inView = isIntersecting || width === 0; // a hidden one may be shown again wherever it is
+    // A hidden one may be shown again wherever it is.
+    inView = isIntersecting || width === 0 || node.closest("[hidden]") !== null;
     if (inView) drawLate();
   });
   node.classList.add("sw-below");

@@ -1,6 +1,6 @@
 /** The student's own numbers: pixels, and the weights of a kernel. */
 
-import { KEYS, freshId, h, setHidden, setText } from "./dom.js";
+import { KEYS, freshId, h, setHidden, setText, setValue } from "./dom.js";
 import { kernelNumbers, pictureNumbers } from "./numbers.js";
 
 const LARGEST_PIXEL = 99;
@@ -108,7 +108,7 @@ function weightBoxes({ read, change }) {
       boxes.flat().forEach((box, at) => {
         const value = weights.flat()[at];
         if (document.activeElement === box || box.getAttribute("aria-invalid") === "true") return;
-        box.value = Math.round(value * 1e4) / 1e4;
+        setValue(box, Math.round(value * 1e4) / 1e4);
       });
     },
   };

@@ -32,7 +32,7 @@ export function torchPanel(handlers) {
   const code = h("code", {});
   const picture = figure(handlers, { alone: "PyTorch: " });
   const lines = numberLines("PyTorch's windows begin");
-  const node = h("div", { class: "sw-torch sw-kept" }, verdict, h("p", {}, code), picture.node, lines.node);
+  const node = h("div", { class: "sw-torch sw-folded" }, verdict, h("p", {}, code), picture.node, lines.node);
   const parts = [picture, lines].map((part) => drawnInView(part.node, part.draw));
   return {
     node,

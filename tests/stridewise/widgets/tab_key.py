@@ -12,7 +12,8 @@ FOCUSED = """() => {
 }"""
 MISSED = """() => [...document.querySelectorAll(
   ".sw :is(button, input, select, summary, textarea, a[href], [tabindex='0'])")]
-  .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0)
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+  .filter((one) => !one.disabled && one.tabIndex >= 0)
   .filter((one) => !one.dataset.reached)
   .map((one) => one.outerHTML.slice(0, 120))"""
 

@@ -249,6 +249,16 @@ def test_pytorch_has_the_same_shape_and_other_windows(opened):
     expect(page.locator(".sw-torch code")).to_contain_text("padding=1)")
 
 
+def test_what_is_hidden_and_shown_again_is_not_laid_out_anew(opened):
+    page = opened(Explorer(kernel="own", pytorch=True))
+    more(page)
+    page.get_by_label("show PyTorch's padding beside it").uncheck()
+    page.get_by_label("kernel B", exact=True).select_option("sum")
+    for part in (page.locator(".sw-torch code"), page.get_by_label("weight row 0, column 0")):
+        expect(part).to_be_hidden()
+        assert part.evaluate("(one) => one.getClientRects().length") == 1
+
+
 def test_a_lesson_shows_what_it_has_taught(opened):
     page = opened(Explorer(locked=["strides", "padding"]))
     fields = page.locator(".sw-explorer > .sw-controls [data-field]")
