@@ -52,13 +52,13 @@ def why_beside(source: str, statements: Iterable[ast.stmt]) -> str:
     'it deletes squares'
     >>> cell = "assert (a == 1, 'words')"
     >>> why_beside(cell, ast.parse(cell).body)
-    "Python's compiler warns of it, which a kernel shows unless warnings are ignored"
+    "Python's compiler warns about it, and a kernel shows the warning"
     """
     if _ends_with_semicolon(source):
         return "it ends with a semicolon, which hides its value"
     statements = list(statements)
-    if _is_warned_of(source, statements):
-        return "Python's compiler warns of it, which a kernel shows unless warnings are ignored"
+    if _is_warned_about(source, statements):
+        return "Python's compiler warns about it, and a kernel shows the warning"
     for statement in statements:
         for node in ast.walk(statement):
             for why in _reasons(node):
@@ -66,8 +66,8 @@ def why_beside(source: str, statements: Iterable[ast.stmt]) -> str:
     return ""
 
 
-def _is_warned_of(source: str, statements: list[ast.stmt]) -> bool:
-    """Return whether the compiler warns of a test, as of `assert (a == 1, "words")`."""
+def _is_warned_about(source: str, statements: list[ast.stmt]) -> bool:
+    """Return whether the compiler warns about a test, as about `assert (a == 1, "words")`."""
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", SyntaxWarning)

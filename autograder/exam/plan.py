@@ -72,7 +72,7 @@ def plans(master: Master) -> tuple[Plan, ...]:
     """Return a plan for each test cell of the notebook."""
     lines = tuple(lines_of(master.cells))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the compiler: `why_beside` asks for them
+        warnings.simplefilter("ignore")  # the compiler's; `why_beside` records them
         return tuple(
             _plan(master.cells, index, lines)
             for index, cell in enumerate(master.cells)

@@ -165,7 +165,7 @@ def _steps(
 ) -> Iterator[tuple[str, int, str]]:
     """Yield the cells to run, and the places of tests between them or after the last one.
 
-    Stock nbgrader runs no empty cell either: what is left of many a test whose lines are hidden.
+    An empty cell is not run, as under stock nbgrader: a test of hidden lines alone leaves one.
     """
     places = {group[0].cell for group in wanted}
     for index in range(max(places) + 1):

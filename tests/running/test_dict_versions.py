@@ -57,6 +57,15 @@ def test_each_change_shows_also_when_python_has_made_the_store_quicker(change):
         assert [*numbered.make_changed()()] == ["it"]
 
 
+def test_what_has_changed_is_given_once_and_again_after_another_change():
+    numbered = Numbered()
+    numbered.add("it", vars(MODULE))
+    changed = numbered.make_changed()
+    for value in ("one", "two"):
+        MODULE.name = value
+        assert [[*changed()], [*changed()]] == [["it"], []]
+
+
 def test_looking_at_a_name_is_no_change():
     MODULE.name = 1
     numbered = Numbered()

@@ -22,10 +22,8 @@ Change = tuple[Any, str, Any]
 def changes_of(imports: Sequence[str], loop: Any) -> list[Change]:
     """Return what may be applied to the event loop by the modules that the notebook imports."""
     found: list[Change] = []
-    for name in _MODULES.intersection(imports):
-        if name not in sys.modules:
-            continue
-        module = sys.modules[name]
+    # Only these names are looked up: to go through `sys.modules` copies memory in a fork.
+    for module in filter(None, map(sys.modules.get, _MODULES.intersection(imports))):
         changes = _changes(module, loop)
         module.apply = _setting(module, tuple(changes))  # type: ignore[attr-defined]
         found += changes

@@ -110,9 +110,9 @@ def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any
 
 
 def _warnings_of(source: str) -> list[Any]:
-    """Return code that gives the warnings of Python's compiler: a kernel shows them before a cell.
+    """Return code that issues the warnings of Python's compiler, as a kernel does before a cell.
 
-    They are given where the test runs: a notebook may ignore warnings.
+    It runs where the test runs, so that a notebook's filters for warnings apply.
     """
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("ignore")
@@ -122,8 +122,8 @@ def _warnings_of(source: str) -> list[Any]:
         except SyntaxError:  # it has magics
             found.clear()
             _checked(_as_python(source))
-    give = "__import__('warnings').warn_explicit({!r}, SyntaxWarning, {!r}, {})"
-    lines = [give.format(f"{one.message}", TEST_FILE, one.lineno) for one in found]
+    issue = "__import__('warnings').warn_explicit({!r}, SyntaxWarning, {!r}, {})"
+    lines = [issue.format(f"{one.message}", TEST_FILE, one.lineno) for one in found]
     return [_compiled(ast.Module(list(_at(0, ast.parse(line).body)), []), "exec") for line in lines]
 
 

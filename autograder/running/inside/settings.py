@@ -141,7 +141,7 @@ BASE: list[Setting] = []
 KEPT: list[Any] = []
 LAST: list[list[Setting]] = []
 LOGGERS: dict[str, Any] = {}
-keep_numbers: Any = None
+store_numbers: Any = None
 accept_tables: Any = None
 changed_tables: Any = None
 put_back_tables: Any = None
@@ -237,7 +237,7 @@ def accept_settings(given: bool) -> None:
     It is called before each cell and test; `given` tells whether a given cell is next.
     """
     if not given and not len(LAST):
-        keep_numbers()
+        store_numbers()
         return
     accept_tables(given)
     now = settings_now()

@@ -61,7 +61,8 @@ def differs(at: int, before: Any) -> bool:
 def changed_at() -> list[int]:
     """Return the places of the tables that have changed.
 
-    The number of a dict that holds what it did is kept: it is not compared again.
+    Where a dict has a new number and the same entries, the number is stored: the dict is compared
+    again only when it has changed again.
     """
     now = numbers()
     found: list[int] = []
@@ -75,8 +76,8 @@ def changed_at() -> list[int]:
     return found
 
 
-def keep_numbers() -> None:
-    """Compare the dicts that have changed now, so that no fork compares those that are the same."""
+def store_numbers() -> None:
+    """Store the numbers of the dicts with the same entries now, before a fork: it has them then."""
     if len(NUMBERS):
         changed_at()
 
@@ -152,5 +153,5 @@ def put_back_dict(at: int, pairs: list[Any]) -> None:
 
 SEALED = (
     *(is_alike, values_now, differs, changed_at, put_back_dict),
-    *(keep_numbers, accept_tables, changed_tables, put_back_tables),
+    *(store_numbers, accept_tables, changed_tables, put_back_tables),
 )

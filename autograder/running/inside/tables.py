@@ -60,7 +60,7 @@ class Tables:
         self._lists: list[list[Any]] = []
         self._numbers, self._before = Numbers(), array("Q")
         self._made: Any = None
-        self._all: list[list[Any]] = []  # the tables in the order of `make_steps`
+        self._all: list[list[Any]] = []  # the dicts, then the lists
         self._seen = {id(warnings.filters)}  # notebooks add to them at the front
 
     def add(self, name: str, module: ModuleType) -> None:
@@ -99,7 +99,7 @@ class Tables:
             self._made = None
             read, same_lists = self._checks()
         count, whole = len(self._dicts), len(self._dicts) + len(self._lists)
-        if len(self._all) != whole:  # to list them again writes to each one's reference count
+        if len(self._all) != whole:  # else they stay: a new list would copy pages in each fork
             self._all = [hidden(table) for table in self._dicts + self._lists]
         values: dict[str, Any] = {
             "TABLES": hidden(self._all),

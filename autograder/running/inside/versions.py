@@ -43,9 +43,9 @@ _CHECKING = frozenset(
 class Numbered:
     """Modules or classes, each with the version number of its dict.
 
-    `changed` gives those whose number is another one than at its last call: its caller puts them
-    back. To compare their contents instead would write to the reference count of each object in
-    them (see words.py).
+    `changed` gives those whose number is not the one of its last call: its caller restores them
+    each time. To compare their contents instead would write to the reference count of each object
+    in them (see words.py).
     """
 
     def __init__(self) -> None:
