@@ -285,7 +285,10 @@ def test_what_a_test_prints_is_kept(result):
 ALWAYS_TRUE = "assert (a == 2, 'words')"
 
 
-@pytest.mark.parametrize("test", [ALWAYS_TRUE, f"{ALWAYS_TRUE}\na", f"%time\n{ALWAYS_TRUE}"])
+@pytest.mark.parametrize(
+    "test",
+    [ALWAYS_TRUE, f"{ALWAYS_TRUE}\na", f"%time\n{ALWAYS_TRUE}", f"%time {ALWAYS_TRUE}"],
+)
 def test_what_the_compiler_warns_of_in_a_test_is_written_as_in_a_kernel(result, test):
     assert "SyntaxWarning: assertion is always true" in result("a = 1", test).stderr
 

@@ -89,7 +89,9 @@ def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any
     captured = _CAPTURE.match(source)
     body = re.sub(r"\A\s*%%.*\n?", "", source) if _without_magic(source) else source
     lines_above = source.count("\n") - body.count("\n")
-    statements = _statements(body, lines_above) if shown else list(_at(0, _statements(body)))
+    statements, warned = _checked(body, lines_above)
+    if not shown:
+        statements = list(_at(0, statements))
     if captured:
         statements = list(_captured(captured[1].split(), statements))
     ends_with = cast("Any", DisplayHook).semicolon_at_end_of_expression
@@ -105,26 +107,28 @@ def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any
     if last is not None:
         codes.append(_compiled(placeholders.visit(ast.Expression(last)), "eval"))
     if shown and not captured:
-        codes[:0] = _warnings_of(body)
+        codes[:0] = map(_issuing, warned)
     return codes, shown and last is not None and not quiet
 
 
-def _warnings_of(source: str) -> list[Any]:
-    """Return code that issues the warnings of Python's compiler, as a kernel does before a cell.
-
-    It runs where the test runs, so that a notebook's filters for warnings apply.
-    """
+def _checked(source: str, lines_above: int) -> tuple[list[ast.stmt], list[warnings.WarningMessage]]:
+    """Return the statements of a cell, and what Python's compiler warns about in them."""
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", SyntaxWarning)
-        try:
-            _checked(source)
-        except SyntaxError:  # it has magics
-            found.clear()
-            _checked(_as_python(source))
-    issue = "__import__('warnings').warn_explicit({!r}, SyntaxWarning, {!r}, {})"
-    lines = [issue.format(f"{one.message}", TEST_FILE, one.lineno) for one in found]
-    return [_compiled(ast.Module(list(_at(0, ast.parse(line).body)), []), "exec") for line in lines]
+        statements = _statements(source, lines_above)
+        _code_of(ast.Module(statements, []), "exec")
+    return statements, found
+
+
+def _issuing(warned: warnings.WarningMessage) -> Any:
+    """Return code that issues a warning of the compiler, as a kernel does before a cell.
+
+    It runs where the test runs, so that a notebook's filters for warnings apply.
+    """
+    where = f"SyntaxWarning, {TEST_FILE!r}, {warned.lineno}"
+    line = f"__import__('warnings').warn_explicit({f'{warned.message}'!r}, {where})"
+    return _compiled(ast.Module(list(_at(0, ast.parse(line).body)), []), "exec")
 
 
 def _without_magic(source: str) -> bool:
@@ -133,21 +137,12 @@ def _without_magic(source: str) -> bool:
 
 def _statements(source: str, lines_above: int = 0) -> list[ast.stmt]:
     """Parse a cell as IPython does, with the numbers of its own lines: IPython drops empty ones."""
-    text = _as_python(source)
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    text = cast("Any", TransformerManager)().transform_cell(source)
     lines_above += source[: len(source) - len(source.lstrip())].count("\n")
     tree = ast.parse("\n" * lines_above + text, TEST_FILE)
     return [each for node in tree.body for each in _timed(node)]
-
-
-def _as_python(source: str) -> str:
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    text: str = cast("Any", TransformerManager)().transform_cell(source)
-    return text
-
-
-def _checked(source: str) -> None:
-    compile(source, TEST_FILE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
 def _at(line: int, statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -193,8 +188,11 @@ _CAPTURING = "_capture_output"
 def _compiled(tree: Any, mode: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the compiler warns of a placeholder that is called
-        whole = ast.fix_missing_locations(tree)
-        return compile(whole, TEST_FILE, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        return _code_of(ast.fix_missing_locations(tree), mode)
+
+
+def _code_of(tree: Any, mode: str) -> Any:
+    return compile(tree, TEST_FILE, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
 class _Placeholders(ast.NodeTransformer):
