@@ -70,12 +70,10 @@ TESTING: list[Any] = []
 send: Any = None
 receive: Any = None
 guard: Any = None
-newly_changed: Any = None
-filled: Any = None
-remember: Any = None
+newly_changed = filled = remember = guard
 accept_settings: Any = None
-changed_settings: Any = None
-put_back_settings = changed_files = put_back_files = changed_settings
+store_numbers = empty_caches = accept_settings
+changed_settings = put_back_settings = changed_files = put_back_files = accept_settings
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 tests: Any = None
@@ -147,6 +145,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
         "CODES": snapshot.codes,
         "SAME_NAMED": hidden(dict(snapshot.same_named)),
         "newly_changed": snapshot.checks()["newly_changed"],
+        "empty_caches": snapshot.checks()["empty_caches"],
         "guard": make_guard(snapshot, notebook, accepted_values(changes), report),
     }
 
@@ -182,6 +181,8 @@ def course() -> Iterator[list[Any]]:
         if order[0] == "here":
             break
         if order[0] == "fork":
+            store_numbers()
+            empty_caches()
             ours, theirs = connected()
             drawn, gauss = random_state(RANDOM), RANDOM_NAMES.get("gauss_next")
             if fork() == 0:

@@ -13,6 +13,7 @@ import contextlib
 import gc
 import importlib
 import json
+import linecache
 import os
 import select
 import shutil
@@ -113,6 +114,7 @@ def _made(imports: list[str]) -> Ready:
     get_ready()
     for name in ("cells", "files", "supervise"):  # imported once, not in each fork
         importlib.import_module(f".{name}", __package__)
+    linecache.clearcache()  # TensorFlow has it filled with the lines of its files
     ready: Ready = hidden(Ready(notebook, Snapshot(), make_text_of()))  # a fork never frees it
     ready.snapshot.checks()
     ready.snapshot.tables.get_ready()

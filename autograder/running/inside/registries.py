@@ -40,8 +40,8 @@ class Registries:
         """Record what has been registered since, by modules imported later."""
         self._saved = [(name, made, _get_dump(made)[0]) for name, made, _ in self._saved]
 
-    def make_check(self, known: set[int]) -> Any:
-        """Return a sealed function that restores them; `known` are the ids of libraries' classes.
+    def make_checks(self, known: set[int]) -> dict[str, Any]:
+        """Return the sealed functions below; `known` are the ids of libraries' classes.
 
         Where an object has another layout in memory than is expected, it looks at each class.
         """
@@ -61,7 +61,11 @@ class Registries:
             "cached": cached.make_read(),
             "differing": sealed(differing),
         }
-        return sealed(put_back_registries, **values)
+        values["empty_caches"] = sealed(empty_caches, **values)
+        return {
+            "empty_caches": values["empty_caches"],
+            "put_back_registries": sealed(put_back_registries, **values),
+        }
 
 
 @cache
@@ -80,19 +84,24 @@ def layout_is_known() -> bool:
     return min(before) > 0 and after == [before[0], 0, 0]
 
 
-# The function below is sealed (see seal.py); these names get their values then.
+# The functions below are sealed (see seal.py); these names get their values then.
 REGISTRIES: list[tuple[str, Any, set[Any]]] = []
 KNOWN_CLASSES: set[int] = set()
 same_registered: Any = None
 cached: Any = None
 
 
+def empty_caches() -> None:
+    """Empty the caches that are not empty. Before a fork, so that the fork need not do it."""
+    now = cached()
+    for at in {at // 2 for at in differing(now, bytes(len(now)))}:
+        _reset_caches(REGISTRIES[at][1])
+
+
 def put_back_registries(noticed: list[str]) -> None:
     """Undo registrations of one library class as a subclass of another, and empty the caches."""
     if same_registered():
-        now = cached()
-        for at in {at // 2 for at in differing(now, bytes(len(now)))}:
-            _reset_caches(REGISTRIES[at][1])
+        empty_caches()
         return
     for name, made, before in REGISTRIES:
         now = _get_dump(made)[0]
@@ -106,4 +115,4 @@ def put_back_registries(noticed: list[str]) -> None:
         _reset_caches(made)
 
 
-SEALED = (put_back_registries,)
+SEALED = (empty_caches, put_back_registries)

@@ -21,18 +21,11 @@ from time import localtime, tzset
 from types import FunctionType
 from typing import Any
 
+from .dict_settings import dicts_now, values_of_dicts
 from .keras_settings import set_names, set_policy, settings_of_keras, values_of_keras
 from .seal import hidden, sealed
 from .snapshot import Snapshot
 
-_DICTS = {
-    ("sqlite3", "adapters"): "sqlite3.register_adapter",
-    ("sqlite3", "converters"): "sqlite3.register_converter",
-    ("_csv", "_dialects"): "csv.register_dialect",
-    ("pandas._config.config", "_global_config"): "pandas.set_option",
-    ("numpy.core.arrayprint", "_format_options"): "numpy.set_printoptions",
-    ("numpy._core.arrayprint", "_format_options"): "numpy.set_printoptions",
-}
 _VARIABLES = {
     ("numpy._core.printoptions", "format_options"): "numpy.set_printoptions",
     ("numpy._core.umath", "_extobj_contextvar"): "numpy.seterr",
@@ -69,7 +62,6 @@ def make_settings(
 
     `context` is the one in which the cells run, `namespace` holds their names.
     """
-    dicts = [each for key, label in _DICTS.items() for each in _dicts_in(label, _found(key))]
     names = [
         (name, vars(sys.modules[key[0]]), key[1])
         for key, name in _NAMES.items()
@@ -78,7 +70,6 @@ def make_settings(
     names += [("sys.modules['__main__']", sys.modules, "__main__")]
     values: dict[str, Any] = {
         "CONTEXT": context,
-        "DICTS": dicts,
         "NAMES": names,
         "NAMESPACE": namespace,
         "HOOKS": _HOOKS,
@@ -90,6 +81,7 @@ def make_settings(
         "DECIMALS": _variable_of_decimals(),
         "KEPT": hidden([]),
         "LAST": hidden([]),
+        **values_of_dicts(),
         **values_of_keras(),
         "KNOWN": snapshot.known,
         "LOGGERS": logging.root.manager.loggerDict,
@@ -99,7 +91,8 @@ def make_settings(
         values[step.__name__] = sealed(step, **values)
     values["BASE"] = hidden(values["settings_now"]())
     steps = (accept_settings, changed_settings, put_back_settings)
-    return {step.__name__: sealed(step, **values) for step in steps}
+    made = {step.__name__: sealed(step, **values) for step in steps}
+    return made | {"store_numbers": values["store_numbers"]}
 
 
 def _found(key: tuple[str, str]) -> Any:
@@ -118,16 +111,8 @@ def _variable_of_decimals() -> ContextVar[Any]:
     return next(each for each in context if each.name == "decimal_context")
 
 
-def _dicts_in(label: str, found: Any) -> list[tuple[str, dict[Any, Any]]]:
-    """Return a dict and those in it, the outer ones first."""
-    if type(found) is not dict:
-        return []
-    return [(label, found), *(one for each in found.values() for one in _dicts_in(label, each))]
-
-
 # The functions below are sealed (see seal.py); these names get their values then.
 CONTEXT: Any = None
-DICTS: list[tuple[str, dict[Any, Any]]] = []
 NAMES: list[tuple[str, dict[str, Any], str]] = []
 VARIABLES: list[tuple[str, Any, Any]] = []
 NAMESPACE: dict[str, Any] = {}
@@ -141,7 +126,6 @@ BASE: list[Setting] = []
 KEPT: list[Any] = []
 LAST: list[list[Setting]] = []
 LOGGERS: dict[str, Any] = {}
-store_numbers: Any = None
 accept_tables: Any = None
 changed_tables: Any = None
 put_back_tables: Any = None
@@ -170,10 +154,7 @@ def is_foreign(name: Any, entry: Any) -> bool:
 
 def settings_now() -> list[Setting]:
     """Return each setting as it is now."""
-    found: list[Setting] = []
-    for label, held in DICTS:
-        pairs = list(held.items())
-        found.append((label, [each for pair in pairs for each in pair], held, pairs))
+    found: list[Setting] = [*dicts_now()]
     lines = [pair for pair in list(LINES.items()) if is_foreign(*pair)]
     found.append(("linecache.cache", [each for pair in lines for each in pair], LINES, lines))
     for label, names, name in NAMES:
@@ -237,7 +218,6 @@ def accept_settings(given: bool) -> None:
     It is called before each cell and test; `given` tells whether a given cell is next.
     """
     if not given and not len(LAST):
-        store_numbers()
         return
     accept_tables(given)
     now = settings_now()
@@ -292,6 +272,6 @@ def put_back(where: Any, value: Any) -> None:
 
 SEALED = (
     *(is_foreign, is_same, set_zone, set_policy, set_names, settings_of_keras, defaults_now),
-    *(settings_now, changes, put_back),
+    *(dicts_now, settings_now, changes, put_back),
     *(accept_settings, changed_settings, put_back_settings),
 )

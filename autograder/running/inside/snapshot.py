@@ -137,7 +137,7 @@ class Snapshot:
                 "same_functions": self.words_of_functions.make_same(),
                 "newly_changed": self.versions.make_check(),
                 "put_back_contents": self.contents.make_check(self.known),
-                "put_back_registries": self.registries.make_check(self.known),
+                **self.registries.make_checks(self.known),
                 "memory_changed": self.fixed.make_check(),
                 "METHODS_OF": {id(made): names for _, made, _, names, _ in self.classes.saved},
             }

@@ -58,8 +58,8 @@ def differs(at: int, before: Any) -> bool:
     return len(now) < len(before) or not all(map(is_alike, before, now))
 
 
-def changed_at() -> list[int]:
-    """Return the places of the tables that have changed.
+def changed_dicts() -> list[int]:
+    """Return the places of the dicts that have changed.
 
     Where a dict has a new number and the same entries, the number is stored: the dict is compared
     again only when it has changed again.
@@ -71,6 +71,12 @@ def changed_at() -> list[int]:
             found.append(at)
         elif now:
             NUMBERS[at * WORD : at * WORD + WORD] = now[at * WORD : at * WORD + WORD]
+    return found
+
+
+def changed_at() -> list[int]:
+    """Return the places of the tables that have changed."""
+    found = changed_dicts()
     if not same_lists():
         found += [at for at in LISTS if differs(at, TABLES[at][4])]
     return found
@@ -79,7 +85,7 @@ def changed_at() -> list[int]:
 def store_numbers() -> None:
     """Store the numbers of the dicts with the same entries now, before a fork: it has them then."""
     if len(NUMBERS):
-        changed_at()
+        changed_dicts()
 
 
 def accept_tables(given: bool) -> None:
@@ -152,6 +158,6 @@ def put_back_dict(at: int, pairs: list[Any]) -> None:
 
 
 SEALED = (
-    *(is_alike, values_now, differs, changed_at, put_back_dict),
+    *(is_alike, values_now, differs, changed_dicts, changed_at, put_back_dict),
     *(store_numbers, accept_tables, changed_tables, put_back_tables),
 )
