@@ -174,10 +174,8 @@ def course() -> Iterator[list[Any]]:
             continue
         HISTORY.append("")  # a kernel lists a test in `In` too: `In[-2]` is the cell above it
         send(line, number, sent, ("place", index, python_threads()))
-        order = receive(line, number, received)
+        order = receive(line, number, received) or leave(1)
         sent, received = sent + 1, received + 1
-        if order is None:
-            leave(1)
         if order[0] == "here":
             break
         if order[0] == "fork":

@@ -26,7 +26,7 @@ def values_of_dicts() -> dict[str, Any]:
     numbers = Numbers()
     for _, held in dicts if HAS_NUMBERS else ():
         numbers.add(place_of_number(held))
-    return {"DICTS": dicts, "numbers_of_dicts": numbers.make_read(), "READ": hidden([])}
+    return {"DICTS": dicts, "numbers_of_dicts": numbers.make_read(), "READ": hidden({})}
 
 
 def _dicts_in(label: str, found: Any) -> list[tuple[str, dict[Any, Any]]]:
@@ -39,21 +39,23 @@ def _dicts_in(label: str, found: Any) -> list[tuple[str, dict[Any, Any]]]:
 # The function below is sealed (see seal.py); these names get their values then.
 DICTS: list[tuple[str, dict[Any, Any]]] = []
 numbers_of_dicts: Any = None
-READ: list[tuple[bytes, list[Any]]] = []
+READ: dict[bytes, list[tuple[str, list[Any], Any, Any]]] = {}
 
 
 def dicts_now() -> list[tuple[str, list[Any], Any, Any]]:
     """Return what the dicts hold now, as settings.
 
-    Each change of a dict gives it a new number, so while none has one, the last result holds. To
+    Each change of a dict gives it a new number, so with the same numbers the result is the same. To
     go through the entries would write to their reference counts (see words.py).
     """
     numbers = numbers_of_dicts()
-    if len(numbers) and len(READ) and READ[-1][0] == numbers:
-        return READ[-1][1]
-    found: list[tuple[str, list[Any], Any, Any]] = []
+    found = READ.get(numbers)
+    if found is not None:
+        return found
+    found = []
     for label, held in DICTS:
         pairs = list(held.items())
         found.append((label, [each for pair in pairs for each in pair], held, pairs))
-    READ.append((numbers, found))
+    if len(numbers):
+        READ[numbers] = found
     return found
