@@ -61,6 +61,28 @@ def test_points_that_depend_on_a_setting_of_keras_are_flagged(runner):
 
 
 @pytest.mark.parametrize(
+    "replaced",
+    [
+        "impl = Sized._abc_impl; Sized._abc_impl = Called(impl)",
+        "impl = Sized._abc_impl; abc.ABCMeta._abc_impl = property(Called(impl))",
+        "abc.ABCMeta.__getattribute__ = lambda *names: Called(type.__getattribute__(*names))()",
+        "matplotlib.RcParams.__len__ = lambda *_: Called(1)()\n"
+        "matplotlib.rcParams['lines.linewidth'] = 3",
+    ],
+)
+def test_no_code_of_a_notebook_is_called_before_its_test(runner, replaced):
+    called = (
+        "import abc, matplotlib\nfrom collections.abc import Sized\ncalls = []\nclass Called:\n"
+        "    def __init__(self, value): self.value = value\n"
+        "    def __call__(self, *_): calls.append(1); return self.value\n    __get__ = __call__"
+    )
+    cells = [called, "isinstance(3, Sized)", f"{replaced}\nisinstance([], Sized); calls.clear()"]
+    whole = submission(*cells, "", "x = 1", "", trusted=(3, 5))
+    tests = [BesideTest(f"{at}", at, "assert calls == []") for at in (3, 5)]
+    assert runner.tests(whole, tests)["3"].ended == "passed"
+
+
+@pytest.mark.parametrize(
     "attack",
     ["tf.debugging.assert_near = lambda *_, **__: None", "tf.math.reduce_sum = lambda *_: 0"],
 )

@@ -28,7 +28,7 @@ def check():
     Library.register(Accepted)
     made = Registries()
     made.add("library.Library", Library)
-    return made.make_checks({id(Accepted), id(float)})["put_back_registries"]
+    return made.make_check({id(Accepted), id(float)})
 
 
 def noticed(check):
@@ -66,3 +66,19 @@ def test_a_wrong_answer_in_the_cache_is_forgotten(check, monkeypatch):
         assert issubclass(int, Library)
     assert noticed(check) == []
     assert not issubclass(int, Library)
+
+
+@pytest.mark.parametrize("name", ["_abc_impl", "__getattribute__"])
+def test_code_of_a_student_is_not_called_where_a_registry_is_looked_up(check, name):
+    called = []
+
+    def own(kind, *_):
+        called.append(kind)
+
+    setattr(abc.ABCMeta, name, property(own) if name == "_abc_impl" else own)
+    try:
+        assert noticed(check) == [f"abc.ABCMeta.{name}"]
+    finally:
+        if name in vars(abc.ABCMeta):
+            delattr(abc.ABCMeta, name)
+    assert called == []

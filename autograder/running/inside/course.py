@@ -72,7 +72,7 @@ receive: Any = None
 guard: Any = None
 newly_changed = filled = remember = guard
 accept_settings: Any = None
-store_numbers = empty_caches = accept_settings
+store_numbers = accept_settings
 changed_settings = put_back_settings = changed_files = put_back_files = accept_settings
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
@@ -145,7 +145,6 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
         "CODES": snapshot.codes,
         "SAME_NAMED": hidden(dict(snapshot.same_named)),
         "newly_changed": snapshot.checks()["newly_changed"],
-        "empty_caches": snapshot.checks()["empty_caches"],
         "guard": make_guard(snapshot, notebook, accepted_values(changes), report),
     }
 
@@ -180,7 +179,6 @@ def course() -> Iterator[list[Any]]:
             break
         if order[0] == "fork":
             store_numbers()
-            empty_caches()
             ours, theirs = connected()
             drawn, gauss = random_state(RANDOM), RANDOM_NAMES.get("gauss_next")
             if fork() == 0:

@@ -114,11 +114,18 @@ def _made(imports: list[str]) -> Ready:
     get_ready()
     for name in ("cells", "files", "supervise"):  # imported once, not in each fork
         importlib.import_module(f".{name}", __package__)
-    linecache.clearcache()  # TensorFlow has it filled with the lines of its files
+    _forget_files()
     ready: Ready = hidden(Ready(notebook, Snapshot(), make_text_of()))  # a fork never frees it
     ready.snapshot.checks()
     ready.snapshot.tables.get_ready()
     return ready
+
+
+def _forget_files() -> None:
+    """Drop the lines of files that imports have read: TensorFlow reads those of its own."""
+    for name, entry in list(linecache.cache.items()):
+        if len(entry) > 1 and entry[1] is not None:  # else they are in no file
+            del linecache.cache[name]
 
 
 def _probe(options: dict[str, Any], status: socket.socket) -> None:

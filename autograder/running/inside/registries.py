@@ -17,7 +17,9 @@ from abc import ABC
 from functools import cache
 from typing import Any
 
-from .seal import sealed
+from .names import class_dict, class_order, delete_class, set_class
+from .seal import hidden, sealed
+from .table_changes import MISSING
 from .versions import differing
 from .words import WORD, Numbers, Words, never, read_word
 
@@ -40,8 +42,8 @@ class Registries:
         """Record what has been registered since, by modules imported later."""
         self._saved = [(name, made, _get_dump(made)[0]) for name, made, _ in self._saved]
 
-    def make_checks(self, known: set[int]) -> dict[str, Any]:
-        """Return the sealed functions below; `known` are the ids of libraries' classes.
+    def make_check(self, known: set[int]) -> Any:
+        """Return a sealed function that restores them; `known` are the ids of libraries' classes.
 
         Where an object has another layout in memory than is expected, it looks at each class.
         """
@@ -60,12 +62,23 @@ class Registries:
             "same_registered": registered.make_same() if layout_is_known() else sealed(never),
             "cached": cached.make_read(),
             "differing": sealed(differing),
+            "LOOKUPS": lookups_of([made for _, made, _ in self._saved]),
+            "KEPT": hidden([]),
         }
-        values["empty_caches"] = sealed(empty_caches, **values)
-        return {
-            "empty_caches": values["empty_caches"],
-            "put_back_registries": sealed(put_back_registries, **values),
-        }
+        return sealed(put_back_registries, **values)
+
+
+def lookups_of(classes: list[Any]) -> list[tuple[str, type, str, Any]]:
+    """Return what the metaclasses of classes have under the names by which a registry is found.
+
+    Where `abc` looks up the registry of a class, a metaclass of a student's making would be asked.
+    """
+    kinds = {id(kind): kind for made in classes for kind in class_order(type(made))[:-2]}
+    return [
+        (f"{kind.__module__}.{kind.__name__}", kind, name, class_dict(kind).get(name, MISSING))
+        for kind in kinds.values()
+        for name in ("__getattribute__", "_abc_impl")
+    ]
 
 
 @cache
@@ -84,24 +97,30 @@ def layout_is_known() -> bool:
     return min(before) > 0 and after == [before[0], 0, 0]
 
 
-# The functions below are sealed (see seal.py); these names get their values then.
+# The function below is sealed (see seal.py); these names get their values then.
 REGISTRIES: list[tuple[str, Any, set[Any]]] = []
 KNOWN_CLASSES: set[int] = set()
 same_registered: Any = None
 cached: Any = None
-
-
-def empty_caches() -> None:
-    """Empty the caches that are not empty. Before a fork, so that the fork need not do it."""
-    now = cached()
-    for at in {at // 2 for at in differing(now, bytes(len(now)))}:
-        _reset_caches(REGISTRIES[at][1])
+LOOKUPS: list[tuple[str, type, str, Any]] = []
+KEPT: list[Any] = []
 
 
 def put_back_registries(noticed: list[str]) -> None:
     """Undo registrations of one library class as a subclass of another, and empty the caches."""
+    for label, kind, name, value in LOOKUPS:
+        found = class_dict(kind).get(name, MISSING)
+        if found is not value:
+            noticed.append(label + "." + name)
+            KEPT.append(found)  # deleting it may run student code
+            if value is MISSING:
+                delete_class(kind, name)
+            else:
+                set_class(kind, name, value)
     if same_registered():
-        empty_caches()
+        now = cached()
+        for at in {at // 2 for at in differing(now, bytes(len(now)))}:
+            _reset_caches(REGISTRIES[at][1])
         return
     for name, made, before in REGISTRIES:
         now = _get_dump(made)[0]
@@ -115,4 +134,4 @@ def put_back_registries(noticed: list[str]) -> None:
         _reset_caches(made)
 
 
-SEALED = (empty_caches, put_back_registries)
+SEALED = (put_back_registries,)

@@ -137,7 +137,7 @@ class Snapshot:
                 "same_functions": self.words_of_functions.make_same(),
                 "newly_changed": self.versions.make_check(),
                 "put_back_contents": self.contents.make_check(self.known),
-                **self.registries.make_checks(self.known),
+                "put_back_registries": self.registries.make_check(self.known),
                 "memory_changed": self.fixed.make_check(),
                 "METHODS_OF": {id(made): names for _, made, _, names, _ in self.classes.saved},
             }
@@ -175,6 +175,7 @@ class Snapshot:
         whole = class_dict(made)
         methods = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
         found = {key: each for key, each in methods.items() if key not in SHOWN_BY}
+        found |= {key: each for key, each in whole.items() if key == "_abc_impl"}
         saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
         self.classes.add(saved, dict_of(made))
         self.known.add(id(made))

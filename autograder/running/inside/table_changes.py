@@ -49,7 +49,7 @@ def values_now(at: int) -> tuple[Any, ...]:
 def differs(at: int, before: Any) -> bool:
     """Tell whether an entry has been replaced or removed, or added to a closed table."""
     found = TABLES[at][2]
-    if len(found) > CLOSED.get(id(found), len(found)):
+    if id(found) in CLOSED and len(found) > CLOSED[id(found)]:
         return True
     now = values_now(at)
     if type(found) is set:
