@@ -66,13 +66,13 @@ def test_points_that_depend_on_a_setting_of_keras_are_flagged(runner):
         "impl = Sized._abc_impl; Sized._abc_impl = Called(impl)",
         "impl = Sized._abc_impl; abc.ABCMeta._abc_impl = property(Called(impl))",
         "abc.ABCMeta.__getattribute__ = lambda *names: Called(type.__getattribute__(*names))()",
-        "matplotlib.RcParams.__len__ = lambda *_: Called(1)()\n"
-        "matplotlib.rcParams['lines.linewidth'] = 3",
+        "RcParams.__len__ = lambda *_: Called(1)(); rcParams['lines.linewidth'] = 3",
     ],
 )
 def test_no_code_of_a_notebook_is_called_before_its_test(runner, replaced):
     called = (
-        "import abc, matplotlib\nfrom collections.abc import Sized\ncalls = []\nclass Called:\n"
+        "import abc\nfrom collections.abc import Sized\nfrom matplotlib import RcParams, rcParams\n"
+        "calls = []\nclass Called:\n"
         "    def __init__(self, value): self.value = value\n"
         "    def __call__(self, *_): calls.append(1); return self.value\n    __get__ = __call__"
     )
