@@ -92,3 +92,26 @@ def test_no_attack_on_tensorflow_pays(runner, attack):
     whole = submission(*cells, "", "", trusted=(0, 3, 4))
     asked = [BesideTest(f"{i}", 3 + i, test, answers=frozenset()) for i, test in enumerate(tests)]
     assert [points(result) for result in runner.tests(whole, asked).values()] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "replaced",
+    [
+        "from collections.abc import Mapping\nMapping.keys = student\nabc.ABCMeta.keys = Called()",
+        "import sys\nimport json\nkept = sys.modules.pop('json')\nsys.modules[Key('json')] = 1",
+        "import asyncio\nloop = asyncio.get_event_loop()\nloop.foo = 1\ntype(loop).foo = Called()",
+        "import enum, re\nenum.EnumMeta.__hash__ = student\nre.A = re.I",
+        "import os\nos.register_at_fork(after_in_child=student)",
+    ],
+)
+def test_no_test_is_run_where_a_notebooks_code_was_called_before_it(runner, replaced):
+    called = (
+        "import abc\ncalls = []\ndef student(*_): calls.append(1); return 1\n"
+        "class Key(str):\n    __hash__ = str.__hash__\n"
+        "    def __eq__(self, other): calls.append(1); return str(self) is other\n"
+        "class Called:\n    __get__ = __set__ = __delete__ = __del__ = student"
+    )
+    whole = submission(called, f"{replaced}\ncalls.clear()", "", "x = 1", "", trusted=(2, 4))
+    tests = [BesideTest(f"{at}", at, "assert calls == []") for at in (2, 4)]
+    found = runner.tests(whole, tests)["2"]
+    assert found.ended != "raised"  # as it does where the test finds such a call

@@ -17,9 +17,11 @@ from contextvars import Context
 from gc import disable as stop_collecting
 from gc import enable as collect_again
 from posix import _exit as leave
-from posix import getpid
+from posix import getpid, write
+from types import CodeType, FrameType
 from typing import Any
 
+from .audit import files_of_libraries
 from .seal import hidden, sealed
 
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
@@ -35,12 +37,15 @@ evaluate = eval
 SIGNALS = tuple(valid_signals())
 get_trace, get_profile = sys.gettrace, sys.getprofile
 set_trace, set_profile = sys.settrace, sys.setprofile
+code_of_frame = FrameType.__dict__["f_code"].__get__
+file_of = CodeType.__dict__["co_filename"].__get__
 
 
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([]), "LOOP_NAMES": vars(values["LOOP"])}
-    steps = (outcome_of, line_of, kept_of, leave_student_code, enter_student_code)
+    values["LIBRARY"] = files_of_libraries()
+    steps = (outcome_of, line_of, kept_of, ensure_sealed, leave_student_code, enter_student_code)
     for step in (*steps, set_thread_of_loop):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
@@ -52,6 +57,8 @@ NAMESPACE: dict[str, Any] = {}
 LOOP: Any = None
 LOOP_NAMES: dict[str, Any] = {}
 CONTEXT: Any = None
+REPORT = -1
+LIBRARY: tuple[str, ...] = ()
 HANDLERS: list[tuple[int, Any]] = []
 run_cell: Any = None
 text_of: Any = None
@@ -108,8 +115,20 @@ def set_thread_of_loop(thread: int | None) -> None:
         LOOP_NAMES["_thread_id"] = thread
 
 
+def ensure_sealed(frame: Any, event: str, _: Any) -> None:
+    """End the process where other code than that of libraries is called between cells and tests.
+
+    It is the profile function then. Such a call is one that an object of student code has caused,
+    by its class or when it was freed. The frames below hold the key and the tests.
+    """
+    if event == "call" and not file_of(code_of_frame(frame)).startswith(LIBRARY):
+        write(REPORT, b"a function that runs while a test is prepared")
+        leave(97)
+
+
 def enter_student_code() -> None:
     """Let signals and the garbage collector call student code again."""
+    set_profile(None)
     for number, handler in HANDLERS:
         set_signal(number, handler)
     HANDLERS.clear()
@@ -135,6 +154,7 @@ def leave_student_code() -> None:
         if not again:
             break
     stop_collecting()
+    set_profile(ensure_sealed)
 
 
 def joined(parts: list[tuple[Any, ...]], last: bool) -> tuple[Any, ...]:
@@ -176,6 +196,6 @@ def kept_of(stream: StringIO) -> str:
 
 
 SEALED = (
-    *(attempt, enter_student_code, leave_student_code, set_thread_of_loop),
+    *(attempt, ensure_sealed, enter_student_code, leave_student_code, set_thread_of_loop),
     *(joined, outcome_of, line_of, kept_of),
 )

@@ -68,10 +68,6 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         note_put: records a variable that is put into the environment.
         changed: names what student code has changed of what a program depends on.
     """
-    prefixes = tuple(
-        {f"{path}/" for path in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
-        | {f"{path}/" for path in sys.path if path.startswith("/")}
-    )
     values: dict[str, Any] = {
         "REPORT": report,
         "TESTING": testing,
@@ -80,12 +76,20 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         "note_put": note_put,
         "changed_surroundings": changed,
         "MAIN": get_ident(),
-        "LIBRARY": (*prefixes, "<frozen ", FILE, "<__array_function__"),
+        "LIBRARY": files_of_libraries(),
     }
     values["note"] = sealed(note, **values)
     values["is_secret"] = sealed(is_secret, **values)
     values["is_students"] = sealed(is_students, **values)
     sys.addaudithook(sealed(watch, **values))
+
+
+def files_of_libraries() -> tuple[str, ...]:
+    """Return with what the file name of a library's code begins, and that of sealed code."""
+    prefixes = {f"{path}/" for path in (sys.prefix, sys.base_prefix, sys.exec_prefix)} | {
+        f"{path}/" for path in sys.path if path.startswith("/")
+    }
+    return (*prefixes, "<frozen ", FILE, "<__array_function__")
 
 
 # The code below is sealed; these names get their values then.
@@ -102,7 +106,7 @@ BELOW = ("attempt", "drained")
 
 def watch(event: str, found: tuple[Any, ...]) -> None:
     """End the process when student code uses what only tampering needs."""
-    if len(BUSY):
+    if [1 for thread in BUSY if thread == get_ident()]:
         return
     if event in ALWAYS:
         subject = event
@@ -122,25 +126,25 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
         return
     if not subject:
         return
-    BUSY.append(1)
+    BUSY.append(get_ident())
     try:
         if is_students(event, found):
             write(REPORT, event.encode())
             leave(97)
     finally:
-        BUSY.pop()
+        BUSY.remove(get_ident())
 
 
 def note(event: str, found: tuple[Any, ...]) -> None:
     """Note a variable that is put, or what a program that a test starts would find changed."""
-    BUSY.append(1)
+    BUSY.append(get_ident())
     try:
         if event in PUTS:
             note_put(found)
         else:
             TESTING.extend(changed_surroundings())
     finally:
-        BUSY.pop()
+        BUSY.remove(get_ident())
 
 
 def is_students(event: str, found: tuple[Any, ...]) -> bool:

@@ -145,6 +145,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
         "CODES": snapshot.codes,
         "SAME_NAMED": hidden(dict(snapshot.same_named)),
         "newly_changed": snapshot.checks()["newly_changed"],
+        "REPORT": report,
         "guard": make_guard(snapshot, notebook, accepted_values(changes), report),
     }
 

@@ -17,7 +17,7 @@ class_of = object.__dict__["__class__"].__get__
 set_class_of = object.__dict__["__class__"].__set__
 bases_of = type.__dict__["__bases__"].__get__
 set_bases_of = type.__dict__["__bases__"].__set__
-set_trace, set_profile = sys.settrace, sys.setprofile
+set_trace = sys.settrace
 _ON_ERRORS = tuple(
     (name, lookup_error(name))
     for name in ("strict", "ignore", "replace", "backslashreplace", "surrogateescape")
@@ -44,9 +44,8 @@ LOOP_NAMES: dict[str, Any] = {}
 
 
 def stop_watching() -> None:
-    """Remove trace functions and profilers, and cancel timers."""
+    """Remove trace functions, and cancel timers."""
     set_trace(None)
-    set_profile(None)
     for timer in (ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF):
         setitimer(timer, 0)
 

@@ -46,7 +46,7 @@ def make_noted(files: Any) -> tuple[Any, Any]:
         "PUT": hidden([]),
         "OWN_FILES": hidden({path.partition("/")[0] for path in files}),
     }
-    values["matters"] = sealed(matters)
+    values |= {"matters": sealed(matters), "has": sealed(has)}
     values["VARIABLES"] = hidden({key: each for key, each in data.items() if matters(key)})
     return sealed(note_put, **values), sealed(changed_surroundings, **values)
 
@@ -74,13 +74,21 @@ def note_put(found: tuple[Any, ...]) -> None:
         PUT.append(found[0])
 
 
+def has(names: dict[str, Any], name: str, value: Any) -> bool:
+    """Tell whether a dict has this value by this name; no key of another class is compared."""
+    return [
+        1 for key, v in list(names.items()) if type(key) is str and key == name and v is value
+    ] != []
+
+
 def changed_surroundings() -> list[str]:
     """Name the variables and files that a program would use in place of the real ones."""
     noticed = []
-    if OS_NAMES.get("environ") is not ENVIRON or ENVIRON_NAMES.get("_data") is not DATA:
+    if not has(OS_NAMES, "environ", ENVIRON) or not has(ENVIRON_NAMES, "_data", DATA):
         noticed.append("os.environ")
-    now = {key: each for key, each in list(DATA.items()) if matters(key)}
-    if len(PUT) or now != VARIABLES:
+    pairs = list(DATA.items())  # to compare objects of another class would run its methods
+    strange = [1 for key, value in pairs if type(key) is not bytes or type(value) is not bytes]
+    if len(PUT) or strange or {key: each for key, each in pairs if matters(key)} != VARIABLES:
         noticed.append("variables of the environment")
     for name in listdir("."):
         module = name.removesuffix(".py")
@@ -89,4 +97,4 @@ def changed_surroundings() -> list[str]:
     return noticed
 
 
-SEALED = (matters, note_put, changed_surroundings)
+SEALED = (matters, has, note_put, changed_surroundings)
