@@ -203,8 +203,8 @@ def main() -> None:
         others = _beside_stock(plain, PLAIN, options.plain, 3 * options.stock, "without Keras")
     most = max(each.memory for each in (trained, counted, others))
     print(f"\nruns of a notebook that trains, of {len(KERAS)} tests until all are marked: {runs}")
-    asked = (("a model is trained", 25, trained), ("models are built", 25, counted))
-    for name, times, found in (*asked, ("without Keras", 5, others)):
+    names = ("a model is trained", "models are built", "without Keras")
+    for name, times, found in zip(names, (25, 25, 5), (trained, counted, others), strict=True):
         at_least(f"{name}, times stock, processor time", times, found.ratio)
         at_least(f"{name}, times stock, by the clock", times, found.by_clock)
     at_most("most memory at once, MiB", _MOST_MEMORY, most)

@@ -104,7 +104,7 @@ def test_no_attack_on_tensorflow_pays(runner, attack):
         "import os\nos.register_at_fork(after_in_child=student)",
     ],
 )
-def test_no_test_is_run_where_a_notebooks_code_was_called_before_it(runner, replaced):
+def test_no_test_finds_that_a_notebooks_code_was_called_before_it(runner, replaced):
     called = (
         "import abc\ncalls = []\ndef student(*_): calls.append(1); return 1\n"
         "class Key(str):\n    __hash__ = str.__hash__\n"
@@ -113,5 +113,4 @@ def test_no_test_is_run_where_a_notebooks_code_was_called_before_it(runner, repl
     )
     whole = submission(called, f"{replaced}\ncalls.clear()", "", "x = 1", "", trusted=(2, 4))
     tests = [BesideTest(f"{at}", at, "assert calls == []") for at in (2, 4)]
-    found = runner.tests(whole, tests)["2"]
-    assert found.ended != "raised"  # as it does where the test finds such a call
+    assert runner.tests(whole, tests)["2"].ended != "raised"

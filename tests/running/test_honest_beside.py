@@ -435,3 +435,35 @@ def test_what_was_restored_flags_lost_points_of_the_next_test_too(runner):
     mark = mark_of(MasterCell("next", "test", "code", "", 2.0), found)
     assert (mark.points, mark.flagged) == (0, True)
     assert "numpy.load" in mark.reasons[0]
+
+
+CALLED_BY_PYTHON = {
+    "freed": "class A:\n    def __del__(self): self.x = 1\nkept = A()\nkept = A()",
+    "freed-in-a-circle": (
+        "class A:\n    def __init__(self): self.own = self\n    def __del__(self): pass\n"
+        "some = [A() for _ in range(50)]\ndel some"
+    ),
+    "finalized": "import weakref\nclass A: pass\na = A()\nweakref.finalize(a, print)\ndel a",
+    "a-metaclass-that-compares": (
+        "import copyreg\nfrom collections.abc import Sequence\nclass Kind(type):\n"
+        "    def __hash__(self): return 1\n    def __eq__(self, other): return self is other\n"
+        "class A(metaclass=Kind): pass\nSequence.register(A)\ncopyreg.pickle(A, lambda _: 'A')"
+    ),
+    "a-class-of-loggers": (
+        "import logging\nclass Own(logging.Logger):\n    def info(self, *words): pass\n"
+        "logging.setLoggerClass(Own)\nlogging.getLogger('own').info('x')"
+    ),
+    "arithmetic-of-its-own": (
+        "import decimal\nclass Own(decimal.Context):\n    def __repr__(self): return 'Own'\n"
+        "decimal.setcontext(Own(prec=28))"
+    ),
+    "after-a-fork": "import os\nos.register_at_fork(after_in_child=lambda: None)",
+}
+
+
+@pytest.mark.parametrize("name", CALLED_BY_PYTHON)
+def test_methods_that_python_calls_cost_no_points_in_a_fork_or_at_the_end(runner, name):
+    whole = submission(CALLED_BY_PYTHON[name], "", "answer = 1", "", trusted=(1, 3))
+    tests = [BesideTest("fork", 1, "assert 1 == 1"), BesideTest("end", 3, "assert answer == 1")]
+    found = runner.tests(whole, tests).values()
+    assert [(result.ended, result.flagged) for result in found] == [("passed", False)] * 2

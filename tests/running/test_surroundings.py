@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from needs import needs_sandbox
 from notebooks import attacks_by_settings as by_settings
@@ -9,6 +11,7 @@ from notebooks.attacks_in_cells import code
 from programs import submission
 
 from autograder.records import BesideTest
+from autograder.running.inside.surroundings import make_noted
 
 pytestmark = needs_sandbox
 STARTS_PYTHON = by_settings.TESTS["mean"]
@@ -65,3 +68,16 @@ def test_what_python_itself_keeps_is_restored(runner, name):
     own = (by_settings.WRONG, by_settings.ATTACKS[name])
     found = result(runner, by_settings.ASKED[name], *own)
     assert (found.ended, found.flagged) == ("raised", True)
+
+
+def test_a_variable_that_is_no_text_is_named_and_not_compared(monkeypatch):
+    class Value(bytes):
+        __hash__ = bytes.__hash__
+
+        def __eq__(self, other):
+            raise AssertionError("compared")
+
+    _, changed = make_noted({})
+    held = vars(os.environ)["_data"]
+    monkeypatch.setitem(held, b"PATH", Value(held[b"PATH"]))
+    assert changed() == ["variables of the environment"]

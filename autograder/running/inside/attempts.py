@@ -18,10 +18,9 @@ from gc import disable as stop_collecting
 from gc import enable as collect_again
 from posix import _exit as leave
 from posix import getpid, write
-from types import CodeType, FrameType
 from typing import Any
 
-from .audit import files_of_libraries
+from .audit import code_of_frame, file_of, files_of_libraries
 from .seal import hidden, sealed
 
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
@@ -37,15 +36,20 @@ evaluate = eval
 SIGNALS = tuple(valid_signals())
 get_trace, get_profile = sys.gettrace, sys.getprofile
 set_trace, set_profile = sys.settrace, sys.setprofile
-code_of_frame = FrameType.__dict__["f_code"].__get__
-file_of = CodeType.__dict__["co_filename"].__get__
 
 
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([]), "LOOP_NAMES": vars(values["LOOP"])}
     values["LIBRARY"] = files_of_libraries()
-    steps = (outcome_of, line_of, kept_of, ensure_sealed, leave_student_code, enter_student_code)
+    steps = (
+        outcome_of,
+        line_of,
+        kept_of,
+        end_at_student_code,
+        leave_student_code,
+        enter_student_code,
+    )
     for step in (*steps, set_thread_of_loop):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
@@ -115,14 +119,14 @@ def set_thread_of_loop(thread: int | None) -> None:
         LOOP_NAMES["_thread_id"] = thread
 
 
-def ensure_sealed(frame: Any, event: str, _: Any) -> None:
-    """End the process where other code than that of libraries is called between cells and tests.
+def end_at_student_code(frame: Any, event: str, _: Any) -> None:
+    """End the process when a function of student code is called.
 
-    It is the profile function then. Such a call is one that an object of student code has caused,
-    by its class or when it was freed. The frames below hold the key and the tests.
+    This is the profile function between cells and tests. Python may then call a method of a
+    student's object, for example to compare or to free it, and the caller's frames hold the tests.
     """
     if event == "call" and not file_of(code_of_frame(frame)).startswith(LIBRARY):
-        write(REPORT, b"a function that runs while a test is prepared")
+        write(REPORT, b"a call of its own function between cells and tests")
         leave(97)
 
 
@@ -154,7 +158,7 @@ def leave_student_code() -> None:
         if not again:
             break
     stop_collecting()
-    set_profile(ensure_sealed)
+    set_profile(end_at_student_code)
 
 
 def joined(parts: list[tuple[Any, ...]], last: bool) -> tuple[Any, ...]:
@@ -196,6 +200,6 @@ def kept_of(stream: StringIO) -> str:
 
 
 SEALED = (
-    *(attempt, ensure_sealed, enter_student_code, leave_student_code, set_thread_of_loop),
+    *(attempt, end_at_student_code, enter_student_code, leave_student_code, set_thread_of_loop),
     *(joined, outcome_of, line_of, kept_of),
 )

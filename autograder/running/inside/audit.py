@@ -85,7 +85,7 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
 
 
 def files_of_libraries() -> tuple[str, ...]:
-    """Return with what the file name of a library's code begins, and that of sealed code."""
+    """Return how the file names of libraries' code, and of sealed code, begin."""
     prefixes = {f"{path}/" for path in (sys.prefix, sys.base_prefix, sys.exec_prefix)} | {
         f"{path}/" for path in sys.path if path.startswith("/")
     }

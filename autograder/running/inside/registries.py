@@ -71,7 +71,7 @@ class Registries:
 def lookups_of(classes: list[Any]) -> list[tuple[str, type, str, Any]]:
     """Return what the metaclasses of classes have under the names by which a registry is found.
 
-    Where `abc` looks up the registry of a class, a metaclass of a student's making would be asked.
+    `abc` looks up the registry of a class as its metaclass says, and student code can change that.
     """
     kinds = {id(kind): kind for made in classes for kind in class_order(type(made))[:-2]}
     return [

@@ -175,7 +175,7 @@ class Snapshot:
         whole = class_dict(made)
         methods = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
         found = {key: each for key, each in methods.items() if key not in SHOWN_BY}
-        found |= {key: each for key, each in whole.items() if key == "_abc_impl"}
+        found |= {key: each for key, each in whole.items() if key == "_abc_impl"}  # its registry
         saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
         self.classes.add(saved, dict_of(made))
         self.known.add(id(made))

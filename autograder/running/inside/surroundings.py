@@ -75,10 +75,9 @@ def note_put(found: tuple[Any, ...]) -> None:
 
 
 def has(names: dict[str, Any], name: str, value: Any) -> bool:
-    """Tell whether a dict has this value by this name; no key of another class is compared."""
-    return [
-        1 for key, v in list(names.items()) if type(key) is str and key == name and v is value
-    ] != []
+    """Tell whether a dict has this object by this name; keys that are no `str` are left out."""
+    found = [held for key, held in list(names.items()) if type(key) is str and key == name]
+    return [1 for held in found if held is value] != []
 
 
 def changed_surroundings() -> list[str]:

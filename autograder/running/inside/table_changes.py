@@ -83,7 +83,7 @@ def changed_at() -> list[int]:
 
 
 def store_numbers() -> None:
-    """Store the numbers of the dicts with the same entries now, before a fork: it has them then."""
+    """Before a fork, store the numbers of dicts with the same entries: it compares others only."""
     if len(NUMBERS):
         changed_dicts()
 
