@@ -17,10 +17,10 @@ from contextvars import Context
 from gc import disable as stop_collecting
 from gc import enable as collect_again
 from posix import _exit as leave
-from posix import getpid, write
+from posix import getpid
 from typing import Any
 
-from .audit import code_of_frame, file_of, files_of_libraries
+from .call_watch import make_watch
 from .seal import hidden, sealed
 
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
@@ -41,15 +41,8 @@ set_trace, set_profile = sys.settrace, sys.setprofile
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([]), "LOOP_NAMES": vars(values["LOOP"])}
-    values["LIBRARY"] = files_of_libraries()
-    steps = (
-        outcome_of,
-        line_of,
-        kept_of,
-        end_at_student_code,
-        leave_student_code,
-        enter_student_code,
-    )
+    values |= make_watch(values["REPORT"])
+    steps = (outcome_of, line_of, kept_of, leave_student_code, enter_student_code)
     for step in (*steps, set_thread_of_loop):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
@@ -61,8 +54,8 @@ NAMESPACE: dict[str, Any] = {}
 LOOP: Any = None
 LOOP_NAMES: dict[str, Any] = {}
 CONTEXT: Any = None
-REPORT = -1
-LIBRARY: tuple[str, ...] = ()
+watch_calls: Any = None
+ignore_calls: Any = None
 HANDLERS: list[tuple[int, Any]] = []
 run_cell: Any = None
 text_of: Any = None
@@ -119,20 +112,9 @@ def set_thread_of_loop(thread: int | None) -> None:
         LOOP_NAMES["_thread_id"] = thread
 
 
-def end_at_student_code(frame: Any, event: str, _: Any) -> None:
-    """End the process when a function of student code is called.
-
-    This is the profile function between cells and tests. Python may then call a method of a
-    student's object, for example to compare or to free it, and the caller's frames hold the tests.
-    """
-    if event == "call" and not file_of(code_of_frame(frame)).startswith(LIBRARY):
-        write(REPORT, b"a call of its own function between cells and tests")
-        leave(97)
-
-
 def enter_student_code() -> None:
     """Let signals and the garbage collector call student code again."""
-    set_profile(None)
+    ignore_calls()
     for number, handler in HANDLERS:
         set_signal(number, handler)
     HANDLERS.clear()
@@ -158,7 +140,7 @@ def leave_student_code() -> None:
         if not again:
             break
     stop_collecting()
-    set_profile(end_at_student_code)
+    watch_calls()
 
 
 def joined(parts: list[tuple[Any, ...]], last: bool) -> tuple[Any, ...]:
@@ -200,6 +182,6 @@ def kept_of(stream: StringIO) -> str:
 
 
 SEALED = (
-    *(attempt, end_at_student_code, enter_student_code, leave_student_code, set_thread_of_loop),
+    *(attempt, enter_student_code, leave_student_code, set_thread_of_loop),
     *(joined, outcome_of, line_of, kept_of),
 )

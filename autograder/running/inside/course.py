@@ -28,6 +28,7 @@ from typing import Any
 from . import (
     attempts,
     audit,
+    call_watch,
     channel,
     contents,
     memory,
@@ -153,8 +154,8 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
     own = (course, connected_sockets, hand_over, filled_code, value_of, remember_given, run_tests)
-    modules = [attempts, audit, channel, contents, memory, protect, registries, released_files]
-    modules += [settings, surroundings, table_changes, versions, words]
+    modules = [attempts, audit, call_watch, channel, contents, memory, protect, registries]
+    modules += [released_files, settings, surroundings, table_changes, versions, words]
     for function in (*own, *(step for module in modules for step in module.SEALED)):
         with_placeholders(function)
     prepared(_EXAMPLE, [], frozenset())
