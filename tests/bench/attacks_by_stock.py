@@ -1,6 +1,6 @@
 """The attacks of the tests, marked by stock nbgrader and by the engine's third way, side by side.
 
-    python tests/bench/attacks_by_stock.py [beside settings frames below classes tables keras …]
+    python tests/bench/attacks_by_stock.py [beside settings frames below tables names …]
 
 prints a line for each attack: the points of stock `nbgrader autograde`, and those of a test that
 is run beside the student's cells (of `values`: apart), without those that a person is asked to look
@@ -31,6 +31,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent), str(TESTS.parent / "lessons")]
 from course_builder import CONFIG, checked, given, notebook, solution, write  # noqa: E402
 from notebooks import attacks_below as below  # noqa: E402 - needs the path above
 from notebooks import attacks_beside as beside  # noqa: E402
+from notebooks import attacks_by_file_names as by_file_names  # noqa: E402
 from notebooks import attacks_by_settings as by_settings  # noqa: E402
 from notebooks import attacks_on_classes as classes  # noqa: E402
 from notebooks import attacks_on_frames as frames  # noqa: E402
@@ -47,7 +48,7 @@ LEFT_OUT = frozenset(
 )
 STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
 AFTER = {"settings": by_settings, "frames": frames, "below": below, "classes": classes}
-AFTER |= {"tables": tables, "keras": keras}
+AFTER |= {"tables": tables, "keras": keras, "names": by_file_names}
 """Assignments whose attacks all stand after the answers, by the module with tests and attacks."""
 ANSWERS = {"beside": beside, **AFTER}
 """All assignments of one cell of answers."""

@@ -32,6 +32,15 @@ def test_points_that_depend_on_a_table_a_default_or_a_limit_are_flagged(runner, 
     assert {name for name, result in marks.items() if result.flagged} == paid
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", tables.SETTINGS)
+def test_points_that_depend_on_one_change_alone_are_flagged(runner, name):
+    marks = found(runner, tables.WRONG, tables.SETTINGS[name])
+    paid = [each for each, result in marks.items() if points(result)]
+    assert name in paid
+    assert [each for each in paid if not marks[each].flagged] == []
+
+
 @pytest.mark.parametrize("course", COURSES)
 @pytest.mark.parametrize("names", [("RIGHT",), ("RIGHT", "HONEST")])
 def test_right_answers_earn_their_points_and_are_not_flagged(runner, course, names):

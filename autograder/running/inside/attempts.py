@@ -26,7 +26,7 @@ from .seal import hidden, sealed
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
 type_name = type.__dict__["__name__"].__get__
 traceback_of = BaseException.__dict__["__traceback__"].__get__
-part = str.__getitem__
+part, exact = str.__getitem__, str.__str__
 first = slice(0, 10_000)  # the most characters kept of what a test says
 get_text = StringIO.getvalue
 run_in_loop = BaseEventLoop.run_until_complete
@@ -170,7 +170,7 @@ def outcome_of(error: BaseException | None) -> tuple[str, str, str]:
         words = part(str(error), first)
     except BaseException:  # noqa: BLE001 - the words are a student's own code
         words = ""
-    return "raised", type_name(type(error)), words
+    return "raised", exact(type_name(type(error))), words
 
 
 def kept_of(stream: StringIO) -> str:

@@ -22,7 +22,7 @@ from types import (
 )
 from typing import Any
 
-from .prepare import TEST_FILE
+from .library_code import TEST_FILE, exact, file_of, make_library_code
 from .seal import FILE, hidden, sealed
 from .surroundings import PUTS, STARTS
 
@@ -35,6 +35,7 @@ ALWAYS = frozenset(
 )
 WHILE_TESTING = frozenset({"sys._getframe", "sys.settrace", "sys.setprofile"})
 OF_CODE = frozenset({"object.__setattr__", "object.__delattr__"})
+OF_NEW_CODE = frozenset({"exec", "function.__new__"})
 BY_ANY_LIBRARY = frozenset({"object.__getattr__", "import"})
 PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 INSIDE_PYTHON = frozenset(
@@ -45,7 +46,6 @@ HELPERS = ("inspect.py", "traceback.py", "ctypes/__init__.py", "threading.py")
 code_of_function = FunctionType.__dict__["__code__"].__get__
 code_of_frame = FrameType.__dict__["f_code"].__get__
 frame_before = FrameType.__dict__["f_back"].__get__
-file_of = CodeType.__dict__["co_filename"].__get__
 name_of = CodeType.__dict__["co_name"].__get__
 CODE_OF = {
     "f_code": (FrameType, code_of_frame),
@@ -76,20 +76,12 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         "note_put": note_put,
         "changed_surroundings": changed,
         "MAIN": get_ident(),
-        "LIBRARY": files_of_libraries(),
+        **make_library_code(),
     }
     values["note"] = sealed(note, **values)
-    values["is_secret"] = sealed(is_secret, **values)
-    values["is_students"] = sealed(is_students, **values)
+    for step in (concerns, is_sealed, is_secret, is_students):
+        values[step.__name__] = sealed(step, **values)
     sys.addaudithook(sealed(watch, **values))
-
-
-def files_of_libraries() -> tuple[str, ...]:
-    """Return how the file names of libraries' code, and of sealed code, begin."""
-    prefixes = {f"{path}/" for path in (sys.prefix, sys.base_prefix, sys.exec_prefix)} | {
-        f"{path}/" for path in sys.path if path.startswith("/")
-    }
-    return (*prefixes, "<frozen ", FILE, "<__array_function__")
 
 
 # The code below is sealed; these names get their values then.
@@ -98,7 +90,8 @@ TESTING: list[Any] = []
 note_put: Any = None
 changed_surroundings: Any = None
 BUSY: list[int] = []
-LIBRARY: tuple[str, ...] = ()
+is_library: Any = None
+note_code: Any = None
 MAIN = 0
 BELOW = ("attempt", "drained")
 """The sealed functions whose frames are below the cells; they hold nothing that is secret."""
@@ -108,24 +101,14 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
     """End the process when student code uses what only tampering needs."""
     if [1 for thread in BUSY if thread == get_ident()]:
         return
-    if event in ALWAYS:
-        subject = event
-    elif event in WHILE_TESTING:  # another thread may set the main thread's trace function
-        subject = (
-            event if len(TESTING) or (get_ident() != MAIN and event != "sys._getframe") else ""
-        )
-    elif event in OF_CODE:
-        subject = event if found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType else ""
-    elif event == "object.__getattr__":
-        subject = event if found[1] in CODE_OF else ""
-    elif event == "import":
-        subject = event if found[0] in INSIDE_PYTHON else ""
-    else:
-        if event in PUTS or (event in STARTS and len(TESTING)):
-            note(event, found)
+    if event in OF_NEW_CODE and not is_sealed(code_of_frame(frame_at(1))):
+        note_code(found[0])
+    if event in PUTS or (event in STARTS and len(TESTING)):
+        note(event, found)
+    if not concerns(event, found):
         return
-    if not subject:
-        return
+    if event == "object.__setattr__" and found[1] == "__code__":
+        note_code(found[2])
     BUSY.append(get_ident())
     try:
         if is_students(event, found):
@@ -133,6 +116,17 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
             leave(97)
     finally:
         BUSY.remove(get_ident())
+
+
+def concerns(event: str, found: tuple[Any, ...]) -> bool:
+    """Tell whether an event matters if student code has caused it."""
+    if event in WHILE_TESTING:  # another thread may set the main thread's trace function
+        return len(TESTING) > 0 or (get_ident() != MAIN and event != "sys._getframe")
+    if event in OF_CODE:
+        return found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType
+    if event == "object.__getattr__":
+        return found[1] in CODE_OF
+    return event in ALWAYS or (event == "import" and found[0] in INSIDE_PYTHON)
 
 
 def note(event: str, found: tuple[Any, ...]) -> None:
@@ -149,7 +143,7 @@ def note(event: str, found: tuple[Any, ...]) -> None:
 
 def is_students(event: str, found: tuple[Any, ...]) -> bool:
     """Return whether student code caused an event, itself or through a helper of Python."""
-    if event in OF_CODE and not file_of(code_of_function(found[0])).startswith(LIBRARY):
+    if event in OF_CODE and not is_library(code_of_function(found[0])):
         return False  # a function of the notebook's own
     if event == "object.__getattr__" and not is_secret(*found):
         return False
@@ -158,14 +152,20 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
     if event == "sys._getframe" and found[0] is frame:
         return False  # a function that asks for its own name
     while frame is not None:
-        file = file_of(code_of_frame(frame))
-        if not file.startswith(LIBRARY):
-            return bool(file != TEST_FILE)
+        code = code_of_frame(frame)
+        file = exact(file_of(code))
+        if not is_library(code):
+            return True
         helps = by_any_library or file.endswith(HELPERS)
-        if not helps or file.startswith("<frozen importlib") or file == FILE:
+        if not helps or file.startswith("<frozen importlib") or file in (FILE, TEST_FILE):
             return False
         frame = frame_before(frame)
     return False
+
+
+def is_sealed(code: Any) -> bool:
+    """Tell whether code is sealed."""
+    return is_library(code) and exact(file_of(code)) == FILE
 
 
 def is_secret(owner: Any, name: str) -> bool:
@@ -174,9 +174,8 @@ def is_secret(owner: Any, name: str) -> bool:
     if not isinstance(owner, kind):
         return False
     code = read(owner)
-    return bool(
-        file_of(code) == TEST_FILE or (file_of(code) == FILE and name_of(code) not in BELOW)
-    )
+    file = exact(file_of(code))
+    return bool(file == TEST_FILE or (file == FILE and name_of(code) not in BELOW))
 
 
-SEALED = (watch, note, is_students, is_secret)
+SEALED = (watch, concerns, note, is_students, is_sealed, is_secret)

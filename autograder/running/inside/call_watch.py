@@ -13,7 +13,8 @@ from posix import _exit as leave
 from posix import write
 from typing import Any
 
-from .audit import code_of_frame, file_of, files_of_libraries
+from .audit import code_of_frame
+from .library_code import make_library_code
 from .seal import sealed
 
 _monitoring: Any = getattr(sys, "monitoring", None)
@@ -31,8 +32,7 @@ def make_watch(report: int) -> dict[str, Any]:
 
     The reason for which a process ends is written to the descriptor `report`.
     """
-    values: dict[str, Any] = {"REPORT": report, "LIBRARY": files_of_libraries()}
-    values |= {"MAIN": get_ident(), "is_students": sealed(is_students, **values)}
+    values: dict[str, Any] = {"REPORT": report, "MAIN": get_ident(), **make_library_code()}
     values["end"] = sealed(end, **values)
     for step in (profiled, started, thrown):
         values[step.__name__] = sealed(step, **values)
@@ -46,13 +46,8 @@ def make_watch(report: int) -> dict[str, Any]:
 
 # The functions below are sealed (see seal.py); these names get their values then.
 REPORT = -1
-LIBRARY: tuple[str, ...] = ()
+is_library: Any = None
 MAIN = 0
-
-
-def is_students(code: Any) -> bool:
-    """Tell whether code is neither a library's nor sealed."""
-    return not file_of(code).startswith(LIBRARY)
 
 
 def end() -> None:
@@ -64,18 +59,18 @@ def end() -> None:
 
 def profiled(frame: Any, event: str, _: Any) -> None:
     """Hear of a call from a profile function."""
-    if event == "call" and is_students(code_of_frame(frame)):
+    if event == "call" and not is_library(code_of_frame(frame)):
         end()
 
 
 def started(code: Any, _: int) -> Any:
     """Hear that a function begins or continues; of this one no more if it is a library's."""
-    return end() if is_students(code) else NO_MORE
+    return NO_MORE if is_library(code) else end()
 
 
 def thrown(code: Any, _: int, __: BaseException) -> None:
     """Hear that an error is thrown into a generator, as when it is closed."""
-    if is_students(code):
+    if not is_library(code):
         end()
 
 
@@ -102,6 +97,6 @@ def ignore_by_monitoring() -> None:
 
 
 SEALED = (
-    *(is_students, end, profiled, started, thrown),
+    *(end, profiled, started, thrown),
     *(watch_by_profile, ignore_by_profile, watch_by_monitoring, ignore_by_monitoring),
 )

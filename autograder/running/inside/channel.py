@@ -13,6 +13,7 @@ import time
 from _hashlib import hmac_digest
 from _operator import _compare_digest
 from _sha3 import shake_256  # type: ignore[import-not-found]  # typeshed does not know it
+from _socket import SCM_RIGHTS, SO_PASSCRED, SOL_SOCKET, socketpair
 from _struct import pack, unpack
 from collections.abc import Callable
 from marshal import dumps, loads
@@ -145,6 +146,7 @@ def encrypted(data: bytes, key: bytes) -> bytes:
 # The code below is sealed (see seal.py) and runs beside student code; `KEY` gets its value then.
 KEY = b""
 decrypt: Any = None
+SOCKET: Any = None
 
 
 def send(descriptor: int, channel: int, number: int, fields: tuple[Any, ...]) -> None:
@@ -177,4 +179,17 @@ def receive(descriptor: int, channel: int, number: int) -> Any:
     return loads(decrypt(data, KEY + start))  # noqa: S302 - as above
 
 
-SEALED = (send, receive, encrypted)
+def connected_sockets() -> tuple[Any, Any]:
+    """Return two connected sockets; to what the first receives, the kernel adds who sent it."""
+    ours, theirs = socketpair()
+    ours.setsockopt(SOL_SOCKET, SO_PASSCRED, 1)
+    return ours, theirs
+
+
+def hand_over(ours: Any) -> None:
+    """Send a socket to the supervisor."""
+    SOCKET.sendmsg([b"f"], [(SOL_SOCKET, SCM_RIGHTS, pack("i", ours.fileno()))])
+    ours.close()
+
+
+SEALED = (send, receive, encrypted, connected_sockets, hand_over)

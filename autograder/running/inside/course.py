@@ -14,8 +14,6 @@ import socket
 from _random import Random as RandomCore
 from _signal import SIGINT
 from _signal import default_int_handler as default_interrupt
-from _socket import SCM_RIGHTS, SO_PASSCRED, SOL_SOCKET, socketpair
-from _struct import pack
 from _thread import _count as python_threads
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +29,7 @@ from . import (
     call_watch,
     channel,
     contents,
+    library_code,
     memory,
     protect,
     registries,
@@ -44,6 +43,7 @@ from . import (
 from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
+from .library_code import make_library_code
 from .nested_loops import accepted_values, changes_of, functions_in
 from .notebook_shell import Notebook
 from .prepare import PLACEHOLDER, names_given, prepared
@@ -63,7 +63,6 @@ random_state, set_random_state = RandomCore.getstate, RandomCore.setstate
 # These names get their values when the functions below are sealed.
 STEPS: tuple[tuple[str, int, str], ...] = ()
 LINE = -1
-SOCKET: Any = None
 RESULTS: list[Any] = []
 NAMESPACE: dict[str, Any] = {}
 HISTORY: list[str] = []
@@ -78,7 +77,7 @@ changed_settings = put_back_settings = changed_files = put_back_files = accept_s
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 tests: Any = None
-connected: Any = None
+connected = hand_over = together
 GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
@@ -117,8 +116,8 @@ def work_of(
     values |= make_settings(values["CONTEXT"], values["NAMESPACE"], ready.snapshot)
     values |= make_released(job["files"], job["released"])
     values["filled"] = sealed(filled_code, **values)
-    values |= {"tests": sealed(run_tests, **values), "connected": sealed(connected_sockets)}
-    values["hand_over"] = sealed(hand_over, **values)
+    values |= {"tests": sealed(run_tests, **values), "connected": sealed(channel.connected_sockets)}
+    values["hand_over"] = sealed(channel.hand_over, **values)
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, ends))
     start_watching(report, testing, *make_noted(job["files"]))
@@ -153,11 +152,12 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
-    own = (course, connected_sockets, hand_over, filled_code, value_of, remember_given, run_tests)
-    modules = [attempts, audit, call_watch, channel, contents, memory, protect, registries]
-    modules += [released_files, settings, surroundings, table_changes, versions, words]
+    own = (course, filled_code, value_of, remember_given, run_tests)
+    modules = [attempts, audit, call_watch, channel, contents, library_code, memory, protect]
+    modules += [registries, released_files, settings, surroundings, table_changes, versions, words]
     for function in (*own, *(step for module in modules for step in module.SEALED)):
         with_placeholders(function)
+    make_library_code()
     prepared(_EXAMPLE, [], frozenset())
 
 
@@ -197,19 +197,6 @@ def course() -> Iterator[list[Any]]:
         leave(0)
     send(line, number, sent, ("ready",))
     yield from tests(line, number, sent + 1, received)
-
-
-def connected_sockets() -> tuple[Any, Any]:
-    """Return two connected sockets; to what the first receives, the kernel adds who sent it."""
-    ours, theirs = socketpair()
-    ours.setsockopt(SOL_SOCKET, SO_PASSCRED, 1)
-    return ours, theirs
-
-
-def hand_over(ours: Any) -> None:
-    """Send a socket to the supervisor."""
-    SOCKET.sendmsg([b"f"], [(SOL_SOCKET, SCM_RIGHTS, pack("i", ours.fileno()))])
-    ours.close()
 
 
 def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list[Any]]:

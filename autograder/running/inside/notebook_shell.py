@@ -175,14 +175,14 @@ def _error(result: Any) -> tuple[str, str]:
 
 
 def _named(error: BaseException) -> tuple[str, str]:
-    return str(type(error).__name__), words_of(error)
+    return str.__str__(type.__dict__["__name__"].__get__(type(error))), words_of(error)
 
 
 def words_of(error: BaseException) -> str:
     """Return the words of the error that a cell stopped with, and the line of the cell."""
     words = line = ""
     with contextlib.suppress(BaseException):  # `str` of an error may run a student's code
-        words = f"{error}"[:LONGEST_ERROR]
+        words = str.__str__(f"{error}")[:LONGEST_ERROR]  # it may be of a student's class
     with contextlib.suppress(BaseException):
         if isinstance(error, SyntaxError) and str(error.filename).startswith(_CELL):
             words, line = f"{error.msg}"[:LONGEST_ERROR], f"{error.lineno}"

@@ -16,7 +16,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-TEST_FILE = "<hidden test>"
+from .library_code import TEST_FILE
+
 PLACEHOLDER = "\0python "
 _CAPTURE = re.compile(r"\s*%%capture\b(.*)")
 _PLAIN_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|prun)\b.*")

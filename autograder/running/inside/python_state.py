@@ -12,9 +12,11 @@ from _operator import is_
 from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
 from typing import Any
 
-LOADED = sys.modules
+LOADED, FOUND_BY = sys.modules, sys.path_importer_cache
 class_of = object.__dict__["__class__"].__get__
 set_class_of = object.__dict__["__class__"].__set__
+class_dict = type.__dict__["__dict__"].__get__
+class_order = type.__dict__["__mro__"].__get__
 bases_of = type.__dict__["__bases__"].__get__
 set_bases_of = type.__dict__["__bases__"].__set__
 set_trace = sys.settrace
@@ -25,7 +27,8 @@ _ON_ERRORS = tuple(
 """What decoding and encoding do at an error, by the names that Python gives it."""
 
 _COUNTED = ("_num_runs_pending", "_nest_deferred")
-"""What `nest_asyncio` counts on the loop itself."""
+_COUNTS = (int, list, type(None))
+"""What `nest_asyncio` counts on the loop itself, and as what."""
 
 # The functions below are sealed (see seal.py); these names get their values then.
 KEPT: list[Any] = []
@@ -86,16 +89,21 @@ def put_back_kinds(noticed: list[str]) -> None:
 
 def put_back_imports(noticed: list[str]) -> None:
     """Restore loaded modules, and the objects that find further ones."""
+    if not same_loaded() and [1 for name in list(LOADED) if type(name) is not str]:
+        noticed.append("sys.modules")
+        KEPT.append(list(LOADED.items()))
+        LOADED.clear()
+        LOADED.update([pair for pair in KEPT[-1] if type(pair[0]) is str])
     for name, module in () if same_loaded() else BEFORE.items():
         if LOADED.get(name) is not module:
             noticed.append("sys.modules: " + name)
             KEPT.append(LOADED.get(name))
             LOADED[name] = module
     for name, found in () if same_importers() else IMPORTERS.items():
-        if sys.path_importer_cache.get(name, found) is not found:
+        if FOUND_BY.get(name, found) is not found:
             noticed.append("sys.path_importer_cache")
-            KEPT.append(sys.path_importer_cache.get(name))
-            sys.path_importer_cache[name] = found
+            KEPT.append(FOUND_BY.get(name))
+            FOUND_BY[name] = found
 
 
 def put_back_loop(noticed: list[str]) -> None:
@@ -108,8 +116,9 @@ def put_back_loop(noticed: list[str]) -> None:
         KEPT.append(list(LOOP_NAMES.items()))
         LOOP_NAMES.clear()
         LOOP_NAMES.update([pair for pair in KEPT[-1] if type(pair[0]) is str])
-    for name in [name for name in LOOP_NAMES if hasattr(LOOP_CLASS, name)]:
-        if name in _COUNTED and type(LOOP_NAMES[name]) in (int, list, type(None)):
+    of_class = [class_dict(base) for base in class_order(LOOP_CLASS)]
+    for name in [name for name in LOOP_NAMES if [1 for found in of_class if name in found]]:
+        if name in _COUNTED and [1 for kind in _COUNTS if kind is type(LOOP_NAMES[name])]:
             continue
         noticed.append("the event loop")
         KEPT.append(LOOP_NAMES[name])

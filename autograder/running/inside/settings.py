@@ -243,7 +243,7 @@ def put_back_settings(labels: list[str]) -> None:
     KEPT.append(settings_now())
     put_back_tables(labels)
     for each in (ROOT_LOGGER, *LOGGERS.values()):
-        if type(each) in OF_LOGGERS:
+        if [1 for kind in OF_LOGGERS if kind is type(each)]:
             vars(each)["_cache"] = {}  # what a level lets through
     for label, _, where, value in BASE:
         if label in labels:

@@ -10,11 +10,12 @@ from typing import Any
 
 from .words import WORD
 
-PLAIN = frozenset({int, float, complex, str, bytes, bool, type(None)})
-SAFE = PLAIN | {type}
-"""Classes of keys whose comparison is no student's code."""
+PLAIN = frozenset(map(id, (int, float, complex, str, bytes, bool, type(None))))
+SAFE = PLAIN | {id(type)}
+"""The ids of classes of keys whose comparison is no student's code."""
 set_class, delete_class = type.__setattr__, type.__delattr__
 get_items = dict.items
+class_order = type.__dict__["__mro__"].__get__
 MISSING = object()
 """The value of an entry that is not there."""
 
@@ -34,7 +35,7 @@ KEPT: list[Any] = []
 
 def is_alike(one: Any, other: Any) -> bool:
     """Tell whether two values are the same object, or equal plain values."""
-    return one is other or (type(one) is type(other) and type(one) in PLAIN and one == other)
+    return one is other or (type(one) is type(other) and id(type(one)) in PLAIN and one == other)
 
 
 def values_now(at: int) -> tuple[Any, ...]:
@@ -143,12 +144,13 @@ def put_back_dict(at: int, pairs: list[Any]) -> None:
     """Put back the entries of a dict; remove further ones where it is closed, or by their class."""
     found, keys, values = TABLES[at][2:]
     known, closed = {id(key) for key in keys}, id(found) in CLOSED
-    kind = OrderedDict if isinstance(found, OrderedDict) else dict
+    ordered = [1 for kind in class_order(type(found)) if kind is OrderedDict]
+    kind = OrderedDict if ordered else dict
     may_stay = () if closed else SAFE
-    if [1 for key, _ in pairs if id(key) not in known and type(key) not in may_stay]:
+    if [1 for key, _ in pairs if id(key) not in known and id(type(key)) not in may_stay]:
         kind.clear(found)
         for key, value in pairs:
-            if id(key) in known or type(key) in may_stay:
+            if id(key) in known or id(type(key)) in may_stay:
                 kind.__setitem__(found, key, value)
     for key, value in zip(keys, values):  # noqa: B905 - as long
         if value is MISSING:

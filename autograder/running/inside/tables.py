@@ -32,10 +32,13 @@ _FREE = frozenset({"cache", "_cache", "_cache2", "_regex_cache", "_unit_rectangl
 """What contents.py empties before a test, and what every plot of Matplotlib changes."""
 _CLOSED = frozenset(
     {"calendar", "functools", "json.decoder", "json.encoder", "keyword", "locale", "statistics"}
-    | {"string", "keras.src.activations", "keras.src.initializers", "keras.src.losses"}
+    | {"string", "textwrap", "keras.src.activations", "keras.src.initializers", "keras.src.losses"}
     | {"keras.src.metrics", "keras.src.optimizers"}
 )
-"""Modules to whose tables nothing is ever added, so that an addition is a change too."""
+"""Modules to whose tables, and those of their classes, nothing is ever added.
+
+There an addition is a change too.
+"""
 _DEPTH = 3  # a module's object may hold another one, and that one a table
 _NO_DATA = (FunctionType, BuiltinFunctionType, MethodType, type, ModuleType, local)
 _OF_PYTHON_CODE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
@@ -67,9 +70,7 @@ class Tables:
         """Record the constants of a module, and what they hold."""
         if name.partition(".")[0] not in _LEFT_OUT:
             with contextlib.suppress(Exception):  # an object of a library may raise any
-                if name in _CLOSED:
-                    tables = (e for e in vars(module).values() if type(e) in (dict, list, set))
-                    self._closed |= {id(each): len(each) for each in tables}
+                self._close(name, vars(module))
                 self._add_names(name, None, vars(module), _DEPTH)
 
     def add_class(self, made: type) -> None:
@@ -77,7 +78,14 @@ class Tables:
         label = f"{made.__module__}.{made.__name__}"
         if label.partition(".")[0] not in _LEFT_OUT:
             with contextlib.suppress(Exception):
+                self._close(made.__module__, dict_of(made))
                 self._add_names(label, made, dict_of(made), _DEPTH - 1)
+
+    def _close(self, module: str, found: dict[str, Any]) -> None:
+        """Record how long the tables are to which nothing is to be added."""
+        if module in _CLOSED:
+            tables = (each for each in found.values() if type(each) in (dict, list, set))
+            self._closed |= {id(each): len(each) for each in tables}
 
     def get_ready(self) -> None:
         """Prepare, once in the fork server, what compares the tables."""
