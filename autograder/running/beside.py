@@ -33,19 +33,26 @@ class Run:
 
     `troubles` are the errors with which cells stopped, as text. `died` is the cell in which the
     process ended (-1 where none was running), and why. `out_of_time` is whether the whole run took
-    too long. `network` is the place from which on the network had been asked for. `lost` is why
-    there is no result. `earlier` are the results of earlier runs. `doubts` are the tests whose
-    points may depend on what the notebook had changed.
+    too long. `crowded` is whether all processes together used too much memory while the tests of
+    several groups, `waiting`, had one each. `network` is the place from which on the network had
+    been asked for. `lost` is why there is no result. `earlier` are the results of earlier runs.
+    `doubts` are the tests whose points may depend on what the notebook had changed.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
     died: tuple[int, str] | None = None
     out_of_time: bool = False
+    crowded: bool = False
+    waiting: int = 0
     network: float = math.inf
     lost: str = ""
     earlier: Mapping[str, TestResult] = field(default_factory=dict)
     doubts: dict[str, Doubt] = field(default_factory=dict)
+
+    def reached(self, group: Group) -> bool:
+        """Return whether the cells above these tests were run."""
+        return self.died is None or group[0].cell <= self.died[0] or self.died[0] < 0
 
 
 def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[Group]:
@@ -100,7 +107,7 @@ def run_once(
     Raises:
         ForkServerLost: When the fork has ended, or does not answer.
     """
-    run = Run(earlier=earlier)
+    run = Run(earlier=earlier, waiting=len(wanted))
     talk = _Talk(line, limits.total_seconds + 30)
     talk.send(**_job(cells, wanted, left_out, files), hung=sorted(hung))
     while not (message := talk.receive()).get("cells_ended"):
@@ -111,11 +118,8 @@ def run_once(
     places = set(message["places"])
     if message["network"] >= 0:
         run.network = message["network"]
-    due: list[Due] = []
-    for group in wanted:
-        place = group[0].cell
-        if place in places and (run.died is None or place <= run.died[0] or run.died[0] < 0):
-            due.append(_run_group(talk, group, run, limits, doubts))
+    there = [group for group in wanted if group[0].cell in places and run.reached(group)]
+    due = [_run_group(talk, group, run, limits, doubts) for group in there]
     for each in due:  # files are put back, so the first runs of all are over
         _run_again(talk, each, run, limits)
     return run
@@ -158,6 +162,7 @@ def _note(message: Mapping[str, Any], run: Run, limits: Limits) -> None:
     if "died" in message and run.died is None:
         run.died = (message["died"] if message["died"] is not None else -1, message["reason"])
         run.out_of_time = message["out_of_time"]
+        run.crowded = message["crowded"] and run.waiting > 1
 
 
 def _steps(
@@ -198,6 +203,9 @@ def _run_group(
             for each in group:
                 run.results.pop(each.grade_id, None)
             due.clear()
+            break
+        if message.get("crowded") and run.waiting > 1:
+            run.crowded = True
             break
         if message.get("network"):
             run.network = min(run.network, test.cell)

@@ -54,18 +54,18 @@ def _run_all(
     cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
     doubts: dict[str, Doubt] = {}
     most = len(waiting) + _MOST_DEATHS
-    runs, tried = 0, set[str]()
+    runs, tried, at_once = 0, set[str](), _MOST_WAITING
     while waiting and runs < most:
         wanted = groups(waiting, cells)
         if not left_out:  # what was tried before needs a run of its own
             wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
-        wanted = wanted[:_MOST_WAITING]
-        tried.update(group[0].grade_id for group in wanted)
+        wanted = wanted[:at_once]
         hung = [index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)]
         with client.fork(tests=True) as fork:
             had = {**earlier, **results}
             run = run_once(fork.line, cells, wanted, left_out, limits, files, had, hung, in_doubt)
         runs += 1
+        tried.update(group[0].grade_id for group in wanted if run.reached(group))
         noticed.stopped.update(run.troubles)
         noticed.network = min(noticed.network, run.network)
         results |= {
@@ -74,7 +74,9 @@ def _run_all(
         doubts |= run.doubts
         if run.out_of_time:
             break
-        if run.died is not None:
+        if run.crowded:  # fewer processes that wait may have enough memory
+            at_once = max(1, sum(group[0].grade_id in run.results for group in wanted))
+        elif run.died is not None:
             if run.died[0] in left_out or len(left_out) == _MOST_DEATHS:
                 break
             left_out[run.died[0]] = run.died[1]

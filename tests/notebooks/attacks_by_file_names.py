@@ -26,6 +26,7 @@ WRONG = code("""
     def run(code):
         exec(code, globals())
 """)
+RIGHT = WRONG.replace("np.ones(4)", "np.zeros(4)")
 TESTS = {"transform": "assert np.allclose(np.fft.fft(wave), 0)"}
 ANSWERS = frozenset({"wave"})
 

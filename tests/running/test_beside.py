@@ -226,6 +226,16 @@ def test_none_of_many_tests_in_one_notebook_is_lost(runner):
     assert not any(result.flagged for result in found.values())
 
 
+@pytest.mark.slow
+def test_no_test_is_lost_where_the_memory_is_too_small_for_all_that_wait(runner):
+    fill = "data = np.full(12_000_000, {}.0)"  # 92 MiB, anew in each cell
+    cells = [text for n in range(14) for text in (fill.format(n), "")]
+    tests = [BesideTest(f"t{n}", 2 * n + 2, f"assert data[-1] == {n}") for n in range(14)]
+    found = runner.tests(submission("import numpy as np", *cells), tests)
+    assert [found[test.grade_id].ended for test in tests] == ["passed"] * 14
+    assert not any(result.flagged for result in found.values())
+
+
 RAISE = {
     "assert": ("a = 1", "assert a == 2, 'not two'", "AssertionError", "not two"),
     "name": ("b = 1", "a", "NameError", "name 'a' is not defined"),

@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import socket
 import time
@@ -23,17 +22,12 @@ from .channel import Channel, Ended, Forged
 from .prepare import names_given, patches, prepared
 from .processes import Processes
 from .time_limits import FULL, time_limit
+from .watch import Stop, Watch
 
 _GRACE_SECONDS = 5
 _READY_SECONDS = 20
-_MEBIBYTE = 2**20
 _IDLE_SECONDS = 0.4
 _LEFT_OUT = ("NameError", "NotImplementedError")  # the errors of an answer that was not filled in
-_MEMORY_CHECK_SECONDS = 0.1
-
-
-class Stop(Exception):  # noqa: N818 - says what happened
-    """The grader no longer waits for the results."""
 
 
 class Tests:
@@ -62,14 +56,12 @@ class Tests:
         self._job, self._key = job
         self._main = Channel(connection, self._key, 0)
         self._limits, self._processes = limits, processes
-        self._end = time.monotonic() + limits["total_seconds"]
-        self._too_much = ""
+        self._watch = Watch(self._line, limits, processes)
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
         self._tested: set[int] = set()
         self._cells_id, self._first = cells_id, first
-        self._next_memory_check = 0.0
         self._last, self._asked = 0, -1
 
     def serve(self) -> None:
@@ -103,35 +95,6 @@ class Tests:
         except OSError:
             raise Stop from None
 
-    def _watch(self) -> None:
-        """Check time and memory while waiting."""
-        if select.select([self._line], [], [], 0)[0] and not self._peeked():
-            raise Stop
-        if self._out_of_time:
-            self._too_much = f"the notebook took longer than {self._limits['total_seconds']:g} s"
-            raise Ended(self._too_much)
-        if time.monotonic() < self._next_memory_check:
-            return
-        self._next_memory_check = time.monotonic() + _MEMORY_CHECK_SECONDS
-        most = int(self._limits["memory"])
-        below = self._processes.below(os.getpid())
-        if self._processes.memory(below, most) > most:
-            self._too_much = f"it used more than {most // _MEBIBYTE:,} MiB of memory"
-            raise Ended(self._too_much)
-
-    @property
-    def _out_of_time(self) -> bool:
-        return bool(time.monotonic() > self._end)
-
-    def _peeked(self) -> bool:
-        """Return whether the grader is still connected."""
-        try:
-            return bool(self._line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-
     def _cells(self, places: list[int]) -> int | None:
         """Run the cells; return the place that the process of the cells has reached."""
         doing = last = None
@@ -152,7 +115,8 @@ class Tests:
                     return None
         except (Ended, Forged, TimeoutError) as error:
             place = last if doing is None else doing
-            self._tell(died=place, reason=self._why(error), out_of_time=self._out_of_time)
+            late, crowded = self._watch.out_of_time, self._watch.crowded
+            self._tell(died=place, reason=self._why(error), out_of_time=late, crowded=crowded)
             return None
 
     def _message(self, channel: Channel, doing: Any, pid: int) -> tuple[Any, ...]:
@@ -182,8 +146,8 @@ class Tests:
             reached = self._report.recv(200, socket.MSG_DONTWAIT).decode(errors="replace")
             if reached:
                 return f"it used what only tampering needs: {reached[:80]}"
-        if self._too_much:
-            return self._too_much
+        if self._watch.too_much:
+            return self._watch.too_much
         if isinstance(error, TimeoutError):
             return f"it took longer than {self._limits['cell_seconds']:g} seconds"
         if isinstance(error, Forged):
@@ -250,6 +214,7 @@ class Tests:
             self._tell(**({"again": True} if again else {"lost": self._why(Ended())}))
             return
         self._tested.add(place)
+        self._watch.begin()
         try:
             own_patches = patches(request["source"])
             channel.send(codes, shown, request["answers"], own_patches, request["back"])
@@ -261,7 +226,8 @@ class Tests:
             network = self._asked_network()
             self._tell(result=list(found[1:]), late=self._late, network=network)
         except (Ended, Forged, TimeoutError) as error:
-            self._tell(**({"again": True} if place in self._unsure else {"lost": self._why(error)}))
+            lost = {"lost": self._why(error), "crowded": self._watch.crowded}
+            self._tell(**({"again": True} if place in self._unsure else lost))
 
     def _asked_from(self) -> int:
         """Return the cell from which on the network had been asked for, -1 where it was not."""
