@@ -37,7 +37,7 @@ class Doubt:
 def is_due(test: BesideTest, result: TestResult, changed: Sequence[str]) -> bool:
     """Tell whether a test is to be run again: its points may depend on what was changed.
 
-    Points that are lost may be owed to a file that a later cell has changed.
+    Points that are lost may be owed to a file that a cell of another question has changed.
 
     >>> is_due(BesideTest("t", 1, ""), TestResult("t", "passed"), ["decimal.getcontext"])
     True

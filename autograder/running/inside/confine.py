@@ -28,6 +28,10 @@ _LAST_CAPABILITY = 63
 _KEPT_OF_PROC = ("cpuinfo", "meminfo", "self/cmdline", "self/status")
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1  # from <linux/sockios.h> and <linux/if.h>
 NOBODY = 65534
+MOST_OPEN = 256
+"""The most open files that a process may have."""
+WRITABLE = ("/tmp", "/dev/shm")  # noqa: S108 - in a mount namespace of its own
+"""The folders to which a confined process can write."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -128,7 +132,7 @@ def _start_loopback() -> None:
 def empty_folders(home_size: int) -> None:
     """Mount empty folders over those that a process could write to or that show other processes."""
     _check(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount")
-    for folder in ("/tmp", "/dev/shm"):  # noqa: S108 - in a mount namespace of its own
+    for folder in WRITABLE:
         _empty(folder, f"size={home_size},mode=1777", _MS_NOSUID | _MS_NODEV)
     _replace_proc()
 
@@ -167,7 +171,7 @@ def set_limits(limits: dict[str, float]) -> None:
         (resource.RLIMIT_AS, limits["memory"]),
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_FSIZE, limits["file_size"]),
-        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_NOFILE, MOST_OPEN),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, 2 * limits["total_seconds"]),
     ):

@@ -31,6 +31,7 @@ from . import (
     contents,
     library_code,
     memory,
+    open_files,
     protect,
     registries,
     released_files,
@@ -76,6 +77,7 @@ store_numbers = accept_settings
 changed_settings = put_back_settings = changed_files = put_back_files = accept_settings
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
+offsets_now = set_offsets = together
 tests: Any = None
 connected = hand_over = together
 GIVEN: dict[int, set[str]] = {}
@@ -116,6 +118,7 @@ def work_of(
     values |= make_settings(values["CONTEXT"], values["NAMESPACE"], ready.snapshot)
     values |= make_released(job["files"], job["released"])
     values["filled"] = sealed(filled_code, **values)
+    values |= {step.__name__: sealed(step) for step in open_files.SEALED}
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(channel.connected_sockets)}
     values["hand_over"] = sealed(channel.hand_over, **values)
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
@@ -153,8 +156,9 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
     own = (course, filled_code, value_of, remember_given, run_tests)
-    modules = [attempts, audit, call_watch, channel, contents, library_code, memory, protect]
-    modules += [registries, released_files, settings, surroundings, table_changes, versions, words]
+    modules = [attempts, audit, call_watch, channel, contents, library_code, memory, open_files]
+    modules += [protect, registries, released_files, settings, surroundings, table_changes]
+    modules += [versions, words]
     for function in (*own, *(step for module in modules for step in module.SEALED)):
         with_placeholders(function)
     make_library_code()
@@ -175,6 +179,7 @@ def course() -> Iterator[list[Any]]:
             continue
         HISTORY.append("")  # a kernel lists a test in `In` too: `In[-2]` is the cell above it
         send(line, number, sent, ("place", index, python_threads()))
+        there = offsets_now()
         order = receive(line, number, received) or leave(1)
         sent, received = sent + 1, received + 1
         if order[0] == "here":
@@ -196,10 +201,10 @@ def course() -> Iterator[list[Any]]:
         send(line, number, sent, ("done",))
         leave(0)
     send(line, number, sent, ("ready",))
-    yield from tests(line, number, sent + 1, received)
+    yield from tests(line, number, sent + 1, received, there)
 
 
-def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list[Any]]:
+def run_tests(line: int, number: int, sent: int, received: int, there: Any) -> Iterator[list[Any]]:
     """Yield the parts of each test that the supervisor sends, and send it the result.
 
     What student code has changed is restored before this frame holds a test. Settings and files
@@ -207,7 +212,9 @@ def run_tests(line: int, number: int, sent: int, received: int) -> Iterator[list
     """
     noticed, changed = guard(), None
     while (test := receive(line, number, received)) is not None:
-        codes, last, answers, patches, back = test
+        codes, last, patches, answers, back, afresh = test
+        if afresh:
+            set_offsets(there)
         changed = changed_settings() + changed_files() if changed is None else changed
         put_back_settings(back)
         put_back_files(back)

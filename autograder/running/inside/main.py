@@ -233,7 +233,8 @@ def _supervise_tests(
     confine.keep_only(*kept, *([alive] if first else ()))
     try:
         lines = (talk, stream, ours, report)
-        Tests(lines, (job, key), options["limits"], processes, child, first).serve()
+        ids, folders = (child, first), confine.WRITABLE if first else (folder,)
+        Tests(lines, (job, key), options["limits"], processes, ids, folders).serve()
     finally:
         processes.end_one(first or child)  # the kernel ends a namespace with its first process
         processes.end(os.getpid())

@@ -19,6 +19,7 @@ import time
 from typing import Any, BinaryIO
 
 from .channel import Channel, Ended, Forged
+from .file_states import FileStates, TooMuch
 from .prepare import names_given, patches, prepared
 from .processes import Processes
 from .time_limits import FULL, time_limit
@@ -39,8 +40,9 @@ class Tests:
         job: what to run, and the key of the messages.
         limits: the limits of a run.
         processes: the processes below this one.
-        cells_id: the process of the cells.
-        first: the process that only waits, as the first one of a namespace; 0 where there is none.
+        ids: the process of the cells, and the one that only waits, as the first one of a namespace;
+            0 where there is none.
+        folders: the folders to which the process of the cells can write.
     """
 
     def __init__(
@@ -49,19 +51,20 @@ class Tests:
         job: tuple[dict[str, Any], bytes],
         limits: dict[str, Any],
         processes: Processes,
-        cells_id: int,
-        first: int,
+        ids: tuple[int, int],
+        folders: tuple[str, ...],
     ) -> None:
         self._line, self._stream, connection, self._report = lines
         self._job, self._key = job
         self._main = Channel(connection, self._key, 0)
         self._limits, self._processes = limits, processes
         self._watch = Watch(self._line, limits, processes)
+        self._files = FileStates(folders)
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
         self._tested: set[int] = set()
-        self._cells_id, self._first = cells_id, first
+        self._cells_id, self._first = ids
         self._last, self._asked = 0, -1
 
     def serve(self) -> None:
@@ -71,6 +74,7 @@ class Tests:
         self._hung: set[Any] = set(job["hung"])
         self._given = frozenset[str]().union(*map(names_given, job["given"].values()))
         places = [index for kind, index, _ in job["steps"] if kind == "place"]
+        self._several = len(places) > 1
         with contextlib.suppress(Stop):
             here = self._cells(places)
             if not self._processes.end(os.getpid(), self._kept()):
@@ -163,6 +167,7 @@ class Tests:
         ends. So only some results of a test in such a fork count.
         """
         alone = self._processes.threads(self._cells_id) == 1
+        self._keep_files(place)
         if not last and (alone or not python_threads):
             self._main.send("fork")
             fork = self._main.take_socket(self._watch, _READY_SECONDS)
@@ -184,6 +189,22 @@ class Tests:
         self._ready(self._main)
         self._forks[place], self._ids[place] = self._main, self._cells_id
         return True
+
+    def _keep_files(self, place: int) -> None:
+        """Keep what the files hold, if there are tests at other places too."""
+        try:
+            if self._several:
+                self._files.keep(place)
+        except TooMuch:
+            self._watch.crowded = True
+            raise Ended("it has more files than can be kept") from None
+
+    def _put_files_back(self, place: int) -> None:
+        try:
+            self._files.put_back(place)
+        except OSError as error:
+            self._watch.too_much = f"its files could not be put back: {error.strerror}"
+            raise Ended from None
 
     def _has_threads(self, channel: Channel, pid: int) -> bool:
         """Return whether a fork has further threads; the process of the cells may have some."""
@@ -216,8 +237,10 @@ class Tests:
         self._tested.add(place)
         self._watch.begin()
         try:
-            own_patches = patches(request["source"])
-            channel.send(codes, shown, request["answers"], own_patches, request["back"])
+            if request["afresh"]:
+                self._put_files_back(place)
+            asked = [request[name] for name in ("answers", "back", "afresh")]
+            channel.send(codes, shown, patches(request["source"]), *asked)
             if place in self._unsure:
                 result = self._result_without_threads(channel, pid)
                 self._tell(**({"result": result, "late": 0} if result else {"again": True}))

@@ -1,0 +1,163 @@
+"""The files of a run as they were at the places of its tests.
+
+A test runs when the later cells have ended, in a fork that was made at its place. The fork keeps
+the memory of its place. But files are the same for all, and a later cell may have deleted one or
+written over it. So the supervisor keeps what the files held at each place, and puts it back.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from io import BufferedWriter, FileIO
+from posix import chmod, mkdir, readlink, rmdir, symlink, unlink, utime
+from posix import open as open_file
+from typing import NamedTuple
+
+MOST_FILES = 4_000
+MOST_BYTES = 192 * 2**20
+"""How much is kept for one run of the cells."""
+_INEXACT = 50_000_000  # nanoseconds
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+class TooMuch(Exception):  # noqa: N818 - says what was found
+    """There are more files, or larger ones, than are kept."""
+
+
+class Kept(NamedTuple):
+    """A file, folder or link: what `lstat` says of it, its content or where it leads, and when."""
+
+    found: os.stat_result
+    data: bytes | None
+    time: int
+
+    @property
+    def kind(self) -> int:
+        """What it is, as `stat` has it."""
+        return stat.S_IFMT(self.found.st_mode)
+
+    def is_as(self, found: os.stat_result) -> bool:
+        """Return whether nothing has changed since, as far as that is sure.
+
+        The time of a change is not exact: a later change may have the same.
+        """
+        is_sure = self.found.st_ctime_ns < self.time - _INEXACT
+        return is_sure and _sign(self.found) == _sign(found)
+
+
+class FileStates:
+    """The states of the files below some folders.
+
+    Args:
+        folders: the folders to which student code can write.
+    """
+
+    def __init__(self, folders: tuple[str, ...]) -> None:
+        self._folders = tuple(map(os.fsencode, folders))
+        self._states: dict[int, dict[bytes, Kept]] = {}
+        self._newest: dict[bytes, Kept] = {}
+        self._bytes = 0
+
+    def keep(self, place: int) -> None:
+        """Keep the state at a place.
+
+        Raises:
+            TooMuch: When there are too many files, or what all states hold is too large.
+        """
+        state: dict[bytes, Kept] = {}
+        for path, found in self._entries():
+            before = self._newest.get(path)
+            kept = before if before and before.is_as(found) else self._read(path, found)
+            if kept is not None:
+                state[path] = kept
+            if len(state) > MOST_FILES:
+                raise TooMuch
+        self._states[place] = self._newest = state
+
+    def put_back(self, place: int) -> None:
+        """Put the files back as they were at a place; nothing where no state was kept.
+
+        Raises:
+            OSError: When a file cannot be written, as when there is no space.
+        """
+        if place not in self._states:
+            return
+        state, now = self._states[place], dict(self._entries())
+        for path in sorted(now, reverse=True):  # what a folder holds, then the folder
+            kept = state.get(path)
+            if kept is None or kept.kind != stat.S_IFMT(now[path].st_mode):
+                _remove(path, now.pop(path))
+        for path in sorted(state):
+            if path not in now or not state[path].is_as(now[path]):
+                _restore(path, state[path], there=path in now)
+
+    def _entries(self) -> Iterator[tuple[bytes, os.stat_result]]:
+        """Yield each path below the folders, and what `lstat` says of it."""
+        waiting = list(self._folders)
+        while waiting:
+            try:
+                with os.scandir(waiting.pop()) as entries:
+                    listed = [(entry.path, entry.stat(follow_symlinks=False)) for entry in entries]
+            except OSError:  # it was deleted meanwhile, or may not be read
+                continue
+            waiting += [path for path, found in listed if stat.S_ISDIR(found.st_mode)]
+            yield from listed
+
+    def _read(self, path: bytes, found: os.stat_result) -> Kept | None:
+        """Read what is at a path; None if that is not possible."""
+        try:
+            data: bytes | None = None
+            if stat.S_ISLNK(found.st_mode):
+                data = readlink(path)
+            elif stat.S_ISREG(found.st_mode):
+                if self._bytes + found.st_size > MOST_BYTES:
+                    raise TooMuch
+                data = _content(path)
+                before = self._newest.get(path)
+                if before and before.data == data:
+                    data = before.data  # it is in memory once
+                else:
+                    self._bytes += len(data)
+            return Kept(found, data, time.time_ns())
+        except OSError:
+            return None
+
+
+def _sign(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_ino, found.st_size, found.st_ctime_ns, found.st_mode
+
+
+def _content(path: bytes) -> bytes:
+    with FileIO(open_file(path, _READ)) as file:
+        return file.readall()
+
+
+def _remove(path: bytes, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        rmdir(path)
+    else:
+        unlink(path)
+
+
+def _restore(path: bytes, kept: Kept, *, there: bool) -> None:
+    """Make a file, folder or link as it was; a file keeps its inode, since it may be open."""
+    if kept.kind == stat.S_IFDIR:
+        if not there:
+            mkdir(path)
+        chmod(path, stat.S_IMODE(kept.found.st_mode))
+    elif kept.kind == stat.S_IFLNK:
+        if there:
+            unlink(path)
+        symlink(kept.data or b"", path)
+    elif kept.kind == stat.S_IFREG:
+        if there:
+            chmod(path, 0o600)
+        if not there or _content(path) != kept.data:
+            with BufferedWriter(FileIO(open_file(path, _WRITE, 0o600), "w")) as file:
+                file.write(kept.data or b"")
+        chmod(path, stat.S_IMODE(kept.found.st_mode))
+        utime(path, ns=(kept.found.st_atime_ns, kept.found.st_mtime_ns))

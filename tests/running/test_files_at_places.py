@@ -1,0 +1,96 @@
+"""A test meets the files as they were at its place, whatever later cells do with them."""
+
+from __future__ import annotations
+
+import pytest
+from needs import needs_sandbox
+from programs import submission
+
+from autograder.records import BesideTest
+
+pytestmark = needs_sandbox
+LATER = {
+    "deleted": "os.remove('a.txt')",
+    "written-over": "open('a.txt', 'w').write('another')",
+    "replaced": "open('b', 'w').write('8')\nos.replace('b', 'a.txt')",
+    "moved": "os.makedirs('sub')\nos.replace('a.txt', 'sub/a.txt')",
+    "a-folder": "os.remove('a.txt')\nos.mkdir('a.txt')\nopen('a.txt/b', 'w').close()",
+    "a-link": "os.remove('a.txt')\nos.symlink('/etc/passwd', 'a.txt')",
+    "not-readable": "os.chmod('a.txt', 0)",
+    "everything-deleted": "shutil.rmtree(os.getcwd(), ignore_errors=True)",
+}
+
+
+def ended(runner, *cells):
+    """Run cells, each with a test or None; return how the tests ended."""
+    sources = ["import os, shutil, sqlite3, tempfile"]
+    tests = []
+    for cell, test in cells:
+        sources += [cell, ""]
+        if test:
+            tests.append(BesideTest(f"t{len(tests) + 1}", len(sources) - 1, test))
+    found = runner.tests(submission(*sources), tests)
+    assert not any(result.flagged for result in found.values())
+    return [found[test.grade_id].ended for test in tests]
+
+
+WRITES = "open('a.txt', 'w').write('7')"
+READS = "assert open('a.txt').read() == '7' and os.listdir() == ['a.txt']"
+
+
+@pytest.mark.parametrize("later", LATER)
+def test_a_file_is_there_whatever_a_later_cell_does_with_it(runner, later):
+    cells = [(WRITES, READS), ("c = 1", None), (LATER[later], "assert c == 1")]
+    assert ended(runner, *cells) == ["passed"] * 2
+
+
+def test_a_file_that_a_later_cell_writes_is_not_there_yet(runner):
+    assert ended(runner, ("pass", READS), (WRITES, "assert 1")) == ["raised", "passed"]
+
+
+def test_a_test_may_delete_the_file_that_it_has_read(runner):
+    clean = READS + "\nos.remove('a.txt')"
+    assert ended(runner, (WRITES, clean), ("a = 1", "assert a == 1")) == ["passed"] * 2
+
+
+def test_each_test_meets_the_files_of_its_own_place(runner):
+    cells = [
+        (f"open('a.txt', 'w').write('{n}')", f"assert open('a.txt').read() == '{n}'") for n in "123"
+    ]
+    assert ended(runner, *cells) == ["passed"] * 3
+
+
+def test_an_open_file_is_read_on_from_where_it_was(runner):
+    first = "open('a.txt', 'w').write('1\\n2\\n3\\n')\nfile = open('a.txt', 'rb', 0)"
+    cells = [(first, "assert file.readline() == b'1\\n'"), ("line = file.readline()", None)]
+    cells.append(("os.remove('a.txt')", "assert file.readline() == b'2\\n'"))
+    assert ended(runner, *cells) == ["passed"] * 2
+
+
+def test_a_row_that_is_deleted_later_is_there(runner):
+    made = (
+        "base = sqlite3.connect('a.db')\nbase.execute('create table t (x)')\n"
+        "base.execute('insert into t values (7)')\nbase.commit()"
+    )
+    reads = "assert base.execute('select x from t').fetchall() == [(7,)]"
+    gone = "base.execute('delete from t')\nbase.commit()"
+    assert ended(runner, (made, reads), (gone, "assert base.total_changes == 2")) == ["passed"] * 2
+
+
+def test_a_temporary_folder_that_is_removed_later_is_there(runner):
+    made = "folder = tempfile.mkdtemp()\nopen(folder + '/a', 'w').write('7')"
+    reads = "assert open(folder + '/a').read() == '7'"
+    assert ended(runner, (made, reads), ("shutil.rmtree(folder)", "assert 1")) == ["passed"] * 2
+
+
+def test_the_working_folder_is_there_where_a_later_cell_has_deleted_it(runner):
+    made = "os.makedirs('sub')\nos.chdir('sub')\nopen('a.txt', 'w').write('7')"
+    gone = "os.chdir('..')\nshutil.rmtree('sub')"
+    assert ended(runner, (made, READS), (gone, "assert os.listdir() == []")) == ["passed"] * 2
+
+
+@pytest.mark.slow
+def test_no_test_is_lost_where_there_are_more_files_than_are_kept(runner):
+    many = "for n in range(4_100):\n    open(f'{n}', 'w').close()"
+    cells = [(WRITES, READS), (many, "assert len(os.listdir()) == 4_101")]
+    assert ended(runner, *cells, ("os.remove('a.txt')", "assert 1")) == ["passed"] * 3
