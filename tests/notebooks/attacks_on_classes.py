@@ -8,11 +8,12 @@ from __future__ import annotations
 from notebooks.attacks_in_cells import code
 
 SETUP = code("""
-    import calendar, contextlib, copy, decimal, fractions, http, inspect, io, string
+    import calendar, contextlib, copy, decimal, fractions, http, inspect, io, string, warnings
     import numpy as np
     from datetime import datetime
     from numbers import Number
     from decimal import Decimal
+    warnings.simplefilter('ignore', DeprecationWarning)  # of a date without a year, since 3.13
 """)
 WRONG = code("""
     grid = np.diag([9.0, 1.0, 1.0])

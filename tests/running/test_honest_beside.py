@@ -321,6 +321,14 @@ assert said.getvalue() == "Hello\\n"
         """,
         "assert name() == 'name'",
     ),
+    "its-own-name-by-inspect": (
+        """
+        import inspect
+        def name():
+            return inspect.currentframe().f_code.co_name
+        """,
+        "assert name() == 'name'",
+    ),
     "warnings-in-another-way": (
         """
         import warnings

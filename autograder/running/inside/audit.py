@@ -150,12 +150,12 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
     by_any_library = event in OF_CODE or event in BY_ANY_LIBRARY
     frame = frame_at(2)
     if event == "sys._getframe" and found[0] is frame:
-        return False  # a function that asks for its own name
+        return False
     while frame is not None:
         code = code_of_frame(frame)
         file = exact(file_of(code))
         if not is_library(code):
-            return True
+            return event != "sys._getframe" or found[0] is not frame  # it may ask for its own name
         helps = by_any_library or file.endswith(HELPERS)
         if not helps or file.startswith("<frozen importlib") or file in (FILE, TEST_FILE):
             return False
