@@ -59,13 +59,14 @@ class SubmittedCell:
     """One cell as it will be read or run: the student's answer, or the master's text.
 
     `grade_id` is empty for a cell that the student added. A `trusted` cell is the master's, exactly
-    as released (so without hidden tests).
+    as released (so without hidden tests). `master` is its place there; None for an added cell.
     """
 
     grade_id: str
     cell_type: Literal["code", "markdown", "raw"]
     source: str
     trusted: bool
+    master: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,6 @@ PlainValue: TypeAlias = Any
 """A value of one of the types that `running/inside/decoding.py` makes, or one of the two above."""
 Answer: TypeAlias = PlainValue | Unavailable
 Answers = Mapping[str, Answer]
-
 
 Way = Literal["read", "apart", "beside", "none"]
 """The way to a mark: "read" (all answers were read), "apart" (the student's cells were run and the

@@ -13,6 +13,7 @@ from autograder.exam.plan import Plan
 from autograder.exam.points import points_from_text, zero
 from autograder.reading.bounds import Unreadable
 from autograder.reading.instructor_cells import touched
+from autograder.reading.lookups import last_place
 from autograder.reading.source import parse
 from autograder.records import (
     TIMED_OUT,
@@ -101,13 +102,23 @@ def _in_words(cell: MasterCell, result: TestResult) -> str:
     return f"The check stopped: {result.error}: {result.message}"
 
 
-def touched_by_student(submission: Submission, after: int = -1) -> frozenset[str]:
+def after_answers_below(plan: Plan, test: BesideTest, submission: Submission) -> BesideTest | None:
+    """Return a test as it runs after answers that stand below it; None where there are none."""
+    places = [last_place(submission.cells, test.cell, name) for name in plan.answers]
+    end = min(places, default=test.cell)
+    below = touched_by_student(submission, test.cell, end).intersection(plan.answers)
+    return replace(test, cell=end) if below else None
+
+
+def touched_by_student(
+    submission: Submission, after: int = -1, before: int | None = None
+) -> frozenset[str]:
     """Return the names that the student's cells assign to or change, as far as their text shows.
 
-    Only cells after the place `after` count.
+    Only cells after the place `after` count, and only those before the place `before`, if given.
     """
     names: set[str] = set()
-    for cell in submission.cells[after + 1 :]:
+    for cell in submission.cells[after + 1 : before]:
         if cell.cell_type == "code" and not cell.trusted:
             names |= touched_in(cell.source)
     return frozenset(names)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from autograder.course.settings import Settings
-from autograder.exam.beside import beside_test, mark_of, touched_by_student
+from autograder.exam.beside import after_answers_below, beside_test, mark_of, touched_by_student
 from autograder.exam.examiner import Verdict, doubt_beforehand, judge
 from autograder.exam.names_of_python import hidden_in
 from autograder.exam.plan import Plan, plans
@@ -276,18 +276,18 @@ class _Work:
         tests: Sequence[BesideTest],
         results: Mapping[str, TestResult],
     ) -> dict[str, TestResult]:
-        """Run tests whose answers stand in cells below them once more, after the last cell.
+        """Run tests whose answers stand in cells below them once more, after these cells.
 
-        An answer in a cell below its test counts, as where answers are read. Return what passed.
+        An answer in a cell below its test counts, as where answers are read, but not in a cell of a
+        later question. Return what passed.
         """
         submission = self.taken.submission
-        end = len(submission.cells)
         late = [
-            replace(test, cell=end)
+            later
             for plan, test in zip(chosen, tests, strict=True)
             if (result := results.get(test.grade_id))
             and result.error == "NameError"
-            and touched_by_student(submission, test.cell).intersection(plan.answers)
+            and (later := after_answers_below(plan, test, submission))
         ]
         again = runs.tests(submission, late, noticed=Noticed()) if late else {}
         return {name: result for name, result in again.items() if result.ended == "passed"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from autograder.notebooks.master import Template
@@ -146,7 +146,7 @@ def _restored(
     )
     if not master.grade_id:  # given and not locked: nbgrader keeps the student's version too
         same = cell.cell_type == master.cell_type and _alike(cell.source, released.source)
-        return _from_master(m, template) if same else _own(cell)
+        return _from_master(m, template) if same else replace(_own(cell), master=m)
     edited = bool(locked) and not _alike(cell.source, released.source)
     changes = list(_changes(cell, m, template, edited=edited))
     if changes and is_as_released(cell):
@@ -157,7 +157,7 @@ def _restored(
         findings.append(_about(template, m, "tagged", "was given tags; they were removed."))
     if locked:
         return _from_master(m, template)
-    return SubmittedCell(master.grade_id, master.cell_type, cell.source, trusted=False)
+    return SubmittedCell(master.grade_id, master.cell_type, cell.source, trusted=False, master=m)
 
 
 def _own(cell: Raw) -> SubmittedCell:
@@ -226,7 +226,7 @@ _WITHOUT = {
 def _from_master(m: int, template: Template) -> SubmittedCell:
     master = template.master.cells[m]
     return SubmittedCell(
-        master.grade_id, master.cell_type, template.released[m].source, trusted=True
+        master.grade_id, master.cell_type, template.released[m].source, trusted=True, master=m
     )
 
 

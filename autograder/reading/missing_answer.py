@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from autograder.reading.lookups import given_by
 from autograder.records import SubmittedCell
 
 LONGEST_WORDS = 200
@@ -28,16 +29,21 @@ def why_unanswered(name: str, cells: Sequence[SubmittedCell], troubles: Mapping[
         cells: the notebook's cells.
         troubles: the error with which a cell stopped, by its index.
 
+    >>> from dataclasses import replace
     >>> cell = SubmittedCell("sizes", "code", "sizes = 26 +", trusted=False)
     >>> why_unanswered("sizes", [cell], {0: "SyntaxError: invalid syntax (line 1)"})
     'sizes is not answered: cell sizes stopped with SyntaxError: invalid syntax (line 1)'
     >>> why_unanswered("sizes", [cell], {})
     'sizes is not answered: no cell assigns a value to it.'
+    >>> why_unanswered("sizes", [replace(cell, source="sizes = 26")], {})
+    'sizes is not answered: no cell above its test assigns a value to it.'
     """
     for index, cell in enumerate(cells):
         if index in troubles and re.search(rf"\b{re.escape(name)}\b", cell.source):
             return f"{name} is not answered: {cell_named(cells, index)} {stopped(troubles[index])}"
-    return f"{name} is not answered: no cell assigns a value to it."
+    below = any(name in (given_by(each.source) or ()) for each in cells if each.cell_type == "code")
+    where = " above its test" if below else ""
+    return f"{name} is not answered: no cell{where} assigns a value to it."
 
 
 def what_stopped(
