@@ -1,20 +1,21 @@
 """Checking an assignment before its release, by marking three kinds of submission.
 
 The solution must earn every point, and the blank notebook none. The solution without one answer
-must lose points in that question, and in no question that does not need the answer.
+must lose points in that question. Where it loses points in a question that does not seem to need
+the answer, the author is told.
 """
 
 from __future__ import annotations
 
-import ast
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from autograder.authoring.blank_answers import paid_by_stock
 from autograder.authoring.generate import draft
 from autograder.authoring.last_values import values_for_nothing
+from autograder.authoring.needed_answers import Needs, needed_by
 from autograder.authoring.released_cells import not_python
 from autograder.course.course import Course
 from autograder.course.outcome import counted
@@ -26,9 +27,7 @@ from autograder.marking.runs import Runs
 from autograder.marking.solution import mark_answers, not_full, solutions_of
 from autograder.marking.worker import LazyRunner
 from autograder.notebooks.master import Template, files_of, templates
-from autograder.reading.bounds import Unreadable
 from autograder.reading.packages import missing_packages
-from autograder.reading.source import parse_trusted
 from autograder.records import CellMark, MarkedNotebook
 
 _NO_NUMBER = (
@@ -156,10 +155,17 @@ def prove_notebook(
         found, _ = marked({name: text for name, text in answers.items() if name != one})
         lost[one] = {cell for cell in not_full(found) if cell not in whole}
     needs = needed_by(template, answers)
+    unnoticed = [test for test in needs if not any(test in tests for tests in lost.values())]
+    together = _lost_together(
+        {test: needs[test].all for test in unnoticed},
+        lambda gone: mark_answers(
+            template, {k: text for k, text in answers.items() if k not in gone}, runner, settings
+        ),
+    )
     paid = {mark.grade_id: mark.points or 0.0 for mark in blank.marks}
     for mark in solution.marks:
         if mark.points is not None and _is_test(template, mark):
-            wrong, warnings = _faults(mark, whole, paid, lost, needs)
+            wrong, warnings = _faults(mark, whole, paid, lost, needs, together)
             if mark.grade_id in free:
                 warnings.append(
                     f"stock nbgrader gives a blank {counted(free[mark.grade_id], 'point')}"
@@ -168,71 +174,6 @@ def prove_notebook(
                 warnings.append(_NO_NUMBER.format(ends[mark.grade_id]))
             test = (template.master.notebook, mark.grade_id, mark.way, mark.points, mark.possible)
             yield Proved(*test, seconds, tuple(wrong), tuple(warnings))
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """The answers that a test needs, directly or through others, and the one above it."""
-
-    all: frozenset[str]
-    above: str
-
-
-def needed_by(template: Template, answers: Mapping[str, str]) -> dict[str, Needs]:
-    """Return, for each hidden test, the answers that it needs.
-
-    A test needs an answer when it looks up a name that the answer defines, or comes directly after
-    it, as nbgrader's tests do.
-    """
-    aboves: dict[str, str] = {}
-    above = ""
-    direct: dict[str, set[str]] = {}
-    given: dict[str, set[str]] = {}
-    for cell in template.master.cells:
-        source = answers.get(cell.grade_id, cell.source)
-        uses, gives = _names(source if cell.cell_type == "code" else "")
-        needed = {answer for answer, names in given.items() if names & uses}
-        if cell.grade_id in answers:
-            above = cell.grade_id
-            given[above] = gives
-        elif cell.kind == "test" and above:
-            needed.add(above)
-        aboves[cell.grade_id] = above
-        direct[cell.grade_id] = needed
-    return {
-        cell.grade_id: Needs(_reached(cell.grade_id, direct), aboves[cell.grade_id])
-        for cell in template.master.cells
-        if cell.kind == "test"
-    }
-
-
-def _reached(start: str, direct: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = list(direct[start])
-    while waiting:
-        each = waiting.pop()
-        if each not in found:
-            found.add(each)
-            waiting += direct.get(each, ())
-    return frozenset(found)
-
-
-def _names(source: str) -> tuple[set[str], set[str]]:
-    """Return the names that a cell looks up, and those that it assigns to."""
-    uses: set[str] = set()
-    gives: set[str] = set()
-    try:
-        statements: Sequence[ast.AST] = parse_trusted(source).statements
-    except Unreadable:
-        statements = ()
-    for node in (part for statement in statements for part in ast.walk(statement)):
-        if isinstance(node, ast.Name):
-            (uses if isinstance(node.ctx, ast.Load) else gives).add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            gives.add(node.name)
-        elif isinstance(node, ast.alias):
-            gives.add(node.asname or node.name.partition(".")[0])
-    return uses, gives
 
 
 def _is_test(template: Template, mark: CellMark) -> bool:
@@ -246,8 +187,13 @@ def _faults(
     paid: Mapping[str, float],
     lost: Mapping[str, set[str]],
     needs: Mapping[str, Needs],
+    together: Collection[str],
 ) -> tuple[list[str], list[str]]:
-    """Return the faults and the warnings of one test."""
+    """Return the faults and the warnings of one test.
+
+    A test may need an answer in a way that its text does not show, and stock nbgrader takes the
+    same points; so it is a warning where one question needs another's answer.
+    """
     test = mark.grade_id
     wrong: list[str] = []
     warnings: list[str] = []
@@ -261,17 +207,34 @@ def _faults(
         wrong.append(f"the solution is flagged: {sentences(mark.reasons)}")
     needed, above = needs[test].all, needs[test].above
     noticed = [answer for answer in lost if test in lost[answer]]
+    named = ", ".join(sorted(needed))
     if needed and not wrong and mark.possible and not noticed:
-        named = ", ".join(sorted(needed))
-        wrong.append(f"it gives full points although an answer is missing ({named})")
+        if test in together:
+            warnings.append(f"it gives full points where any one of these is missing: {named}")
+        else:
+            wrong.append(f"it gives full points although an answer is missing ({named})")
     elif noticed and above and above not in noticed:
         warnings.append(f"the answer above it, {above}, does not affect its points")
-    not_needed = sorted(set(noticed) - needed)
-    if not_needed:
-        wrong.append(
-            f"it loses points where {', '.join(not_needed)} is missing, which it does not use"
+    if others := sorted(set(noticed) - needed):
+        warnings.append(
+            f"it loses points where {' or '.join(others)} is missing, and nothing in its text, nor "
+            "in the cells that it uses, shows why"
         )
     return wrong, warnings
+
+
+def _lost_together(
+    needed: Mapping[str, frozenset[str]], mark_without: Callable[[Collection[str]], MarkedNotebook]
+) -> set[str]:
+    """Return the tests that lose points where all the answers that they need are missing.
+
+    Those that need one answer are left out: it is known what they do without it.
+    """
+    found = set()
+    for gone in {names for names in needed.values() if len(names) > 1}:
+        lost = not_full(mark_without(gone))
+        found |= {test for test in lost if needed.get(test) == gone}
+    return found
 
 
 def _lacking(

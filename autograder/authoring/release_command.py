@@ -36,8 +36,9 @@ def check_command(
     """Check ASSIGNMENT before its release.
 
     The solution must earn every point, the blank notebook none, and the solution without one answer
-    must lose points in that question only. Nothing is released or recorded. The exit status is 0
-    only when nothing was found.
+    must lose points in that question. Where it loses points in another one too, and no text shows
+    why, that question is named. Nothing is released or recorded. The exit status is 0 only when
+    nothing was found.
     """
     course = opened(ctx, root)
     check_assignment(course, assignment)

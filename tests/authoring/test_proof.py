@@ -141,6 +141,97 @@ def test_a_question_that_builds_on_another_may_lose_its_points_with_it(course):
     assert proved(with_cells(course, *cells)).holds
 
 
+HALF = solution("half", "", "def half(n):\n    return n // 2")
+LIST = solution("numbers", "", "numbers[0] = 9")
+COUNT = solution("total", "total = ...", "total = 1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param(
+            [given("def quarter(n):\n    return half(half(n))"), COUNT],
+            id="a-given-function",
+        ),
+        pytest.param(
+            [given("kept = half(160)\nquarter = lambda n: kept / 2"), COUNT], id="a-value"
+        ),
+        pytest.param(
+            [solution("quarter", "", "def quarter(n):\n    return half(half(n))")],
+            id="another-answer",
+        ),
+        pytest.param(
+            [
+                solution(
+                    "box", "", "class Box:\n    def get(self, n):\n        return half(half(n))"
+                ),
+                given("box = Box()\nquarter = lambda n: box.get(n)"),
+            ],
+            id="a-method",
+        ),
+        pytest.param(
+            [
+                given("class Box:\n    held = None\nbox = Box()"),
+                given("def fill(it):\n    it.held = half(160) // 2"),
+                COUNT,
+                given("fill(box)\nquarter = lambda n: box.held"),
+            ],
+            id="an-object-that-a-given-cell-changes",
+        ),
+    ],
+)
+def test_a_question_may_build_on_another_through_what_is_between_them(course, between):
+    last = "assert quarter(160) == 40"
+    cells = [HALF, checked("t", 2, "assert half(9) == 4"), *between, checked("u", 1, last)]
+    first, second = proved(with_cells(course, *cells)).tests
+    assert (first.wrong, second.wrong) == ((), ())
+    assert not any("is missing" in words for words in (*first.warnings, *second.warnings))
+
+
+@pytest.mark.slow
+def test_a_question_may_build_on_an_object_that_another_answer_changes(course):
+    cells = [
+        given("numbers = [1, 2]"),
+        LIST,
+        checked("t", 1, "assert numbers[0] == 9"),
+        solution("more", "", "numbers.append(5)"),
+        checked("u", 1, "assert numbers == [9, 2, 5]"),
+    ]
+    proof = proved(with_cells(course, *cells))
+    assert [(test.wrong, test.warnings) for test in proof.tests] == [((), ()), ((), ())]
+
+
+@pytest.mark.slow
+def test_a_need_that_no_text_shows_is_noted_and_does_not_prevent_the_release(course):
+    hidden = "assert size == 26 and globals()['to' + 'tal'] == 1"
+    proof = proved(with_cells(course, COUNT, SIZE, checked("t", 2, hidden)))
+    assert proof.holds
+    (warning,) = proof.tests[0].warnings
+    assert warning.startswith("it loses points where total is missing, and nothing in its text")
+
+
+@pytest.mark.slow
+def test_a_test_that_does_without_any_one_of_several_answers_is_noted(course):
+    cells = [
+        given("answers = {}"),
+        *(solution(name, "", f"answers['{name}'] = 1") for name in ("a", "b", "c")),
+        checked("t", 2, "assert len(answers) >= 2"),
+    ]
+    proof = proved(with_cells(course, *cells))
+    assert proof.holds
+    assert proof.tests[0].warnings == (
+        "it gives full points where any one of these is missing: a, b, c",
+    )
+
+
+@pytest.mark.slow
+def test_a_test_that_pays_without_the_one_answer_that_it_needs_prevents_the_release(course):
+    hidden = "found = globals()\nassert found['to' + 'tal'] == 1 or found['size'] == 26"
+    proof = proved(with_cells(course, COUNT, SIZE, checked("t", 2, hidden)))
+    assert proof.tests[0].wrong == ("it gives full points although an answer is missing (size)",)
+
+
 @pytest.mark.slow
 def test_a_package_that_is_not_here_is_named_with_its_cells(course):
     need = solution("total", "total = ...", "import no_such_package\ntotal = 42")
