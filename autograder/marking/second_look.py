@@ -7,7 +7,7 @@ another cell than its own. A person has to look at these; none of them is a 0 wi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from autograder.course.source_check import other_language
@@ -43,7 +43,7 @@ def second_look(template: Template, taken: TakenIn, marked: MarkedNotebook) -> M
         return _unmarked(
             marked, f"The notebook is written in {language}, which cannot be run here."
         )
-    marked = _lacking_packages(taken, marked)
+    marked = _lacking_packages(template.files, taken, marked)
     marked = _with_commands(taken, marked)
     marked = _lacking_here(marked)
     marked = _answered_elsewhere(template, taken, marked)
@@ -60,8 +60,13 @@ def _unmarked(marked: MarkedNotebook, reason: str) -> MarkedNotebook:
     return replace(marked, marks=marks, unmarked={"the whole notebook": reason})
 
 
-def _lacking_packages(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
-    """Flag the marks that were lost because a package is not installed here."""
+def _lacking_packages(
+    files: Collection[str], taken: TakenIn, marked: MarkedNotebook
+) -> MarkedNotebook:
+    """Flag the marks that were lost because a package is not installed here.
+
+    A module among the assignment's `files` is none: it is there, and the student's cell failed.
+    """
     lost = [mark for mark in marked.marks if mark.points is not None and _is_lost(mark)]
     if not any(
         pattern.search(_text(mark)) for mark in lost for pattern in (_NOT_FOUND, _NOT_DEFINED)
@@ -70,8 +75,8 @@ def _lacking_packages(taken: TakenIn, marked: MarkedNotebook) -> MarkedNotebook:
     names: dict[str, str] = {}
     for cell in taken.submission.cells:
         if cell.cell_type == "code":
-            names |= names_of_missing(cell.source)
-    waiting = {mark.grade_id: package for mark in lost if (package := _package(mark, names))}
+            names |= names_of_missing(cell.source, files)
+    waiting = {mark.grade_id: package for mark in lost if (package := _package(mark, names, files))}
     reasons = {
         cell: f"This mark {WAITS}{name}, which is not installed here."
         for cell, name in waiting.items()
@@ -116,11 +121,11 @@ def _why(command: str, line: str) -> str:
     return f"{_NO_NETWORK}: {shown}" if _NEEDS_NETWORK.match(command) else ""
 
 
-def _package(mark: CellMark, names: Mapping[str, str]) -> str:
+def _package(mark: CellMark, names: Mapping[str, str], files: Collection[str]) -> str:
     """Return the missing package that is the reason of a lost mark, or ""."""
     text = _text(mark)
     for module in _NOT_FOUND.findall(text):
-        if package := package_of(module):
+        if package := package_of(module, files):
             return package
     return next((names[name] for name in _NOT_DEFINED.findall(text) if name in names), "")
 

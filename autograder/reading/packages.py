@@ -29,28 +29,30 @@ def missing_packages(
     >>> missing_packages([("a", "import math, no_such_package.part")])
     {'no_such_package': ['a']}
     """
-    own = {name.partition("/")[0].removesuffix(".py") for name in beside}
     found: dict[str, list[str]] = {}
     for name, source in cells:
         for module in dict.fromkeys(_imported(source)):
-            package = package_of(module)
-            if package and package.partition(".")[0] not in own:
+            if package := package_of(module, beside):
                 places = found.setdefault(package, [])
                 places += [] if name in places else [name]
     return found
 
 
-def package_of(module: str) -> str | None:
+def package_of(module: str, beside: Collection[str] = ()) -> str | None:
     """Return the package that a module needs and that is not installed here; else None.
 
-    Nothing is imported. Several packages may share one namespace, such as `google`; there the next
-    part of the name counts too.
+    Nothing is imported. A module in the files `beside` the notebook is no package to install.
+    Several packages may share one namespace, such as `google`; there the next part of the name
+    counts too.
 
     >>> package_of("no_such_package.part")
     'no_such_package'
+    >>> package_of("helper", ["helper.py"])
     >>> package_of("json.no_such_part")  # a mistake, and no missing package
     """
     top, _, rest = module.partition(".")
+    if any(name.partition("/")[0].removesuffix(".py") == top for name in beside):
+        return None
     try:
         found = importlib.util.find_spec(top)
     except (ImportError, ValueError):
@@ -64,15 +66,17 @@ def package_of(module: str) -> str | None:
     return None if PathFinder.find_spec(part, list(folders)) else f"{top}.{part}"
 
 
-def names_of_missing(source: str) -> dict[str, str]:
+def names_of_missing(source: str, beside: Collection[str] = ()) -> dict[str, str]:
     """Return the names that a student's cell imports from packages that are missing here.
+
+    `beside` are the files beside the notebook, since one of them may be a module.
 
     >>> names_of_missing("import no_such_package as gone, math")
     {'gone': 'no_such_package'}
     """
     found: dict[str, str] = {}
     for module, several, alias in _IMPORT.findall(source):
-        if package := package_of(module):
+        if package := package_of(module, beside):
             own = alias or module.partition(".")[0]
             parts = several.strip("() ").split(",") if several else [own]
             found |= dict.fromkeys((part.split()[-1] for part in parts if part.split()), package)

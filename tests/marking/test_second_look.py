@@ -63,6 +63,25 @@ def test_an_answer_waits_for_a_package_that_is_not_here(mark, case):
     assert "test_sizes" in found.unmarked
 
 
+@pytest.mark.parametrize(
+    ("answer", "above"),
+    [
+        ("sizes = helper.sizes()", "import helper\nif True print('x')"),
+        ("sizes = sizes_of()", "from helper import sizes_of\nif True print('x')"),
+        ("import os\nos.chdir('/')\nimport helper\nsizes = helper.sizes()", ""),
+        ("raise ModuleNotFoundError(\"No module named 'helper'\")\nsizes = 1", ""),
+    ],
+    ids=["in-a-cell-that-is-not-python", "a-name-from-it", "in-another-folder", "raised"],
+)
+def test_a_file_of_the_assignment_is_no_package_to_install(mark, masters, answer, above):
+    beside = replace(masters["1_sizes"], files={"helper.py": b"def sizes(): pass"})
+    change = (lambda cells: cells.insert(0, given(above))) if above else (lambda _: None)
+    found, marks = mark({"sizes": answer}, change, beside)
+    assert (marks["test_sizes"].points, marks["test_sizes"].flagged) == (0, False)
+    assert not any("installed" in reason for reason in marks["test_sizes"].reasons)
+    assert found.unmarked == {}
+
+
 def test_an_error_that_has_nothing_to_do_with_a_package_is_the_students(mark):
     found, marks = mark({"sizes": "import json.no_such_part\nsizes = gone.sizes()"})
     assert not marks["test_sizes"].flagged

@@ -21,3 +21,6 @@ def test_a_namespace_that_several_packages_share_is_not_enough(tmp_path, monkeyp
 def test_modules_beside_the_notebook_are_not_missing():
     cells = [("a", "import no_such_module.part")]
     assert missing_packages(cells, ["no_such_module.py"]) == {}
+    assert missing_packages(cells, ["no_such_module/part.py"]) == {}
+    assert names_of_missing(cells[0][1], ["no_such_module.py"]) == {}
+    assert missing_packages(cells, ["no_such_module.csv"]) == {"no_such_module": ["a"]}
