@@ -8,7 +8,7 @@ the answer, the author is told.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -191,8 +191,8 @@ def _faults(
 ) -> tuple[list[str], list[str]]:
     """Return the faults and the warnings of one test.
 
-    A test may need an answer in a way that its text does not show, and stock nbgrader takes the
-    same points; so it is a warning where one question needs another's answer.
+    A test may need an answer above it in a way that its text does not show, and stock nbgrader
+    takes the same points; so this is a warning. It cannot need an answer below it.
     """
     test = mark.grade_id
     wrong: list[str] = []
@@ -215,12 +215,27 @@ def _faults(
             wrong.append(f"it gives full points although an answer is missing ({named})")
     elif noticed and above and above not in noticed:
         warnings.append(f"the answer above it, {above}, does not affect its points")
-    if others := sorted(set(noticed) - needed):
+    below, others = _not_needed(noticed, list(lost), needs[test])
+    if below:
+        wrong.append(f"it loses points where {' or '.join(below)} is missing, which is below it")
+    if others:
         warnings.append(
             f"it loses points where {' or '.join(others)} is missing, and nothing in its text, nor "
             "in the cells that it uses, shows why"
         )
     return wrong, warnings
+
+
+def _not_needed(
+    noticed: Sequence[str], answers: Sequence[str], needs: Needs
+) -> tuple[list[str], list[str]]:
+    """Return, of the answers that a test notices, those below it, and others that it does not need.
+
+    `answers` are all of them, in the notebook's order.
+    """
+    last = answers.index(needs.above) if needs.above else -1
+    below = [answer for answer in noticed if answers.index(answer) > last]
+    return below, sorted(set(noticed) - needs.all - set(below))
 
 
 def _lost_together(

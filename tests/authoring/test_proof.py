@@ -20,6 +20,7 @@ from autograder.authoring.proof import prove
 from autograder.authoring.release_command import lines_of
 from autograder.cli import main
 from autograder.course.course import open_course
+from autograder.marking.solution import mark_answers
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 SIZE = solution("size", "size = ...", "size = 26")
@@ -209,6 +210,21 @@ def test_a_need_that_no_text_shows_is_noted_and_does_not_prevent_the_release(cou
     assert proof.holds
     (warning,) = proof.tests[0].warnings
     assert warning.startswith("it loses points where total is missing, and nothing in its text")
+
+
+def test_points_that_a_later_answer_takes_with_it_prevent_the_release(course, monkeypatch):
+    def whole_notebook_lost(template, answers, *more):
+        return mark_answers(template, answers if "total" in answers else {}, *more)
+
+    monkeypatch.setattr("autograder.authoring.proof.mark_answers", whole_notebook_lost)
+    cells = [
+        SIZE,
+        checked("t", 2, "assert size == 26"),
+        COUNT,
+        checked("u", 1, "assert total == 1"),
+    ]
+    found = proved(with_cells(course, *cells)).tests[0]
+    assert found.wrong == ("it loses points where total is missing, which is below it",)
 
 
 @pytest.mark.slow
