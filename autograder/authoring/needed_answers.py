@@ -58,13 +58,13 @@ def _cells_used(
 ) -> frozenset[int]:
     """Return the cells with lines that give these names a value or change it, and so on.
 
-    A function is looked up when it is called, so the order of the cells does not count.
+    A function is looked up when it is called, so the order of the cells does not count. A cell that
+    stops at one line does not reach the next, so it uses all names that its lines use.
     """
-    waiting, places = list(earlier), set[int]()
-    while found := [(line, gives) for line, gives in waiting if gives & names]:
-        waiting = [each for each in waiting if each not in found]
-        places |= {line.cell for line, _ in found}
-        names = names.union(*(line.uses for line, _ in found))
+    places = set[int]()
+    while found := {line.cell for line, gives in earlier if gives & names} - places:
+        places |= found
+        names = names.union(*(line.uses for line, _ in earlier if line.cell in found))
     return frozenset(places)
 
 

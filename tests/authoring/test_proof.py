@@ -204,6 +204,19 @@ def test_a_question_may_build_on_an_object_that_another_answer_changes(course):
 
 
 @pytest.mark.slow
+def test_a_line_of_an_answer_may_need_what_the_line_above_it_needs(course):
+    several = solution("several", "", "twice = size * 2\nother = 5")
+    cells = [
+        SIZE,
+        checked("t", 1, "assert size == 26"),
+        several,
+        checked("u", 1, "assert other == 5"),
+    ]
+    proof = proved(with_cells(course, *cells))
+    assert [(test.wrong, test.warnings) for test in proof.tests] == [((), ()), ((), ())]
+
+
+@pytest.mark.slow
 def test_a_need_that_no_text_shows_is_noted_and_does_not_prevent_the_release(course):
     hidden = "assert size == 26 and globals()['to' + 'tal'] == 1"
     proof = proved(with_cells(course, COUNT, SIZE, checked("t", 2, hidden)))
