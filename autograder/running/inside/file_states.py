@@ -11,6 +11,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BufferedWriter, FileIO
 from posix import chmod, mkdir, readlink, rmdir, symlink, unlink, utime
 from posix import open as open_file
@@ -90,7 +91,8 @@ class FileStates:
         for path in sorted(now, reverse=True):  # what a folder holds, then the folder
             kept = state.get(path)
             if kept is None or kept.kind != stat.S_IFMT(now[path].st_mode):
-                _remove(path, now.pop(path))
+                with suppress(OSError):  # a folder that may not be read stays
+                    _remove(path, now.pop(path))
         for path in sorted(state):
             if path not in now or not state[path].is_as(now[path]):
                 _restore(path, state[path], there=path in now)
