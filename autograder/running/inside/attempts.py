@@ -22,6 +22,7 @@ from typing import Any
 
 from .call_watch import make_watch
 from .seal import hidden, sealed
+from .shown_errors import expect_errors, make_shown, note_error
 
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
 type_name = type.__dict__["__name__"].__get__
@@ -32,6 +33,7 @@ get_text = StringIO.getvalue
 run_in_loop = BaseEventLoop.run_until_complete
 in_context = Context.run
 PLAIN = (bool, int, float, complex, str, bytes)
+NO_TEXT = ("TypeError", "the value of the last line has no text")
 evaluate = eval
 SIGNALS = tuple(valid_signals())
 get_trace, get_profile = sys.gettrace, sys.getprofile
@@ -42,7 +44,10 @@ def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([]), "LOOP_NAMES": vars(values["LOOP"])}
     values |= make_watch(values["REPORT"])
-    steps = (outcome_of, line_of, kept_of, leave_student_code, enter_student_code)
+    notebook = values["run_cell"].__self__
+    values |= make_shown(notebook.shell, notebook.take_shown())
+    values["show_forms"] = hidden(notebook.show_forms)
+    steps = (outcome_of, line_of, kept_of, shown_of, leave_student_code, enter_student_code)
     for step in (*steps, set_thread_of_loop):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
@@ -59,6 +64,8 @@ ignore_calls: Any = None
 HANDLERS: list[tuple[int, Any]] = []
 run_cell: Any = None
 text_of: Any = None
+show_forms: Any = None
+SHOWN: list[tuple[str, str]] = []
 
 
 def attempt(todo: list[Any]) -> tuple[Any, ...]:
@@ -77,30 +84,43 @@ def attempt(todo: list[Any]) -> tuple[Any, ...]:
     printed: Any = StringIO()
     complained: Any = StringIO()
     sys.stdout, sys.stderr = printed, complained
-    text, error, value, line = "", None, None, 0
+    text, error, value, line, before_value = "", None, None, 0, 0
     awaits = todo[0].co_flags & AWAITS
     if not awaits:  # a kernel's loop is running then
         set_running_loop(LOOP)
         set_thread_of_loop(get_ident())
+    counts = expect_errors(todo[0])
     enter_student_code()
     try:
         if awaits:
             value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
         else:
             value = in_context(CONTEXT, evaluate, todo.pop(), NAMESPACE)
-        if value is not None:
-            shown = repr(value) if type(value) in PLAIN else in_context(CONTEXT, text_of, value)
-            text = part(shown, first)
+        before_value = len(SHOWN)
+        text = shown_of(value)
     except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
         error = problem
         line = 0 if awaits or value is not None else line_of(problem)
-    ended = (*outcome_of(error), text, kept_of(printed), kept_of(complained), line)
+    shown = (SHOWN[:before_value], SHOWN[before_value:]) if counts else ([], [])
+    ended = (*outcome_of(error), text, kept_of(printed), kept_of(complained), line, *shown)
     before = printed = complained = error = value = None  # it may run student code
     leave_student_code()
     if not awaits:
         set_running_loop(None)
         set_thread_of_loop(None)
     return ended if getpid() == own and before is None else leave(0)
+
+
+def shown_of(value: Any) -> str:
+    """Return what a kernel shows as text of the value of a last line, up to the limit."""
+    if value is None or type(value) in PLAIN:
+        return "" if value is None else part(repr(value), first)
+    text = in_context(CONTEXT, text_of, value)
+    in_context(CONTEXT, show_forms, value)
+    if type(text) is not str:  # its `__repr__` has raised an error, which IPython shows
+        SHOWN.append(NO_TEXT)
+        return ""
+    return part(text, first)
 
 
 def set_thread_of_loop(thread: int | None) -> None:
@@ -144,9 +164,15 @@ def leave_student_code() -> None:
 
 
 def joined(parts: list[tuple[Any, ...]], last: bool) -> tuple[Any, ...]:
-    """Return the result of a test from those of its parts; `last` is whether its value is shown."""
+    """Return the result of a test from those of its parts; `last` is whether its value is shown.
+
+    An error that the shell has shown ends a test too: a kernel shows it in the test's cell.
+    """
     ended, name, words, text = parts[-1][:4] if len(parts) else ("passed", "", "", "")
     text = text if last else ""
+    shown = [error for each in parts for error in each[7]] + (parts[-1][8] if last else [])
+    if ended == "passed" and len(shown):
+        ended, text, (name, words) = "raised", "", shown[0]
     printed, complained = (part("".join([each[at] for each in parts]), first) for at in (4, 5))
     return ended, name, words, text, printed, complained, parts[-1][6] if len(parts) else 0
 
@@ -183,5 +209,5 @@ def kept_of(stream: StringIO) -> str:
 
 SEALED = (
     *(attempt, enter_student_code, leave_student_code, set_thread_of_loop),
-    *(joined, outcome_of, line_of, kept_of),
+    *(joined, outcome_of, line_of, kept_of, shown_of, expect_errors, note_error),
 )

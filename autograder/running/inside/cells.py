@@ -20,7 +20,7 @@ from .encoding import Encoder
 from .files import put
 from .network import read_asked
 from .notebook_shell import Notebook
-from .showing import show_everything, shown_by
+from .showing import print_errors, show_everything, shown_by
 from .time_limits import time_limit
 
 
@@ -50,6 +50,7 @@ def serve(line: socket.socket, notebook: Notebook, counters: int) -> None:
         stream.flush()
 
     waiting = dict(job["due"])
+    print_errors(shell)
     if job["show"]:
         show_everything(shell)
     hung = 0

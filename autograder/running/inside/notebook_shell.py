@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from .seal import hidden
 from .shell_commands import ShellCommands, set_magics
+from .shown_errors import note_errors
 
 LONGEST_ERROR = 200
 _CELL = "<ipython-input-"
@@ -75,13 +76,18 @@ class _Publisher(DisplayPublisher):
 
 
 class _Formatter(DisplayFormatter):
-    """Makes pictures and tables of a value only where what is shown is captured."""
+    """Makes pictures and tables only where what is shown is captured, or may show an error."""
 
     def format(self, obj: Any, include: Any = None, exclude: Any = None) -> Any:
         """Return the forms of a value by type, as IPython's does."""
         captured = isinstance(cast("Any", self.parent).display_pub, CapturingDisplayPublisher)
-        only = include if captured else {"text/plain"}
+        only = include if captured or _is_own(obj) else {"text/plain"}
         return cast("Any", super()).format(obj, include=only, exclude=exclude)
+
+
+def _is_own(item: Any) -> bool:
+    """Tell whether a notebook's functions make the forms of an object: they may show errors."""
+    return type(item).__module__ in ("__main__", "pandas.io.formats.style")
 
 
 def make_shell() -> NotebookShell:
@@ -116,6 +122,18 @@ class Notebook:
         self.loop: Any = None
         self.context = contextvars.copy_context()
         self.namespace: dict[str, Any] = shell.user_ns
+        self._shown = note_errors(type(shell))
+
+    def take_shown(self) -> list[tuple[str, str]]:
+        """Return the list of the errors shown, and hold it no more: a cell can find this object."""
+        shown = self._shown
+        del self._shown
+        return shown
+
+    def show_forms(self, value: Any) -> None:
+        """Call the methods by which a kernel shows the value of a line, besides its text."""
+        if _is_own(value):
+            cast("Any", self.shell).display_formatter.format(value, exclude={"text/plain"})
 
     def begin(self) -> None:
         """Make the event loop; it opens descriptors, so this is done after the fork."""
