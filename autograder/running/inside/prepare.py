@@ -14,6 +14,7 @@ import marshal
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, cast
 
 from .library_code import TEST_FILE
@@ -26,6 +27,17 @@ _PATCHES = re.compile(
     r"\b(np|numpy|math|io|unittest|TestCase|testing|builtins|contextlib)\.[\w.]+ *=[^=]"
 )
 _IMPORTED = re.compile(r"\bimport +(\w+)|\bas +(\w+)")
+_CLOSES_FIGURES = """
+try:
+    (lambda module, shell: [
+        module.flush_figures()
+        for each in (shell.events.callbacks["post_execute"] if module else ())
+        if each is module.flush_figures
+    ])(__import__("sys").modules.get("matplotlib_inline.backend_inline"), get_ipython())
+except Exception:
+    pass
+"""
+"""A kernel's inline backend does this; it leaves no name in the notebook."""
 _FREE = frozenset(
     {"print", "input", "open", "exec", "eval", "compile", "globals", "locals", "vars", "dir"}
     | {"super", "help", "exit", "quit", "breakpoint", "copyright", "credits", "license"}
@@ -81,7 +93,18 @@ def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[lis
     given -= frozenset[str]().union(*map(names_given, set_up))
     codes = [code for lines in set_up for code in _codes(lines, given, shown=False)[0]]
     own, last = _codes(source, given, shown=True)
+    between = [_ending_cell()]  # what is set up was in cells above
+    codes = between + codes + between if codes else between
     return [marshal.dumps(code) for code in (*codes, *own)], last
+
+
+@cache
+def _ending_cell() -> Any:
+    """Return code that closes the figures of the cell above, as a kernel does after each cell.
+
+    After a student's cell that is done (see notebook_shell.py), but not after a test.
+    """
+    return _compiled(ast.Module(list(_at(0, ast.parse(_CLOSES_FIGURES).body)), []), "exec")
 
 
 def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any], bool]:
@@ -152,6 +175,7 @@ def _at(line: int, statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         for node in ast.walk(statement):
             if isinstance(node, (ast.stmt, ast.expr)):
                 node.lineno = node.end_lineno = line
+                node.col_offset = node.end_col_offset = 0  # else it may end before it begins
         yield statement
 
 
