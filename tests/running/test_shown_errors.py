@@ -34,6 +34,12 @@ CASES = {
     "file-that-is-no-python": (file("d.py", "y = 7 +"), "%run d.py\n1", 0),
     "file-of-cells": (file("e.ipy", "1/0"), "get_ipython().safe_execfile_ipy('e.ipy')\n1", 0),
     "cell-in-the-answer": (SHOWS, "assert f() == 1", 0),
+    "words-that-raise": (
+        "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n"
+        "def f():\n    get_ipython().run_cell('raise Odd')\n    return 1",
+        "assert f() == 1",
+        0,
+    ),
     "cell-before-a-value": (SHOWS, "f()\n0.5", 0),
     "cell-in-the-last-line": (SHOWS, "f()", 0),
     "cell-captured": (SHOWS, "%%capture\nf()", 0),

@@ -49,7 +49,11 @@ def make_shown(shell: Any, shown: list[tuple[str, str]]) -> dict[str, Any]:
 
 def note_error(_: Any, kind: Any, error: Any, __: Any) -> None:
     """Keep the name and the words of an error in place of showing it; the shell calls this."""
-    SHOWN.append((part(type_name(kind), first), part(str(error), first)))
+    try:
+        words = part(str(error), first)
+    except BaseException:  # noqa: BLE001 - the words are a student's own code
+        words = ""
+    SHOWN.append((part(type_name(kind), first), words))
 
 
 def expect_errors(code: CodeType) -> bool:
