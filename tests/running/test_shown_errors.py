@@ -35,8 +35,10 @@ CASES = {
     "file-of-cells": (file("e.ipy", "1/0"), "get_ipython().safe_execfile_ipy('e.ipy')\n1", 0),
     "cell-in-the-answer": (SHOWS, "assert f() == 1", 0),
     "words-that-raise": (
-        "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n"
-        "def f():\n    get_ipython().run_cell('raise Odd')\n    return 1",
+        (
+            "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n"
+            "def f():\n    get_ipython().run_cell('raise Odd')\n    return 1"
+        ),
         "assert f() == 1",
         0,
     ),

@@ -81,11 +81,13 @@ def patches(source: str) -> bool:
     return any(re.search(rf"(?<![\w.]){name}\.[\w.]+ *=[^=]", source) for name in imported)
 
 
-def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[list[bytes], bool]:
+def prepared(
+    source: str, set_up: list[str], given: frozenset[str], *, first: bool = True
+) -> tuple[list[bytes], bool]:
     """Return the code objects of a test, and whether the value of the last one is shown.
 
     `given` are the names of modules, functions and classes that the instructor's cells define. What
-    `set_up` defines again has no value yet.
+    `set_up` defines again has no value yet. `first` is whether no test has run in the process yet.
 
     Raises:
         SyntaxError: When it is not Python.
@@ -93,9 +95,9 @@ def prepared(source: str, set_up: list[str], given: frozenset[str]) -> tuple[lis
     given -= frozenset[str]().union(*map(names_given, set_up))
     codes = [code for lines in set_up for code in _codes(lines, given, shown=False)[0]]
     own, last = _codes(source, given, shown=True)
-    between = [_ending_cell()]  # what is set up was in cells above
-    codes = between + codes + between if codes else between
-    return [marshal.dumps(code) for code in (*codes, *own)], last
+    before = [] if first else [_ending_cell()]
+    between = [_ending_cell()] if codes else []  # what is set up was in cells above
+    return [marshal.dumps(code) for code in (*before, *codes, *between, *own)], last
 
 
 @cache

@@ -218,13 +218,11 @@ class Tests:
         """Run one test; a request without a source ends the fork at its place."""
         place = request["place"]
         if "source" not in request:
-            self._forks.pop(place, None)
-            if place in self._ids:
-                self._processes.end_one(self._ids.pop(place))
-            self._processes.end(os.getpid(), self._kept())
+            self._end_fork(place)
             return
+        source, first = request["source"], place not in self._tested
         try:
-            codes, shown = prepared(request["source"], request["set_up"], self._given)
+            codes, shown = prepared(source, request["set_up"], self._given, first=first)
         except SyntaxError as error:
             self._tell(result=["raised", "SyntaxError", str(error), "", "", "", 0, [], [], []])
             return
@@ -240,7 +238,7 @@ class Tests:
             if request["afresh"]:
                 self._put_files_back(place)
             asked = [request[name] for name in ("answers", "back", "afresh")]
-            channel.send(codes, shown, patches(request["source"]), *asked)
+            channel.send(codes, shown, patches(source), *asked)
             if place in self._unsure:
                 result = self._result_without_threads(channel, pid)
                 self._tell(**({"result": result, "late": 0} if result else {"again": True}))
@@ -251,6 +249,12 @@ class Tests:
         except (Ended, Forged, TimeoutError) as error:
             lost = {"lost": self._why(error), "crowded": self._watch.crowded}
             self._tell(**({"again": True} if place in self._unsure else lost))
+
+    def _end_fork(self, place: int) -> None:
+        self._forks.pop(place, None)
+        if place in self._ids:
+            self._processes.end_one(self._ids.pop(place))
+        self._processes.end(os.getpid(), self._kept())
 
     def _asked_from(self) -> int:
         """Return the cell from which on the network had been asked for, -1 where it was not."""
