@@ -67,6 +67,20 @@ def test_an_open_file_is_read_on_from_where_it_was(runner):
     assert ended(runner, *cells) == ["passed"] * 2
 
 
+LOGS = """
+import logging
+logger = logging.getLogger('own')
+logger.addHandler(logging.FileHandler('a.txt', mode='w'))
+"""
+LOGGED = "logger.warning('sold')\nassert open('a.txt').read() == 'sold\\n'"
+
+
+@pytest.mark.parametrize("later", ["a = 1", *LATER.values()], ids=["nothing", *LATER])
+def test_what_is_written_to_an_open_file_is_at_its_path(runner, later):
+    cells = [("b = 1", "assert b == 1"), (LOGS, LOGGED), (later, "assert b == 1")]
+    assert ended(runner, *cells) == ["passed"] * 3
+
+
 def test_a_row_that_is_deleted_later_is_there(runner):
     made = (
         "base = sqlite3.connect('a.db')\nbase.execute('create table t (x)')\n"

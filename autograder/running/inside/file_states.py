@@ -13,13 +13,16 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BufferedWriter, FileIO
-from posix import chmod, mkdir, readlink, rmdir, symlink, unlink, utime
+from posix import chmod, link, lstat, mkdir, readlink, rename, rmdir, symlink, unlink, utime
 from posix import open as open_file
 from typing import NamedTuple
 
 MOST_FILES = 4_000
 MOST_BYTES = 192 * 2**20
 """How much is kept for one run of the cells."""
+MOST_LINKED = 8 * 2**20
+"""How much has a second link: its space is not free again when a cell deletes the file."""
+_NEW = b".new"  # ends the name of a link until it is at its path
 _INEXACT = 50_000_000  # nanoseconds
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -55,10 +58,14 @@ class FileStates:
 
     Args:
         folders: the folders to which student code can write.
+        links: the folder that gets a second link to each small file of the first of them. Then an
+            open file stays the one at its path, also where a cell deletes it and it is put back.
+            "" where there is no such folder.
     """
 
-    def __init__(self, folders: tuple[str, ...]) -> None:
-        self._folders = tuple(map(os.fsencode, folders))
+    def __init__(self, folders: tuple[str, ...], links: str = "") -> None:
+        self._folders, self._links = tuple(map(os.fsencode, folders)), os.fsencode(links)
+        self._linked = 0
         self._states: dict[int, dict[bytes, Kept]] = {}
         self._newest: dict[bytes, Kept] = {}
         self._bytes = 0
@@ -95,7 +102,35 @@ class FileStates:
                     _remove(path, now.pop(path))
         for path in sorted(state):
             if path not in now or not state[path].is_as(now[path]):
-                _restore(path, state[path], there=path in now)
+                there = self._link_again(path, state[path], now.get(path))
+                _restore(path, state[path], there=there)
+
+    def _link(self, path: bytes, found: os.stat_result) -> os.stat_result:
+        """Make a second link to a small file; return what `lstat` says then."""
+        if not self._links or self._linked + found.st_size > MOST_LINKED:
+            return found
+        with suppress(OSError):
+            if not self._linked:
+                mkdir(self._links)
+            link(path, self._link_to(found), follow_symlinks=False)
+            self._linked += found.st_size + 1
+        return lstat(path)
+
+    def _link_again(self, path: bytes, kept: Kept, now: os.stat_result | None) -> bool:
+        """Put the same file at its path again if it has a second link; return whether one is there.
+
+        `now` is what is at the path, None where nothing is.
+        """
+        is_same = now is not None and now.st_ino == kept.found.st_ino
+        if kept.kind == stat.S_IFREG and kept.found.st_nlink > 1 and not is_same:
+            with suppress(OSError):
+                link(self._link_to(kept.found), path + _NEW, follow_symlinks=False)
+                rename(path + _NEW, path)
+                return True
+        return now is not None
+
+    def _link_to(self, found: os.stat_result) -> bytes:
+        return self._links + b"/%d" % found.st_ino
 
     def _entries(self) -> Iterator[tuple[bytes, os.stat_result]]:
         """Yield each path below the folders, and what `lstat` says of it."""
@@ -106,6 +141,7 @@ class FileStates:
                     listed = [(entry.path, entry.stat(follow_symlinks=False)) for entry in entries]
             except OSError:  # it was deleted meanwhile, or may not be read
                 continue
+            listed = [each for each in listed if each[0] != self._links]
             waiting += [path for path, found in listed if stat.S_ISDIR(found.st_mode)]
             yield from listed
 
@@ -124,6 +160,8 @@ class FileStates:
                     data = before.data  # it is in memory once
                 else:
                     self._bytes += len(data)
+                if not before or before.found.st_ino != found.st_ino:
+                    found = self._link(path, found)
             return Kept(found, data, time.time_ns())
         except OSError:
             return None

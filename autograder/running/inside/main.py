@@ -233,8 +233,9 @@ def _supervise_tests(
     confine.keep_only(*kept, *([alive] if first else ()))
     try:
         lines = (talk, stream, ours, report)
-        ids, folders = (child, first), confine.WRITABLE if first else (folder,)
-        Tests(lines, (job, key), options["limits"], processes, ids, folders).serve()
+        files = (confine.WRITABLE, "/tmp/.kept") if first else ((folder,), "")  # noqa: S108
+        ids = (child, first)
+        Tests(lines, (job, key), options["limits"], processes, ids, *files).serve()
     finally:
         processes.end_one(first or child)  # the kernel ends a namespace with its first process
         processes.end(os.getpid())

@@ -42,7 +42,8 @@ class Tests:
         processes: the processes below this one.
         ids: the process of the cells, and the one that only waits, as the first one of a namespace;
             0 where there is none.
-        folders: the folders to which the process of the cells can write.
+        folders, links: the folders to which the process of the cells can write, and the one for
+            second links (see file_states.py).
     """
 
     def __init__(
@@ -53,13 +54,14 @@ class Tests:
         processes: Processes,
         ids: tuple[int, int],
         folders: tuple[str, ...],
+        links: str,
     ) -> None:
         self._line, self._stream, connection, self._report = lines
         self._job, self._key = job
         self._main = Channel(connection, self._key, 0)
         self._limits, self._processes = limits, processes
         self._watch = Watch(self._line, limits, processes)
-        self._files = FileStates(folders)
+        self._files = FileStates(folders, links)
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
