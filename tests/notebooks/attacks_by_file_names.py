@@ -68,6 +68,55 @@ ATTACKS: dict[str, str] = {
             file.write(importlib.util.MAGIC_NUMBER + bytes(12) + raw)
         run(importlib.machinery.SourcelessFileLoader('own', 'own.pyc').get_code('own'))
     """,
+    "held-by-a-file-of-its-own": """
+        with open('<hidden test>', 'w') as file:
+            file.write(change)
+        run(compile(change, '<hidden test>', 'exec'))
+    """,
+    "held-by-a-file-above": """
+        with open('own.py', 'w') as file:
+            file.write(change)
+        run(compile(change, sys.prefix + '/' + '../' * 12 + 'tmp/work/own.py', 'exec'))
+    """,
+    "renamed-at-the-limit-of-recursion": """
+        import _imp
+        exec('def own():\\n  ' + change.strip().replace('\\n', '\\n  '))
+        def down():
+            try:
+                down()
+            except RecursionError:
+                pass
+            try:
+                _imp._fix_co_filename(own.__code__, np.__file__)
+            except RecursionError:
+                pass
+        down()
+        own()
+    """,
+    "renamed-until-a-signal": """
+        import _imp, signal
+        exec('def own():\\n  ' + change.strip().replace('\\n', '\\n  '))
+        def stop(*_):
+            raise ValueError
+        signal.signal(signal.SIGALRM, stop)
+        for n in range(200):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 2e-5 + n * 1e-5)
+                _imp._fix_co_filename(own.__code__, np.__file__)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except ValueError:
+                if own.__code__.co_filename == np.__file__:
+                    break
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        own()
+    """,
+    "renamed-by-a-second-importer": """
+        import _imp
+        exec('def own():\\n  ' + change.strip().replace('\\n', '\\n  '))
+        made = _imp.create_builtin(_imp.__spec__)
+        made._fix_co_filename(own.__code__, np.__file__)
+        own()
+    """,
     "loaded-and-renamed-by-pythons-importer": """
         raw = marshal.dumps(compile(change, 'x', 'exec'))
         importer = sys.modules['_frozen_importlib_external']

@@ -103,6 +103,11 @@ def test_the_working_folder_is_there_where_a_later_cell_has_deleted_it(runner):
     assert ended(runner, (made, READS), (gone, "assert os.listdir() == []")) == ["passed"] * 2
 
 
+def test_a_pipe_with_a_name_stays(runner):
+    there = "assert os.path.exists('pipe')"
+    assert ended(runner, ("a = 1", "assert a"), ("os.mkfifo('pipe')", there)) == ["passed"] * 2
+
+
 @pytest.mark.slow
 def test_no_test_is_lost_where_there_are_more_files_than_are_kept(runner):
     many = "for n in range(4_100):\n    open(f'{n}', 'w').close()"

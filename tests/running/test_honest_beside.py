@@ -321,6 +321,13 @@ assert said.getvalue() == "Hello\\n"
         """,
         "assert name() == 'name'",
     ),
+    "a-copy-of-a-librarys-function": (
+        """
+        import collections, types
+        again = types.FunctionType(collections.namedtuple.__code__, vars(collections))
+        """,
+        "assert collections.namedtuple('P', 'x y')(1, 2).y == 2",
+    ),
     "its-own-name-by-inspect": (
         """
         import inspect

@@ -70,3 +70,13 @@ def test_other_code_with_a_librarys_file_name_is_none_of_a_librarys():
         print(is_library(double.__code__))
     """
     assert told(source) == ["False"]
+
+
+def test_a_copy_of_a_librarys_function_leaves_it_a_librarys():
+    source = """
+        import collections, types
+        made = collections.namedtuple
+        types.FunctionType(made.__code__, made.__globals__)
+        print(is_library(made.__code__))
+    """
+    assert told(source) == ["True"]

@@ -41,6 +41,7 @@ PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 INSIDE_PYTHON = frozenset(
     {"_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters", "_testclinic"}
 )
+REWRITER = "/_pytest/assertion/rewrite.py"
 HELPERS = ("inspect.py", "traceback.py", "ctypes/__init__.py", "threading.py")
 """Modules of Python through which student code may cause an event."""
 code_of_function = FunctionType.__dict__["__code__"].__get__
@@ -72,14 +73,14 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         "REPORT": report,
         "TESTING": testing,
         "CODE_OF": hidden(dict(CODE_OF)),
-        "BUSY": hidden([]),
+        "BUSY": hidden({}),
         "note_put": note_put,
         "changed_surroundings": changed,
         "MAIN": get_ident(),
         **make_library_code(),
     }
     values["note"] = sealed(note, **values)
-    for step in (concerns, is_sealed, is_secret, is_students):
+    for step in (concerns, may_run, is_secret, is_students):
         values[step.__name__] = sealed(step, **values)
     sys.addaudithook(sealed(watch, **values))
 
@@ -89,7 +90,8 @@ REPORT = -1
 TESTING: list[Any] = []
 note_put: Any = None
 changed_surroundings: Any = None
-BUSY: list[int] = []
+BUSY: dict[int, bool] = {}
+"""The threads in which the hook works."""
 is_library: Any = None
 note_code: Any = None
 MAIN = 0
@@ -99,9 +101,10 @@ BELOW = ("attempt", "drained")
 
 def watch(event: str, found: tuple[Any, ...]) -> None:
     """End the process when student code uses what only tampering needs."""
-    if [1 for thread in BUSY if thread == get_ident()]:
+    thread = get_ident()
+    if thread in BUSY:
         return
-    if event in OF_NEW_CODE and not is_sealed(code_of_frame(frame_at(1))):
+    if event in OF_NEW_CODE and not may_run(code_of_frame(frame_at(1))):
         note_code(found[0])
     if event in PUTS or (event in STARTS and len(TESTING)):
         note(event, found)
@@ -109,13 +112,13 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
         return
     if event == "object.__setattr__" and found[1] == "__code__":
         note_code(found[2])
-    BUSY.append(get_ident())
+    BUSY[thread] = True  # neither this nor `del` lets a signal handler run
     try:
         if is_students(event, found):
             write(REPORT, event.encode())
             leave(97)
     finally:
-        BUSY.remove(get_ident())
+        del BUSY[thread]
 
 
 def concerns(event: str, found: tuple[Any, ...]) -> bool:
@@ -131,14 +134,15 @@ def concerns(event: str, found: tuple[Any, ...]) -> bool:
 
 def note(event: str, found: tuple[Any, ...]) -> None:
     """Note a variable that is put, or what a program that a test starts would find changed."""
-    BUSY.append(get_ident())
+    thread = get_ident()
+    BUSY[thread] = True
     try:
         if event in PUTS:
             note_put(found)
         else:
             TESTING.extend(changed_surroundings())
     finally:
-        BUSY.remove(get_ident())
+        del BUSY[thread]
 
 
 def is_students(event: str, found: tuple[Any, ...]) -> bool:
@@ -155,7 +159,8 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
         code = code_of_frame(frame)
         file = exact(file_of(code))
         if not is_library(code):
-            return event != "sys._getframe" or found[0] is not frame  # it may ask for its own name
+            asks_for_itself = event == "sys._getframe" and found[0] is frame
+            return not asks_for_itself
         helps = by_any_library or file.endswith(HELPERS)
         if not helps or file.startswith("<frozen importlib") or file in (FILE, TEST_FILE):
             return False
@@ -163,9 +168,12 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
     return False
 
 
-def is_sealed(code: Any) -> bool:
-    """Tell whether code is sealed."""
-    return is_library(code) and exact(file_of(code)) == FILE
+def may_run(code: Any) -> bool:
+    """Tell whether code may run other code under any name.
+
+    It is sealed, and runs tests; or pytest's, which changes a library's assertions before it runs.
+    """
+    return is_library(code) and exact(file_of(code)).endswith((FILE, REWRITER))
 
 
 def is_secret(owner: Any, name: str) -> bool:
@@ -178,4 +186,4 @@ def is_secret(owner: Any, name: str) -> bool:
     return bool(file == TEST_FILE or (file == FILE and name_of(code) not in BELOW))
 
 
-SEALED = (watch, concerns, note, is_students, is_sealed, is_secret)
+SEALED = (watch, concerns, note, is_students, may_run, is_secret)

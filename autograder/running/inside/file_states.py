@@ -22,6 +22,7 @@ MOST_BYTES = 192 * 2**20
 """How much is kept for one run of the cells."""
 MOST_LINKED = 8 * 2**20
 """How much has a second link: its space is not free again when a cell deletes the file."""
+_KINDS = frozenset({stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK})  # others are left alone
 _NEW = b".new"  # ends the name of a link until it is at its path
 _INEXACT = 50_000_000  # nanoseconds
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -83,7 +84,7 @@ class FileStates:
             if kept is not None:
                 state[path] = kept
             if len(state) > MOST_FILES:
-                raise TooMuch
+                raise TooMuch(f"it has more than {MOST_FILES:,} files")
         self._states[place] = self._newest = state
 
     def put_back(self, place: int) -> None:
@@ -96,8 +97,8 @@ class FileStates:
             return
         state, now = self._states[place], dict(self._entries())
         for path in sorted(now, reverse=True):  # what a folder holds, then the folder
-            kept = state.get(path)
-            if kept is None or kept.kind != stat.S_IFMT(now[path].st_mode):
+            kept, kind = state.get(path), stat.S_IFMT(now[path].st_mode)
+            if kind in _KINDS and (kept is None or kept.kind != kind):
                 with suppress(OSError):  # a folder that may not be read stays
                     _remove(path, now.pop(path))
         for path in sorted(state):
@@ -153,7 +154,7 @@ class FileStates:
                 data = readlink(path)
             elif stat.S_ISREG(found.st_mode):
                 if self._bytes + found.st_size > MOST_BYTES:
-                    raise TooMuch
+                    raise TooMuch(f"it has written more than {MOST_BYTES >> 20} MiB to files")
                 data = _content(path)
                 before = self._newest.get(path)
                 if before and before.data == data:

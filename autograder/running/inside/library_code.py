@@ -11,7 +11,7 @@ import sys
 from _io import FileIO
 from functools import cache
 from marshal import loads as load_code
-from types import CodeType, ModuleType
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 from .seal import FILE, hidden, sealed
@@ -26,8 +26,8 @@ file_of = CodeType.__dict__["co_filename"].__get__
 constants_of = CodeType.__dict__["co_consts"].__get__
 frozen_code: Any = _imp.get_frozen_object
 rename = _imp._fix_co_filename  # type: ignore[attr-defined]  # noqa: SLF001 - no public name
-create_builtin = _imp.create_builtin
-names_of: Any = vars(ModuleType)["__dict__"].__get__
+create_builtin: Any = _imp.create_builtin
+PRESENT = _imp
 
 
 @cache
@@ -44,7 +44,8 @@ def make_library_code() -> dict[str, Any]:
     }
     for step in SEALED:
         values[step.__name__] = sealed(step, **values)
-    vars(_imp).update(_fix_co_filename=values["renamed"], create_builtin=values["created"])
+    changed = {"_fix_co_filename": "rename_and_note", "create_builtin": "create_module"}
+    vars(_imp).update({name: values[step] for name, step in changed.items()})
     return {name: values[name] for name in ("is_library", "note_code")}
 
 
@@ -78,20 +79,36 @@ def content_of(path: str) -> bytes:
         return b""
 
 
+def parts_of(code: Any) -> list[Any]:
+    """Return code, and the code of the functions and classes in it."""
+    found, waiting = [], [code]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += [each for each in constants_of(found[-1]) if type(each) is CodeType]
+    return found
+
+
+def holds(whole: Any, code: Any) -> bool:
+    """Tell whether code is the same as the whole or a part of it."""
+    return [1 for each in parts_of(whole) if each == code] != []
+
+
 def is_genuine(code: Any, name: str) -> bool:
     """Tell whether code is what the file with this name holds."""
     if name[:8] == "<frozen ":
         try:
-            return bool(frozen_code(name[8:-1]) == code)
+            return holds(frozen_code(name[8:-1]), code)
         except ImportError:
             return False
+    if name[:1] != "/" or "/../" in name:
+        return False
     folder, _, file = name.rpartition("/")
     folder = PREFIX + folder if len(PREFIX) else folder + "/__pycache__"
     compiled = content_of(folder + "/" + file.removesuffix(".py") + "." + TAG + ".pyc")
     try:
-        if len(compiled) and load_code(compiled[_HEAD:]) == code:  # noqa: S302 - a library's
+        if len(compiled) and holds(load_code(compiled[_HEAD:]), code):  # noqa: S302 - a library's
             return True
-        return bool(compile(content_of(name), name, "exec", dont_inherit=True) == code)
+        return holds(compile(content_of(name), name, "exec", dont_inherit=True), code)
     except (SyntaxError, ValueError, EOFError, TypeError):
         return False
 
@@ -103,28 +120,28 @@ def note_code(code: Any) -> None:
     name = exact(file_of(code))
     if begins(name, LIBRARY) and is_genuine(code, name):
         return
-    waiting = [code]
-    while waiting:
-        code = waiting.pop()
-        waiting += [each for each in constants_of(code) if type(each) is CodeType]
-        name = exact(file_of(code))
-        if begins(name, LIBRARY):
-            CLAIMED.add(name)
+    names = [exact(file_of(each)) for each in parts_of(code)]
+    CLAIMED.update([name for name in names if begins(name, LIBRARY)])
 
 
-def renamed(code: Any, name: str) -> None:
-    """Give code the name of another file, as Python's importer does with moved files."""
+def rename_and_note(code: Any, name: str) -> None:
+    """Give code the name of another file, as Python's importer does with moved files.
+
+    A signal handler may raise an error at each call, so the name is noted before it is given.
+    """
+    name = exact(name)
+    if begins(name, LIBRARY) and not is_genuine(code, name):
+        CLAIMED.add(name)
     rename(code, name)
-    note_code(code)
 
 
-def created(spec: Any) -> Any:
-    """Make a module of Python's own; `_imp` made anew renames code as the present one does."""
-    made = create_builtin(spec)
-    names = names_of(made) if type(made) is ModuleType else {}
-    if "_fix_co_filename" in names:
-        names["_fix_co_filename"] = renamed
-    return made
+def create_module(spec: Any) -> Any:
+    """Make a module of Python's own; there is no second `_imp`, which would rename unnoticed."""
+    name = exact(spec.name)
+    return PRESENT if name == "_imp" else create_builtin(SimpleNamespace(name=name))
 
 
-SEALED = (is_library, content_of, is_genuine, note_code, renamed, created)
+SEALED = (
+    *(is_library, content_of, parts_of, holds, is_genuine, note_code),
+    *(rename_and_note, create_module),
+)

@@ -197,9 +197,9 @@ class Tests:
         try:
             if self._several:
                 self._files.keep(place)
-        except TooMuch:
-            self._watch.crowded = True
-            raise Ended("it has more files than can be kept") from None
+        except TooMuch as error:
+            self._watch.crowded, self._watch.too_much = True, str(error)
+            raise Ended from None
 
     def _put_files_back(self, place: int) -> None:
         try:

@@ -35,7 +35,7 @@ class Watch:
         self.too_much = ""
         """What was exceeded since this was last emptied, in words."""
         self.crowded = False
-        """Whether that was the memory of all processes together."""
+        """Whether fewer tests that wait at once would have needed less: memory, or kept files."""
 
     def __call__(self) -> None:
         """Check the connection, time and memory.
