@@ -41,7 +41,6 @@ PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 INSIDE_PYTHON = frozenset(
     {"_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters", "_testclinic"}
 )
-REWRITER = "/_pytest/assertion/rewrite.py"
 HELPERS = ("inspect.py", "traceback.py", "ctypes/__init__.py", "threading.py")
 """Modules of Python through which student code may cause an event."""
 code_of_function = FunctionType.__dict__["__code__"].__get__
@@ -80,7 +79,7 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         **make_library_code(),
     }
     values["note"] = sealed(note, **values)
-    for step in (concerns, may_run, is_secret, is_students):
+    for step in (concerns, is_sealed, is_secret, is_students):
         values[step.__name__] = sealed(step, **values)
     sys.addaudithook(sealed(watch, **values))
 
@@ -104,7 +103,7 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
     thread = get_ident()
     if thread in BUSY:
         return
-    if event in OF_NEW_CODE and not may_run(code_of_frame(frame_at(1))):
+    if event in OF_NEW_CODE and not is_sealed(code_of_frame(frame_at(1))):
         note_code(found[0])
     if event in PUTS or (event in STARTS and len(TESTING)):
         note(event, found)
@@ -168,12 +167,9 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
     return False
 
 
-def may_run(code: Any) -> bool:
-    """Tell whether code may run other code under any name.
-
-    It is sealed, and runs tests; or pytest's, which changes a library's assertions before it runs.
-    """
-    return is_library(code) and exact(file_of(code)).endswith((FILE, REWRITER))
+def is_sealed(code: Any) -> bool:
+    """Tell whether code is sealed: that runs the tests, which have a name that is no notebook's."""
+    return is_library(code) and exact(file_of(code)) == FILE
 
 
 def is_secret(owner: Any, name: str) -> bool:
@@ -186,4 +182,4 @@ def is_secret(owner: Any, name: str) -> bool:
     return bool(file == TEST_FILE or (file == FILE and name_of(code) not in BELOW))
 
 
-SEALED = (watch, concerns, note, is_students, may_run, is_secret)
+SEALED = (watch, concerns, note, is_students, is_sealed, is_secret)

@@ -48,7 +48,7 @@ class Kept(NamedTuple):
     def is_as(self, found: os.stat_result) -> bool:
         """Return whether nothing has changed since, as far as that is sure.
 
-        The time of a change is not exact: a later change may have the same.
+        The time of a change is not exact: a change soon after may have the same time.
         """
         is_sure = self.found.st_ctime_ns < self.time - _INEXACT
         return is_sure and _sign(self.found) == _sign(found)

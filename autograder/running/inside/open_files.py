@@ -28,7 +28,7 @@ def offsets_now() -> tuple[bytes, list[tuple[int, int]]]:
 
 
 def set_offsets(recorded: tuple[bytes, list[tuple[int, int]]]) -> None:
-    """Set them again; what was closed meanwhile stays closed."""
+    """Set the offsets and the working folder again; what was closed meanwhile stays closed."""
     folder, offsets = recorded
     for descriptor, offset in offsets:
         try:
