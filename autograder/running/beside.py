@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.records import BesideTest, SubmittedCell, TestResult
-from autograder.running.beside_results import result_of
+from autograder.running.beside_results import result_of, without_background
 from autograder.running.fork_client import ForkServerLost
 from autograder.running.imports import imported
 from autograder.running.limits import MEBIBYTE, Limits
@@ -122,6 +122,9 @@ def run_once(
     due = [_run_group(talk, group, run, limits, doubts) for group in there]
     for each in due:  # files are put back, so the first runs of all are over
         _run_again(talk, each, run, limits)
+    for group in there:
+        if group[0].cell == message["killed_at"]:
+            run.results |= without_background(group, run.results)
     return run
 
 

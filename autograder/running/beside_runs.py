@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from autograder.reading.missing_answer import TOOK_LONGER
 from autograder.records import BesideTest, Noticed, Submission, TestResult
-from autograder.running.beside import groups, run_once, up_to_doubts
+from autograder.running.beside import Group, Run, groups, run_once, up_to_doubts
 from autograder.running.beside_results import in_spite_of
 from autograder.running.fork_client import ForkClient
 from autograder.running.limits import Limits
@@ -40,6 +41,22 @@ def run_tests(
     return of_tests(results)
 
 
+@dataclass
+class _AtOnce:
+    """How many groups of tests wait at once: fewer may have enough memory where more had not."""
+
+    number: int = _MOST_WAITING
+    most: int = _MOST_WAITING
+
+    def learn(self, run: Run, wanted: Sequence[Group]) -> None:
+        """Choose the number for the next run."""
+        if run.crowded:
+            self.number = max(1, sum(group[0].grade_id in run.results for group in wanted))
+            self.most = max(1, len(wanted) // 2)
+        else:
+            self.number = max(self.number, min(2 * self.number, self.most))
+
+
 def _run_all(
     client: ForkClient,
     limits: Limits,
@@ -53,13 +70,13 @@ def _run_all(
     """Run the cells as often as needed to run every test; return results and new doubts."""
     cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
     doubts: dict[str, Doubt] = {}
-    most = len(waiting) + _MOST_DEATHS
-    runs, tried, at_once = 0, set[str](), _MOST_WAITING
+    most = 2 * len(waiting) + _MOST_DEATHS  # a run that was crowded may have no result
+    runs, tried, at_once = 0, set[str](), _AtOnce()
     while waiting and runs < most:
         wanted = groups(waiting, cells)
         if not left_out:  # what was tried before needs a run of its own
             wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
-        wanted = wanted[:at_once]
+        wanted = wanted[: at_once.number]
         hung = [index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)]
         with client.fork(tests=True) as fork:
             had = {**earlier, **results}
@@ -74,9 +91,8 @@ def _run_all(
         doubts |= run.doubts
         if run.out_of_time:
             break
-        if run.crowded:  # fewer processes that wait may have enough memory
-            at_once = max(1, sum(group[0].grade_id in run.results for group in wanted))
-        elif run.died is not None:
+        at_once.learn(run, wanted)
+        if run.died is not None and not run.crowded:
             if run.died[0] in left_out or len(left_out) == _MOST_DEATHS:
                 break
             left_out[run.died[0]] = run.died[1]

@@ -103,9 +103,47 @@ def test_the_working_folder_is_there_where_a_later_cell_has_deleted_it(runner):
     assert ended(runner, (made, READS), (gone, "assert os.listdir() == []")) == ["passed"] * 2
 
 
-def test_a_pipe_with_a_name_stays(runner):
-    there = "assert os.path.exists('pipe')"
-    assert ended(runner, ("a = 1", "assert a"), ("os.mkfifo('pipe')", there)) == ["passed"] * 2
+def test_a_pipe_with_a_name_is_there_at_its_places_alone(runner):
+    made = ("os.mkfifo('pipe')", "assert os.listdir() == ['pipe']")
+    gone = ("os.remove('pipe')", "assert os.listdir() == []")
+    before = ("a = 1", "assert os.listdir() == []")
+    assert ended(runner, before, made, gone) == ["passed"] * 3
+
+
+def test_a_folder_has_the_time_that_it_had(runner):
+    made = "os.mkdir('a')\nopen('a/b', 'w').close()\nos.utime('a', (5, 5))"
+    reads = "assert os.path.getmtime('a') == 5 and os.listdir('a') == ['b']"
+    assert ended(runner, (made, reads), ("shutil.rmtree('a')", "assert 1")) == ["passed"] * 2
+
+
+def test_a_file_that_was_open_is_the_one_at_its_path_where_it_is_large(runner):
+    made = "file = open('a.txt', 'w')\nn = file.write('7' * 9_000_000)\nfile.flush()"
+    reads = "n += file.write('8')\nfile.flush()\nassert os.path.getsize('a.txt') == n"
+    cells = ("b = 1", "assert b"), (made, reads), ("os.remove('a.txt')", "assert b")
+    assert ended(runner, *cells) == ["passed"] * 3
+
+
+def test_folders_may_be_too_deep_for_a_path(runner):
+    made = "for n in range(900):\n    os.mkdir('long')\n    os.chdir('long')\n" + WRITES
+    gone = "os.remove('a.txt')\nos.chdir('/tmp/work')"
+    assert ended(runner, (made, READS), (gone, "assert os.listdir() == ['long']")) == ["passed"] * 2
+
+
+def test_files_that_together_do_not_fit_are_as_they_were(runner):
+    def write(large, small):
+        text = "for n in range(3):\n    for name, size in (('{}', 14_000_000), ('{}', 1)):"
+        text += "\n        open(f'{{name}}{{n}}', 'wb').write(b'1' * size)"
+        return text.format(large, small)
+
+    reads = "assert os.path.getsize('{}0') == 14_000_000"
+    cells = (
+        (write("a", "b"), reads.format("a")),
+        (
+            "for n in range(3):\n    open(f'a{n}', 'wb').close()\n" + write("b", "a"),
+            reads.format("b"),
+        ),
+    )
+    assert ended(runner, *cells) == ["passed"] * 2
 
 
 @pytest.mark.slow

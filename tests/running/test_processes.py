@@ -56,7 +56,7 @@ def test_a_process_runs_while_any_thread_of_it_does(processes):
     line = [sys.executable, "-c", FIRST_THREAD_ENDS]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout.readline() == "ready\n"
-        while f") Z {os.getpid()} " not in processes._read(f"{child.pid}/stat"):  # noqa: SLF001 - to wait for it
+        while f") Z {os.getpid()} " not in processes.read(f"{child.pid}/stat"):
             time.sleep(0.001)
         assert child.pid in processes.below(os.getpid())
         child.kill()

@@ -167,7 +167,9 @@ def get_ready() -> None:
 
 def course() -> Iterator[list[Any]]:
     """Yield what is to be run next: a cell, or a test after the cells have ended."""
-    line, number, sent, received = LINE, 0, 0, 0
+    line, number, sent, received = LINE, 0, 1, 1
+    send(line, number, 0, ("ready",))
+    receive(line, number, 0) or leave(1)
     for kind, index, source in STEPS:
         accept_settings(kind == "cell" and index in GIVEN)
         if kind == "cell":

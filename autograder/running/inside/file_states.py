@@ -7,13 +7,14 @@ written over it. So the supervisor keeps what the files held at each place, and 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BufferedWriter, FileIO
-from posix import chmod, link, lstat, mkdir, readlink, rename, rmdir, symlink, unlink, utime
+from posix import chmod, link, lstat, mkdir, mkfifo, readlink, rename, rmdir, symlink, unlink, utime
 from posix import open as open_file
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ MOST_BYTES = 192 * 2**20
 """How much is kept for one run of the cells."""
 MOST_LINKED = 8 * 2**20
 """How much has a second link: its space is not free again when a cell deletes the file."""
-_KINDS = frozenset({stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK})  # others are left alone
+_KINDS = frozenset({stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK, stat.S_IFIFO})
+"""Others, such as sockets, are left alone."""
 _NEW = b".new"  # ends the name of a link until it is at its path
 _INEXACT = 50_000_000  # nanoseconds
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -30,7 +32,7 @@ _WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class TooMuch(Exception):  # noqa: N818 - says what was found
-    """There are more files, or larger ones, than are kept."""
+    """There are more files, or larger ones, than are kept; or one cannot be made the same again."""
 
 
 class Kept(NamedTuple):
@@ -69,10 +71,11 @@ class FileStates:
         self._linked = 0
         self._states: dict[int, dict[bytes, Kept]] = {}
         self._newest: dict[bytes, Kept] = {}
+        self._open: dict[int, set[int]] = {}
         self._bytes = 0
 
-    def keep(self, place: int) -> None:
-        """Keep the state at a place.
+    def keep(self, place: int, opened: set[int]) -> None:
+        """Keep the state at a place, where files with these inodes are open.
 
         Raises:
             TooMuch: When there are too many files, or what all states hold is too large.
@@ -83,15 +86,15 @@ class FileStates:
             kept = before if before and before.is_as(found) else self._read(path, found)
             if kept is not None:
                 state[path] = kept
-            if len(state) > MOST_FILES:
-                raise TooMuch(f"it has more than {MOST_FILES:,} files")
         self._states[place] = self._newest = state
+        self._open[place] = opened
 
     def put_back(self, place: int) -> None:
         """Put the files back as they were at a place; nothing where no state was kept.
 
         Raises:
             OSError: When a file cannot be written, as when there is no space.
+            TooMuch: When there are too many files, or a file that was open would be another one.
         """
         if place not in self._states:
             return
@@ -103,8 +106,11 @@ class FileStates:
                     _remove(path, now.pop(path))
         for path in sorted(state):
             if path not in now or not state[path].is_as(now[path]):
-                there = self._link_again(path, state[path], now.get(path))
-                _restore(path, state[path], there=there)
+                self._put_one_back(path, state[path], now.get(path), self._open[place])
+        for path in sorted(state, reverse=True):  # the time of a folder changes with what it holds
+            found = state[path].found
+            if stat.S_ISDIR(found.st_mode) and lstat(path).st_mtime_ns != found.st_mtime_ns:
+                _set_times(path, found)
 
     def _link(self, path: bytes, found: os.stat_result) -> os.stat_result:
         """Make a second link to a small file; return what `lstat` says then."""
@@ -117,32 +123,42 @@ class FileStates:
             self._linked += found.st_size + 1
         return lstat(path)
 
-    def _link_again(self, path: bytes, kept: Kept, now: os.stat_result | None) -> bool:
-        """Put the same file at its path again if it has a second link; return whether one is there.
+    def _put_one_back(
+        self, path: bytes, kept: Kept, now: os.stat_result | None, opened: set[int]
+    ) -> None:
+        """Put back what was at a path, where `now` is what is there; None where nothing is.
 
-        `now` is what is at the path, None where nothing is.
+        A file that was open, or had two paths, must be the same one: it has a second link.
         """
-        is_same = now is not None and now.st_ino == kept.found.st_ino
-        if kept.kind == stat.S_IFREG and kept.found.st_nlink > 1 and not is_same:
+        found = kept.found
+        is_other = kept.kind == stat.S_IFREG and (now is None or now.st_ino != found.st_ino)
+        if is_other and found.st_nlink > 1:
             with suppress(OSError):
-                link(self._link_to(kept.found), path + _NEW, follow_symlinks=False)
+                link(self._link_to(found), path + _NEW, follow_symlinks=False)
                 rename(path + _NEW, path)
-                return True
-        return now is not None
+                now, is_other = found, False
+        if is_other and (found.st_nlink > 1 or found.st_ino in opened):
+            raise TooMuch("a file that was open, or had two paths, would be another one")
+        _restore(path, kept, there=now is not None)
 
     def _link_to(self, found: os.stat_result) -> bytes:
         return self._links + b"/%d" % found.st_ino
 
     def _entries(self) -> Iterator[tuple[bytes, os.stat_result]]:
         """Yield each path below the folders, and what `lstat` says of it."""
-        waiting = list(self._folders)
+        waiting, count = list(self._folders), 0
         while waiting:
             try:
                 with os.scandir(waiting.pop()) as entries:
                     listed = [(entry.path, entry.stat(follow_symlinks=False)) for entry in entries]
-            except OSError:  # it was deleted meanwhile, or may not be read
+            except OSError as error:  # it was deleted meanwhile, or may not be read
+                if error.errno == errno.ENAMETOOLONG:
+                    raise TooMuch("its folders are too deep") from None
                 continue
             listed = [each for each in listed if each[0] != self._links]
+            count += len(listed)
+            if count > MOST_FILES:
+                raise TooMuch(f"it has more than {MOST_FILES:,} files")
             waiting += [path for path, found in listed if stat.S_ISDIR(found.st_mode)]
             yield from listed
 
@@ -190,6 +206,8 @@ def _restore(path: bytes, kept: Kept, *, there: bool) -> None:
         if not there:
             mkdir(path)
         chmod(path, stat.S_IMODE(kept.found.st_mode))
+    elif kept.kind == stat.S_IFIFO and not there:
+        mkfifo(path, stat.S_IMODE(kept.found.st_mode))
     elif kept.kind == stat.S_IFLNK:
         if there:
             unlink(path)
@@ -201,4 +219,8 @@ def _restore(path: bytes, kept: Kept, *, there: bool) -> None:
             with BufferedWriter(FileIO(open_file(path, _WRITE, 0o600), "w")) as file:
                 file.write(kept.data or b"")
         chmod(path, stat.S_IMODE(kept.found.st_mode))
-        utime(path, ns=(kept.found.st_atime_ns, kept.found.st_mtime_ns))
+        _set_times(path, kept.found)
+
+
+def _set_times(path: bytes, found: os.stat_result) -> None:
+    utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))

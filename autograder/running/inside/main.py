@@ -233,7 +233,7 @@ def _supervise_tests(
     confine.keep_only(*kept, *([alive] if first else ()))
     try:
         lines = (talk, stream, ours, report)
-        files = (confine.WRITABLE, "/tmp/.kept") if first else ((folder,), "")  # noqa: S108
+        files = (confine.WRITABLE, "/tmp/.kept") if first else ((folder,), f"{folder}-kept")  # noqa: S108
         ids = (child, first)
         Tests(lines, (job, key), options["limits"], processes, ids, *files).serve()
     finally:
@@ -241,6 +241,7 @@ def _supervise_tests(
         processes.end(os.getpid())
         if not options["sandbox"]:
             shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(f"{folder}-kept", ignore_errors=True)
     return []
 
 

@@ -11,6 +11,7 @@ import select
 import signal
 import time
 from collections.abc import Collection, Iterable
+from io import FileIO
 
 from .network import COUNTERS, asked_network
 
@@ -28,6 +29,7 @@ class Processes:
 
     def __init__(self) -> None:
         self.descriptor = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+        """The real /proc."""
 
     def below(self, top: int) -> set[int]:
         """Return the ids of the running processes that `top` started, directly or not."""
@@ -37,19 +39,19 @@ class Processes:
             found |= more
         return found - {top}
 
-    def children(self, pid: int) -> list[int]:
-        """Return the ids of the processes that a process has started itself, and that still run."""
-        return [child for child, parent in self._parents().items() if parent == pid]
+    def children(self, pid: int) -> set[int]:
+        """Return the ids of the processes that a process has started, and not yet waited for."""
+        return {child for child, parent in self._parents(ended=True).items() if parent == pid}
 
     def threads(self, pid: int) -> int:
         """Return the number of threads of a process; 0 when it has ended."""
         with contextlib.suppress(OSError):
-            return len(self._list(f"{pid}/task"))
+            return len(self.names(f"{pid}/task"))
         return 0
 
     def processor_seconds(self, pid: int) -> float:
         """Return the processor time that a process has used, in seconds; 0 when it has ended."""
-        fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
+        fields = self.read(f"{pid}/stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
 
     def memory(self, pids: Iterable[int], enough: int) -> int:
@@ -63,7 +65,7 @@ class Processes:
 
     def asked_network(self) -> bool:
         """Return whether a process in this one's network namespace asked for the network."""
-        return asked_network(self._read(f"self/{COUNTERS}"))
+        return asked_network(self.read(f"self/{COUNTERS}"))
 
     def end_one(self, pid: int) -> None:
         """Kill a process and wait until it has ended; those that it started may go on."""
@@ -96,47 +98,53 @@ class Processes:
                 return False
         return True
 
-    def _parents(self) -> dict[int, int]:
-        """Return the parent of each process that still runs.
+    def _parents(self, *, ended: bool = False) -> dict[int, int]:
+        """Return the parent of each process that still runs, or (`ended`) for which nobody waited.
 
         The first thread of a process may have ended before the others.
         """
         found = {}
-        for pid in map(int, filter(str.isdigit, self._list("."))):
-            fields = self._read(f"{pid}/stat").rpartition(")")[2].split()
-            if fields and (fields[0] not in "ZX" or int(fields[_THREADS]) > 1):
+        for pid in map(int, filter(str.isdigit, self.names("."))):
+            fields = self.read(f"{pid}/stat").rpartition(")")[2].split()
+            if fields and (ended or fields[0] not in "ZX" or int(fields[_THREADS]) > 1):
                 found[pid] = int(fields[1])
         return found
 
     def _resident(self, pid: int) -> int:
-        fields = self._read(f"{pid}/statm").split()
+        fields = self.read(f"{pid}/statm").split()
         return int(fields[1]) * _PAGE if fields else 0
 
     def _proportional(self, pid: int) -> int:
-        for line in self._read(f"{pid}/smaps_rollup").splitlines():
+        for line in self.read(f"{pid}/smaps_rollup").splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1_024
         return self._resident(pid)
 
-    def _list(self, path: str) -> list[str]:
+    def names(self, path: str) -> list[str]:
+        """Return what a folder of /proc holds.
+
+        Raises:
+            OSError: When the process has ended.
+        """
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY, dir_fd=self.descriptor)
         try:
             return os.listdir(folder)  # noqa: PTH208 - a descriptor has no path here
         finally:
             os.close(folder)
 
-    def _read(self, path: str) -> str:
-        """Return a file's text; "" where the process has ended."""
-        try:
-            file = os.open(path, os.O_RDONLY, dir_fd=self.descriptor)
-        except OSError:
-            return ""
-        try:
-            return os.read(file, 65_536).decode(errors="replace")
-        except OSError:
-            return ""
-        finally:
-            os.close(file)
+    def read(self, path: str) -> str:
+        """Return the text of a file of /proc; "" where the process has ended."""
+        with contextlib.suppress(OSError), self.opened(path) as file:
+            return file.readall().decode(errors="replace")
+        return ""
+
+    def opened(self, path: str) -> FileIO:
+        """Open a file of /proc.
+
+        Raises:
+            OSError: When the process has ended, or its memory may not be read.
+        """
+        return FileIO(os.open(path, os.O_RDONLY, dir_fd=self.descriptor))
 
 
 def _signal(pids: Iterable[int], number: int) -> None:

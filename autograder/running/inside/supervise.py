@@ -22,13 +22,15 @@ from .channel import Channel, Ended, Forged
 from .file_states import FileStates, TooMuch
 from .prepare import names_given, patches, prepared
 from .processes import Processes
+from .sharing import Sharing
 from .time_limits import FULL, time_limit
 from .watch import Stop, Watch
+from .without_threads import certain_result
 
 _GRACE_SECONDS = 5
 _READY_SECONDS = 20
-_IDLE_SECONDS = 0.4
-_LEFT_OUT = ("NameError", "NotImplementedError")  # the errors of an answer that was not filled in
+_BACKGROUND_SECONDS = 3
+"""How long processes that the cells have started may run on when the cells have ended."""
 
 
 class Tests:
@@ -62,6 +64,8 @@ class Tests:
         self._limits, self._processes = limits, processes
         self._watch = Watch(self._line, limits, processes)
         self._files = FileStates(folders, links)
+        self._sharing = Sharing(processes)
+        self._memory: dict[int, list[bytes] | None] = {}
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
@@ -79,13 +83,14 @@ class Tests:
         self._several = len(places) > 1
         with contextlib.suppress(Stop):
             here = self._cells(places)
+            killed_at = -1 if here is None or self._background_ended() else here
             if not self._processes.end(os.getpid(), self._kept()):
                 self._tell(lost="its processes could not be ended")
                 return
             self._tell(
                 cells_ended=True,
                 places=sorted(self._forks),
-                here=here,
+                killed_at=killed_at,
                 network=self._asked_from(),
             )
             while line := self._stream.readline():
@@ -105,6 +110,9 @@ class Tests:
         """Run the cells; return the place that the process of the cells has reached."""
         doing = last = None
         try:
+            self._ready(self._main)
+            self._sharing.begin(self._cells_id)
+            self._main.send("begin")
             while True:
                 message = self._message(self._main, doing, self._cells_id)
                 if message[0] == "begins":
@@ -115,7 +123,7 @@ class Tests:
                     self._tell(ended=message[1], error=list(message[2:4]), late=self._late)
                 elif message[0] == "place":
                     self._asked_from()
-                    if self._at(message[1], message[2], last=message[1] == places[-1]):
+                    if self._reach(message[1], message[2], last=message[1] == places[-1]):
                         return message[1]  # type: ignore[no-any-return]
                 else:
                     return None
@@ -160,16 +168,33 @@ class Tests:
             return "it sent what only the grader sends"
         return "it ended its own process"
 
-    def _at(self, place: int, python_threads: int, *, last: bool) -> bool:
+    def _background_ended(self) -> bool:
+        """Give processes that the cells have started time to end; return whether they have."""
+        end = time.monotonic() + _BACKGROUND_SECONDS
+        with contextlib.suppress(Ended):
+            while self._processes.below(os.getpid()) - self._kept():
+                if time.monotonic() > end:
+                    return False
+                self._watch()
+                time.sleep(0.02)
+        return True
+
+    def _reach(self, place: int, python_threads: int, *, last: bool) -> bool:
         """Have the process fork at a place, if it can; return whether it waits there itself.
 
-        At the last place it always waits for the tests itself: no cell follows.
+        At the last place it waits for the tests itself: no cell follows. Where it shares too much
+        with its forks it passes the place, and the tests of that place have a run of their own.
 
         A fork has no threads of libraries, such as TensorFlow's, and code that waits for one never
         ends. So only some results of a test in such a fork count.
         """
         alone = self._processes.threads(self._cells_id) == 1
         self._keep_files(place)
+        if self._forks or not last:
+            self._memory[place] = self._sharing.held(self._cells_id, self._ids.values())
+            if self._memory[place] is None:
+                self._main.send("pass")
+                return False
         if not last and (alone or not python_threads):
             self._main.send("fork")
             fork = self._main.take_socket(self._watch, _READY_SECONDS)
@@ -196,7 +221,7 @@ class Tests:
         """Keep what the files hold, if there are tests at other places too."""
         try:
             if self._several:
-                self._files.keep(place)
+                self._files.keep(place, self._sharing.opened(self._cells_id)[1])
         except TooMuch as error:
             self._watch.crowded, self._watch.too_much = True, str(error)
             raise Ended from None
@@ -204,13 +229,19 @@ class Tests:
     def _put_files_back(self, place: int) -> None:
         try:
             self._files.put_back(place)
-        except OSError as error:
-            self._watch.too_much = f"its files could not be put back: {error.strerror}"
+        except (OSError, TooMuch) as error:
+            self._watch.crowded = True
+            self._watch.too_much = f"its files could not be put back: {error}"
             raise Ended from None
 
-    def _has_threads(self, channel: Channel, pid: int) -> bool:
-        """Return whether a fork has further threads; the process of the cells may have some."""
-        return channel is not self._main and self._processes.threads(pid) != 1
+    def _unfit(self, place: int, channel: Channel, pid: int) -> dict[str, Any]:
+        """Return what to tell where a fork is not as it was at its place, {} where it is."""
+        if channel is not self._main and self._processes.threads(pid) != 1:
+            # A test before it may have started them. Otherwise a hook of student code did.
+            again = place in self._tested | self._unsure
+            return {"again": True} if again else {"lost": self._why(Ended())}
+        held = None if place in self._tested else self._memory.get(place)
+        return {"again": True} if held and held != self._sharing.memory(pid) else {}
 
     def _ready(self, channel: Channel) -> None:
         if channel.receive(self._watch, _READY_SECONDS)[0] != "ready":
@@ -229,10 +260,8 @@ class Tests:
             self._tell(result=["raised", "SyntaxError", str(error), "", "", "", 0, [], [], []])
             return
         channel, pid = self._forks[place], self._ids[place]
-        if self._has_threads(channel, pid):
-            # A test before it may have started them. Otherwise a hook of student code did.
-            again = place in self._tested | self._unsure
-            self._tell(**({"again": True} if again else {"lost": self._why(Ended())}))
+        if unfit := self._unfit(place, channel, pid):
+            self._tell(**unfit)
             return
         self._tested.add(place)
         self._watch.begin()
@@ -242,7 +271,8 @@ class Tests:
             asked = [request[name] for name in ("answers", "back", "afresh")]
             channel.send(codes, shown, patches(source), *asked)
             if place in self._unsure:
-                result = self._result_without_threads(channel, pid)
+                seconds = self._limit(None)
+                result = certain_result(channel, pid, seconds, self._watch, self._processes)
                 self._tell(**({"result": result, "late": 0} if result else {"again": True}))
                 return
             found = self._message(channel, object(), pid)  # each test is one of its own
@@ -267,29 +297,3 @@ class Tests:
     def _asked_network(self) -> bool:
         """Return whether the notebook asked for the network; without a sandbox there is one."""
         return self._first != 0 and self._processes.asked_network()
-
-    def _result_without_threads(self, channel: Channel, pid: int) -> list[Any]:
-        """Wait for a test in a fork without the threads; return its result where that is certain.
-
-        It is certain where the test has passed and gave no value (which may be partial credit), or
-        stopped with an error that no thread can cause. A test that uses no processor time for a
-        while is waiting for a thread that the fork does not have.
-        """
-        used, since = -1.0, time.monotonic()
-
-        def watch() -> None:
-            nonlocal used, since
-            self._watch()
-            now = self._processes.processor_seconds(pid)
-            if now > used:
-                used, since = now, time.monotonic()
-            elif time.monotonic() - since > _IDLE_SECONDS:
-                raise TimeoutError
-
-        ended, error, words, text, printed, stderr, *noticed = channel.receive(
-            watch, self._limit(None)
-        )[1:]
-        certain = ended == "passed" and not stderr and not text  # a text may be partial credit
-        if certain or error in _LEFT_OUT:
-            return [ended, error, words, text, printed, stderr, *noticed]
-        return []
