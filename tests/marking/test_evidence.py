@@ -55,6 +55,20 @@ GOES_ON = Question(
     "goes_on(shared)\nassert shared[-1] == 2 and len(shared) > 1",
 )
 ENDS = Question("ends", "ends = 2", "ends = 1 + 1", "ends = 3", "assert len(shared) == ends")
+SAVES = Question(
+    "saves",
+    "def saves(n):\n    open('a.txt', 'w').write(str(n))",
+    "def saves(n):\n    with open('a.txt', 'w') as file:\n        print(n, end='', file=file)",
+    "def saves(n):\n    pass",
+    "import os\nsaves(3)\nassert os.path.exists('a.txt')",
+)
+LOADS = Question(
+    "loads",
+    "def loads():\n    return open('a.txt').read()",
+    "def loads():\n    return next(open('a.txt'))",
+    "def loads():\n    return 3",
+    "assert loads() == '3'",
+)
 SHOWN = Question(
     "shown",
     "import numpy as np\nnp.set_printoptions(precision=1)\nshown = 1",
@@ -65,6 +79,7 @@ SHOWN = Question(
 COURSE = {
     "1_notebook": [HASHED, PLAIN, STREAM, UNFAIR, SCORED, SHOWN],
     "2_notebook": [BEGUN, GOES_ON, ENDS],
+    "3_notebook": [SAVES, LOADS],
 }
 
 
@@ -113,9 +128,9 @@ def test_a_setting_that_the_solution_needs_too_is_no_reason_to_look(marked):
 )
 def test_a_test_finds_what_the_tests_before_it_have_changed(marked, student, points):
     _, given, tally = marked
-    mine = [given[student, f"test_{each}"][0] for each in ("begun", "goes_on", "ends")]
-    assert mine == [points] * 3
-    assert not any(name.startswith("2_notebook") for name in tally.unsure)
+    names = "begun", "goes_on", "ends", "saves", "loads"
+    assert [given[student, f"test_{each}"][0] for each in names] == [points] * len(names)
+    assert not any(name.startswith(("2_notebook", "3_notebook")) for name in tally.unsure)
 
 
 @pytest.fixture
