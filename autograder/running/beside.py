@@ -54,6 +54,12 @@ class Run:
         """Return whether the cells above these tests were run."""
         return self.died is None or group[0].cell <= self.died[0] or self.died[0] < 0
 
+    def forget(self, grade_ids: Collection[str]) -> None:
+        """Drop the results of tests, which are to be run again."""
+        for grade_id in grade_ids:
+            self.results.pop(grade_id, None)
+            self.doubts.pop(grade_id, None)
+
 
 def groups(tests: Iterable[BesideTest], cells: Sequence[SubmittedCell]) -> list[Group]:
     """Group the tests that have no other code cell between them.

@@ -9,6 +9,7 @@ from autograder.reading.missing_answer import TOOK_LONGER
 from autograder.records import BesideTest, Noticed, Submission, TestResult
 from autograder.running.beside import Group, Run, groups, run_once, up_to_doubts
 from autograder.running.beside_results import in_spite_of
+from autograder.running.clocks import asks_for_clock, lost_by_waiting
 from autograder.running.fork_client import ForkClient
 from autograder.running.limits import Limits
 from autograder.running.saved_values import of_tests, with_questions
@@ -72,6 +73,7 @@ def _run_all(
     doubts: dict[str, Doubt] = {}
     most = 2 * len(waiting) + _MOST_DEATHS  # a run that was crowded may have no result
     runs, tried, at_once = 0, set[str](), _AtOnce()
+    timed = asks_for_clock(submission.cells, waiting)
     while waiting and runs < most:
         wanted = groups(waiting, cells)
         if not left_out:  # what was tried before needs a run of its own
@@ -82,6 +84,8 @@ def _run_all(
             had = {**earlier, **results}
             run = run_once(fork.line, cells, wanted, left_out, limits, files, had, hung, in_doubt)
         runs += 1
+        if timed:
+            run.forget(lost_by_waiting(wanted, run.results))
         tried.update(group[0].grade_id for group in wanted if run.reached(group))
         noticed.stopped.update(run.troubles)
         noticed.network = min(noticed.network, run.network)

@@ -123,6 +123,8 @@ def work_of(
     values["hand_over"] = sealed(channel.hand_over, **values)
     ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
     work = hidden(map(results.append, ends))
+    values["send"](raw.fileno(), 0, 0, ("ready",))
+    values["receive"](raw.fileno(), 0, 0) or leave(1)
     start_watching(report, testing, *make_noted(job["files"]))
     return [work]
 
@@ -167,9 +169,7 @@ def get_ready() -> None:
 
 def course() -> Iterator[list[Any]]:
     """Yield what is to be run next: a cell, or a test after the cells have ended."""
-    line, number, sent, received = LINE, 0, 1, 1
-    send(line, number, 0, ("ready",))
-    receive(line, number, 0) or leave(1)
+    line, number, sent, received = LINE, 0, 1, 1  # the first message each way was of `work_of`
     for kind, index, source in STEPS:
         accept_settings(kind == "cell" and index in GIVEN)
         if kind == "cell":

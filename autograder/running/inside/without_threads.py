@@ -10,7 +10,8 @@ from .processes import Processes
 from .watch import Watch
 
 _IDLE_SECONDS = 0.4
-_LEFT_OUT = ("NameError", "NotImplementedError")  # the errors of an answer that was not filled in
+LEFT_OUT = ("NameError", "NotImplementedError")
+"""The errors of an answer that was not filled in."""
 
 
 def certain_result(
@@ -40,4 +41,4 @@ def certain_result(
     result = list(channel.receive(watch_time, seconds)[1:])
     ended, error, _, text, _, stderr = result[:6]
     is_certain = ended == "passed" and not stderr and not text
-    return result if is_certain or error in _LEFT_OUT else []
+    return result if is_certain or error in LEFT_OUT else []
