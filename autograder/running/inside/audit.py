@@ -12,17 +12,12 @@ from _thread import get_ident
 from posix import _exit as leave
 from posix import write
 from sys import _getframe as frame_at
-from types import (
-    AsyncGeneratorType,
-    CodeType,
-    CoroutineType,
-    FrameType,
-    FunctionType,
-    GeneratorType,
-)
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+from .acts import CODE_OF, acts_of, called_by, code_of_frame, code_of_function, does
 from .library_code import TEST_FILE, exact, file_of, make_library_code
+from .refused import is_refused
 from .seal import FILE, hidden, sealed
 from .surroundings import PUTS, STARTS
 
@@ -31,32 +26,24 @@ ALWAYS = frozenset(
     | {"sys.addaudithook", "sys._current_frames", "sys._current_exceptions"}
     | {"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.cdata"}
     | {"ctypes.cdata/buffer", "ctypes.string_at", "ctypes.wstring_at", "ctypes.call_function"}
-    | {"ctypes.addressof", "marshal.loads", "sys.monitoring.register_callback"}
+    | {"ctypes.addressof", "ctypes.PyObj_FromPtr"}
+    | {"marshal.loads", "sys.monitoring.register_callback"}
 )
-WHILE_TESTING = frozenset({"sys._getframe", "sys.settrace", "sys.setprofile"})
+FRAME_ASKED, ATTRIBUTE_READ = "sys._getframe", "object.__getattr__"
+WHILE_TESTING = frozenset({FRAME_ASKED, "sys.settrace", "sys.setprofile"})
 OF_CODE = frozenset({"object.__setattr__", "object.__delattr__"})
 OF_NEW_CODE = frozenset({"exec", "function.__new__"})
-BY_ANY_LIBRARY = frozenset({"object.__getattr__", "import"})
+BY_ANY_LIBRARY = OF_CODE | {ATTRIBUTE_READ}
+HEARD = ALWAYS | WHILE_TESTING | BY_ANY_LIBRARY | OF_NEW_CODE | PUTS | STARTS | {"import"}
 PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
-INSIDE_PYTHON = frozenset(
-    {"_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters", "_testclinic"}
+HELPERS = (
+    *("/inspect.py", "/traceback.py", "/ctypes/__init__.py", "/threading.py", "/dis.py"),
+    *("/bdb.py", "/pdb.py", "/trace.py", "/profile.py", "/cProfile.py"),
 )
-HELPERS = ("inspect.py", "traceback.py", "ctypes/__init__.py", "threading.py")
 """Modules of Python through which student code may cause an event."""
-code_of_function = FunctionType.__dict__["__code__"].__get__
-code_of_frame = FrameType.__dict__["f_code"].__get__
+IMPORTERS = ("<frozen importlib", "<frozen zipimport")
 frame_before = FrameType.__dict__["f_back"].__get__
 name_of = CodeType.__dict__["co_name"].__get__
-CODE_OF = {
-    "f_code": (FrameType, code_of_frame),
-    "__code__": (FunctionType, code_of_function),
-    "__defaults__": (FunctionType, code_of_function),
-    "__kwdefaults__": (FunctionType, code_of_function),
-    "gi_code": (GeneratorType, GeneratorType.__dict__["gi_code"].__get__),
-    "cr_code": (CoroutineType, CoroutineType.__dict__["cr_code"].__get__),
-    "ag_code": (AsyncGeneratorType, AsyncGeneratorType.__dict__["ag_code"].__get__),
-}
-"""The attributes by which code and its constants can be read, and how to find the code itself."""
 
 
 def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any) -> None:
@@ -72,14 +59,15 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         "REPORT": report,
         "TESTING": testing,
         "CODE_OF": hidden(dict(CODE_OF)),
-        "BUSY": hidden({}),
+        "READING": hidden({}),
         "note_put": note_put,
         "changed_surroundings": changed,
         "MAIN": get_ident(),
         **make_library_code(),
     }
-    values["note"] = sealed(note, **values)
-    for step in (concerns, is_sealed, is_secret, is_students):
+    for step in (acts_of, does, called_by, is_refused, concerns, is_sealed, frame_above, code_by):
+        values[step.__name__] = sealed(step, **values)
+    for step in (is_secret, is_import_of_students, is_students):
         values[step.__name__] = sealed(step, **values)
     sys.addaudithook(sealed(watch, **values))
 
@@ -89,8 +77,12 @@ REPORT = -1
 TESTING: list[Any] = []
 note_put: Any = None
 changed_surroundings: Any = None
-BUSY: dict[int, bool] = {}
-"""The threads in which the hook works."""
+READING: dict[int, Any] = {}
+"""By thread, the frame of the hook that reads code now; True while it asks for a frame.
+
+Student code may run during the hook: a signal handler, or a method of an object that is freed. So
+only what this frame itself does is not heard.
+"""
 is_library: Any = None
 note_code: Any = None
 MAIN = 0
@@ -100,68 +92,100 @@ BELOW = ("attempt", "drained")
 
 def watch(event: str, found: tuple[Any, ...]) -> None:
     """End the process when student code uses what only tampering needs."""
-    thread = get_ident()
-    if thread in BUSY:
+    if event not in HEARD:
         return
-    if event in OF_NEW_CODE and not is_sealed(code_of_frame(frame_at(1))):
-        note_code(found[0])
-    if event in PUTS or (event in STARTS and len(TESTING)):
-        note(event, found)
-    if not concerns(event, found):
-        return
-    if event == "object.__setattr__" and found[1] == "__code__":
-        note_code(found[2])
-    BUSY[thread] = True  # neither this nor `del` lets a signal handler run
-    try:
-        if is_students(event, found):
+    reader = READING.get(get_ident())
+    if reader is not None:
+        if event == FRAME_ASKED:
+            return
+        if event == ATTRIBUTE_READ and frame_before(frame_at(0)) is reader:
+            return
+    if event in OF_NEW_CODE:
+        if not is_sealed(code_by(code_of_frame, frame_above(1))):
+            note_code(found[0])
+    elif event in PUTS:
+        note_put(found)
+    elif event in STARTS:
+        TESTING.extend(changed_surroundings() if len(TESTING) else ())
+    elif concerns(event, found):
+        if event == "object.__setattr__" and found[1] == "__code__":
+            note_code(found[2])
+        if is_import_of_students() if event == "import" else is_students(event, found):
             write(REPORT, event.encode())
             leave(97)
-    finally:
-        del BUSY[thread]
+        if event == "import":
+            raise ImportError("it is left out of this Python")
 
 
 def concerns(event: str, found: tuple[Any, ...]) -> bool:
     """Tell whether an event matters if student code has caused it."""
     if event in WHILE_TESTING:  # another thread may set the main thread's trace function
-        return len(TESTING) > 0 or (get_ident() != MAIN and event != "sys._getframe")
+        return len(TESTING) > 0 or (get_ident() != MAIN and event != FRAME_ASKED)
     if event in OF_CODE:
         return found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType
-    if event == "object.__getattr__":
+    if event == ATTRIBUTE_READ:
         return found[1] in CODE_OF
-    return event in ALWAYS or (event == "import" and found[0] in INSIDE_PYTHON)
+    return is_refused(found) if event == "import" else True
 
 
-def note(event: str, found: tuple[Any, ...]) -> None:
-    """Note a variable that is put, or what a program that a test starts would find changed."""
+def frame_above(depth: int) -> Any:
+    """Return the frame that is so many above the caller's."""
     thread = get_ident()
-    BUSY[thread] = True
+    before = READING.get(thread)
+    READING[thread] = True
     try:
-        if event in PUTS:
-            note_put(found)
-        else:
-            TESTING.extend(changed_surroundings())
+        return frame_at(depth + 1)
     finally:
-        del BUSY[thread]
+        READING[thread] = before  # this lets no signal handler run
+
+
+def code_by(read: Any, owner: Any) -> Any:
+    """Return the code of a frame or a function; the hook does not hear of that."""
+    thread = get_ident()
+    before = READING.get(thread)
+    READING[thread] = True
+    try:
+        READING[thread] = frame_at(0)
+        return read(owner)
+    finally:
+        READING[thread] = before
 
 
 def is_students(event: str, found: tuple[Any, ...]) -> bool:
-    """Return whether student code caused an event, itself or through a helper of Python."""
-    if event in OF_CODE and not is_library(code_of_function(found[0])):
+    """Return whether student code caused an event, itself or through a helper of Python.
+
+    The nearest code, and the one that has called a helper, must do this itself: else they have
+    called a function of C that does it. In another thread no frame of a notebook may be below.
+    """
+    if event in OF_CODE and not is_library(code_by(code_of_function, found[0])):
         return False  # a function of the notebook's own
-    if event == "object.__getattr__" and not is_secret(*found):
+    if event == ATTRIBUTE_READ and not is_secret(*found):
         return False
-    by_any_library = event in OF_CODE or event in BY_ANY_LIBRARY
-    frame = frame_at(2)
-    if event == "sys._getframe" and found[0] is frame:
-        return False
+    acts, frame, direct = acts_of(event, found), frame_above(2), True
     while frame is not None:
-        code = code_of_frame(frame)
+        code = code_by(code_of_frame, frame)
+        if event == FRAME_ASKED and found[0] is frame:
+            return False  # it asks for itself
+        if not is_library(code) or (direct and acts is not None and not does(code, acts)):
+            return True
+        file = exact(file_of(code))
+        direct = file.endswith(HELPERS)
+        if file in (FILE, TEST_FILE) or not (direct or event in BY_ANY_LIBRARY):
+            return False
+        acts = called_by(code, acts) if direct and acts is not None else acts
+        frame = frame_before(frame)
+    return get_ident() != MAIN and event not in WHILE_TESTING
+
+
+def is_import_of_students() -> bool:
+    """Return whether a notebook's own code imports a module, and not a library."""
+    frame = frame_above(2)
+    while frame is not None:
+        code = code_by(code_of_frame, frame)
         file = exact(file_of(code))
         if not is_library(code):
-            asks_for_itself = event == "sys._getframe" and found[0] is frame
-            return not asks_for_itself
-        helps = by_any_library or file.endswith(HELPERS)
-        if not helps or file.startswith("<frozen importlib") or file in (FILE, TEST_FILE):
+            return True
+        if not file.startswith(IMPORTERS) and not file.endswith("/importlib/__init__.py"):
             return False
         frame = frame_before(frame)
     return False
@@ -177,9 +201,12 @@ def is_secret(owner: Any, name: str) -> bool:
     kind, read = CODE_OF[name]
     if not isinstance(owner, kind):
         return False
-    code = read(owner)
+    code = code_by(read, owner)
     file = exact(file_of(code))
     return bool(file == TEST_FILE or (file == FILE and name_of(code) not in BELOW))
 
 
-SEALED = (watch, concerns, note, is_students, is_sealed, is_secret)
+SEALED = (
+    *(watch, concerns, frame_above, code_by, is_students, is_import_of_students, is_sealed),
+    is_secret,
+)

@@ -24,6 +24,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from . import (
+    acts,
     attempts,
     audit,
     call_watch,
@@ -33,6 +34,7 @@ from . import (
     memory,
     open_files,
     protect,
+    refused,
     registries,
     released_files,
     settings,
@@ -158,9 +160,9 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
     own = (course, filled_code, value_of, remember_given, run_tests)
-    modules = [attempts, audit, call_watch, channel, contents, library_code, memory, open_files]
-    modules += [protect, registries, released_files, settings, surroundings, table_changes]
-    modules += [versions, words]
+    modules = [acts, attempts, audit, call_watch, channel, contents, library_code, memory]
+    modules += [open_files, protect, refused, registries, released_files, settings, surroundings]
+    modules += [table_changes, versions, words]
     for function in (*own, *(step for module in modules for step in module.SEALED)):
         with_placeholders(function)
     make_library_code()
@@ -220,7 +222,7 @@ def run_tests(line: int, number: int, sent: int, received: int, there: Any) -> I
         changed = changed_settings() + changed_files() if changed is None else changed
         put_back_settings(back)
         put_back_files(back)
-        codes = [filled(code, answers, noticed, filled) for code in map(load_code, codes)]
+        codes = [filled(load_code(code), answers, noticed, filled) for code in codes]
         HANDLERS.append((SIGINT, default_interrupt))
         TESTING.append(1)
         parts: list[tuple[Any, ...]] = []

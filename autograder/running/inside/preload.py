@@ -17,6 +17,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from types import FunctionType
 
+from .refused import refused_left_out
+
 _USED_BY_TESTS = (
     "_strptime", "ast", "asyncio", "bisect", "calendar", "cmath", "collections", "colorsys",
     "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "dis", "doctest",
@@ -43,7 +45,7 @@ _ENCODINGS = (
 def preload(imports: Sequence[str]) -> None:
     """Import `imports` and all of stridewise, and make the first calls that are slow."""
     for name in (*imports, *_USED_BY_TESTS, *_modules_of("stridewise")):
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(ImportError), refused_left_out():
             importlib.import_module(name)
     for do in (_draw_a_network, _draw_the_digits, _draw_a_figure):
         with contextlib.suppress(ImportError):
@@ -63,7 +65,7 @@ def import_what_is_installed(names: Sequence[str]) -> None:
     """
     for name in names:
         if name not in sys.modules:
-            with contextlib.suppress(Exception), warnings.catch_warnings():
+            with contextlib.suppress(Exception), warnings.catch_warnings(), refused_left_out():
                 warnings.simplefilter("ignore")
                 importlib.import_module(name)
     make_first_calls()
