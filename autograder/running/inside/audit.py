@@ -36,11 +36,10 @@ OF_NEW_CODE = frozenset({"exec", "function.__new__"})
 BY_ANY_LIBRARY = OF_CODE | {ATTRIBUTE_READ}
 HEARD = ALWAYS | WHILE_TESTING | BY_ANY_LIBRARY | OF_NEW_CODE | PUTS | STARTS | {"import"}
 PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
-HELPERS = (
-    *("/inspect.py", "/traceback.py", "/ctypes/__init__.py", "/threading.py", "/dis.py"),
-    *("/bdb.py", "/pdb.py", "/trace.py", "/profile.py", "/cProfile.py"),
-)
+HELPERS = ("/inspect.py", "/traceback.py", "/ctypes/__init__.py", "/threading.py", "/bdb.py")
 """Modules of Python through which student code may cause an event."""
+READERS = (*HELPERS, "/dis.py", "/trace.py", "/profile.py")
+"""Modules of Python whose functions give the code that they read, or keep it."""
 IMPORTERS = ("<frozen importlib", "<frozen zipimport")
 frame_before = FrameType.__dict__["f_back"].__get__
 name_of = CodeType.__dict__["co_name"].__get__
@@ -169,9 +168,11 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
         if not is_library(code) or (direct and acts is not None and not does(code, acts)):
             return True
         file = exact(file_of(code))
-        direct = file.endswith(HELPERS)
-        if file in (FILE, TEST_FILE) or not (direct or event in BY_ANY_LIBRARY):
+        if file in (FILE, TEST_FILE):
             return False
+        if event not in BY_ANY_LIBRARY and not file.endswith(HELPERS):
+            return False
+        direct = file.endswith(READERS)
         acts = called_by(code, acts) if direct and acts is not None else acts
         frame = frame_before(frame)
     return get_ident() != MAIN and event not in WHILE_TESTING

@@ -1,0 +1,25 @@
+"""Attacks by functions of C that a test or a library calls: none earns a point."""
+
+from __future__ import annotations
+
+import pytest
+from needs import needs_sandbox
+from notebooks import attacks_by_c_functions as functions
+from running.test_attacks_beside import points
+from running.test_attacks_frames import results
+
+pytestmark = [needs_sandbox, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("attack", functions.ATTACKS)
+def test_no_attack_earns_a_point(runner, attack):
+    cells = functions.SETUP, functions.WRONG, functions.ATTACKS[attack]
+    found = results(runner, *cells, course=functions)
+    assert [name for name, result in found.items() if points(result)] == []
+
+
+@pytest.mark.parametrize(("answers", "all_of_them"), [("RIGHT", True), ("WRONG", False)])
+def test_other_answers_are_not_flagged(runner, answers, all_of_them):
+    found = results(runner, functions.SETUP, getattr(functions, answers), course=functions)
+    assert {points(result) == 1 for result in found.values()} == {all_of_them}
+    assert not any(result.flagged for result in found.values())
