@@ -1,10 +1,11 @@
-"""Attacks by functions of C that a test or a library calls: none earns a point."""
+"""Attacks by functions of C that others call, and by modules of C: none earns a point."""
 
 from __future__ import annotations
 
 import pytest
 from needs import needs_sandbox
 from notebooks import attacks_by_c_functions as functions
+from notebooks import attacks_by_modules as modules
 from running.test_attacks_beside import points
 from running.test_attacks_frames import results
 
@@ -15,6 +16,13 @@ pytestmark = [needs_sandbox, pytest.mark.slow]
 def test_no_attack_earns_a_point(runner, attack):
     cells = functions.SETUP, functions.WRONG, functions.ATTACKS[attack]
     found = results(runner, *cells, course=functions)
+    assert [name for name, result in found.items() if points(result)] == []
+
+
+@pytest.mark.parametrize("attack", modules.ATTACKS)
+def test_no_module_of_python_earns_a_point(runner, attack):
+    cells = modules.SETUP, modules.WRONG, modules.ATTACKS[attack]
+    found = results(runner, *cells, course=modules)
     assert [name for name, result in found.items() if points(result)] == []
 
 

@@ -93,7 +93,9 @@ def acts_of(event: str, found: tuple[Any, ...]) -> Any:
 
 
 def does(code: Any, acts: Any) -> bool:
-    """Return whether code names or holds one of these itself."""
+    """Return whether code names or holds one of these itself, where it need do so."""
+    if acts is None:
+        return True
     constants = constants_of(code)
     inner = [one for each in constants if type(each) is tuple for one in each]
     held = (*names_of(code), *constants, *inner)
@@ -102,6 +104,8 @@ def does(code: Any, acts: Any) -> bool:
 
 def called_by(code: Any, acts: Any) -> Any:
     """Return these, and what code names that has called this code of a helper."""
+    if acts is None:
+        return None
     module = exact(file_of(code)).rpartition("/")[2].removesuffix(".py")
     return acts.union(exact(full_name_of(code)).split("."), _OTHER_NAMES, (module,))
 

@@ -34,7 +34,8 @@ WHILE_TESTING = frozenset({FRAME_ASKED, "sys.settrace", "sys.setprofile"})
 OF_CODE = frozenset({"object.__setattr__", "object.__delattr__"})
 OF_NEW_CODE = frozenset({"exec", "function.__new__"})
 BY_ANY_LIBRARY = OF_CODE | {ATTRIBUTE_READ}
-HEARD = ALWAYS | WHILE_TESTING | BY_ANY_LIBRARY | OF_NEW_CODE | PUTS | STARTS | {"import"}
+NOTED = OF_NEW_CODE | PUTS | STARTS | {"object.__setattr__"}
+HEARD = ALWAYS | WHILE_TESTING | BY_ANY_LIBRARY | NOTED | {"import"}
 PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 HELPERS = ("/inspect.py", "/traceback.py", "/ctypes/__init__.py", "/threading.py", "/bdb.py")
 """Modules of Python through which student code may cause an event."""
@@ -64,9 +65,9 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         "MAIN": get_ident(),
         **make_library_code(),
     }
-    for step in (acts_of, does, called_by, is_refused, concerns, is_sealed, frame_above, code_by):
-        values[step.__name__] = sealed(step, **values)
-    for step in (is_secret, is_import_of_students, is_students):
+    steps: list[Any] = [acts_of, does, called_by, is_refused, concerns, is_sealed, frame_above]
+    steps += [code_by, note, is_secret, is_import_of_students, is_cause, is_students]
+    for step in steps:
         values[step.__name__] = sealed(step, **values)
     sys.addaudithook(sealed(watch, **values))
 
@@ -99,21 +100,24 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
             return
         if event == ATTRIBUTE_READ and frame_before(frame_at(0)) is reader:
             return
+    if event in NOTED:
+        note(event, found)
+    if concerns(event, found) and is_students(event, found):
+        write(REPORT, event.encode())
+        leave(97)
+
+
+def note(event: str, found: tuple[Any, ...]) -> None:
+    """Note new code, a variable that is put, or what a program that a test starts would find."""
     if event in OF_NEW_CODE:
-        if not is_sealed(code_by(code_of_frame, frame_above(1))):
+        if not is_sealed(code_by(code_of_frame, frame_above(2))):
             note_code(found[0])
     elif event in PUTS:
         note_put(found)
     elif event in STARTS:
         TESTING.extend(changed_surroundings() if len(TESTING) else ())
-    elif concerns(event, found):
-        if event == "object.__setattr__" and found[1] == "__code__":
-            note_code(found[2])
-        if is_import_of_students() if event == "import" else is_students(event, found):
-            write(REPORT, event.encode())
-            leave(97)
-        if event == "import":
-            raise ImportError("it is left out of this Python")
+    elif found[1] == "__code__":
+        note_code(found[2])
 
 
 def concerns(event: str, found: tuple[Any, ...]) -> bool:
@@ -124,7 +128,7 @@ def concerns(event: str, found: tuple[Any, ...]) -> bool:
         return found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType
     if event == ATTRIBUTE_READ:
         return found[1] in CODE_OF
-    return is_refused(found) if event == "import" else True
+    return is_refused(found) if event == "import" else event in ALWAYS
 
 
 def frame_above(depth: int) -> Any:
@@ -153,43 +157,62 @@ def code_by(read: Any, owner: Any) -> Any:
 def is_students(event: str, found: tuple[Any, ...]) -> bool:
     """Return whether student code caused an event, itself or through a helper of Python.
 
-    The nearest code, and the one that has called a helper, must do this itself: else they have
-    called a function of C that does it. In another thread no frame of a notebook may be below.
+    The nearest code, and the one that has called a reader of code, must do this itself: else they
+    have called a function of C that does it. In a thread there may be no frame of a notebook.
     """
-    if event in OF_CODE and not is_library(code_by(code_of_function, found[0])):
-        return False  # a function of the notebook's own
-    if event == ATTRIBUTE_READ and not is_secret(*found):
+    own = event in OF_CODE and not is_library(code_by(code_of_function, found[0]))
+    if own or (event == ATTRIBUTE_READ and not is_secret(*found)):
         return False
-    acts, frame, direct = acts_of(event, found), frame_above(2), True
+    if event == "import":
+        return is_import_of_students()
+    acts, frame, nearest, by_reader = acts_of(event, found), frame_above(2), True, False
     while frame is not None:
-        code = code_by(code_of_frame, frame)
         if event == FRAME_ASKED and found[0] is frame:
             return False  # it asks for itself
-        if not is_library(code) or (direct and acts is not None and not does(code, acts)):
-            return True
+        code = code_by(code_of_frame, frame)
         file = exact(file_of(code))
-        if file in (FILE, TEST_FILE):
+        reads = file.endswith(READERS)
+        asked = nearest or (by_reader and not reads)
+        if not is_library(code) or (asked and not is_cause(frame, code, acts)):
+            return True
+        helps = event in BY_ANY_LIBRARY or file.endswith(HELPERS)
+        if file in (FILE, TEST_FILE) or not helps:
             return False
-        if event not in BY_ANY_LIBRARY and not file.endswith(HELPERS):
-            return False
-        direct = file.endswith(READERS)
-        acts = called_by(code, acts) if direct and acts is not None else acts
-        frame = frame_before(frame)
+        acts = called_by(code, acts) if reads else acts
+        frame, nearest, by_reader = frame_before(frame), False, reads
     return get_ident() != MAIN and event not in WHILE_TESTING
 
 
+def is_cause(frame: Any, code: Any, acts: Any) -> bool:
+    """Return whether code does one of these itself; of a test, any code that is running may."""
+    if does(code, acts):
+        return True
+    if exact(file_of(code)) != TEST_FILE:
+        return False
+    while frame is not None:
+        code = code_by(code_of_frame, frame)
+        if exact(file_of(code)) == TEST_FILE and is_library(code) and does(code, acts):
+            return True
+        frame = frame_before(frame)
+    return False
+
+
 def is_import_of_students() -> bool:
-    """Return whether a notebook's own code imports a module, and not a library."""
-    frame = frame_above(2)
+    """Return whether a notebook's own code imports a module.
+
+    Raises:
+        ImportError: When a library imports it; it does without, as where it is not installed.
+    """
+    frame = frame_above(3)
     while frame is not None:
         code = code_by(code_of_frame, frame)
         file = exact(file_of(code))
         if not is_library(code):
             return True
         if not file.startswith(IMPORTERS) and not file.endswith("/importlib/__init__.py"):
-            return False
+            break
         frame = frame_before(frame)
-    return False
+    raise ImportError("it is left out of this Python")
 
 
 def is_sealed(code: Any) -> bool:
@@ -208,6 +231,6 @@ def is_secret(owner: Any, name: str) -> bool:
 
 
 SEALED = (
-    *(watch, concerns, frame_above, code_by, is_students, is_import_of_students, is_sealed),
-    is_secret,
+    *(watch, note, concerns, frame_above, code_by, is_students, is_cause),
+    *(is_import_of_students, is_sealed, is_secret),
 )

@@ -13,7 +13,7 @@ from posix import _exit as leave
 from posix import write
 from typing import Any
 
-from .audit import code_of_frame
+from .acts import code_of_frame
 from .library_code import make_library_code
 from .seal import sealed
 

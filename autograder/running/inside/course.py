@@ -222,7 +222,10 @@ def run_tests(line: int, number: int, sent: int, received: int, there: Any) -> I
         changed = changed_settings() + changed_files() if changed is None else changed
         put_back_settings(back)
         put_back_files(back)
-        codes = [filled(load_code(code), answers, noticed, filled) for code in codes]
+        codes = [
+            filled(load_code(code), answers, noticed, filled)  # noqa: S302 - it bears our key
+            for code in codes
+        ]
         HANDLERS.append((SIGINT, default_interrupt))
         TESTING.append(1)
         parts: list[tuple[Any, ...]] = []
