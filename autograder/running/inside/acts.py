@@ -44,6 +44,8 @@ _PARTS_OF_NEW_CODE = frozenset(
     | {"co_name", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_stacksize"}
 )
 """What code names that replaces them; the method's own name is that of a method of texts too."""
+_OF_PROFILERS = frozenset({"enable", "disable"})
+"""What code names that starts or stops a profiler of C."""
 _ALL_ATTRIBUTES = frozenset({"dir"})
 """What code names that looks at each attribute of an object, as for a mock object."""
 
@@ -54,11 +56,9 @@ ACTS: dict[str, frozenset[Any]] = {
     "code.__new__": _PARTS_OF_NEW_CODE | {"CodeType"},
     "marshal.loads": frozenset({"marshal", marshal.loads}),
     "sys.settrace": frozenset({"settrace", "_settraceallthreads", sys.settrace}),
-    "sys.setprofile": frozenset(
-        {"setprofile", "_setprofileallthreads", "enable", "disable", sys.setprofile}
-    ),
-    "sys.monitoring.register_callback": frozenset({"register_callback"})
-    | {getattr(getattr(sys, "monitoring", None), "register_callback", None)},
+    "sys.setprofile": _OF_PROFILERS | {"setprofile", "_setprofileallthreads", sys.setprofile},
+    "sys.monitoring.register_callback": _OF_PROFILERS
+    | {"register_callback", getattr(getattr(sys, "monitoring", None), "register_callback", None)},
     "ctypes.dlopen": _OF_CTYPES | {"_dlopen", "dlopen"},
     "ctypes.dlsym": _OF_CTYPES | {"_FuncPtr", "in_dll", "getattr"},
     "ctypes.dlsym/handle": _OF_CTYPES | {"dlsym"},
