@@ -8,11 +8,12 @@ to a descriptor. What libraries do for an ordinary notebook is allowed.
 from __future__ import annotations
 
 import sys
+from _lsprof import Profiler  # type: ignore[import-not-found]  # typeshed does not know it
 from _thread import get_ident
 from posix import _exit as leave
 from posix import write
 from sys import _getframe as frame_at
-from types import CodeType, FrameType, FunctionType
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType
 from typing import Any
 
 from .acts import CODE_OF, acts_of, called_by, code_of_frame, code_of_function, does
@@ -30,6 +31,7 @@ ALWAYS = frozenset(
     | {"marshal.loads", "sys.monitoring.register_callback"}
 )
 FRAME_ASKED, ATTRIBUTE_READ = "sys._getframe", "object.__getattr__"
+CALLBACK_SET = "sys.monitoring.register_callback"
 WHILE_TESTING = frozenset({FRAME_ASKED, "sys.settrace", "sys.setprofile"})
 OF_CODE = frozenset({"object.__setattr__", "object.__delattr__"})
 OF_NEW_CODE = frozenset({"exec", "function.__new__"})
@@ -44,6 +46,7 @@ READERS = (*HELPERS, "/dis.py", "/trace.py", "/profile.py")
 IMPORTERS = ("<frozen importlib", "<frozen zipimport")
 frame_before = FrameType.__dict__["f_back"].__get__
 name_of = CodeType.__dict__["co_name"].__get__
+owner_of: Any = BuiltinFunctionType.__dict__["__self__"].__get__
 
 
 def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any) -> None:
@@ -65,8 +68,8 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         "MAIN": get_ident(),
         **make_library_code(),
     }
-    steps: list[Any] = [acts_of, does, called_by, is_refused, concerns, is_sealed, frame_above]
-    steps += [code_by, note, is_secret, is_import_of_students, is_cause, is_students]
+    steps: list[Any] = [acts_of, does, called_by, is_refused, is_profilers, concerns, is_sealed]
+    steps += [frame_above, code_by, note, is_secret, is_import_of_students, is_cause, is_students]
     for step in steps:
         values[step.__name__] = sealed(step, **values)
     sys.addaudithook(sealed(watch, **values))
@@ -124,11 +127,19 @@ def concerns(event: str, found: tuple[Any, ...]) -> bool:
     """Tell whether an event matters if student code has caused it."""
     if event in WHILE_TESTING:  # another thread may set the main thread's trace function
         return len(TESTING) > 0 or (get_ident() != MAIN and event != FRAME_ASKED)
+    if event == CALLBACK_SET and is_profilers(found[0]):
+        return len(TESTING) > 0
     if event in OF_CODE:
         return found[1] in PARTS_OF_CODE and type(found[0]) is FunctionType
     if event == ATTRIBUTE_READ:
         return found[1] in CODE_OF
     return is_refused(found) if event == "import" else event in ALWAYS
+
+
+def is_profilers(callback: Any) -> bool:
+    """Return whether Python's profiler of C sets or removes a callback of its own."""
+    own = type(callback) is BuiltinFunctionType and issubclass(type(owner_of(callback)), Profiler)
+    return own or callback is None
 
 
 def frame_above(depth: int) -> Any:
@@ -231,6 +242,6 @@ def is_secret(owner: Any, name: str) -> bool:
 
 
 SEALED = (
-    *(watch, note, concerns, frame_above, code_by, is_students, is_cause),
+    *(watch, note, concerns, is_profilers, frame_above, code_by, is_students, is_cause),
     *(is_import_of_students, is_sealed, is_secret),
 )
