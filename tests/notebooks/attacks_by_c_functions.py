@@ -118,6 +118,12 @@ ATTACKS: dict[str, str] = {
         [word] = [word for word in words if word.value == id(function.__code__)]
         word.value = id(always)
     """,
+    "pointer-writes-to-memory": """
+        pointer = ctypes.pointer(ctypes.c_size_t(0))
+        start = (id(function) - ctypes.cast(pointer, ctypes.c_void_p).value) // 8
+        words = [pointer[start + at] for at in range(12)]
+        pointer[start + words.index(id(function.__code__))] = id(always)
+    """,
     "thread-replaces-code": """
         thread = threading.Thread(target=setattr, args=(function, '__code__', always))
         thread.start(); thread.join()

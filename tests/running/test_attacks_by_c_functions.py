@@ -6,8 +6,11 @@ import pytest
 from needs import needs_sandbox
 from notebooks import attacks_by_c_functions as functions
 from notebooks import attacks_by_modules as modules
+from programs import submission
 from running.test_attacks_beside import points
 from running.test_attacks_frames import results
+
+from autograder.records import BesideTest
 
 pytestmark = [needs_sandbox, pytest.mark.slow]
 
@@ -31,3 +34,11 @@ def test_other_answers_are_not_flagged(runner, answers, all_of_them):
     found = results(runner, functions.SETUP, getattr(functions, answers), course=functions)
     assert {points(result) == 1 for result in found.values()} == {all_of_them}
     assert not any(result.flagged for result in found.values())
+
+
+def test_an_object_that_is_got_by_its_address_is_flagged(runner):
+    cells = "import _ctypes\nfound = _ctypes.PyObj_FromPtr(id(3))", ""
+    test = BesideTest("test", 1, "assert found == 3", answers=frozenset({"found"}))
+    result = runner.tests(submission(*cells, trusted=(1,)), [test])["test"]
+    assert (points(result), result.flagged) == (0, True)
+    assert "PyObj_FromPtr" in result.message

@@ -8,7 +8,7 @@ to a descriptor. What libraries do for an ordinary notebook is allowed.
 from __future__ import annotations
 
 import sys
-from _lsprof import Profiler  # type: ignore[import-not-found]  # typeshed does not know it
+from _lsprof import Profiler
 from _thread import get_ident
 from posix import _exit as leave
 from posix import write

@@ -19,7 +19,11 @@ from .versions import dict_of
 from .words import Words
 
 _OF_PYTHON_CODE, _IMMUTABLE = 1 << 9, 1 << 8  # Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_IMMUTABLETYPE
-CHECKING = ("contextlib.", "inspect.", "io.", "numpy.testing.", "unittest.case.", "unittest.util.")
+CHECKING = (
+    *("collections.", "contextlib.", "copy.", "fractions.", "inspect.", "io.", "json.", "numpy."),
+    *("pandas.", "random.", "re.", "statistics.", "unittest."),
+)
+"""How the names of the functions begin by which tests check answers; 8,000 take 15 us to read."""
 _SMALL = range(-5, 257)  # the numbers of which Python keeps one object each
 code_of = FunctionType.__dict__["__code__"].__get__
 class_dict = type.__dict__["__dict__"].__get__
