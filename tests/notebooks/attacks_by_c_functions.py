@@ -171,6 +171,41 @@ ATTACKS: dict[str, str] = {
         [word] = [word for word in found if word.value == id(function.__code__)]
         word.value = id(always)
     """,
+    "signal-handler-of-c-reads-the-hook": """
+        frames = map(sys._getframe, repeat(0))
+        codes = collections.defaultdict(partial(next, map(read('f_code'), frames)))
+        signal.signal(signal.SIGALRM, partial(max, key=codes.__getitem__))
+        signal.setitimer(signal.ITIMER_REAL, 3e-4, 3e-4)
+        for n in range(200_000):
+            try:
+                pick.__defaults__
+                if n % 100 == 0 and any(each.co_filename == '<sealed>' for each in codes.values()):
+                    break
+            except TypeError:
+                pass
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        consts = [one for each in codes.values() for one in each.co_consts]
+        dicts = [one for one in consts if type(one) is dict]
+        def triple(n):
+            try:
+                raise ValueError
+            except ValueError as error:
+                frame = error.__traceback__.tb_frame
+            for each in dicts:
+                each[threading.get_ident()] = frame
+            return pick(frame.f_back.f_code.co_consts)
+    """,
+    "greenlet-has-a-library-keep-code": """
+        import greenlet
+        tracer = trace.Trace()
+        def triple(n):
+            try:
+                raise ValueError
+            except ValueError as error:
+                frame = error.__traceback__.tb_frame.f_back
+            greenlet.greenlet(tracer.file_module_function_of).switch(frame)
+            return pick(next(iter(tracer._caller_cache)).co_consts)
+    """,
     "signal-handler-reads-the-hook": """
         found = []
         def handle(number, frame):

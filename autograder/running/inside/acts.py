@@ -52,7 +52,7 @@ _ALL_ATTRIBUTES = frozenset({"dir"})
 ACTS: dict[str, frozenset[Any]] = {
     **{event: frozenset({event.rpartition(".")[2]}) for event in _BY_NAME},
     **{name: frozenset({name}) | _ALL_ATTRIBUTES for name in CODE_OF},
-    "f_code": frozenset({"f_code", code_of_frame}),
+    "f_code": frozenset({"f_code"}),
     "code.__new__": _PARTS_OF_NEW_CODE | {"CodeType"},
     "marshal.loads": frozenset({"marshal", marshal.loads}),
     "sys.settrace": frozenset({"settrace", "_settraceallthreads", sys.settrace}),

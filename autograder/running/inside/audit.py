@@ -169,7 +169,8 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
     """Return whether student code caused an event, itself or through a helper of Python.
 
     The nearest code, and the one that has called a reader of code, must do this itself: else they
-    have called a function of C that does it. In a thread there may be no frame of a notebook.
+    have called a function of C that does it. In a thread or a greenlet there may be no frame of a
+    notebook; what else runs has a sealed frame below.
     """
     own = event in OF_CODE and not is_library(code_by(code_of_function, found[0]))
     if own or (event == ATTRIBUTE_READ and not is_secret(*found)):
@@ -191,7 +192,7 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
             return False
         acts = called_by(code, acts) if reads else acts
         frame, nearest, by_reader = frame_before(frame), False, reads
-    return get_ident() != MAIN and event not in WHILE_TESTING
+    return event not in WHILE_TESTING
 
 
 def is_cause(frame: Any, code: Any, acts: Any) -> bool:

@@ -13,7 +13,6 @@ from posix import _exit as leave
 from posix import write
 from typing import Any
 
-from .acts import code_of_frame
 from .library_code import make_library_code
 from .seal import sealed
 
@@ -58,8 +57,8 @@ def end() -> None:
 
 
 def profiled(frame: Any, event: str, _: Any) -> None:
-    """Hear of a call from a profile function."""
-    if event == "call" and not is_library(code_of_frame(frame)):
+    """Hear of a call from a profile function; the audit hook looks for the name `f_code` here."""
+    if event == "call" and not is_library(frame.f_code):
         end()
 
 
