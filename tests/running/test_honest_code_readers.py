@@ -222,8 +222,14 @@ HONEST = {
         text = ctypes.create_string_buffer(b'abc').value
         pointer = np.ones(3).ctypes.data_as(ctypes.POINTER(ctypes.c_double))
         again = np.ctypeslib.as_array(pointer, (3,))
+        from multiprocessing import Array, Value
+        shared, several = Value('i', 0), Array('d', [1.5])
+        shared.value += 1
         """,
-        "assert own.items[0] == 'a' and size == 8 and text == b'abc' and again.sum() == 3",
+        """
+        assert shared.value == 1 and several[0] == 1.5 and again.sum() == 3
+        assert own.items[0] == 'a' and size == 8 and text == b'abc'
+        """,
     ),
     "event-loop": (
         """

@@ -62,7 +62,7 @@ ACTS: dict[str, frozenset[Any]] = {
     "ctypes.dlopen": _OF_CTYPES | {"_dlopen", "dlopen"},
     "ctypes.dlsym": _OF_CTYPES | {"_FuncPtr", "in_dll", "getattr"},
     "ctypes.dlsym/handle": _OF_CTYPES | {"dlsym"},
-    "ctypes.cdata": _OF_CTYPES | {"from_address"},
+    "ctypes.cdata": _OF_CTYPES | {"from_address", "from_buffer", "in_dll"},
     "ctypes.cdata/buffer": _OF_CTYPES | {"from_buffer", "from_buffer_copy"},
     "ctypes.string_at": _OF_CTYPES | {"string_at", "_string_at"},
     "ctypes.wstring_at": _OF_CTYPES | {"wstring_at", "_wstring_at"},
