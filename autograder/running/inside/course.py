@@ -23,26 +23,7 @@ from posix import close, fork
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from . import (
-    acts,
-    attempts,
-    audit,
-    call_watch,
-    channel,
-    contents,
-    library_code,
-    memory,
-    open_files,
-    protect,
-    refused,
-    registries,
-    released_files,
-    settings,
-    surroundings,
-    table_changes,
-    versions,
-    words,
-)
+from . import channel, open_files
 from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
@@ -53,6 +34,7 @@ from .prepare import PLACEHOLDER, names_given, prepared
 from .protect import make_guard
 from .released_files import make_released
 from .seal import hidden, sealed, with_placeholders
+from .sealed_modules import sealed_functions
 from .settings import make_settings
 from .snapshot import Snapshot
 from .surroundings import make_noted
@@ -160,10 +142,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
     own = (course, filled_code, value_of, remember_given, run_tests)
-    modules = [acts, attempts, audit, call_watch, channel, contents, library_code, memory]
-    modules += [open_files, protect, refused, registries, released_files, settings, surroundings]
-    modules += [table_changes, versions, words]
-    for function in (*own, *(step for module in modules for step in module.SEALED)):
+    for function in (*own, *sealed_functions()):
         with_placeholders(function)
     make_library_code()
     prepared(_EXAMPLE, [], frozenset())

@@ -5,18 +5,16 @@ from __future__ import annotations
 import builtins
 from _operator import is_
 from itertools import repeat
-from types import BuiltinFunctionType, FunctionType
 from typing import Any
+
+from .acting import acted, acts, class_dict, class_order, was_there
 
 SHOWN_BY = frozenset(
     f"_repr_{name}_"
     for name in ("html", "javascript", "jpeg", "json", "latex", "markdown", "pdf", "png", "svg")
 )
 """Methods with which a notebook shows an object; `sympy.init_printing` sets them on its classes."""
-METHODS = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
 BUILTINS = frozenset(vars(builtins)) - {"__name__", "__doc__", "__spec__", "__loader__"}
-class_dict = type.__dict__["__dict__"].__get__
-class_order = type.__dict__["__mro__"].__get__
 set_class = type.__setattr__
 delete_class = type.__delattr__
 
@@ -24,7 +22,6 @@ delete_class = type.__delattr__
 changed_modules: Any = None
 changed_classes: Any = None
 KEPT: list[Any] = []
-METHODS_OF: dict[int, tuple[str, ...]] = {}
 NAMESPACE: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
 ACCEPTED: dict[tuple[int, str], tuple[Any, ...]] = {}
@@ -48,7 +45,7 @@ def put_back_namespace(noticed: list[str]) -> None:
 
 def put_back_names(noticed: list[str]) -> None:
     """Restore the names of modules, and remove names that hide Python's own functions."""
-    for label, found, size, names, values in changed_modules():
+    for label, found, size, names, values, others in changed_modules():
         if not all(map(is_, map(type, found), repeat(str))):  # its class may define equality
             noticed.append(label)
             KEPT.append(list(found.items()))
@@ -62,7 +59,7 @@ def put_back_names(noticed: list[str]) -> None:
                     noticed.append(label + "." + name)
                     KEPT.append(now)
                     found[name] = value
-        if len(found) != size and label != "builtins":
+        if label != "builtins" and has_further(found, size, others):
             for name in BUILTINS.intersection(found).difference(names):
                 if callable(found[name]) and found[name] is not BUILTIN_VALUES[name]:
                     noticed.append(label + "." + name)
@@ -70,9 +67,14 @@ def put_back_names(noticed: list[str]) -> None:
                     del found[name]
 
 
+def has_further(found: Any, size: int, others: tuple[str, ...]) -> bool:
+    """Tell whether names may have been added; one may have been removed in exchange."""
+    return len(found) != size or not all(map(found.__contains__, others))
+
+
 def put_back_classes(noticed: list[str]) -> None:
     """Restore the methods of classes, and remove those that hide an inherited one."""
-    for label, made, size, names, values in changed_classes():
+    for label, made, size, names, values, others in changed_classes():
         found = class_dict(made)
         if not all(map(is_, map(found.get, names), values)):
             for name, value in zip(names, values):  # noqa: B905 - made together
@@ -81,26 +83,20 @@ def put_back_classes(noticed: list[str]) -> None:
                     noticed.append(label + "." + name)
                     KEPT.append(now)
                     set_class(made, name, value)
-        if len(found) != size:
-            for name in set(found).difference(names, SHOWN_BY):
-                if is_accepted(id(made), name, found[name]):
-                    continue
-                is_method = [1 for kind in METHODS if kind is type(found[name])]
-                if is_method and [1 for base in class_order(made)[1:] if inherited(base, name)]:
+        if has_further(found, size, others):
+            for name in set(found).difference(names, others, SHOWN_BY):
+                if not is_accepted(id(made), name, found[name]) and hides(made, name, found[name]):
                     noticed.append(label + "." + name)
                     KEPT.append(found[name])
                     delete_class(made, name)
 
 
-def inherited(base: type, name: str) -> bool:
-    """Tell whether a class had this name, or something else than a method, before the cells ran.
+def hides(made: type, name: str, value: Any) -> bool:
+    """Tell whether a further value of a class hides an inherited one, and one of the two acts.
 
-    A notebook may add a method to several classes of a library, as `tqdm.pandas()` does.
+    Where neither does, it is a constant: table_changes.py notices it.
     """
-    found = class_dict(base)
-    if name not in found:
+    bases = [base for base in class_order(made)[1:] if was_there(base, name)]
+    if not bases:
         return False
-    known = METHODS_OF.get(id(base))
-    return (
-        known is None or name in known or not [1 for kind in METHODS if kind is type(found[name])]
-    )
+    return acts(name, value) or acted(bases[0], name)

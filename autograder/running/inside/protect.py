@@ -10,9 +10,18 @@ import builtins
 import sys
 from typing import Any
 
+from . import acting
 from .function_parts import put_back_functions
+from .held import put_back_held
 from .memory import ensure_intact
-from .names import inherited, is_accepted, put_back_classes, put_back_names, put_back_namespace
+from .names import (
+    has_further,
+    hides,
+    is_accepted,
+    put_back_classes,
+    put_back_names,
+    put_back_namespace,
+)
 from .notebook_shell import Notebook
 from .python_state import (
     put_back_imports,
@@ -43,6 +52,7 @@ def make_guard(snapshot: Snapshot, notebook: Notebook, accepted: Accepted, repor
         "DEFAULTS": snapshot.defaults,
         "LISTS": snapshot.lists,
         "CODES": snapshot.codes,
+        "HELD": snapshot.held.saved,
         "BEFORE": snapshot.loaded,
         "KINDS": snapshot.kinds,
         "BASES": snapshot.bases,
@@ -66,7 +76,7 @@ def make_guard(snapshot: Snapshot, notebook: Notebook, accepted: Accepted, repor
 
 # The functions below are sealed (see seal.py); these names get their values then.
 put_back_contents: Any = None
-put_back_registries: Any = None
+put_back_registries = put_back_codecs = put_back_contents
 KEPT: list[Any] = []
 """Replaced values: deleting one may run student code."""
 newly_changed: Any = None
@@ -79,11 +89,13 @@ def guard() -> list[str]:
     ensure_intact()
     put_back_namespace(noticed)
     put_back_contents(noticed)
+    put_back_codecs(noticed)
     put_back_rest(noticed)
     put_back_kinds(noticed)
     put_back_imports(noticed)
     put_back_loop(noticed)
     put_back_functions(noticed)
+    put_back_held(noticed)
     put_back_names(noticed)
     put_back_classes(noticed)
     put_back_registries(noticed)
@@ -92,8 +104,16 @@ def guard() -> list[str]:
 
 
 SEALED = (
-    *(inherited, is_accepted, put_back_namespace, put_back_names, put_back_classes),
-    *(put_back_functions, put_back_rest, stop_watching, put_back_kinds, put_back_imports),
+    *acting.SEALED,
+    *(is_accepted, has_further, hides, put_back_namespace, put_back_names, put_back_classes),
+    *(
+        put_back_functions,
+        put_back_held,
+        put_back_rest,
+        stop_watching,
+        put_back_kinds,
+        put_back_imports,
+    ),
     *(put_back_loop, guard),
 )
 """What is sealed here, the last one with the others in it."""

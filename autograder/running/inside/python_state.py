@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import builtins
 import sys
-from _codecs import lookup_error, register_error
 from _operator import is_
 from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
 from typing import Any
@@ -20,11 +19,6 @@ class_order = type.__dict__["__mro__"].__get__
 bases_of = type.__dict__["__bases__"].__get__
 set_bases_of = type.__dict__["__bases__"].__set__
 set_trace = sys.settrace
-_ON_ERRORS = tuple(
-    (name, lookup_error(name))
-    for name in ("strict", "ignore", "replace", "backslashreplace", "surrogateescape")
-)
-"""What decoding and encoding do at an error, by the names that Python gives it."""
 
 _COUNTED = ("_num_runs_pending", "_nest_deferred")
 _COUNTS = (int, list, type(None))
@@ -60,11 +54,6 @@ def put_back_rest(noticed: list[str]) -> None:
             noticed.append(name)
             KEPT.append(list(listed))
             listed[:] = before
-    for name, handler in _ON_ERRORS:
-        if lookup_error(name) is not handler:
-            noticed.append("codecs: " + name)
-            KEPT.append(lookup_error(name))
-            register_error(name, handler)
     if NAMESPACE.get("__builtins__") is not builtins:
         if NAMESPACE.get("__builtins__") is not vars(builtins):  # `exec` sets it, as `%pylab` does
             noticed.append("__builtins__")

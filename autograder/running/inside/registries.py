@@ -17,9 +17,9 @@ from abc import ABC
 from functools import cache
 from typing import Any
 
-from .names import class_dict, class_order, delete_class, set_class
+from .acting import MISSING, class_dict, class_order
+from .names import delete_class, set_class
 from .seal import hidden, sealed
-from .table_changes import MISSING
 from .versions import differing
 from .words import WORD, Numbers, Words, never, read_word
 

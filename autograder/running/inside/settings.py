@@ -85,7 +85,7 @@ def make_settings(
         **values_of_keras(),
         "KNOWN": snapshot.known,
         "LOGGERS": logging.root.manager.loggerDict,
-        **snapshot.tables.make_steps(),
+        **snapshot.tables.make_steps(snapshot.checks()["NAMES_OF"]),
     }
     for step in SEALED[:-3]:
         values[step.__name__] = sealed(step, **values)

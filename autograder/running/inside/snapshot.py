@@ -6,16 +6,22 @@ by identity. protect.py restores them before a test.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
 from abc import ABCMeta
-from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from functools import partial
+from types import CellType, FunctionType, ModuleType
+from typing import Any
 
+from .acting import class_dict
+from .codecs_kept import Codecs
 from .contents import Contents
+from .held import Held
 from .imported import Imported
+from .kept import is_kept, is_kept_of_class, is_left_out, saved_of
 from .memory import Fixed
-from .names import BUILTINS, METHODS, SHOWN_BY, class_dict
+from .names import BUILTINS
 from .notebook_shell import NotebookShell
 from .registries import Registries
 from .shell_commands import ShellCommands
@@ -23,53 +29,8 @@ from .tables import Tables
 from .versions import Numbered, Versions, dict_of
 from .words import Words
 
-_LEFT_OUT = (
-    *("inside", "__main__", "__mp_main__", "encodings", "tensorflow.", "google.", "jax"),
-    "ml_dtypes",
-)
-"""Modules of which only objects used by other modules are recorded, to save time and memory.
-
-`__mp_main__` is multiprocessing's name for the notebook itself.
-"""
-_PUBLIC = "tensorflow._api.v2."
-_CHECKS = frozenset(
-    {"encodings.aliases", "tensorflow.python.ops.check_ops", "tensorflow.python.ops.math_ops"}
-)
-"""What decoding goes by; what TensorFlow's own assertions are made of."""
-_CONSTANTS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("math", "cmath", "string", "calendar", "colorsys", "csv", "datetime"), ()),
-    **dict.fromkeys(("decimal", "fractions", "http", "inspect", "random", "scipy.constants"), ()),
-    "numpy": ("pi", "e", "inf", "nan", "euler_gamma", "newaxis"),
-    "sys": (
-        *("modules", "meta_path", "path_hooks", "path_importer_cache", "flags"),
-        *("maxsize", "maxunicode", "float_info", "version_info", "executable", "platform"),
-    ),
-    "gc": ("callbacks",),
-    "linecache": ("cache",),
-}
-_FREE = frozenset(
-    {("matplotlib.pyplot", name) for name in ("draw_if_interactive", "_backend_mod")}
-    | {("warnings", name) for name in ("warn", "showwarning", "formatwarning")}
-    | {("builtins", "input"), ("ssl", "_create_default_https_context")}
-)
-"""What libraries and notebooks replace: a warning is not shown, `input()` gives prepared text.
-
-Notebooks replace the last one to download data where certificates are missing.
-"""
-
-
 _WRAPPERS = frozenset({"_ArrayFunctionDispatcher", "_lru_cache_wrapper"})
 """Classes made in C of what calls a Python function."""
-
-
-class Saved(NamedTuple):
-    """The content of a module or class: its dict or itself, the number of names, some values."""
-
-    label: str
-    owner: Any
-    size: int
-    names: tuple[str, ...]
-    values: tuple[Any, ...]
 
 
 class Snapshot:
@@ -85,6 +46,8 @@ class Snapshot:
         self.fixed = Fixed()
         self.contents = Contents()
         self.tables = Tables()
+        self.held = Held()
+        self.codecs = Codecs()
         self.versions = Versions()
         self.loaded: dict[str, ModuleType] = {}
         self.lists: list[tuple[str, list[Any], list[Any]]] = []
@@ -111,10 +74,13 @@ class Snapshot:
                 self.kinds.append((name, module, ModuleType))
                 self.words_of_kinds.add_type(module)
                 self.tables.add(name, module)
-            if type(module) is ModuleType and not _is_left_out(name):
+            if type(module) is ModuleType and not is_left_out(name):
                 self._add(name, vars(module))
                 self.versions.add(name, module)
                 self.contents.add(name, module)
+        for name, item in self.tables.take_objects():
+            self.kinds.append((name, item, type(item)))
+            self.words_of_kinds.add_type(item)
         if len(self.importers) != len(sys.path_importer_cache):
             self.importers = dict(sys.path_importer_cache)
         hooks = (
@@ -143,7 +109,9 @@ class Snapshot:
                 "put_back_contents": self.contents.make_check(self.known),
                 "put_back_registries": self.registries.make_check(self.known),
                 "memory_changed": self.fixed.make_check(),
-                "METHODS_OF": {id(made): names for _, made, _, names, _ in self.classes.saved},
+                "same_held": self.held.make_same(),
+                "put_back_codecs": self.codecs.make_check(),
+                "NAMES_OF": {id(saved.owner): saved for saved in self.classes.saved},
             }
         return self._checks
 
@@ -159,8 +127,8 @@ class Snapshot:
         self._imported.hide()
 
     def _add(self, name: str, found: dict[str, Any]) -> None:
-        chosen = {key: each for key, each in found.items() if _is_kept(name, key, each)}
-        self.modules.add(Saved(name, found, len(found), (*chosen,), (*chosen.values(),)), found)
+        chosen = {key: each for key, each in found.items() if is_kept(name, key, each)}
+        self.modules.add(saved_of(name, found, found, chosen), found)
         for key in BUILTINS.intersection(chosen):  # such as `numpy.sum`
             self.same_named[key] = (*self.same_named.get(key, ()), chosen[key])
         for key, each in chosen.items():
@@ -177,13 +145,11 @@ class Snapshot:
 
     def _add_class(self, name: str, made: type) -> None:
         whole = class_dict(made)
-        methods = {key: each for key, each in whole.items() if isinstance(each, METHODS)}
-        found = {key: each for key, each in methods.items() if key not in SHOWN_BY}
-        found |= {key: each for key, each in whole.items() if key == "_abc_impl"}  # its registry
-        saved = Saved(name, made, len(whole), (*found,), (*found.values(),))
+        found = {key: each for key, each in whole.items() if is_kept_of_class(key, each)}
+        saved = saved_of(name, made, whole, found)
         self.classes.add(saved, dict_of(made))
         self.known.add(id(made))
-        self.tables.add_class(made)
+        self.tables.add_class(made, saved.names, saved.others)
         if type(made) is not type:
             self.kinds.append((name, made, type(made)))
             self.words_of_kinds.add_type(made)
@@ -193,10 +159,19 @@ class Snapshot:
         if isinstance(made, ABCMeta):
             self.registries.add(name, made)
         for key, each in found.items():
-            plain = each.__func__ if isinstance(each, (classmethod, staticmethod)) else each
-            if isinstance(plain, FunctionType) and id(plain) not in self._seen:
-                self._seen.add(id(plain))
-                self._add_function(f"{name}.{key}", plain)
+            self._add_method(f"{name}.{key}", each)
+
+    def _add_method(self, name: str, method: Any) -> None:
+        """Record what a value of a class holds."""
+        self.held.add(name, method)
+        inner = [method]
+        if isinstance(method, (classmethod, staticmethod)):
+            inner = [method.__func__]
+        elif isinstance(method, property):
+            inner = [method.fget, method.fset, method.fdel]
+        for each in inner:
+            if id(each) not in self._seen:
+                self._add_callable(name, each)
 
     def _add_callable(self, name: str, each: Any) -> None:
         """Record a function, and the functions that it wraps, as NumPy's public ones do."""
@@ -204,37 +179,39 @@ class Snapshot:
             self._seen.add(id(each))
             if isinstance(each, FunctionType):
                 self._add_function(name, each)
+            elif type(each) is partial:
+                self._add_partial(name, each)
+                break
             elif type(each).__name__ not in _WRAPPERS:
                 break
             each = vars(each).get("__wrapped__")
             if each is None or id(each) in self._seen:
                 break
 
+    def _add_partial(self, name: str, each: Any) -> None:
+        self.held.add(name, each)
+        self._add_defaults(name, each.keywords)
+        if id(each.func) not in self._seen:
+            self._add_callable(name, each.func)
+
     def _add_function(self, name: str, function: FunctionType) -> None:
         self.fixed.add_function(name, function)
         for cell in function.__closure__ or ():
-            try:
-                if isinstance(cell.cell_contents, FunctionType):
-                    self.cells.append((name, cell, cell.cell_contents))
-                    self.words_of_functions.add_cell(cell)
-            except ValueError:  # it is empty
-                continue
-        if function.__kwdefaults__:
-            self.defaults.append((name, function.__kwdefaults__, dict(function.__kwdefaults__)))
-            self.words_of_functions.add_dict(function.__kwdefaults__)
+            with contextlib.suppress(ValueError):  # it is empty
+                self._add_cell(name, cell, cell.cell_contents)
+        self._add_defaults(name, function.__kwdefaults__)
 
+    def _add_cell(self, name: str, cell: CellType, value: Any) -> None:
+        """Record a variable that a function shares with the one in which it was made."""
+        if callable(value):
+            self.cells.append((name, cell, value))
+            self.words_of_functions.add_cell(cell)
+            if id(value) not in self._seen:
+                self._add_callable(name, value)
+        else:
+            self.tables.add_held(name, value)
 
-def _is_left_out(module: str) -> bool:
-    public = module.startswith(_PUBLIC) and not module.startswith(f"{_PUBLIC}compat")
-    return module.startswith(_LEFT_OUT) and not public and module not in _CHECKS
-
-
-def _is_kept(module: str, name: str, value: Any) -> bool:
-    if (module, name) in _FREE:
-        return False
-    if name in ("__builtins__", "__path__") or name in BUILTINS or callable(value):
-        return True
-    if isinstance(value, ModuleType):
-        return True
-    names = _CONSTANTS.get(module)
-    return names is not None and (not names or name in names) and not name.startswith("__")
+    def _add_defaults(self, name: str, found: dict[str, Any] | None) -> None:
+        if found:
+            self.defaults.append((name, found, dict(found)))
+            self.words_of_functions.add_dict(found)

@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from . import table_changes
+from . import acting, table_changes
+from .acting import ASKED, MISSING, acts, class_dict
 from .seal import hidden, sealed
-from .table_changes import MISSING, get_items
+from .table_changes import get_items
 from .versions import HAS_NUMBERS, dict_of, differing, place_of_number
 from .words import Numbers, Words
 
@@ -39,28 +40,26 @@ _CLOSED = frozenset(
 
 There an addition is a change too.
 """
+_MODULE, _CLASS, _OBJECT = range(3)
 _DEPTH = 3  # a module's object may hold another one, and that one a table
 _NO_DATA = (FunctionType, BuiltinFunctionType, MethodType, type, ModuleType, local)
 _OF_PYTHON_CODE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 _NUMBERS = frozenset({int, float, complex, bool})
 _CONTAINERS = frozenset({str, bytes, tuple, dict, list, set})
-_HOOKS = (
-    *("__missing__", "__getattr__", "__bool__", "__len__", "__contains__", "__copy__"),
-    *("__deepcopy__", "__array__", "__array_ufunc__", "__array_function__"),
-)
-"""Methods for which Python and NumPy look, and do something else where a class has none."""
 
 
 class Tables:
     """What modules and classes hold before any student's code.
 
-    A table is a list: a name, a class or None, what is compared, its keys and their values.
+    A table is a list: a name, a class or None, what is compared, its keys and their values; then,
+    for the names of a class or an object, the class and the further names that were there.
     """
 
     def __init__(self) -> None:
         self._dicts: list[list[Any]] = []
         self._closed: dict[int, int] = {}  # by the id of a table that is closed, its length
         self._lists: list[list[Any]] = []
+        self._objects: list[tuple[str, Any]] = []
         self._numbers, self._before = Numbers(), array("Q")
         self._made: Any = None
         self._all: list[list[Any]] = []  # the dicts, then the lists
@@ -73,13 +72,24 @@ class Tables:
                 self._close(name, vars(module))
                 self._add_names(name, None, vars(module), _DEPTH)
 
-    def add_class(self, made: type) -> None:
-        """Record the constants of a class, and what they hold."""
+    def add_class(self, made: type, *names: tuple[str, ...]) -> None:
+        """Record the constants of a class that has these names, and what they hold."""
         label = f"{made.__module__}.{made.__name__}"
         if label.partition(".")[0] not in _LEFT_OUT:
             with contextlib.suppress(Exception):
                 self._close(made.__module__, dict_of(made))
-                self._add_names(label, made, dict_of(made), _DEPTH - 1)
+                self._add_names(label, made, dict_of(made), _DEPTH - 1, (made, *names))
+
+    def add_held(self, label: str, found: Any) -> None:
+        """Record a table that a function holds."""
+        if isinstance(found, (dict, list, set)):
+            with contextlib.suppress(Exception):
+                self._add_content(label, found, 0)
+
+    def take_objects(self) -> list[tuple[str, Any]]:
+        """Return the objects recorded since the last call, each with a name."""
+        found, self._objects = self._objects, []
+        return found
 
     def _close(self, module: str, found: dict[str, Any]) -> None:
         """Record how long the tables are to which nothing is to be added."""
@@ -92,9 +102,10 @@ class Tables:
         self._checks()
         self._all = self._dicts + self._lists
 
-    def make_steps(self) -> dict[str, Any]:
+    def make_steps(self, names_of: dict[int, Any]) -> dict[str, Any]:
         """Return the sealed functions that settings.py calls, by their names.
 
+        `names_of` is what is recorded of each class, by its id.
         What libraries have changed while others were imported counts as there from the start.
         """
         read, same_lists = self._checks()
@@ -117,31 +128,42 @@ class Tables:
             "same_lists": same_lists,
             "differing": sealed(differing),
             "NUMBERS": bytearray(now),
+            "NAMES_OF": names_of,
             "CLOSED": hidden(dict(self._closed)),
             "EARLIER": hidden([]),
             "KEPT": hidden([]),
         }
-        for step in table_changes.SEALED:
+        for step in (*acting.SEALED, *table_changes.SEALED):
             values[step.__name__] = sealed(step, **values)
         return {step.__name__: values[step.__name__] for step in table_changes.SEALED[-4:]}
 
-    def _add_names(self, label: str, made: Any, found: dict[str, Any], depth: int) -> None:
+    def _add_names(
+        self, label: str, made: Any, found: dict[str, Any], depth: int, owner: Any = None
+    ) -> None:
         """Record the constants among names, and what they hold."""
         if id(found) in self._seen:
             return
         self._seen.add(id(found))
-        chosen = {key: each for key, each in list(found.items()) if _is_data(key, each)}
-        kept = [(k, v) for k, v in chosen.items() if not _is_empty(v) and not callable(v)]
-        if made is not None:
-            kept += [(key, MISSING) for key in _HOOKS if key not in found]
-        self._add_dict(label, made, found, kept)
+        where = _MODULE if owner is None else _CLASS if made is not None else _OBJECT
+        chosen = {key: each for key, each in list(found.items()) if _is_data(key, each, where)}
+        kept = [(k, v) for k, v in chosen.items() if not _is_empty(v)]
+        kept = [(k, v) for k, v in kept if where == _OBJECT or not acts(k, v)]
+        self._add_dict(label, made, found, kept, owner)
         for key, each in chosen.items():
-            self._add_content(f"{label}.{key}", each, depth - 1)
+            if not isinstance(each, _NO_DATA):
+                self._add_content(f"{label}.{key}", each, depth - 1)
 
-    def _add_dict(self, label: str, made: Any, found: Any, kept: Sequence[tuple[Any, Any]]) -> None:
-        if kept:
-            keys, each = zip(*kept, strict=True)
-            self._dicts.append([label, made, found, keys, each])
+    def _add_dict(
+        self,
+        label: str,
+        made: Any,
+        found: Any,
+        kept: Sequence[tuple[Any, Any]],
+        owner: Any = None,
+    ) -> None:
+        if kept or owner is not None:
+            keys, each = zip(*kept, strict=True) if kept else ((), ())
+            self._dicts.append([label, made, found, keys, each, owner])
             self._before.append(self._numbers.add(place_of_number(found)) if HAS_NUMBERS else 0)
             self._made = None
 
@@ -161,7 +183,7 @@ class Tables:
                     self._add_content(f"{label}[{key!r:.40}]", each, depth - 1)
         elif kind is list or kind is set:
             self._seen.add(id(found))
-            self._lists.append([label, None, found, (), (*found,)])
+            self._lists.append([label, None, found, (), (*found,), None])
             self._made = None
         if depth > 0 and kind.__flags__ & _OF_PYTHON_CODE:
             self._add_object(label, found, depth)
@@ -171,9 +193,10 @@ class Tables:
         kind = type(found)
         if f"{kind.__module__}".partition(".")[0] in _LEFT_OUT:
             return
+        self._objects.append((label, found))
         own, slots = getattr(found, "__dict__", None), getattr(kind, "__slots__", ())
-        if type(own) is dict:
-            self._add_names(label, None, own, depth)
+        if type(own) is dict and all(type(key) is str for key in own):
+            self._add_names(label, None, own, depth, (kind, (*own,)))
         for key in slots if isinstance(slots, (tuple, list)) else ():
             each = getattr(found, key, None)
             if isinstance(each, (dict, list, set)):
@@ -197,11 +220,20 @@ class Tables:
         return self._made  # type: ignore[no-any-return]  # it is made above
 
 
-def _is_data(name: Any, value: Any) -> bool:
-    """Tell whether a name has a value that is no function, class or module."""
+def _is_data(name: Any, value: Any, where: int) -> bool:
+    """Tell whether a name has a value that is no function, class or module.
+
+    Those of an object count too, since no other place records them; of a class what its own Python
+    code gives when it is asked for a value, since that has attributes.
+    """
     if type(name) is not str or name.startswith("__") or name in _FREE:
         return False
-    return not isinstance(value, _NO_DATA) and not hasattr(type(value), "__get__")
+    if where == _OBJECT:
+        return not isinstance(value, (ModuleType, local))
+    if isinstance(value, _NO_DATA):
+        return False
+    asked = [class_dict(kind)[ASKED] for kind in type(value).__mro__ if ASKED in class_dict(kind)]
+    return not asked or (where == _CLASS and isinstance(asked[0], FunctionType))
 
 
 def _is_empty(value: Any) -> bool:
