@@ -36,14 +36,16 @@ class Held:
 
     def __init__(self) -> None:
         self.saved: list[tuple[str, Any, Any, Any, Any, Any]] = []
+        self._seen: set[int] = set()
         self._words = Words()
         self._places = {type(each): _places_in(each) for each in _EXAMPLES}
 
     def add(self, name: str, item: Any) -> None:
         """Record an object, if it is of a kind that can be filled anew."""
         kind = next((kind for kind in _PARTS if isinstance(item, kind)), None)
-        if kind is None:
+        if kind is None or id(item) in self._seen:
             return
+        self._seen.add(id(item))
         parts = tuple(get(item) for get in _GETS[kind])
         again: tuple[Any, ...] = parts
         if kind is property:

@@ -175,7 +175,7 @@ class Snapshot:
 
     def _add_callable(self, name: str, each: Any) -> None:
         """Record a function, and the functions that it wraps, as NumPy's public ones do."""
-        while True:
+        while not isinstance(each, type):  # a class is recorded where its module is
             self._seen.add(id(each))
             if isinstance(each, FunctionType):
                 self._add_function(name, each)
