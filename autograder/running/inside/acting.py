@@ -13,6 +13,10 @@ class_dict = type.__dict__["__dict__"].__get__
 class_order = type.__dict__["__mro__"].__get__
 ASKED = "__get__"
 SET_BY = ("__set__", "__delete__")
+OF_PYTHON = frozenset(
+    {"__abstractmethods__", "__annotations__", "__annotate__", "__doc__", "__slotnames__"}
+)
+"""What Python itself adds to a class while it is used."""
 MISSING = object()
 """The value of a name or an entry that is not there."""
 

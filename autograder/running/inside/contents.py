@@ -15,6 +15,7 @@ from functools import _lru_cache_wrapper
 from types import ModuleType
 from typing import Any
 
+from .acting import OF_PYTHON
 from .seal import hidden, sealed
 from .versions import dict_of
 from .words import Words
@@ -37,8 +38,8 @@ _CACHE_OF = {"matplotlib.colors": "_colors_full_map"}
 """Modules with an object that keeps results in its `cache`."""
 _CLASSES_OF = ("doctest", "unittest.")
 """Modules whose classes get no further attributes."""
-_FREE = frozenset({"maxDiff", "longMessage", "__doc__", "__dict__", "__weakref__", "_abc_impl"})
-"""Class attributes that a notebook may set."""
+_FREE = OF_PYTHON | {"maxDiff", "longMessage", "__dict__", "__weakref__", "_abc_impl"}
+"""Class attributes that a notebook may set, or that Python sets."""
 _STATE = frozenset({"gauss_next"})
 """Attributes of these objects that change when they are used."""
 class_dict = type.__dict__["__dict__"].__get__

@@ -7,7 +7,7 @@ from _operator import is_
 from itertools import repeat
 from typing import Any
 
-from .acting import acted, acts, class_dict, class_order, was_there
+from .acting import OF_PYTHON, acted, acts, class_dict, class_order, was_there
 
 SHOWN_BY = frozenset(
     f"_repr_{name}_"
@@ -99,4 +99,4 @@ def hides(made: type, name: str, value: Any) -> bool:
     bases = [base for base in class_order(made)[1:] if was_there(base, name)]
     if not bases:
         return False
-    return acts(name, value) or acted(bases[0], name)
+    return acts(name, value) or (name not in OF_PYTHON and acted(bases[0], name))

@@ -10,6 +10,7 @@ from typing import Any
 
 from .acting import (
     MISSING,
+    OF_PYTHON,
     acted,
     acts,
     class_dict,
@@ -23,6 +24,9 @@ from .words import WORD
 PLAIN = frozenset(map(id, (int, float, complex, str, bytes, bool, type(None))))
 SAFE = PLAIN | {id(type)}
 """The ids of classes of keys whose comparison is no student's code."""
+set_class, delete_class = type.__setattr__, type.__delattr__
+get_items = dict.items
+SIZED = frozenset(map(id, (str, bytes, tuple, dict, list, set)))
 set_class, delete_class = type.__setattr__, type.__delattr__
 get_items = dict.items
 SIZED = frozenset(map(id, (str, bytes, tuple, dict, list, set)))
@@ -82,8 +86,8 @@ def counts_in_class(made: type, name: str, value: Any) -> bool:
     Python looks it up itself and does something else where a class has none, or it hides a
     constant. names.py removes what hides a method.
     """
-    if acts(name, value) or name in _OF_PYTHON:
-        return is_special(name) and name not in _OF_PYTHON
+    if acts(name, value) or name in OF_PYTHON:
+        return is_special(name) and name not in OF_PYTHON
     bases = [base for base in class_order(made)[1:] if was_there(base, name)]
     if not bases or acted(bases[0], name):
         return False
