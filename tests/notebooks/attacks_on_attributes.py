@@ -122,19 +122,6 @@ _RESTORED = {
         """,
         "assert typing.List[float].__args__ == ANSWER",
     ),
-    "a-function-in-the-cell-of-one-in-a-cell": Attack(
-        "'yes'",
-        """
-        from pandas.core import nanops
-        outer = cells_of(nanops.nansum)
-        inner = outer[next(name for name in outer if callable(outer[name].cell_contents))]
-        cells = cells_of(inner.cell_contents)
-        for name, cell in cells.items():
-            if isinstance(cell.cell_contents, types.FunctionType):
-                cell.cell_contents = any_value
-        """,
-        "assert pd.core.nanops.nansum(np.array([1.0])) == ANSWER",
-    ),
     "codecs-found-by-another": Attack(
         "'Hello'",
         """
@@ -189,13 +176,13 @@ _RESTORED = {
     ),
     **{
         f"at-an-error-{name}": Attack(
-            "b'five'",
+            f"'five'.encode('{encoding}')",
             f"codecs.register_error('{name}', lambda error: ('five', error.end))",
             f"assert ANSWER == '{letter}'.encode('{encoding}', '{name}')",
         )
         for name, letter, encoding in (
             ("namereplace", "é", "ascii"),
-            ("xmlcharrefreplace", "é", "ascii"),
+            ("xmlcharrefreplace", "é", "shift_jis"),
             ("surrogatepass", "\\ud800", "utf-16"),
         )
     },
