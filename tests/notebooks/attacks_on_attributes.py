@@ -22,7 +22,7 @@ class Attack(NamedTuple):
 
 SETUP = code("""
     import calendar, codecs, contextlib, csv, encodings, enum, fractions, functools, http, io
-    import ipaddress, logging, pathlib, pkgutil, re, textwrap, types, typing
+    import ipaddress, logging, pathlib, pkgutil, re, textwrap, types, typing, urllib.parse
     import matplotlib.mlab, matplotlib.transforms
     import numpy as np, pandas as pd
     class Any:
@@ -227,6 +227,24 @@ _SETTINGS = {
         "'a\\tb'",
         'csv.excel_tab.quotechar = "\'"',
         "assert next(csv.reader([\"'a\\tb'\"], dialect=csv.excel_tab))[0] == ANSWER",
+    ),
+    "a-constant-that-python-looks-for": Attack(
+        "'a'",
+        "urllib.parse.ParseResult.__mro__[1].__match_args__ = ('netloc',)",
+        """
+        match urllib.parse.urlparse('http://a/'):
+            case urllib.parse.ParseResult(first):
+                assert first == ANSWER
+        """,
+    ),
+    "a-constant-that-python-looks-for-first": Attack(
+        "'a'",
+        "urllib.parse.ParseResult.__match_args__ = ('netloc',)",
+        """
+        match urllib.parse.urlparse('http://a/'):
+            case urllib.parse.ParseResult(first):
+                assert first == ANSWER
+        """,
     ),
     "a-method-that-python-looks-for": Attack(
         "'yes'",

@@ -17,7 +17,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from . import acting, table_changes
-from .acting import ASKED, MISSING, acts, class_dict
+from .acting import ASKED, MISSING, OF_PYTHON, acts, class_dict
 from .seal import hidden, sealed
 from .table_changes import get_items
 from .versions import HAS_NUMBERS, dict_of, differing, place_of_number
@@ -40,6 +40,11 @@ _CLOSED = frozenset(
 
 There an addition is a change too.
 """
+_OF_EACH_CLASS = OF_PYTHON | {
+    *("__dict__", "__firstlineno__", "__module__", "__orig_bases__", "__parameters__"),
+    *("__qualname__", "__slots__", "__static_attributes__", "__type_params__", "__weakref__"),
+}
+"""What Python or `typing` gives each class; no test goes by it."""
 _MODULE, _CLASS, _OBJECT = range(3)
 _DEPTH = 3  # a module's object may hold another one, and that one a table
 _NO_DATA = (FunctionType, BuiltinFunctionType, MethodType, type, ModuleType, local)
@@ -226,7 +231,9 @@ def _is_data(name: Any, value: Any, where: int) -> bool:
     Those of an object count too, since no other place records them; of a class what its own Python
     code gives when it is asked for a value, since that has attributes.
     """
-    if type(name) is not str or name.startswith("__") or name in _FREE:
+    if type(name) is not str or name in _FREE:
+        return False
+    if name.startswith("__") and (where != _CLASS or name in _OF_EACH_CLASS):
         return False
     if where == _OBJECT:
         return not isinstance(value, (ModuleType, local))
