@@ -204,7 +204,7 @@ def _run_group(
     restored: list[str] = []
     due: Due = []
     for test in group:
-        request = _request(test, place, run, ran) | {"afresh": test is group[0]}
+        request = _request(test, place, run, ran) | {"files_back": test is group[0]}
         doubt = doubts.get(test.grade_id)
         talk.send(**request, back=list(doubt.changed) if doubt else [])
         message = talk.receive()
@@ -227,7 +227,7 @@ def _run_group(
             due.clear()
             break
         if not doubt and is_due(test, result, changed):
-            due.append((test, request | {"back": changed, "afresh": True}))
+            due.append((test, request | {"back": changed, "files_back": True}))
     run.doubts.update(_doubts([each for each in due if each[0].again == "once"], run))
     due = [each for each in due if each[0].again != "once"]
     if not due:

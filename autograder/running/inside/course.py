@@ -195,8 +195,8 @@ def run_tests(line: int, number: int, sent: int, received: int, there: Any) -> I
     """
     noticed, changed = guard(), None
     while (test := receive(line, number, received)) is not None:
-        codes, last, patches, answers, back, afresh = test
-        if afresh:
+        codes, last, patches, answers, back, files_back = test
+        if files_back:
             set_offsets(there)
         changed = changed_settings() + changed_files() if changed is None else changed
         put_back_settings(back)

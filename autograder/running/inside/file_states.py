@@ -38,22 +38,22 @@ class TooMuch(Exception):  # noqa: N818 - says what was found
 class Kept(NamedTuple):
     """A file, folder or link: what `lstat` says of it, its content or where it leads, and when."""
 
-    found: os.stat_result
+    status: os.stat_result
     data: bytes | None
     time: int
 
     @property
     def kind(self) -> int:
         """What it is, as `stat` has it."""
-        return stat.S_IFMT(self.found.st_mode)
+        return stat.S_IFMT(self.status.st_mode)
 
-    def is_as(self, found: os.stat_result) -> bool:
+    def is_unchanged(self, status: os.stat_result) -> bool:
         """Return whether nothing has changed since, as far as that is sure.
 
         The time of a change is not exact: a change soon after may have the same time.
         """
-        is_sure = self.found.st_ctime_ns < self.time - _INEXACT
-        return is_sure and _sign(self.found) == _sign(found)
+        is_sure = self.status.st_ctime_ns < self.time - _INEXACT
+        return is_sure and _sign(self.status) == _sign(status)
 
 
 class FileStates:
@@ -81,9 +81,9 @@ class FileStates:
             TooMuch: When there are too many files, or what all states hold is too large.
         """
         state: dict[bytes, Kept] = {}
-        for path, found in self._entries():
+        for path, status in self._entries():
             before = self._newest.get(path)
-            kept = before if before and before.is_as(found) else self._read(path, found)
+            kept = before if before and before.is_unchanged(status) else self._read(path, status)
             if kept is not None:
                 state[path] = kept
         self._states[place] = self._newest = state
@@ -105,22 +105,22 @@ class FileStates:
                 with suppress(OSError):  # a folder that may not be read stays
                     _remove(path, now.pop(path))
         for path in sorted(state):
-            if path not in now or not state[path].is_as(now[path]):
+            if path not in now or not state[path].is_unchanged(now[path]):
                 self._put_one_back(path, state[path], now.get(path), self._open[place])
         for path in sorted(state, reverse=True):  # the time of a folder changes with what it holds
-            found = state[path].found
-            if stat.S_ISDIR(found.st_mode) and lstat(path).st_mtime_ns != found.st_mtime_ns:
-                _set_times(path, found)
+            status = state[path].status
+            if stat.S_ISDIR(status.st_mode) and lstat(path).st_mtime_ns != status.st_mtime_ns:
+                _set_times(path, status)
 
-    def _link(self, path: bytes, found: os.stat_result) -> os.stat_result:
+    def _link(self, path: bytes, status: os.stat_result) -> os.stat_result:
         """Make a second link to a small file; return what `lstat` says then."""
-        if not self._links or self._linked + found.st_size > MOST_LINKED:
-            return found
+        if not self._links or self._linked + status.st_size > MOST_LINKED:
+            return status
         with suppress(OSError):
             if not self._linked:
                 mkdir(self._links)
-            link(path, self._link_to(found), follow_symlinks=False)
-            self._linked += found.st_size + 1
+            link(path, self._link_to(status), follow_symlinks=False)
+            self._linked += status.st_size + 1
         return lstat(path)
 
     def _put_one_back(
@@ -130,19 +130,19 @@ class FileStates:
 
         A file that was open, or had two paths, must be the same one: it has a second link.
         """
-        found = kept.found
-        is_other = kept.kind == stat.S_IFREG and (now is None or now.st_ino != found.st_ino)
-        if is_other and found.st_nlink > 1:
+        status = kept.status
+        is_other = kept.kind == stat.S_IFREG and (now is None or now.st_ino != status.st_ino)
+        if is_other and status.st_nlink > 1:
             with suppress(OSError):
-                link(self._link_to(found), path + _NEW, follow_symlinks=False)
+                link(self._link_to(status), path + _NEW, follow_symlinks=False)
                 rename(path + _NEW, path)
-                now, is_other = found, False
-        if is_other and (found.st_nlink > 1 or found.st_ino in opened):
+                now, is_other = status, False
+        if is_other and (status.st_nlink > 1 or status.st_ino in opened):
             raise TooMuch("a file that was open, or had two paths, would be another one")
         _restore(path, kept, there=now is not None)
 
-    def _link_to(self, found: os.stat_result) -> bytes:
-        return self._links + b"/%d" % found.st_ino
+    def _link_to(self, status: os.stat_result) -> bytes:
+        return self._links + b"/%d" % status.st_ino
 
     def _entries(self) -> Iterator[tuple[bytes, os.stat_result]]:
         """Yield each path below the folders, and what `lstat` says of it."""
@@ -159,17 +159,17 @@ class FileStates:
             count += len(listed)
             if count > MOST_FILES:
                 raise TooMuch(f"it has more than {MOST_FILES:,} files")
-            waiting += [path for path, found in listed if stat.S_ISDIR(found.st_mode)]
+            waiting += [path for path, status in listed if stat.S_ISDIR(status.st_mode)]
             yield from listed
 
-    def _read(self, path: bytes, found: os.stat_result) -> Kept | None:
+    def _read(self, path: bytes, status: os.stat_result) -> Kept | None:
         """Read what is at a path; None if that is not possible."""
         try:
             data: bytes | None = None
-            if stat.S_ISLNK(found.st_mode):
+            if stat.S_ISLNK(status.st_mode):
                 data = readlink(path)
-            elif stat.S_ISREG(found.st_mode):
-                if self._bytes + found.st_size > MOST_BYTES:
+            elif stat.S_ISREG(status.st_mode):
+                if self._bytes + status.st_size > MOST_BYTES:
                     raise TooMuch(f"it has written more than {MOST_BYTES >> 20} MiB to files")
                 data = _content(path)
                 before = self._newest.get(path)
@@ -177,15 +177,15 @@ class FileStates:
                     data = before.data  # it is in memory once
                 else:
                     self._bytes += len(data)
-                if not before or before.found.st_ino != found.st_ino:
-                    found = self._link(path, found)
-            return Kept(found, data, time.time_ns())
+                if not before or before.status.st_ino != status.st_ino:
+                    status = self._link(path, status)
+            return Kept(status, data, time.time_ns())
         except OSError:
             return None
 
 
-def _sign(found: os.stat_result) -> tuple[int, ...]:
-    return found.st_ino, found.st_size, found.st_ctime_ns, found.st_mode
+def _sign(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_ino, status.st_size, status.st_ctime_ns, status.st_mode
 
 
 def _content(path: bytes) -> bytes:
@@ -193,8 +193,8 @@ def _content(path: bytes) -> bytes:
         return file.readall()
 
 
-def _remove(path: bytes, found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
+def _remove(path: bytes, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
         rmdir(path)
     else:
         unlink(path)
@@ -205,9 +205,9 @@ def _restore(path: bytes, kept: Kept, *, there: bool) -> None:
     if kept.kind == stat.S_IFDIR:
         if not there:
             mkdir(path)
-        chmod(path, stat.S_IMODE(kept.found.st_mode))
+        chmod(path, stat.S_IMODE(kept.status.st_mode))
     elif kept.kind == stat.S_IFIFO and not there:
-        mkfifo(path, stat.S_IMODE(kept.found.st_mode))
+        mkfifo(path, stat.S_IMODE(kept.status.st_mode))
     elif kept.kind == stat.S_IFLNK:
         if there:
             unlink(path)
@@ -218,9 +218,9 @@ def _restore(path: bytes, kept: Kept, *, there: bool) -> None:
         if not there or _content(path) != kept.data:
             with BufferedWriter(FileIO(open_file(path, _WRITE, 0o600), "w")) as file:
                 file.write(kept.data or b"")
-        chmod(path, stat.S_IMODE(kept.found.st_mode))
-        _set_times(path, kept.found)
+        chmod(path, stat.S_IMODE(kept.status.st_mode))
+        _set_times(path, kept.status)
 
 
-def _set_times(path: bytes, found: os.stat_result) -> None:
-    utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+def _set_times(path: bytes, status: os.stat_result) -> None:
+    utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))

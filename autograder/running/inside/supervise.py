@@ -266,9 +266,9 @@ class Tests:
         self._tested.add(place)
         self._watch.begin()
         try:
-            if request["afresh"]:
+            if request["files_back"]:
                 self._put_files_back(place)
-            asked = [request[name] for name in ("answers", "back", "afresh")]
+            asked = [request[name] for name in ("answers", "back", "files_back")]
             channel.send(codes, shown, patches(source), *asked)
             if place in self._unsure:
                 seconds = self._limit(None)
