@@ -31,7 +31,9 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent), str(TESTS.parent / "lessons")]
 from course_builder import CONFIG, checked, given, notebook, solution, write  # noqa: E402
 from notebooks import attacks_below as below  # noqa: E402 - needs the path above
 from notebooks import attacks_beside as beside  # noqa: E402
+from notebooks import attacks_by_c_functions as by_c_functions  # noqa: E402
 from notebooks import attacks_by_file_names as by_file_names  # noqa: E402
+from notebooks import attacks_by_modules as by_modules  # noqa: E402
 from notebooks import attacks_by_settings as by_settings  # noqa: E402
 from notebooks import attacks_on_classes as classes  # noqa: E402
 from notebooks import attacks_on_frames as frames  # noqa: E402
@@ -49,6 +51,7 @@ LEFT_OUT = frozenset(
 STOCK = 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n'
 AFTER = {"settings": by_settings, "frames": frames, "below": below, "classes": classes}
 AFTER |= {"tables": tables, "keras": keras, "names": by_file_names}
+AFTER |= {"functions": by_c_functions, "modules": by_modules}
 """Assignments whose attacks all stand after the answers, by the module with tests and attacks."""
 ANSWERS = {"beside": beside, **AFTER}
 """All assignments of one cell of answers."""

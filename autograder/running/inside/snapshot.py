@@ -73,7 +73,7 @@ class Snapshot:
             if type(module) is ModuleType:
                 self.kinds.append((name, module, ModuleType))
                 self.words_of_kinds.add_type(module)
-                self.tables.add(name, module)
+                self.tables.add(name, module, of_objects=not is_left_out(name))
             if type(module) is ModuleType and not is_left_out(name):
                 self._add(name, vars(module))
                 self.versions.add(name, module)

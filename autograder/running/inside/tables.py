@@ -65,13 +65,19 @@ class Tables:
         self._closed: dict[int, int] = {}  # by the id of a table that is closed, its length
         self._lists: list[list[Any]] = []
         self._objects: list[tuple[str, Any]] = []
+        self._of_objects = True
         self._numbers, self._before = Numbers(), array("Q")
         self._made: Any = None
         self._all: list[list[Any]] = []  # the dicts, then the lists
         self._seen = {id(warnings.filters)}  # notebooks add to them at the front
 
-    def add(self, name: str, module: ModuleType) -> None:
-        """Record the constants of a module, and what they hold."""
+    def add(self, name: str, module: ModuleType, *, of_objects: bool) -> None:
+        """Record the constants of a module, and what they hold.
+
+        `of_objects` tells whether it is also noticed that an object has got another class or an
+        attribute in the place of a method.
+        """
+        self._of_objects = of_objects
         if name.partition(".")[0] not in _LEFT_OUT:
             with contextlib.suppress(Exception):  # an object of a library may raise any
                 self._close(name, vars(module))
@@ -82,6 +88,7 @@ class Tables:
         label = f"{made.__module__}.{made.__name__}"
         if label.partition(".")[0] not in _LEFT_OUT:
             with contextlib.suppress(Exception):
+                self._of_objects = True
                 self._close(made.__module__, dict_of(made))
                 self._add_names(label, made, dict_of(made), _DEPTH - 1, (made, *names))
 
@@ -198,10 +205,12 @@ class Tables:
         kind = type(found)
         if f"{kind.__module__}".partition(".")[0] in _LEFT_OUT:
             return
-        self._objects.append((label, found))
         own, slots = getattr(found, "__dict__", None), getattr(kind, "__slots__", ())
+        if self._of_objects and (slots or type(own) is dict):  # else its class is fixed
+            self._objects.append((label, found))
         if type(own) is dict and all(type(key) is str for key in own):
-            self._add_names(label, None, own, depth, (kind, (*own,)))
+            owner = (kind, (*own,)) if self._of_objects else None
+            self._add_names(label, None, own, depth, owner)
         for key in slots if isinstance(slots, (tuple, list)) else ():
             each = getattr(found, key, None)
             if isinstance(each, (dict, list, set)):
