@@ -13,11 +13,12 @@ import warnings
 from _thread import _local as local
 from array import array
 from collections.abc import Sequence
+from functools import cache
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from . import acting, table_changes
-from .acting import ASKED, MISSING, OF_PYTHON, acts, class_dict
+from .acting import ASKED, MISSING, OF_PYTHON, class_dict
 from .seal import hidden, sealed
 from .table_changes import get_items
 from .versions import HAS_NUMBERS, dict_of, differing, place_of_number
@@ -159,7 +160,8 @@ class Tables:
         where = _MODULE if owner is None else _CLASS if made is not None else _OBJECT
         chosen = {key: each for key, each in list(found.items()) if _is_data(key, each, where)}
         kept = [(k, v) for k, v in chosen.items() if not _is_empty(v)]
-        kept = [(k, v) for k, v in kept if where == _OBJECT or not acts(k, v)]
+        if where != _OBJECT:  # snapshot.py records what acts
+            kept = [(k, v) for k, v in kept if not callable(v) and _asked_for(v) is None]
         self._add_dict(label, made, found, kept, owner)
         for key, each in chosen.items():
             if not isinstance(each, _NO_DATA):
@@ -248,8 +250,19 @@ def _is_data(name: Any, value: Any, where: int) -> bool:
         return not isinstance(value, (ModuleType, local))
     if isinstance(value, _NO_DATA):
         return False
-    asked = [class_dict(kind)[ASKED] for kind in type(value).__mro__ if ASKED in class_dict(kind)]
-    return not asked or (where == _CLASS and isinstance(asked[0], FunctionType))
+    asked = _asked_for(value)
+    return asked is None or (where == _CLASS and isinstance(asked, FunctionType))
+
+
+def _asked_for(value: Any) -> Any:
+    return _asked_of(type(value))  # type: ignore[arg-type]  # a class has a hash
+
+
+@cache
+def _asked_of(kind: type) -> Any:
+    """Return what asks objects of a class for another value, None where nothing does."""
+    bases = kind.__mro__
+    return next((class_dict(each)[ASKED] for each in bases if ASKED in class_dict(each)), None)
 
 
 def _is_empty(value: Any) -> bool:
