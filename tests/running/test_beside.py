@@ -292,6 +292,29 @@ def test_what_a_test_prints_is_kept(result):
     assert (found.printed, found.stderr) == ("out\n", "err\n")
 
 
+KEPT_STDERR = {
+    "handler": "import logging\nlogging.basicConfig()\nf = lambda: logging.warning('w')",
+    "name": "import sys\nkept = sys.stderr\nf = lambda: print('w', file=kept)",
+    "default": "import sys\ndef f(file=sys.stderr):\n    file.write('w')",
+    "buffer": "import sys\nkept = sys.stderr.buffer\nf = lambda: kept.write(b'w')",
+}
+
+
+@pytest.mark.parametrize("kind", KEPT_STDERR)
+def test_what_a_test_writes_to_the_stderr_of_a_cell_is_kept(result, kind):
+    assert "w" in result(KEPT_STDERR[kind], "f()").stderr
+
+
+@pytest.mark.parametrize("kind", KEPT_STDERR)
+def test_what_a_cell_writes_to_stderr_is_no_tests(result, kind):
+    assert result(f"{KEPT_STDERR[kind]}\nf()", "assert f").stderr == ""
+
+
+def test_a_program_that_a_notebook_starts_gets_its_stderr(result):
+    starts = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''], stderr=sys.stderr)"
+    assert result(f"{starts}\na = 1", "assert a == 1").ended == "passed"
+
+
 ALWAYS_TRUE = "assert (a == 2, 'words')"
 
 

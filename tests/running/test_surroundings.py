@@ -29,6 +29,15 @@ HONEST = {
         """,
         STARTS_PYTHON,
     ),
+    "variables-put-back": (
+        """
+        import os
+        from unittest import mock
+        with mock.patch.dict(os.environ, {'PATH': '/none', 'PYTHONPATH': '/none', 'MINE': '3'}):
+            mean = 2
+        """,
+        STARTS_PYTHON,
+    ),
     "its-own-module": (
         """
         import pathlib

@@ -21,6 +21,7 @@ from posix import getpid
 from typing import Any
 
 from .call_watch import make_watch
+from .kept_stderr import note_stderr
 from .seal import hidden, sealed
 from .shown_errors import expect_errors, make_shown, note_error
 
@@ -43,11 +44,20 @@ set_trace, set_profile = sys.settrace, sys.setprofile
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([]), "LOOP_NAMES": vars(values["LOOP"])}
+    values["COMPLAINTS"] = note_stderr()
     values |= make_watch(values["REPORT"])
     notebook = values["run_cell"].__self__
     values |= make_shown(notebook.shell, notebook.take_shown())
     values["show_forms"] = hidden(notebook.show_forms)
-    steps = (outcome_of, line_of, kept_of, shown_of, leave_student_code, enter_student_code)
+    steps = (
+        outcome_of,
+        line_of,
+        kept_of,
+        complaints,
+        shown_of,
+        leave_student_code,
+        enter_student_code,
+    )
     for step in (*steps, set_thread_of_loop):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
@@ -62,6 +72,7 @@ CONTEXT: Any = None
 watch_calls: Any = None
 ignore_calls: Any = None
 HANDLERS: list[tuple[int, Any]] = []
+COMPLAINTS: list[bytes] = []
 run_cell: Any = None
 text_of: Any = None
 show_forms: Any = None
@@ -102,7 +113,7 @@ def attempt(todo: list[Any]) -> tuple[Any, ...]:
         error = problem
         line = 0 if awaits or value is not None else line_of(problem)
     shown = (SHOWN[:before_value], SHOWN[before_value:]) if counts else ([], [])
-    ended = (*outcome_of(error), text, kept_of(printed), kept_of(complained), line, *shown)
+    ended = (*outcome_of(error), text, kept_of(printed), complaints(complained), line, *shown)
     before = printed = complained = error = value = None  # it may run student code
     leave_student_code()
     if not awaits:
@@ -138,6 +149,7 @@ def enter_student_code() -> None:
     for number, handler in HANDLERS:
         set_signal(number, handler)
     HANDLERS.clear()
+    COMPLAINTS.clear()
     collect_again()
 
 
@@ -207,7 +219,13 @@ def kept_of(stream: StringIO) -> str:
         return ""
 
 
+def complaints(stream: Any) -> str:
+    """Return what a test wrote to its stderr, and to the one of the cells, up to the limit."""
+    parts = [each.decode(errors="replace") for each in list(COMPLAINTS) if type(each) is bytes]
+    return part("".join([kept_of(stream), *parts]), first)
+
+
 SEALED = (
     *(attempt, enter_student_code, leave_student_code, set_thread_of_loop),
-    *(joined, outcome_of, line_of, kept_of, shown_of, expect_errors, note_error),
+    *(joined, outcome_of, line_of, kept_of, complaints, shown_of, expect_errors, note_error),
 )

@@ -48,6 +48,7 @@ def make_noted(files: Any) -> tuple[Any, Any]:
     }
     values |= {"matters": sealed(matters), "has": sealed(has)}
     values["VARIABLES"] = hidden({key: each for key, each in data.items() if matters(key)})
+    values["is_put_anew"] = sealed(is_put_anew, **values)
     return sealed(note_put, **values), sealed(changed_surroundings, **values)
 
 
@@ -56,7 +57,7 @@ ENVIRON: Any = None
 OS_NAMES: dict[str, Any] = {}
 ENVIRON_NAMES: dict[str, Any] = {}
 DATA: dict[bytes, bytes] = {}
-PUT: list[bytes] = []
+PUT: list[tuple[Any, ...]] = []
 OWN_FILES: set[str] = set()
 VARIABLES: dict[bytes, bytes] = {}
 
@@ -69,9 +70,20 @@ def matters(key: Any) -> bool:
 
 
 def note_put(found: tuple[Any, ...]) -> None:
-    """Record a variable that is put into the environment, or taken from it."""
+    """Record a variable that is put into the environment with a value, or taken from it."""
     if matters(found[0]):
-        PUT.append(found[0])
+        PUT.append(found[:2])
+
+
+def is_put_anew() -> bool:
+    """Return whether a variable was last put with another value than it had before the cells.
+
+    `unittest.mock.patch.dict` takes all variables away and puts each one back as it was.
+    """
+    if [1 for put in PUT for each in put if type(each) is not bytes]:
+        return True  # to compare objects of another class would run its methods
+    last = {put[0]: put[1:] for put in PUT}
+    return [1 for key, value in last.items() if (*value, None)[0] != VARIABLES.get(key)] != []
 
 
 def has(names: dict[str, Any], name: str, value: Any) -> bool:
@@ -85,9 +97,9 @@ def changed_surroundings() -> list[str]:
     noticed = []
     if not has(OS_NAMES, "environ", ENVIRON) or not has(ENVIRON_NAMES, "_data", DATA):
         noticed.append("os.environ")
-    pairs = list(DATA.items())  # to compare objects of another class would run its methods
+    pairs = list(DATA.items())
     strange = [1 for key, value in pairs if type(key) is not bytes or type(value) is not bytes]
-    if len(PUT) or strange or {key: each for key, each in pairs if matters(key)} != VARIABLES:
+    if is_put_anew() or strange or {key: each for key, each in pairs if matters(key)} != VARIABLES:
         noticed.append("variables of the environment")
     for name in listdir("."):
         module = name.removesuffix(".py")
@@ -96,4 +108,4 @@ def changed_surroundings() -> list[str]:
     return noticed
 
 
-SEALED = (matters, has, note_put, changed_surroundings)
+SEALED = (matters, has, note_put, is_put_anew, changed_surroundings)
