@@ -84,7 +84,7 @@ READING: dict[int, Any] = {}
 """By thread, the frame of the hook that reads code now; True while it asks for a frame.
 
 Student code may run during the hook: a signal handler, or a method of an object that is freed. So
-only what this frame itself does is not heard.
+only the first read in this frame, which is its own, is not heard.
 """
 is_library: Any = None
 note_code: Any = None
@@ -102,6 +102,7 @@ def watch(event: str, found: tuple[Any, ...]) -> None:
         if event == FRAME_ASKED:
             return
         if event == ATTRIBUTE_READ and frame_before(frame_at(0)) is reader:
+            READING[get_ident()] = True  # a signal handler may run there before the frame returns
             return
     if event in NOTED:
         note(event, found)
