@@ -44,7 +44,7 @@ def run_tests(
 
 @dataclass
 class _AtOnce:
-    """How many groups of tests wait at once: fewer may have enough memory where more had not."""
+    """How many groups of tests wait at once: fewer, after a run in which they needed too much."""
 
     number: int = _MOST_WAITING
     most: int = _MOST_WAITING
@@ -76,8 +76,8 @@ def _run_all(
     timed = asks_for_clock(submission.cells, waiting)
     while waiting and runs < most:
         wanted = groups(waiting, cells)
-        if not left_out:  # what was tried before needs a run of its own
-            wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
+        # What was tried before, with the same cells left out, needs a run of its own.
+        wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
         wanted = wanted[: at_once.number]
         hung = [index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)]
         with client.fork(tests=True) as fork:
@@ -100,5 +100,6 @@ def _run_all(
             if run.died[0] in left_out or len(left_out) == _MOST_DEATHS:
                 break
             left_out[run.died[0]] = run.died[1]
+            tried.clear()
         waiting = [test for test in waiting if test.grade_id not in results]
     return results, doubts

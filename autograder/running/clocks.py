@@ -1,4 +1,4 @@
-"""What a test can tell from when and where it runs: the time that has passed, the process's id.
+"""Tests that depend on the time, or on the process in which they run.
 
 A test that is run beside the cells waits in a fork until the later cells have ended. By then a time
 limit may be over, and a fork has another id. So where the notebook asks for such things, a test

@@ -49,16 +49,8 @@ def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     notebook = values["run_cell"].__self__
     values |= make_shown(notebook.shell, notebook.take_shown())
     values["show_forms"] = hidden(notebook.show_forms)
-    steps = (
-        outcome_of,
-        line_of,
-        kept_of,
-        complaints,
-        shown_of,
-        leave_student_code,
-        enter_student_code,
-    )
-    for step in (*steps, set_thread_of_loop):
+    steps = (outcome_of, line_of, kept_of, complaints, shown_of, set_thread_of_loop)
+    for step in (*steps, leave_student_code, enter_student_code):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
     return found | {"HANDLERS": values["HANDLERS"]}

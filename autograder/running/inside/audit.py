@@ -16,7 +16,7 @@ from sys import _getframe as frame_at
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType
 from typing import Any
 
-from .acts import CODE_OF, acts_of, called_by, code_of_frame, code_of_function, does
+from .causes import CODE_OF, called_by, causes_of, code_of_frame, code_of_function, names_or_holds
 from .library_code import TEST_FILE, exact, file_of, make_library_code
 from .refused import is_refused
 from .seal import FILE, hidden, sealed
@@ -68,8 +68,9 @@ def start_watching(report: int, testing: list[Any], note_put: Any, changed: Any)
         "MAIN": get_ident(),
         **make_library_code(),
     }
-    steps: list[Any] = [acts_of, does, called_by, is_refused, is_profilers, concerns, is_sealed]
-    steps += [frame_above, code_by, note, is_secret, is_import_of_students, is_cause, is_students]
+    steps: list[Any] = [causes_of, names_or_holds, called_by, is_refused, is_profilers, concerns]
+    steps += [is_sealed, frame_above, code_by, note, is_secret, is_import_of_students]
+    steps += [is_cause, is_students]
     for step in steps:
         values[step.__name__] = sealed(step, **values)
     sys.addaudithook(sealed(watch, **values))
@@ -178,7 +179,7 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
         return False
     if event == "import":
         return is_import_of_students()
-    acts, frame, nearest, by_reader = acts_of(event, found), frame_above(2), True, False
+    causes, frame, nearest, by_reader = causes_of(event, found), frame_above(2), True, False
     while frame is not None:
         if event == FRAME_ASKED and found[0] is frame:
             return False  # it asks for itself
@@ -186,25 +187,25 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
         file = exact(file_of(code))
         reads = file.endswith(READERS)
         asked = nearest or (by_reader and not reads)
-        if not is_library(code) or (asked and not is_cause(frame, code, acts)):
+        if not is_library(code) or (asked and not is_cause(frame, code, causes)):
             return True
         helps = event in BY_ANY_LIBRARY or file.endswith(HELPERS)
         if file in (FILE, TEST_FILE) or not helps:
             return False
-        acts = called_by(code, acts) if reads else acts
+        causes = called_by(code, causes) if reads else causes
         frame, nearest, by_reader = frame_before(frame), False, reads
     return event not in WHILE_TESTING
 
 
-def is_cause(frame: Any, code: Any, acts: Any) -> bool:
+def is_cause(frame: Any, code: Any, causes: Any) -> bool:
     """Return whether code does one of these itself; of a test, any code that is running may."""
-    if does(code, acts):
+    if names_or_holds(code, causes):
         return True
     if exact(file_of(code)) != TEST_FILE:
         return False
     while frame is not None:
         code = code_by(code_of_frame, frame)
-        if exact(file_of(code)) == TEST_FILE and is_library(code) and does(code, acts):
+        if exact(file_of(code)) == TEST_FILE and is_library(code) and names_or_holds(code, causes):
             return True
         frame = frame_before(frame)
     return False

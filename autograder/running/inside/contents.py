@@ -15,7 +15,7 @@ from functools import _lru_cache_wrapper
 from types import ModuleType
 from typing import Any
 
-from .acting import OF_PYTHON
+from .method_like import OF_PYTHON
 from .seal import hidden, sealed
 from .versions import dict_of
 from .words import Words

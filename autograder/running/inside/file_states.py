@@ -32,7 +32,7 @@ _WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class TooMuch(Exception):  # noqa: N818 - says what was found
-    """There are more files, or larger ones, than are kept; or one cannot be made the same again."""
+    """There are more files, or larger ones, than are kept; or one cannot become the same again."""
 
 
 class Kept(NamedTuple):
@@ -94,7 +94,7 @@ class FileStates:
 
         Raises:
             OSError: When a file cannot be written, as when there is no space.
-            TooMuch: When there are too many files, or a file that was open would be another one.
+            TooMuch: When there are too many files, or an open file cannot become the same.
         """
         if place not in self._states:
             return
@@ -138,7 +138,7 @@ class FileStates:
                 rename(path + _NEW, path)
                 now, is_other = status, False
         if is_other and (status.st_nlink > 1 or status.st_ino in opened):
-            raise TooMuch("a file that was open, or had two paths, would be another one")
+            raise TooMuch("an open file, or one with two paths, cannot become the same file again")
         _restore(path, kept, there=now is not None)
 
     def _link_to(self, status: os.stat_result) -> bytes:

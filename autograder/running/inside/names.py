@@ -7,7 +7,14 @@ from _operator import is_
 from itertools import repeat
 from typing import Any
 
-from .acting import OF_PYTHON, acted, acts, class_dict, class_order, was_there
+from .method_like import (
+    OF_PYTHON,
+    class_dict,
+    class_order,
+    is_method_like,
+    was_method_like,
+    was_there,
+)
 
 SHOWN_BY = frozenset(
     f"_repr_{name}_"
@@ -92,11 +99,13 @@ def put_back_classes(noticed: list[str]) -> None:
 
 
 def hides(made: type, name: str, value: Any) -> bool:
-    """Tell whether a further value of a class hides an inherited one, and one of the two acts.
+    """Tell whether a further value of a class hides an inherited one; one is like a method.
 
-    Where neither does, it is a constant: table_changes.py notices it.
+    Where neither is, it is a constant: table_changes.py notices it.
     """
     bases = [base for base in class_order(made)[1:] if was_there(base, name)]
     if not bases:
         return False
-    return acts(name, value) or (name not in OF_PYTHON and acted(bases[0], name))
+    if is_method_like(name, value):
+        return True
+    return name not in OF_PYTHON and was_method_like(bases[0], name)

@@ -10,9 +10,8 @@ import builtins
 import sys
 from typing import Any
 
-from . import acting
+from . import method_like
 from .function_parts import put_back_functions
-from .held import put_back_held
 from .memory import ensure_intact
 from .names import (
     has_further,
@@ -33,6 +32,7 @@ from .python_state import (
 from .seal import hidden, sealed
 from .snapshot import Snapshot
 from .words import make_same_entries
+from .wrappers import put_back_wrappers
 
 Accepted = dict[tuple[int, str], tuple[Any, ...]]
 
@@ -52,7 +52,7 @@ def make_guard(snapshot: Snapshot, notebook: Notebook, accepted: Accepted, repor
         "DEFAULTS": snapshot.defaults,
         "LISTS": snapshot.lists,
         "CODES": snapshot.codes,
-        "HELD": snapshot.held.saved,
+        "WRAPPERS": snapshot.wrappers.saved,
         "BEFORE": snapshot.loaded,
         "KINDS": snapshot.kinds,
         "BASES": snapshot.bases,
@@ -95,7 +95,7 @@ def guard() -> list[str]:
     put_back_imports(noticed)
     put_back_loop(noticed)
     put_back_functions(noticed)
-    put_back_held(noticed)
+    put_back_wrappers(noticed)
     put_back_names(noticed)
     put_back_classes(noticed)
     put_back_registries(noticed)
@@ -104,16 +104,9 @@ def guard() -> list[str]:
 
 
 SEALED = (
-    *acting.SEALED,
+    *method_like.SEALED,
     *(is_accepted, has_further, hides, put_back_namespace, put_back_names, put_back_classes),
-    *(
-        put_back_functions,
-        put_back_held,
-        put_back_rest,
-        stop_watching,
-        put_back_kinds,
-        put_back_imports,
-    ),
-    *(put_back_loop, guard),
+    *(put_back_functions, put_back_wrappers, put_back_rest, stop_watching, put_back_kinds),
+    *(put_back_imports, put_back_loop, guard),
 )
 """What is sealed here, the last one with the others in it."""

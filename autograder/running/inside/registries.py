@@ -17,7 +17,7 @@ from abc import ABC
 from functools import cache
 from typing import Any
 
-from .acting import MISSING, class_dict, class_order
+from .method_like import MISSING, class_dict, class_order
 from .names import delete_class, set_class
 from .seal import hidden, sealed
 from .versions import differing

@@ -3,58 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
-from . import (
-    acting,
-    acts,
-    attempts,
-    audit,
-    call_watch,
-    channel,
-    codecs_kept,
-    contents,
-    held,
-    library_code,
-    memory,
-    open_files,
-    protect,
-    refused,
-    registries,
-    released_files,
-    settings,
-    surroundings,
-    table_changes,
-    versions,
-    words,
-)
-
 _MODULES = (
-    acting,
-    acts,
-    attempts,
-    audit,
-    call_watch,
-    channel,
-    codecs_kept,
-    contents,
-    held,
-    library_code,
-    memory,
-    open_files,
-    protect,
-    refused,
-    registries,
-    released_files,
-    settings,
-    surroundings,
-    table_changes,
-    versions,
-    words,
+    *("attempts", "audit", "call_watch", "causes", "channel", "contents", "library_code", "memory"),
+    *("method_like", "open_files", "protect", "refused", "registries", "released_files"),
+    *("settings", "surroundings", "table_changes", "text_encodings", "versions", "words"),
+    "wrappers",
 )
 
 
 def sealed_functions() -> Iterator[Callable[..., Any]]:
     """Yield each sealed function of these modules."""
-    for module in _MODULES:
-        yield from module.SEALED
+    for name in _MODULES:
+        yield from import_module(f".{name}", __package__).SEALED

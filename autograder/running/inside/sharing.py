@@ -71,10 +71,12 @@ class Sharing:
 
     def opened(self, pid: int) -> tuple[set[Opened], set[int]]:
         """Return what a process has open that is no file at a path, and the inodes of its files."""
-        special, inodes = set[Opened](), set[int]()
+        special, inodes, numbers = set[Opened](), set[int](), list[str]()
         proc = self._processes.descriptor
-        with suppress(OSError):
-            for number in self._processes.names(f"{pid}/fd"):
+        with suppress(OSError):  # the process has ended
+            numbers = self._processes.names(f"{pid}/fd")
+        for number in numbers:
+            with suppress(OSError):  # a thread has closed it meanwhile
                 target = os.readlink(f"{pid}/fd/{number}", dir_fd=proc)
                 found = os.stat(f"{pid}/fd/{number}", dir_fd=proc)
                 if stat.S_ISREG(found.st_mode) and not target.endswith(_DELETED):

@@ -14,20 +14,20 @@ from functools import partial
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
-from .acting import class_dict
-from .codecs_kept import Codecs
+from .compared_names import is_kept, is_kept_of_class, is_left_out, saved_of
 from .contents import Contents
-from .held import Held
 from .imported import Imported
-from .kept import is_kept, is_kept_of_class, is_left_out, saved_of
 from .memory import Fixed
+from .method_like import class_dict
 from .names import BUILTINS
 from .notebook_shell import NotebookShell
 from .registries import Registries
 from .shell_commands import ShellCommands
 from .tables import Tables
+from .text_encodings import Codecs
 from .versions import Numbered, Versions, dict_of
 from .words import Words
+from .wrappers import Wrappers
 
 _WRAPPERS = frozenset({"_ArrayFunctionDispatcher", "_lru_cache_wrapper"})
 """Classes made in C of what calls a Python function."""
@@ -46,7 +46,7 @@ class Snapshot:
         self.fixed = Fixed()
         self.contents = Contents()
         self.tables = Tables()
-        self.held = Held()
+        self.wrappers = Wrappers()
         self.codecs = Codecs()
         self.versions = Versions()
         self.loaded: dict[str, ModuleType] = {}
@@ -109,7 +109,7 @@ class Snapshot:
                 "put_back_contents": self.contents.make_check(self.known),
                 "put_back_registries": self.registries.make_check(self.known),
                 "memory_changed": self.fixed.make_check(),
-                "same_held": self.held.make_same(),
+                "same_wrappers": self.wrappers.make_same(),
                 "put_back_codecs": self.codecs.make_check(),
                 "NAMES_OF": {id(saved.owner): saved for saved in self.classes.saved},
             }
@@ -163,7 +163,7 @@ class Snapshot:
 
     def _add_method(self, name: str, method: Any) -> None:
         """Record what a value of a class holds."""
-        self.held.add(name, method)
+        self.wrappers.add(name, method)
         inner = [method]
         if isinstance(method, (classmethod, staticmethod)):
             inner = [method.__func__]
@@ -189,7 +189,7 @@ class Snapshot:
                 break
 
     def _add_partial(self, name: str, each: Any) -> None:
-        self.held.add(name, each)
+        self.wrappers.add(name, each)
         self._add_defaults(name, each.keywords)
         if id(each.func) not in self._seen:
             self._add_callable(name, each.func)

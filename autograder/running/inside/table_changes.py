@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from .acting import (
+from .method_like import (
     MISSING,
     OF_PYTHON,
-    acted,
-    acts,
     class_dict,
     class_order,
     is_hidden_by_attribute,
+    is_method_like,
     is_special,
+    was_method_like,
     was_there,
 )
 from .words import WORD
@@ -27,13 +27,6 @@ SAFE = PLAIN | {id(type)}
 set_class, delete_class = type.__setattr__, type.__delattr__
 get_items = dict.items
 SIZED = frozenset(map(id, (str, bytes, tuple, dict, list, set)))
-set_class, delete_class = type.__setattr__, type.__delattr__
-get_items = dict.items
-SIZED = frozenset(map(id, (str, bytes, tuple, dict, list, set)))
-_OF_PYTHON = frozenset(
-    {"__abstractmethods__", "__annotations__", "__annotate__", "__doc__", "__slotnames__"}
-)
-"""What Python itself adds to a class while it is used."""
 
 # The functions below are sealed (see seal.py); these names get their values then.
 TABLES: list[list[Any]] = []
@@ -86,10 +79,10 @@ def counts_in_class(made: type, name: str, value: Any) -> bool:
     Python looks it up itself and does something else where a class has none, or it hides a
     constant. names.py removes what hides a method.
     """
-    if acts(name, value) or name in OF_PYTHON:
+    if is_method_like(name, value) or name in OF_PYTHON:
         return is_special(name) and name not in OF_PYTHON
     bases = [base for base in class_order(made)[1:] if was_there(base, name)]
-    if not bases or acted(bases[0], name):
+    if not bases or was_method_like(bases[0], name):
         return False
     return not is_nothing(class_dict(bases[0]).get(name))
 
@@ -98,7 +91,7 @@ def counts_in_object(kind: type, name: str, value: Any) -> bool:
     """Tell whether a further name of an object hides a method or a constant of its class."""
     bases = [base for base in class_order(kind) if was_there(base, name)]
     if not bases:
-        return is_special(name) and acts(name, value)
+        return is_special(name) and is_method_like(name, value)
     hidden = class_dict(bases[0]).get(name)
     return is_hidden_by_attribute(hidden) and not is_nothing(hidden)
 

@@ -17,8 +17,8 @@ from functools import cache
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from . import acting, table_changes
-from .acting import ASKED, MISSING, OF_PYTHON, class_dict
+from . import method_like, table_changes
+from .method_like import ASKED, MISSING, OF_PYTHON, class_dict
 from .seal import hidden, sealed
 from .table_changes import get_items
 from .versions import HAS_NUMBERS, dict_of, differing, place_of_number
@@ -146,7 +146,7 @@ class Tables:
             "EARLIER": hidden([]),
             "KEPT": hidden([]),
         }
-        for step in (*acting.SEALED, *table_changes.SEALED):
+        for step in (*method_like.SEALED, *table_changes.SEALED):
             values[step.__name__] = sealed(step, **values)
         return {step.__name__: values[step.__name__] for step in table_changes.SEALED[-4:]}
 
@@ -160,7 +160,7 @@ class Tables:
         where = _MODULE if owner is None else _CLASS if made is not None else _OBJECT
         chosen = {key: each for key, each in list(found.items()) if _is_data(key, each, where)}
         kept = [(k, v) for k, v in chosen.items() if not _is_empty(v)]
-        if where != _OBJECT:  # snapshot.py records what acts
+        if where != _OBJECT:  # snapshot.py records what is like a method
             kept = [(k, v) for k, v in kept if not callable(v) and _asked_for(v) is None]
         self._add_dict(label, made, found, kept, owner)
         for key, each in chosen.items():

@@ -1,7 +1,7 @@
-"""Telling which values of a class act, and which names of a class were there before any cell.
+"""Telling which values of a class are like methods, and which names it had before any cell.
 
-A value acts where Python calls it or asks it for another value. One that is added to a class hides
-what the class has inherited; one that is added to an object hides what the object's class has.
+Python calls such a value, or asks it for another one (`__get__`). One that is added to a class
+hides what the class has inherited; one that is added to an object hides what its class has.
 Nothing here calls student code.
 """
 
@@ -25,7 +25,7 @@ NAMES_OF: dict[int, Any] = {}
 """By the id of a class that is recorded: what is recorded of it (see Saved in snapshot.py)."""
 
 
-def acts(name: str, value: Any) -> bool:
+def is_method_like(name: str, value: Any) -> bool:
     """Tell whether Python calls a value or asks it, or takes its name as taken away by None."""
     if callable(value):
         return True
@@ -50,11 +50,11 @@ def was_there(made: type, name: str) -> bool:
     return name in known[3] or name in known[5]
 
 
-def acted(made: type, name: str) -> bool:
-    """Tell whether what a class had by this name before the cells ran acts."""
+def was_method_like(made: type, name: str) -> bool:
+    """Tell whether what a class had by this name before the cells ran was like a method."""
     known = NAMES_OF.get(id(made))
     if known is None:
-        return acts(name, class_dict(made)[name])
+        return is_method_like(name, class_dict(made)[name])
     return name in known[3]
 
 
@@ -66,4 +66,4 @@ def is_hidden_by_attribute(value: Any) -> bool:
     return names == []
 
 
-SEALED = (is_special, acts, was_there, acted, is_hidden_by_attribute)
+SEALED = (is_special, is_method_like, was_there, was_method_like, is_hidden_by_attribute)

@@ -49,7 +49,7 @@ _OF_PROFILERS = frozenset({"enable", "disable"})
 _ALL_ATTRIBUTES = frozenset({"dir"})
 """What code names that looks at each attribute of an object, as for a mock object."""
 
-ACTS: dict[str, frozenset[Any]] = {
+CAUSES: dict[str, frozenset[Any]] = {
     **{event: frozenset({event.rpartition(".")[2]}) for event in _BY_NAME},
     **{name: frozenset({name}) | _ALL_ATTRIBUTES for name in CODE_OF},
     "f_code": frozenset({"f_code"}),
@@ -83,31 +83,31 @@ exact = str.__str__
 # The functions below are sealed (see seal.py).
 
 
-def acts_of(event: str, found: tuple[Any, ...]) -> Any:
+def causes_of(event: str, found: tuple[Any, ...]) -> Any:
     """Return what code names or holds that causes an event; None where it need not."""
     if event[:9] == "object.__":
-        return ACTS[found[1]]
+        return CAUSES[found[1]]
     if event == "ctypes.dlsym" and type(found[1]) is str:
-        return ACTS[event] | {found[1]}  # the name of the function, as an attribute
-    return ACTS.get(event)
+        return CAUSES[event] | {found[1]}  # the name of the function, as an attribute
+    return CAUSES.get(event)
 
 
-def does(code: Any, acts: Any) -> bool:
+def names_or_holds(code: Any, causes: Any) -> bool:
     """Return whether code names or holds one of these itself, where it need do so."""
-    if acts is None:
+    if causes is None:
         return True
     constants = constants_of(code)
     inner = [one for each in constants if type(each) is tuple for one in each]
     held = (*names_of(code), *constants, *inner)
-    return [1 for each in held if type(each) in _KINDS and each in acts] != []
+    return [1 for each in held if type(each) in _KINDS and each in causes] != []
 
 
-def called_by(code: Any, acts: Any) -> Any:
-    """Return these, and what code names that has called this code of a helper."""
-    if acts is None:
+def called_by(code: Any, causes: Any) -> Any:
+    """Return these, and the names by which other code can call this function of a helper."""
+    if causes is None:
         return None
     module = exact(file_of(code)).rpartition("/")[2].removesuffix(".py")
-    return acts.union(exact(full_name_of(code)).split("."), _OTHER_NAMES, (module,))
+    return causes.union(exact(full_name_of(code)).split("."), _OTHER_NAMES, (module,))
 
 
-SEALED = (acts_of, does, called_by)
+SEALED = (causes_of, names_or_holds, called_by)

@@ -7,7 +7,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from .acting import acts
+from .method_like import is_method_like
 from .names import BUILTINS, SHOWN_BY
 
 _LEFT_OUT = (
@@ -78,8 +78,8 @@ def is_left_out(module: str) -> bool:
 
 
 def is_kept_of_class(name: str, value: Any) -> bool:
-    """Tell whether a value of a class is compared: it acts."""
-    return name == "_abc_impl" or (name not in _OF_EACH_CLASS and acts(name, value))
+    """Tell whether a value of a class is compared: it is like a method."""
+    return name == "_abc_impl" or (name not in _OF_EACH_CLASS and is_method_like(name, value))
 
 
 def is_kept(module: str, name: str, value: Any) -> bool:

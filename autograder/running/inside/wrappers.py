@@ -31,7 +31,7 @@ _EXAMPLES: tuple[Any, ...] = (
 _WORDS_OF_ONE = 6
 
 
-class Held:
+class Wrappers:
     """The parts of such objects before any student's code."""
 
     def __init__(self) -> None:
@@ -69,16 +69,16 @@ def _places_in(item: Any) -> list[int]:
 
 
 # The functions below are sealed (see seal.py); these names get their values then.
-HELD: list[tuple[str, Any, Any, Any, Any, Any]] = []
+WRAPPERS: list[tuple[str, Any, Any, Any, Any, Any]] = []
 KEPT: list[Any] = []
-same_held: Any = None
+same_wrappers: Any = None
 
 
-def put_back_held(noticed: list[str]) -> None:
+def put_back_wrappers(noticed: list[str]) -> None:
     """Fill these objects again with what they held."""
-    if same_held():
+    if same_wrappers():
         return
-    for name, item, gets, parts, fill, again in HELD:
+    for name, item, gets, parts, fill, again in WRAPPERS:
         now = [get(item) for get in gets]
         if not all(map(is_, now, parts)):
             noticed.append(name)
@@ -86,4 +86,4 @@ def put_back_held(noticed: list[str]) -> None:
             fill(item, *again)
 
 
-SEALED = (put_back_held,)
+SEALED = (put_back_wrappers,)
