@@ -36,3 +36,9 @@ def test_a_wrong_answer_stays_wrong(runner):
     tests = [BesideTest("first", 1, "assert time.time() < start"), BesideTest("last", 3, "a")]
     cells = submission("import time\nstart = 0", "", "a = 1", "")
     assert [each.ended for each in runner.tests(cells, tests).values()] == ["raised", "passed"]
+
+
+def test_no_test_is_lost_where_a_cell_is_left_out_and_each_needs_a_run_of_its_own(runner):
+    cells = submission("import os, time\na = 1", "", "os._exit(1)", "pipe = os.pipe()\nb = 1", "")
+    tests = [BesideTest("first", 1, "assert a == 2"), BesideTest("last", 4, "assert b == 1")]
+    assert [each.ended for each in runner.tests(cells, tests).values()] == ["raised", "passed"]
