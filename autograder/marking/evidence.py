@@ -34,7 +34,7 @@ class Evidence:
             run for nothing for most students too.
         unsure: the tests that never give the solution full points, with the reason.
         numbers: the tests that end with a number for the solution.
-        replayed: the tests that give it full points only after the tests before them.
+        replayed: the tests that give it more points after the tests before them.
         repeats: "never" for the tests whose points depend on a setting or file that the solution
             itself changes; "once" for those that give it other points in a second run anyway.
     """
@@ -187,18 +187,20 @@ def examined(
     if why_beside:
         marked = mark_answers(replace(template, why_beside=why_beside), answers, runner, settings)
         lost = not_full(marked)
-    replayed, repeats = frozenset(lost), _repeats(marked)
-    if lost:
-        again = replace(template, why_beside=why_beside, replayed=replayed)
-        after = mark_answers(again, answers, runner, settings)
-        replayed -= not_full(after, lost).keys()
-        found = _repeats(after)
-        repeats = {key: value for key, value in repeats.items() if key not in replayed}
-        repeats |= {key: value for key, value in found.items() if key in replayed}
-        lost = {grade_id: why for grade_id, why in lost.items() if grade_id not in replayed}
+    first, replayed, tried = marked, frozenset[str](), frozenset(lost)
+    while tried != replayed:  # until all of them gain: the marks are those with just these
+        again = replace(template, why_beside=why_beside, replayed=tried)
+        marked = mark_answers(again, answers, runner, settings)
+        replayed, tried = tried, tried & _gained(first, marked)
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
     numbers = frozenset(mark.grade_id for mark in marked.marks if mark.from_number)
-    return Evidence(why_beside, beside, lost, numbers, replayed, repeats)
+    return Evidence(why_beside, beside, not_full(marked), numbers, replayed, _repeats(marked))
+
+
+def _gained(first: MarkedNotebook, second: MarkedNotebook) -> frozenset[str]:
+    """Return the tests that gave more points the second time."""
+    before = {mark.grade_id: mark.points or 0 for mark in first.marks}
+    return frozenset(m.grade_id for m in second.marks if (m.points or 0) > before[m.grade_id])
 
 
 def _repeats(marked: MarkedNotebook) -> dict[str, Repeat]:

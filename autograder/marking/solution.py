@@ -7,7 +7,7 @@ these values.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,10 @@ def mark_answers(
     return mark_notebook(template, data, INSTRUCTOR, there, settings).notebook
 
 
-def not_full(marked: MarkedNotebook, among: Collection[str] = ()) -> dict[str, str]:
-    """Return the tests that did not give full points, with reasons; only `among`, if given."""
+def not_full(marked: MarkedNotebook) -> dict[str, str]:
+    """Return the tests that did not give full points, with reasons."""
     return {
         mark.grade_id: sentences(mark.reasons) or "no reason was given"
         for mark in marked.marks
-        if mark.points is not None
-        and mark.points < mark.possible
-        and (not among or mark.grade_id in among)
+        if mark.points is not None and mark.points < mark.possible
     }

@@ -200,7 +200,7 @@ def _run_group(
     What was changed is put back before a test of `doubts`, which settles it.
     """
     place = group[0].cell
-    ran: set[str] = set()
+    ran: list[BesideTest] = []
     restored: list[str] = []
     due: Due = []
     for test in group:
@@ -221,7 +221,7 @@ def _run_group(
         result = result_of(test, message, limits, restored)
         changed = message["result"][-1] if "result" in message else []
         run.results[test.grade_id] = settled(doubt, result, changed) if doubt else result
-        ran.add(test.grade_id)
+        ran.append(test)
         if "lost" in message:
             run.doubts.update(_doubts(due, run))
             due.clear()
@@ -235,7 +235,7 @@ def _run_group(
     return due
 
 
-def _request(test: BesideTest, place: int, run: Run, ran: Collection[str]) -> dict[str, Any]:
+def _request(test: BesideTest, place: int, run: Run, ran: Collection[BesideTest]) -> dict[str, Any]:
     return {
         "place": place,
         "source": test.source,

@@ -62,12 +62,12 @@ def _is_alias(line: str) -> bool:
 
 
 def set_up_of(
-    test: BesideTest, results: Mapping[str, TestResult], ran: Collection[str] = ()
+    test: BesideTest, results: Mapping[str, TestResult], ran: Collection[BesideTest] = ()
 ) -> list[str]:
     r"""Return the lines to run before a test; saved values are in the place of the lines.
 
-    A line is left out where it has run in the same process, as a part of one of the tests `ran`. A
-    line that depends on an answer is left out, too, where the earlier test stopped before it.
+    A line is left out where it has run in the same process, in one of the tests `ran` or before it.
+    A line that depends on an answer is left out, too, where the earlier test stopped before it.
 
     >>> from autograder.records import Saved
     >>> test = BesideTest("b", 3, "", ("n = f()",), saved=(Saved("n = f()", ("n",), "a", 1, ""),))
@@ -84,14 +84,25 @@ def set_up_of(
             instead[saved.line] = "\n".join(f"{name} = {text}" for name, text in pairs)
     dependent = {saved.line for saved in test.saved}
     origins = test.origins or (("", 0),) * len(test.set_up)
+    done = frozenset().union(*(_set_up_before(each, results) for each in ran))
+    own = {each.grade_id for each in ran}
     lines = []
     for line, (origin, number) in zip(test.set_up, origins, strict=True):
         earlier = results.get(origin)
-        done = origin in ran and _has_reached(earlier, number)
+        again = (origin, number) in done or (origin in own and _has_reached(earlier, number))
         stopped = line in dependent and _has_stopped(earlier, number) and line not in instead
-        if not done and not stopped:
+        if not again and not stopped:
             lines.append(instead.get(line, line))
     return lines
+
+
+def _set_up_before(
+    test: BesideTest, results: Mapping[str, TestResult]
+) -> frozenset[tuple[str, int]]:
+    """Return the origins of the lines that have run before a test; none where one has failed."""
+    result = results.get(test.grade_id)
+    has_begun = result is not None and (result.ended == "passed" or result.line > 0)
+    return frozenset(test.origins) if has_begun else frozenset()
 
 
 def _has_reached(result: TestResult | None, number: int) -> bool:

@@ -69,6 +69,21 @@ LOADS = Question(
     "def loads():\n    return 3",
     "assert loads() == '3'",
 )
+COUNTED = Question(
+    "counted",
+    "def counted(xs):\n    xs.append(1)",
+    "def counted(xs):\n    xs += [1]",
+    "def counted(xs):\n    return [1]",
+    "held = []\ncounted(held)\nassert held == [1]",
+)
+HALF = Question(
+    "half",
+    "def half(xs):\n    xs.append(2)",
+    "def half(xs):\n    xs += [2]",
+    "def half(xs):\n    return [2]",
+    "half(held)\nassert held == [1, 2]\n1.0",
+)
+AFTER = Question("after", "after = 2", "after = 1 + 1", "after = 3", "assert len(held) == after")
 SHOWN = Question(
     "shown",
     "import numpy as np\nnp.set_printoptions(precision=1)\nshown = 1",
@@ -80,6 +95,7 @@ COURSE = {
     "1_notebook": [HASHED, PLAIN, STREAM, UNFAIR, SCORED, SHOWN],
     "2_notebook": [BEGUN, GOES_ON, ENDS],
     "3_notebook": [SAVES, LOADS],
+    "4_notebook": [COUNTED, HALF, AFTER],
 }
 
 
@@ -105,7 +121,7 @@ def test_a_test_that_takes_points_from_its_own_solution_is_run_beside_for_everyb
     assert given["other", "test_plain"] == (2.0, "apart")
     assert given["other", "test_stream"] == (2.0, "beside")
     assert given["wrong", "test_stream"] == (0.0, "beside")
-    assert set(tally.unsure) == {"1_notebook/test_unfair"}
+    assert set(tally.unsure) == {"1_notebook/test_unfair", "4_notebook/test_half"}
     assert not tally.all_well
 
 
@@ -133,6 +149,17 @@ def test_a_test_finds_what_the_tests_before_it_have_changed(marked, student, poi
     assert not any(name.startswith(("2_notebook", "3_notebook")) for name in tally.unsure)
 
 
+@pytest.mark.parametrize(
+    ("student", "points"), [("right", [2, 1, 2]), ("other", [2, 1, 2]), ("wrong", [0, 0, 0])]
+)
+def test_a_test_that_always_gives_a_part_has_changed_what_it_tests_for_later_ones(
+    marked, student, points
+):
+    _, given, tally = marked
+    assert [given[student, f"test_{name}"][0] for name in ("counted", "half", "after")] == points
+    assert "4_notebook/test_half" in tally.unsure
+
+
 @pytest.fixture
 def template(marked):
     """The master with its stored evidence: marking the solution again is an error."""
@@ -146,7 +173,7 @@ def template(marked):
         found, unsure = with_evidence(
             masters, course.source(ASSIGNMENT), gradebook, nothing_here, course.settings
         )
-    assert set(unsure) == {"1_notebook/test_unfair"}
+    assert set(unsure) == {"1_notebook/test_unfair", "4_notebook/test_half"}
     return found["1_notebook"]
 
 

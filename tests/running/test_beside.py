@@ -382,6 +382,34 @@ def test_a_line_of_the_test_above_is_not_run_again_in_its_process(runner):
     assert [each.ended for each in runner.tests(cells, tests).values()] == ["passed", "passed"]
 
 
+def test_a_line_that_was_set_up_for_the_test_above_is_not_run_again_in_its_process(runner):
+    cells = submission("a = 1", "", "", trusted=(1, 2))
+    line, origin = ("a += 5",), (("read", 1),)
+    tests = [
+        BesideTest("next", 1, "assert a == 6", line, origins=origin),
+        BesideTest("later", 2, "assert a == 6", line, origins=origin),
+    ]
+    assert [each.ended for each in runner.tests(cells, tests).values()] == ["passed", "passed"]
+
+
+def test_a_line_that_failed_for_the_test_above_is_run_again(runner):
+    cells = submission("a = []", "", "", trusted=(1, 2))
+    lines, origin = ("a.append(1)\na[len(a) % 2]",), (("read", 1),)
+    tests = [
+        BesideTest("next", 1, "assert a == [1]", lines, origins=origin),
+        BesideTest("later", 2, "assert a == [1, 1]", lines, origins=origin),
+    ]
+    assert [each.ended for each in runner.tests(cells, tests).values()] == ["raised", "passed"]
+
+
+@pytest.mark.parametrize("again", ["def f():\n    return 2", "f = lambda: 2", "f, g = len, 2"])
+def test_a_later_test_finds_a_given_function_as_the_test_above_has_defined_it(runner, again):
+    cells = submission("def f():\n    return 1", "a = 2", "", "", trusted=(0, 2, 3))
+    last = BesideTest("later", 3, "assert f() == a" if "g" not in again else "assert f is len")
+    found = runner.tests(cells, [BesideTest("first", 2, again), last])
+    assert [(each.ended, each.message) for each in found.values()] == [("passed", "")] * 2
+
+
 def test_a_line_at_which_an_earlier_test_stopped_has_no_effect_on_a_later_one(runner):
     first = "items = changed(items)"
     answer = "items = [lambda: 1]\ndef changed(items):\n    raise KeyError"

@@ -83,21 +83,24 @@ def patches(source: str) -> bool:
 
 def prepared(
     source: str, set_up: list[str], given: frozenset[str], *, first: bool = True
-) -> tuple[list[bytes], bool]:
-    """Return the code objects of a test, and whether the value of the last one is shown.
+) -> tuple[list[bytes], bool, frozenset[str]]:
+    """Return the code objects of a test, whether the last value is shown, and the names it binds.
 
-    `given` are the names of modules, functions and classes that the instructor's cells define. What
-    `set_up` defines again has no value yet. `first` is whether no test has run in the process yet.
+    `given` are the names of modules, functions and classes that the instructor's cells define, and
+    that no test in the process has bound. What `set_up` defines again has no value yet. `first` is
+    whether no test has run in the process yet.
 
     Raises:
         SyntaxError: When it is not Python.
     """
     given -= frozenset[str]().union(*map(names_given, set_up))
-    codes = [code for lines in set_up for code in _codes(lines, given, shown=False)[0]]
-    own, last = _codes(source, given, shown=True)
+    parts = [_codes(lines, given, shown=False) for lines in set_up]
+    codes = [code for part in parts for code in part[0]]
+    own, last, bound = _codes(source, given, shown=True)
     before = [] if first else [_ending_cell()]
     between = [_ending_cell()] if codes else []  # what is set up was in cells above
-    return [marshal.dumps(code) for code in (*before, *codes, *between, *own)], last
+    bound = bound.union(*(part[2] for part in parts))
+    return [marshal.dumps(code) for code in (*before, *codes, *between, *own)], last, bound
 
 
 @cache
@@ -109,7 +112,9 @@ def _ending_cell() -> Any:
     return _compiled(ast.Module(list(_at(0, ast.parse(_CLOSES_FIGURES).body)), []), "exec")
 
 
-def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any], bool]:
+def _codes(
+    source: str, given: frozenset[str], *, shown: bool
+) -> tuple[list[Any], bool, frozenset[str]]:
     from IPython.core.displayhook import DisplayHook
 
     captured = _CAPTURE.match(source)
@@ -134,7 +139,7 @@ def _codes(source: str, given: frozenset[str], *, shown: bool) -> tuple[list[Any
         codes.append(_compiled(placeholders.visit(ast.Expression(last)), "eval"))
     if shown and not captured:
         codes[:0] = map(_issuing, warned)
-    return codes, shown and last is not None and not quiet
+    return codes, shown and last is not None and not quiet, placeholders.bound
 
 
 def _checked(source: str, lines_above: int) -> tuple[list[ast.stmt], list[warnings.WarningMessage]]:
@@ -233,7 +238,8 @@ class _Placeholders(ast.NodeTransformer):
         imported = {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
         texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
         replaced = {name for name in _FIXED | given if any(_patches(text, name) for text in texts)}
-        self._fixed = (_FIXED | given) - _FREE - stored - named - arguments - imported - replaced
+        self.bound = frozenset(filter(None, stored | named | imported))
+        self._fixed = (_FIXED | given) - _FREE - self.bound - arguments - replaced
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a name that is looked up."""

@@ -69,7 +69,7 @@ class Tests:
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
         self._unsure: set[int] = set()
-        self._tested: set[int] = set()
+        self._tested: dict[int, frozenset[str]] = {}
         self._cells_id, self._first = ids
         self._last, self._asked = 0, -1
 
@@ -238,7 +238,7 @@ class Tests:
         """Return what to tell where a fork is not as it was at its place, {} where it is."""
         if channel is not self._main and self._processes.threads(pid) != 1:
             # A test before it may have started them. Otherwise a hook of student code did.
-            again = place in self._tested | self._unsure
+            again = place in self._unsure.union(self._tested)
             return {"again": True} if again else {"lost": self._why(Ended())}
         held = None if place in self._tested else self._memory.get(place)
         return {"again": True} if held and held != self._sharing.memory(pid) else {}
@@ -254,8 +254,9 @@ class Tests:
             self._end_fork(place)
             return
         source, first = request["source"], place not in self._tested
+        given = self._given - self._tested.get(place, frozenset())
         try:
-            codes, shown = prepared(source, request["set_up"], self._given, first=first)
+            codes, shown, own = prepared(source, request["set_up"], given, first=first)
         except SyntaxError as error:
             self._tell(result=["raised", "SyntaxError", str(error), "", "", "", 0, [], [], []])
             return
@@ -263,7 +264,7 @@ class Tests:
         if unfit := self._unfit(place, channel, pid):
             self._tell(**unfit)
             return
-        self._tested.add(place)
+        self._tested[place] = self._tested.get(place, own) | own  # names that tests have bound
         self._watch.begin()
         try:
             if request["files_back"]:
