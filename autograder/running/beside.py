@@ -10,11 +10,12 @@ import json
 import math
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from autograder.records import BesideTest, SubmittedCell, TestResult
-from autograder.running.beside_results import result_of, without_background
+from autograder.running.background import USUAL, Background
+from autograder.running.beside_results import result_of
 from autograder.running.fork_client import ForkServerLost
 from autograder.running.imports import imported
 from autograder.running.limits import MEBIBYTE, Limits
@@ -37,6 +38,7 @@ class Run:
     several groups, `waiting`, had one each. `network` is the place from which on the network had
     been asked for. `lost` is why there is no result. `earlier` are the results of earlier runs.
     `doubts` are the tests whose points may depend on what the notebook had changed.
+    `beside_background` are the tests before which processes in the background still ran.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Run:
     lost: str = ""
     earlier: Mapping[str, TestResult] = field(default_factory=dict)
     doubts: dict[str, Doubt] = field(default_factory=dict)
+    beside_background: Group = ()
 
     def reached(self, group: Group) -> bool:
         """Return whether the cells above these tests were run."""
@@ -103,19 +106,22 @@ def run_once(
     earlier: Mapping[str, TestResult] = {},
     hung: Collection[int] = (),
     doubts: Mapping[str, Doubt] = {},
+    background: Background = USUAL,
 ) -> Run:
     """Run the cells except those in `left_out`, and each group of tests that can be run.
 
     `files` are put into the working folder: contents in base64, by relative path. `earlier` are the
     results of earlier runs. `hung` are the cells that took too long in them; `doubts` the tests
-    before which what was changed is put back at once, which settles them.
+    before which what was changed is put back at once, which settles them. `background` tells what
+    happens to processes that still run when the cells have ended.
 
     Raises:
         ForkServerLost: When the fork has ended, or does not answer.
     """
     run = Run(earlier=earlier, waiting=len(wanted))
     talk = _Talk(line, limits.total_seconds + 30)
-    talk.send(**_job(cells, wanted, left_out, files), hung=sorted(hung))
+    job = _job(cells, wanted, left_out, files) | {"background": asdict(background)}
+    talk.send(**job, hung=sorted(hung))
     while not (message := talk.receive()).get("cells_ended"):
         _note(message, run, limits)
         if "lost" in message:
@@ -128,9 +134,8 @@ def run_once(
     due = [_run_group(talk, group, run, limits, doubts) for group in there]
     for each in due:  # files are put back, so the first runs of all are over
         _run_again(talk, each, run, limits)
-    for group in there:
-        if group[0].cell == message["killed_at"]:
-            run.results |= without_background(group, run.results)
+    met = [group for group in there if group[0].cell == message["background_at"]]
+    run.beside_background = met[0] if met else ()
     return run
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -69,19 +69,6 @@ def _listed(found: Sequence[str]) -> str:
     names = list(dict.fromkeys(found))
     more = f" and {len(names) - _LONGEST_LIST} more" if len(names) > _LONGEST_LIST else ""
     return ", ".join(names[:_LONGEST_LIST]) + more
-
-
-def without_background(
-    group: Iterable[BesideTest], results: Mapping[str, TestResult]
-) -> dict[str, TestResult]:
-    """Add to the results of tests that processes in the background were ended before them."""
-    words = "(A process that the notebook had started still ran, and was ended before the test.)"
-    found = [results[test.grade_id] for test in group if test.grade_id in results]
-    return {
-        result.grade_id: replace(result, message=f"{result.message} {words}".strip(), flagged=True)
-        for result in found
-        if result.ended != "passed"
-    }
 
 
 def in_spite_of(

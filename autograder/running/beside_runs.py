@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograder.reading.missing_answer import TOOK_LONGER
 from autograder.records import BesideTest, Noticed, Submission, TestResult
+from autograder.running.background import BackgroundRuns
 from autograder.running.beside import Group, Run, groups, run_once, up_to_doubts
 from autograder.running.beside_results import in_spite_of
 from autograder.running.clocks import asks_for_clock, lost_by_waiting
@@ -72,7 +73,7 @@ def _run_all(
     cells, results, left_out = submission.cells, dict[str, TestResult](), dict[int, str]()
     doubts: dict[str, Doubt] = {}
     most = 2 * len(waiting) + _MOST_DEATHS  # a run that was crowded may have no result
-    runs, tried, at_once = 0, set[str](), _AtOnce()
+    runs, tried, at_once, background = 0, set[str](), _AtOnce(), BackgroundRuns()
     timed = asks_for_clock(submission.cells, waiting)
     while waiting and runs < most:
         wanted = groups(waiting, cells)
@@ -80,10 +81,17 @@ def _run_all(
         wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
         wanted = wanted[: at_once.number]
         hung = [index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)]
+        chosen = background.of(wanted)
         with client.fork(tests=True) as fork:
             had = {**earlier, **results}
-            run = run_once(fork.line, cells, wanted, left_out, limits, files, had, hung, in_doubt)
+            given = (left_out, limits, files, had, hung, in_doubt, chosen)
+            run = run_once(fork.line, cells, wanted, *given)
         runs += 1
+        met = run.beside_background
+        if chosen.go_on:
+            run.results |= background.marked(met, run.results)
+        else:
+            run.forget(background.lost(met, run.results))
         if timed:
             run.forget(lost_by_waiting(wanted, run.results))
         tried.update(group[0].grade_id for group in wanted if run.reached(group))

@@ -47,7 +47,7 @@ def is_due(test: BesideTest, result: TestResult, changed: Sequence[str]) -> bool
     if test.again in ("always", "never") or result.ended == "not_run":
         return test.again == "always"
     own_file = any(name.startswith(_FILE) for name in changed)
-    return own_file or (bool(changed) and _worth(result) > 0)
+    return own_file or (bool(changed) and worth(result) > 0)
 
 
 def is_same(first: TestResult, second: TestResult) -> bool:
@@ -56,7 +56,7 @@ def is_same(first: TestResult, second: TestResult) -> bool:
     >>> is_same(TestResult("t", "passed"), TestResult("t", "passed", text="0.5"))
     False
     """
-    return _worth(first) == _worth(second)
+    return worth(first) == worth(second)
 
 
 def settled(doubt: Doubt, fresh: TestResult | None, changed: Sequence[str]) -> TestResult:
@@ -82,10 +82,10 @@ def settled(doubt: Doubt, fresh: TestResult | None, changed: Sequence[str]) -> T
     return replace(first, message=message, flagged=True, second="depends")
 
 
-def _worth(result: TestResult) -> float:
+def worth(result: TestResult) -> float:
     """Return what a result is worth: a number, infinity for full points, 0 for none.
 
-    >>> _worth(TestResult("t", "passed")), _worth(TestResult("t", "passed", text="0.5"))
+    >>> worth(TestResult("t", "passed")), worth(TestResult("t", "passed", text="0.5"))
     (inf, 0.5)
     """
     if result.ended != "passed" or result.stderr:

@@ -132,18 +132,3 @@ def test_a_file_that_a_child_process_writes_after_the_cells_is_there(runner):
     reads = "assert child.wait() == 0 and open('a').read() == '7'"
     found = results(runner, (starts, reads), ("a = 1", "assert a == 1"))
     assert [each.ended for each in found] == ["passed"] * 2
-
-
-@pytest.mark.slow
-def test_where_a_child_process_had_to_be_ended_a_person_looks_at_a_test_that_failed(runner):
-    cell = f"child = subprocess.Popen({SLEEPS.format(seconds=60)})"
-    (found,) = results(runner, (cell, "assert child.poll() is None"))
-    assert found.flagged
-    assert "A process that the notebook had started still ran" in found.message
-
-
-@pytest.mark.slow
-def test_where_a_child_process_had_to_be_ended_a_test_may_pass(runner):
-    cell = f"child = subprocess.Popen({SLEEPS.format(seconds=60)})\na = 1"
-    (found,) = results(runner, (cell, "assert a == 1"))
-    assert (found.ended, found.flagged) == ("passed", False)

@@ -10,7 +10,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from io import FileIO
 
 from .network import COUNTERS, asked_network
@@ -18,6 +18,8 @@ from .network import COUNTERS, asked_network
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _STOP_SECONDS = 5
+Watching = Callable[[], None]
+"""Raises an error when the processes use too much memory or time."""
 _THREADS = 17  # the field of `stat`, after the name, with the number of threads
 
 
@@ -76,6 +78,16 @@ class Processes:
                 select.select([ended], [], [], _STOP_SECONDS)
             finally:
                 os.close(ended)
+
+    def all_end(self, top: int, kept: Collection[int], seconds: float, watch: Watching) -> bool:
+        """Wait until only the `kept` processes run below `top`; return whether that is so."""
+        end = time.monotonic() + seconds
+        while self.below(top).difference(kept):
+            if time.monotonic() >= end:
+                return False
+            watch()
+            time.sleep(0.02)
+        return True
 
     def end(self, top: int, kept: Collection[int] = ()) -> bool:
         """Kill all processes below `top` except `kept`; return whether all have ended.

@@ -15,7 +15,6 @@ import json
 import os
 import signal
 import socket
-import time
 from typing import Any, BinaryIO
 
 from .channel import Channel, Ended, Forged
@@ -29,8 +28,6 @@ from .without_threads import certain_result
 
 _GRACE_SECONDS = 5
 _READY_SECONDS = 20
-_BACKGROUND_SECONDS = 3
-"""How long processes that the cells have started may run on when the cells have ended."""
 
 
 class Tests:
@@ -68,6 +65,7 @@ class Tests:
         self._memory: dict[int, list[bytes] | None] = {}
         self._forks: dict[int, Channel] = {}
         self._ids: dict[int, int] = {}
+        self._kept_alive = set[int]()
         self._unsure: set[int] = set()
         self._tested: dict[int, frozenset[str]] = {}
         self._cells_id, self._first = ids
@@ -83,14 +81,16 @@ class Tests:
         self._several = len(places) > 1
         with contextlib.suppress(Stop):
             here = self._cells(places)
-            killed_at = -1 if here is None or self._background_ended() else here
+            background = here is not None and self._still_run(job["background"]["seconds"])
+            if background and job["background"]["go_on"]:
+                self._kept_alive = self._processes.below(os.getpid()) - self._kept()
             if not self._processes.end(os.getpid(), self._kept()):
                 self._tell(lost="its processes could not be ended")
                 return
             self._tell(
                 cells_ended=True,
                 places=sorted(self._forks),
-                killed_at=killed_at,
+                background_at=here if background else -1,
                 network=self._asked_from(),
             )
             while line := self._stream.readline():
@@ -98,7 +98,7 @@ class Tests:
 
     def _kept(self) -> set[int]:
         """Return the processes that continue when the cells have ended."""
-        return {self._first, *self._ids.values()}
+        return {self._first, *self._ids.values(), *self._kept_alive}
 
     def _tell(self, **message: Any) -> None:
         try:
@@ -168,16 +168,11 @@ class Tests:
             return "it sent what only the grader sends"
         return "it ended its own process"
 
-    def _background_ended(self) -> bool:
-        """Give processes that the cells have started time to end; return whether they have."""
-        end = time.monotonic() + _BACKGROUND_SECONDS
+    def _still_run(self, seconds: float) -> bool:
+        """Return whether processes that the cells have started still run after some seconds."""
         with contextlib.suppress(Ended):
-            while self._processes.below(os.getpid()) - self._kept():
-                if time.monotonic() > end:
-                    return False
-                self._watch()
-                time.sleep(0.02)
-        return True
+            return not self._processes.all_end(os.getpid(), self._kept(), seconds, self._watch)
+        return False
 
     def _reach(self, place: int, python_threads: int, *, last: bool) -> bool:
         """Have the process fork at a place, if it can; return whether it waits there itself.
