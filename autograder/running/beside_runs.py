@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.reading.missing_answer import TOOK_LONGER
 from autograder.records import BesideTest, Noticed, Submission, TestResult
-from autograder.running.background import BackgroundRuns
+from autograder.running.background import Background, BackgroundRuns
 from autograder.running.beside import Group, Run, groups, run_once, up_to_doubts
 from autograder.running.beside_results import in_spite_of
 from autograder.running.clocks import asks_for_clock, lost_by_waiting
@@ -59,6 +59,23 @@ class _AtOnce:
             self.number = max(self.number, min(2 * self.number, self.most))
 
 
+def _next(waiting: list[Group], tried: Collection[str]) -> list[Group]:
+    """Return the groups for the next run.
+
+    What was tried before, with the same cells left out, needs a run of its own.
+    """
+    return [group for group in waiting if group[0].grade_id not in tried] or waiting[:1]
+
+
+def _settle(run: Run, background: BackgroundRuns, chosen: Background) -> None:
+    """Drop or flag the results of tests before which processes in the background still ran."""
+    met = run.beside_background
+    if chosen.go_on:
+        run.results |= background.marked(met, run.results)
+    else:
+        run.forget(background.lost(met, run.results))
+
+
 def _run_all(
     client: ForkClient,
     limits: Limits,
@@ -76,10 +93,7 @@ def _run_all(
     runs, tried, at_once, background = 0, set[str](), _AtOnce(), BackgroundRuns()
     timed = asks_for_clock(submission.cells, waiting)
     while waiting and runs < most:
-        wanted = groups(waiting, cells)
-        # What was tried before, with the same cells left out, needs a run of its own.
-        wanted = [g for g in wanted if g[0].grade_id not in tried] or wanted[:1]
-        wanted = wanted[: at_once.number]
+        wanted = _next(groups(waiting, cells), tried)[: at_once.number]
         hung = [index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)]
         chosen = background.of(wanted)
         with client.fork(tests=True) as fork:
@@ -87,11 +101,7 @@ def _run_all(
             given = (left_out, limits, files, had, hung, in_doubt, chosen)
             run = run_once(fork.line, cells, wanted, *given)
         runs += 1
-        met = run.beside_background
-        if chosen.go_on:
-            run.results |= background.marked(met, run.results)
-        else:
-            run.forget(background.lost(met, run.results))
+        _settle(run, background, chosen)
         if timed:
             run.forget(lost_by_waiting(wanted, run.results))
         tried.update(group[0].grade_id for group in wanted if run.reached(group))
