@@ -23,7 +23,7 @@ from typing import Any
 from .call_watch import make_watch
 from .kept_stderr import note_stderr
 from .seal import hidden, sealed
-from .shown_errors import expect_errors, make_shown, note_error
+from .shown_errors import expect_errors, make_expecting, note_error
 
 AWAITS = 0x80 | 0x100 | 0x200  # CO_COROUTINE and related flags
 type_name = type.__dict__["__name__"].__get__
@@ -34,6 +34,7 @@ get_text = StringIO.getvalue
 run_in_loop = BaseEventLoop.run_until_complete
 in_context = Context.run
 PLAIN = (bool, int, float, complex, str, bytes)
+NOT_ENDED = ("not_run", "", "the notebook ended it before its last line")
 NO_TEXT = ("TypeError", "the value of the last line has no text")
 evaluate = eval
 SIGNALS = tuple(valid_signals())
@@ -44,12 +45,13 @@ set_trace, set_profile = sys.settrace, sys.setprofile
 def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     """Return the sealed functions of this module that the generator needs, by its names."""
     values = values | {"HANDLERS": hidden([]), "LOOP_NAMES": vars(values["LOOP"])}
-    values["COMPLAINTS"] = note_stderr()
     values |= make_watch(values["REPORT"])
     notebook = values["run_cell"].__self__
-    values |= make_shown(notebook.shell, notebook.take_shown())
+    values |= notebook.take_noting()
+    note_stderr(values["COMPLAINTS"])
+    values["expect_errors"] = make_expecting(notebook.shell, values["SHOWN"])
     values["show_forms"] = hidden(notebook.show_forms)
-    steps = (outcome_of, line_of, kept_of, complaints, shown_of, set_thread_of_loop)
+    steps = (outcome_of, line_of, kept_of, complaints, shown_of, show_loop)
     for step in (*steps, leave_student_code, enter_student_code):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
@@ -69,6 +71,11 @@ run_cell: Any = None
 text_of: Any = None
 show_forms: Any = None
 SHOWN: list[tuple[str, str]] = []
+ENDS: list[Any] = []
+WAITING: list[Any] = []
+CLEARED: list[Any] = []
+begin_part: Any = None
+end_part: Any = None
 
 
 def attempt(todo: list[Any]) -> tuple[Any, ...]:
@@ -84,33 +91,41 @@ def attempt(todo: list[Any]) -> tuple[Any, ...]:
         leave_student_code()
         return ended if getpid() == own else leave(0)
     before: Any = sys.stdout, sys.stderr  # to delete one may run student code
-    printed: Any = StringIO()
-    complained: Any = StringIO()
-    sys.stdout, sys.stderr = printed, complained
-    text, error, value, line, before_value = "", None, None, 0, 0
+    said: Any = StringIO(), StringIO()
+    sys.stdout, sys.stderr = said
+    text, error, value, line, before_value, reached = "", None, None, 0, 0, 1
     awaits = todo[0].co_flags & AWAITS
-    if not awaits:  # a kernel's loop is running then
-        set_running_loop(LOOP)
-        set_thread_of_loop(get_ident())
+    show_loop(awaits, LOOP, get_ident())
     counts = expect_errors(todo[0])
+    begin_part(*said)
     enter_student_code()
     try:
         if awaits:
-            value = in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
+            in_context(CONTEXT, run_in_loop, LOOP, evaluate(todo.pop(), NAMESPACE))
         else:
-            value = in_context(CONTEXT, evaluate, todo.pop(), NAMESPACE)
+            in_context(CONTEXT, evaluate, todo.pop(), NAMESPACE)
+        reached = len(ENDS)
+        value = ENDS.pop() if reached else None
         before_value = len(SHOWN)
         text = shown_of(value)
     except BaseException as problem:  # noqa: BLE001 - whatever a test raises is its result
         error = problem
         line = 0 if awaits or value is not None else line_of(problem)
+    end_part()
     shown = (SHOWN[:before_value], SHOWN[before_value:]) if counts else ([], [])
-    ended = (*outcome_of(error), text, kept_of(printed), complaints(complained), line, *shown)
-    before = printed = complained = error = value = None  # it may run student code
+    told = kept_of(said[0]), complaints(said[1])
+    ended = (
+        *(outcome_of(error) if reached else NOT_ENDED),
+        text,
+        *told,
+        line,
+        *shown,
+        len(CLEARED),
+        len(WAITING),
+    )
+    before = said = error = value = None  # it may run student code
     leave_student_code()
-    if not awaits:
-        set_running_loop(None)
-        set_thread_of_loop(None)
+    show_loop(awaits, None, None)
     return ended if getpid() == own and before is None else leave(0)
 
 
@@ -126,11 +141,15 @@ def shown_of(value: Any) -> str:
     return part(text, first)
 
 
-def set_thread_of_loop(thread: int | None) -> None:
-    """Have the event loop say that it is running, or (None) that it is not.
+def show_loop(awaits: int, loop: Any, thread: int | None) -> None:
+    """Have the event loop say that it is running, as a kernel's is, or (None) that it is not.
 
-    A name of another class than `str` may run student code when another one is looked up.
+    For code that awaits it runs anyway. A name of another class than `str` may run student code
+    when another one is looked up.
     """
+    if awaits:
+        return
+    set_running_loop(loop)
     if not [1 for name in LOOP_NAMES if type(name) is not str]:
         LOOP_NAMES["_thread_id"] = thread
 
@@ -141,6 +160,7 @@ def enter_student_code() -> None:
     for number, handler in HANDLERS:
         set_signal(number, handler)
     HANDLERS.clear()
+    ENDS.clear()
     COMPLAINTS.clear()
     collect_again()
 
@@ -174,10 +194,12 @@ def joined(parts: list[tuple[Any, ...]], last: bool) -> tuple[Any, ...]:
     """
     ended, name, words, text = parts[-1][:4] if len(parts) else ("passed", "", "", "")
     text = text if last else ""
-    shown = [error for each in parts for error in each[7]] + (parts[-1][8] if last else [])
+    cleared = [place for place, each in enumerate(parts) if each[9]]
+    left = [] if text and parts[-1][10] else parts[max([0, *cleared]) :]
+    shown = [error for each in left for error in each[7]] + (parts[-1][8] if last else [])
     if ended == "passed" and len(shown):
         ended, text, (name, words) = "raised", "", shown[0]
-    printed, complained = (part("".join([each[at] for each in parts]), first) for at in (4, 5))
+    printed, complained = (part("".join([each[at] for each in left]), first) for at in (4, 5))
     return ended, name, words, text, printed, complained, parts[-1][6] if len(parts) else 0
 
 
@@ -218,6 +240,6 @@ def complaints(stream: Any) -> str:
 
 
 SEALED = (
-    *(attempt, enter_student_code, leave_student_code, set_thread_of_loop),
+    *(attempt, enter_student_code, leave_student_code, show_loop),
     *(joined, outcome_of, line_of, kept_of, complaints, shown_of, expect_errors, note_error),
 )

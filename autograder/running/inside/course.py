@@ -30,7 +30,7 @@ from .function_parts import code_of, defaults_of
 from .library_code import make_library_code
 from .nested_loops import accepted_values, changes_of, functions_in
 from .notebook_shell import Notebook
-from .prepare import PLACEHOLDER, names_given, prepared
+from .prepare import PLACEHOLDER, REACHED, names_given, prepared
 from .protect import make_guard
 from .released_files import make_released
 from .seal import hidden, sealed, with_placeholders
@@ -63,7 +63,7 @@ HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 offsets_now = set_offsets = together
 tests: Any = None
-connected = hand_over = together
+connected = hand_over = reached = together
 GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
@@ -89,7 +89,9 @@ def work_of(
     """Return what runs the cells, forks on request, and runs tests in the forks."""
     results: list[Any] = hidden([])
     testing: list[Any] = hidden([])
+    ends: list[Any] = hidden([])
     values = _values_of(job, ready, report) | {"KEY": key, "RESULTS": results, "TESTING": testing}
+    values |= {"ENDS": ends, "reached": hidden(ends.append)}
     raw = socket.SocketType(fileno=line.detach())
     values |= {"LINE": raw.fileno(), "SOCKET": raw}
     values |= {
@@ -105,8 +107,8 @@ def work_of(
     values |= {step.__name__: sealed(step) for step in open_files.SEALED}
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(channel.connected_sockets)}
     values["hand_over"] = sealed(channel.hand_over, **values)
-    ends = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
-    work = hidden(map(results.append, ends))
+    attempts = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
+    work = hidden(map(results.append, attempts))
     values["send"](raw.fileno(), 0, 0, ("ready",))
     values["receive"](raw.fileno(), 0, 0) or leave(1)
     start_watching(report, testing, *make_noted(job["files"]))
@@ -248,6 +250,8 @@ def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
     if type(each) is not str or each[:8] != PLACEHOLDER:
         return each
     name = each[8:]
+    if name == REACHED:
+        return reached
     if name not in KNOWN and name not in BUILTIN_VALUES:
         return NAMESPACE.get(name)  # an earlier test has defined it, or its cell has stopped before
     before = KNOWN.get(name, BUILTIN_VALUES.get(name))

@@ -17,9 +17,9 @@ _MOST_PARTS, _LONGEST_PART = 20, 500
 class _Noting(io.RawIOBase):
     """Keeps the beginning of what is written."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: list[bytes]) -> None:
         super().__init__()
-        self.parts: list[bytes] = []
+        self.parts = parts
 
     def fileno(self) -> int:
         """Return the descriptor, for programs that the notebook starts."""
@@ -37,8 +37,7 @@ class _Noting(io.RawIOBase):
         return len(found)
 
 
-def note_stderr() -> list[bytes]:
-    """Give this process another stderr; return the list that gets what is written to it."""
-    noting = _Noting()
+def note_stderr(parts: list[bytes]) -> None:
+    """Give this process another stderr; the list gets what is written to it."""
+    noting = _Noting(parts)
     sys.stderr = io.TextIOWrapper(noting, "utf-8", "backslashreplace", write_through=True)
-    return noting.parts

@@ -16,6 +16,7 @@ from IPython.core.formatters import DisplayFormatter, PlainTextFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from .cleared_outputs import note_outputs
 from .seal import hidden
 from .shell_commands import ShellCommands, set_magics
 from .shown_errors import note_errors
@@ -66,13 +67,7 @@ NotebookShell.__name__ = NotebookShell.__qualname__ = "ZMQInteractiveShell"
 
 
 class _Publisher(DisplayPublisher):
-    """Drops what is displayed: a kernel sends it to the page, and prints nothing."""
-
-    def publish(self, data: Any, *args: Any, **kwargs: Any) -> None:
-        """Do nothing."""
-
-    def clear_output(self, wait: bool = False) -> None:
-        """Do nothing."""
+    """Drops what is displayed; its methods are in cleared_outputs.py."""
 
 
 class _Formatter(DisplayFormatter):
@@ -122,13 +117,13 @@ class Notebook:
         self.loop: Any = None
         self.context = contextvars.copy_context()
         self.namespace: dict[str, Any] = shell.user_ns
-        self._shown = note_errors(type(shell))
+        self._noting = note_outputs(_Publisher, note_errors(type(shell)))
 
-    def take_shown(self) -> list[tuple[str, str]]:
-        """Return the list of the errors shown, and hold it no more: a cell can find this object."""
-        shown = self._shown
-        del self._shown
-        return shown
+    def take_noting(self) -> dict[str, Any]:
+        """Return what notes outputs, and hold it no more: a cell can find this object."""
+        noting = self._noting
+        del self._noting
+        return noting
 
     def show_forms(self, value: Any) -> None:
         """Call the methods by which a kernel shows the value of a line, besides its text."""

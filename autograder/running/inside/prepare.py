@@ -20,6 +20,8 @@ from typing import Any, cast
 from .library_code import TEST_FILE
 
 PLACEHOLDER = "\0python "
+REACHED = "\0reached"
+"""In the place of a name: what the code of a test calls at its end, with its last value."""
 _CAPTURE = re.compile(r"\s*%%capture\b(.*)")
 _PLAIN_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|prun)\b.*")
 _PATCHES = re.compile(
@@ -218,6 +220,13 @@ _CAPTURING = "_capture_output"
 
 
 def _compiled(tree: Any, mode: str) -> Any:
+    """Compile a part of a test, which tells at its end that it has reached it."""
+    value = ast.Constant(None) if mode == "exec" else tree.body
+    end = ast.Call(ast.Constant(PLACEHOLDER + REACHED), [value], [])
+    if mode == "exec":
+        tree.body.append(ast.copy_location(ast.Expr(end), tree.body[-1]))
+    else:
+        tree.body = ast.copy_location(end, value)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the compiler warns of a placeholder that is called
         return _code_of(ast.fix_missing_locations(tree), mode)

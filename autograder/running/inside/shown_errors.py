@@ -41,10 +41,10 @@ def note_errors(shell_class: Any) -> list[tuple[str, str]]:
     return shown
 
 
-def make_shown(shell: Any, shown: list[tuple[str, str]]) -> dict[str, Any]:
-    """Return the list, and sealed functions by their names in sealed code."""
+def make_expecting(shell: Any, shown: list[tuple[str, str]]) -> Any:
+    """Return the sealed function that begins to note errors in the list."""
     values = {"SHELL": shell, "SHELL_CLASS": type(shell), "SHOWN": shown, "KEPT": hidden([])}
-    return {"SHOWN": shown, "expect_errors": sealed(expect_errors, **values)}
+    return sealed(expect_errors, **values)
 
 
 def note_error(_: Any, kind: Any, error: Any, __: Any) -> None:
