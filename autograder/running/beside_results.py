@@ -41,7 +41,7 @@ def result_of(
     restored += before
     if restored:
         words = f"{words} The notebook had changed {_listed(restored)}.".strip()
-    suspicious = not all(map(_is_habit, before))
+    suspicious = ended == "not_run" or not all(map(_is_habit, before))
     shown = (text, error, words, printed, stderr, line)
     return TestResult(test.grade_id, ended, *shown, suspicious, changed=bool(restored))
 

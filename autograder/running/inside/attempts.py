@@ -51,7 +51,7 @@ def sealed_attempts(values: dict[str, Any]) -> dict[str, Any]:
     note_stderr(values["COMPLAINTS"])
     values["expect_errors"] = make_expecting(notebook.shell, values["SHOWN"])
     values["show_forms"] = hidden(notebook.show_forms)
-    steps = (outcome_of, line_of, kept_of, complaints, shown_of, show_loop)
+    steps = (new_streams, outcome_of, line_of, kept_of, complaints, shown_of, show_loop)
     for step in (*steps, leave_student_code, enter_student_code):
         values[step.__name__] = sealed(step, **values)
     found = {"attempt": sealed(attempt, **values), "together": sealed(joined, **values)}
@@ -91,8 +91,7 @@ def attempt(todo: list[Any]) -> tuple[Any, ...]:
         leave_student_code()
         return ended if getpid() == own else leave(0)
     before: Any = sys.stdout, sys.stderr  # to delete one may run student code
-    said: Any = StringIO(), StringIO()
-    sys.stdout, sys.stderr = said
+    sys.stdout, sys.stderr = said = new_streams()
     text, error, value, line, before_value, reached = "", None, None, 0, 0, 1
     awaits = todo[0].co_flags & AWAITS
     show_loop(awaits, LOOP, get_ident())
@@ -114,19 +113,17 @@ def attempt(todo: list[Any]) -> tuple[Any, ...]:
     end_part()
     shown = (SHOWN[:before_value], SHOWN[before_value:]) if counts else ([], [])
     told = kept_of(said[0]), complaints(said[1])
-    ended = (
-        *(outcome_of(error) if reached else NOT_ENDED),
-        text,
-        *told,
-        line,
-        *shown,
-        len(CLEARED),
-        len(WAITING),
-    )
+    how = outcome_of(error) if reached else NOT_ENDED
+    ended = (*how, text, *told, line, *shown, len(CLEARED), len(WAITING))
     before = said = error = value = None  # it may run student code
     leave_student_code()
     show_loop(awaits, None, None)
     return ended if getpid() == own and before is None else leave(0)
+
+
+def new_streams() -> Any:
+    """Return what takes a part's stdout and stderr."""
+    return StringIO(), StringIO()
 
 
 def shown_of(value: Any) -> str:
@@ -241,5 +238,15 @@ def complaints(stream: Any) -> str:
 
 SEALED = (
     *(attempt, enter_student_code, leave_student_code, show_loop),
-    *(joined, outcome_of, line_of, kept_of, complaints, shown_of, expect_errors, note_error),
+    *(
+        joined,
+        new_streams,
+        outcome_of,
+        line_of,
+        kept_of,
+        complaints,
+        shown_of,
+        expect_errors,
+        note_error,
+    ),
 )
