@@ -150,12 +150,11 @@ def _attribute(evaluator: Evaluator, node: ast.Attribute, scope: Scope) -> Any:
     owner = evaluator.value(node.value, scope)
     if type(owner) is Reference:
         return libraries.member(owner, node.attr)
-    if (
-        type(owner) is Stack
-        and owner.network is not None
-        and node.attr in ("output_shape", "input_shape")
-    ):
-        return getattr(owner.network, node.attr)
+    if type(owner) is Stack and owner.network is not None and owner.network.rows:
+        if node.attr == "input_shape":
+            return owner.network.input_shape
+        if node.attr == "output_shape":
+            return owner.network.rows[-1].output_shape
     raise Unreadable(f"it looks up .{node.attr}")
 
 

@@ -95,7 +95,7 @@ class _Walk:
         elif name in self.scope.names:
             try:
                 self.values[wanted] = as_answer(self.scope.names[name])
-            except (Unreadable, RecursionError) as problem:
+            except Exception as problem:  # noqa: BLE001 - whatever it is, the cells can be run
                 self.unread[wanted] = _sentence(problem)
         elif last:
             self.values[wanted] = Unavailable(why_unanswered(name, self.cells, self.troubles))
@@ -123,7 +123,7 @@ class _Walk:
                 error = f"{type(raised.error).__name__}: {raised}"[:LONGEST_WORDS]
                 self.troubles[index] = f"{error} (line {statement.lineno})"
                 return  # as in a notebook, the next cell is run
-            except (Unreadable, RecursionError) as problem:
+            except Exception as problem:  # noqa: BLE001 - whatever it is, the cells can be run
                 self._leave_unread(cell, problem)
                 return
 

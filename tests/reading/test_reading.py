@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from notebooks import nearly_honest
 from programs import NAMES, Endless, bounded, cells, run_by_python, submission
 
+from autograder.reading import read_notebook
 from autograder.reading.read_notebook import read_answers
 from autograder.records import KerasObject, StudentFunction, Submission, SubmittedCell, Unavailable
 from stridewise import Network
@@ -197,6 +198,26 @@ def test_a_model_built_with_add_is_read():
     )
     answer = read(IMPORTS, steps, name="valid_model", trusted=(0,))
     assert Network.from_keras(answer.config).shapes == [(None, 64)]
+
+
+@pytest.mark.parametrize(
+    ("looked_up", "shape"), [("output_shape", (None, 10)), ("input_shape", (None, 28, 28, 1))]
+)
+def test_the_shapes_of_a_model_are_read_as_keras_has_them(looked_up, shape):
+    assert read(IMPORTS, MODEL, f"a = valid_model.{looked_up}", trusted=(0,)) == shape
+    empty = f"a = keras.Sequential().{looked_up}"
+    assert is_unread(IMPORTS, empty, trusted=(0,))  # an error in Keras
+
+
+def test_a_fault_of_the_reader_leaves_an_answer_unread(monkeypatch):
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(read_notebook, "carry_out", fails)
+    assert is_unread("a = 1")
+    monkeypatch.undo()
+    monkeypatch.setattr(read_notebook, "as_answer", fails)
+    assert is_unread("a = 1")
 
 
 def test_equal_calls_make_layers_of_their_own():
@@ -442,6 +463,7 @@ import sys
 sys.path[:0] = ["tests"]
 from notebooks import nearly_honest
 from programs import submission
+from autograder.reading import read_notebook
 from autograder.reading.read_notebook import read_answers
 
 def read_all(seeds):

@@ -23,7 +23,7 @@ from posix import close, fork
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from . import channel, open_files
+from . import channel, input_history, open_files
 from .attempts import sealed_attempts
 from .audit import start_watching
 from .function_parts import code_of, defaults_of
@@ -50,7 +50,6 @@ STEPS: tuple[tuple[str, int, str], ...] = ()
 LINE = -1
 RESULTS: list[Any] = []
 NAMESPACE: dict[str, Any] = {}
-HISTORY: list[str] = []
 TESTING: list[Any] = []
 send: Any = None
 receive: Any = None
@@ -63,7 +62,7 @@ HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 offsets_now = set_offsets = together
 tests: Any = None
-connected = hand_over = reached = together
+connected = hand_over = reached = begin_test = end_test = together
 GIVEN: dict[int, set[str]] = {}
 KNOWN: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
@@ -105,6 +104,8 @@ def work_of(
     values |= make_released(job["files"], job["released"])
     values["filled"] = sealed(filled_code, **values)
     values |= {step.__name__: sealed(step) for step in open_files.SEALED}
+    inputs = {"KEPT": hidden([])} | values
+    values |= {step.__name__: sealed(step, **inputs) for step in input_history.SEALED}
     values |= {"tests": sealed(run_tests, **values), "connected": sealed(channel.connected_sockets)}
     values["hand_over"] = sealed(channel.hand_over, **values)
     attempts = hidden(map(values.pop("attempt"), hidden(sealed(course, **values)())))
@@ -125,7 +126,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
     return {
         "STEPS": tuple((kind, index, source) for kind, index, source in job["steps"]),
         "NAMESPACE": notebook.namespace,
-        "HISTORY": notebook.namespace["In"],  # the list itself: no name of the student's is read
+        "HISTORIES": notebook.histories(),
         "LOOP": notebook.loop,
         "CONTEXT": notebook.context,
         "run_cell": notebook.run,
@@ -162,7 +163,7 @@ def course() -> Iterator[list[Any]]:
             remember(GIVEN.get(index, ()))
             sent += 2
             continue
-        HISTORY.append("")  # a kernel lists a test in `In` too: `In[-2]` is the cell above it
+        begin_test()
         send(line, number, sent, ("place", index, python_threads()))
         there = offsets_now()
         order = receive(line, number, received) or leave(1)
@@ -221,6 +222,8 @@ def run_tests(line: int, number: int, sent: int, received: int, there: Any) -> I
         result = (*together(parts, last), noticed, new + guard(), changed)
         send(line, number, sent, ("result", *result))
         sent, received, noticed = sent + 1, received + 1, []
+        end_test()
+        begin_test()
     leave(0)
 
 

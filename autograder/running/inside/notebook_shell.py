@@ -17,6 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from .cleared_outputs import note_outputs
+from .input_history import InputHistory, shift_inputs
 from .seal import hidden
 from .shell_commands import ShellCommands, set_magics
 from .shown_errors import note_errors
@@ -43,6 +44,11 @@ class NotebookShell(ShellCommands, InteractiveShell):
     def init_environment(self) -> None:
         """Set the variables that a kernel sets, `ipykernel.zmqshell` for one."""
         os.environ.update(_ENVIRONMENT)
+
+    def init_history(self) -> None:
+        """Keep the inputs of the notebook alone."""
+        self.history_manager = cast("Any", InputHistory)(shell=self, parent=self)
+        cast("Any", self).configurables.append(self.history_manager)
 
     def init_display_pub(self) -> None:
         """Use a publisher that prints nothing."""
@@ -125,6 +131,11 @@ class Notebook:
         del self._noting
         return noting
 
+    def histories(self) -> tuple[list[str], ...]:
+        """Return the lists of the inputs themselves: then no name of the student's is read."""
+        history = cast("Any", self.shell).history_manager
+        return history.input_hist_parsed, history.input_hist_raw
+
     def show_forms(self, value: Any) -> None:
         """Call the methods by which a kernel shows the value of a line, besides its text."""
         if _is_own(value):
@@ -179,6 +190,7 @@ class Notebook:
         finally:
             shell.events.trigger("post_execute")
             shell.events.trigger("post_run_cell", result)
+            shift_inputs(shell)
         return result
 
 
