@@ -16,7 +16,16 @@ from sys import _getframe as frame_at
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType
 from typing import Any
 
-from .causes import CODE_OF, called_by, causes_of, code_of_frame, code_of_function, names_or_holds
+from .causes import (
+    CODE_OF,
+    TEXT_READERS,
+    called_by,
+    causes_of,
+    code_of_frame,
+    code_of_function,
+    full_name_of,
+    names_or_holds,
+)
 from .library_code import TEST_FILE, exact, file_of, make_library_code
 from .refused import is_refused
 from .seal import FILE, hidden, sealed
@@ -39,10 +48,16 @@ BY_ANY_LIBRARY = OF_CODE | {ATTRIBUTE_READ}
 NOTED = OF_NEW_CODE | PUTS | STARTS | {"object.__setattr__"}
 HEARD = ALWAYS | WHILE_TESTING | BY_ANY_LIBRARY | NOTED | {"import"}
 PARTS_OF_CODE = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
-HELPERS = ("/inspect.py", "/traceback.py", "/ctypes/__init__.py", "/threading.py", "/bdb.py")
+HELPERS = (
+    *("/inspect.py", "/traceback.py", "/ctypes/__init__.py", "/threading.py", "/bdb.py"),
+    "/modulefinder.py",
+)
 """Modules of Python through which student code may cause an event."""
-READERS = (*HELPERS, "/dis.py", "/trace.py", "/profile.py")
-"""Modules of Python whose functions give the code that they read, or keep it."""
+READERS = (
+    *(*HELPERS, "/dis.py", "/trace.py", "/profile.py"),
+    *("/cloudpickle/cloudpickle.py", "/keras/src/utils/python_utils.py"),
+)
+"""Modules whose functions give the code that they read, or keep it."""
 IMPORTERS = ("<frozen importlib", "<frozen zipimport")
 frame_before = FrameType.__dict__["f_back"].__get__
 name_of = CodeType.__dict__["co_name"].__get__
@@ -190,11 +205,12 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
         if not is_library(code) or (asked and not is_cause(frame, code, causes)):
             return True
         helps = event in BY_ANY_LIBRARY or file.endswith(HELPERS)
-        if file in (FILE, TEST_FILE) or not helps:
+        gives_text = file.endswith("/tf_logging.py") and full_name_of(code) in TEXT_READERS
+        if file in (FILE, TEST_FILE) or not helps or gives_text:
             return False
         causes = called_by(code, causes) if reads else causes
         frame, nearest, by_reader = frame_before(frame), False, reads
-    return event not in WHILE_TESTING
+    return event != FRAME_ASKED
 
 
 def is_cause(frame: Any, code: Any, causes: Any) -> bool:

@@ -38,6 +38,8 @@ _BY_NAME = (
     *("gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys.addaudithook"),
     *("sys._current_frames", "sys._current_exceptions", "ctypes.PyObj_FromPtr"),
 )
+TEXT_READERS = frozenset({"_logger_find_caller"})
+"""Functions of TensorFlow's log: they read the code of their callers, and give names and lines."""
 _OF_CTYPES = frozenset({"ctypes", "_ctypes"})
 _PARTS_OF_NEW_CODE = frozenset(
     {"co_argcount", "co_code", "co_consts", "co_filename", "co_firstlineno", "co_flags"}

@@ -28,7 +28,10 @@ _OBJECTS = (
     *(("json", "_default_decoder"), ("json", "_default_encoder")),
     *(("unittest", "defaultTestLoader"), ("random", "_inst")),
 )
-_CACHES = (("re", "_cache"), ("re", "_cache2"), ("_strptime", "_regex_cache"))
+_CACHES = (
+    *(("re", "_cache"), ("re", "_cache2"), ("_strptime", "_regex_cache")),
+    ("pandas._libs.tslibs.strptime", "_regex_cache"),
+)
 _CACHING = frozenset(
     {"fnmatch", "fractions", "ipaddress", "numpy", "pandas", "pathlib", "re", "statistics"}
     | {"tokenize", "typing", "urllib", "zoneinfo"}

@@ -88,6 +88,11 @@ def make_first_calls() -> None:
 
 def fill_tables() -> None:
     """Have libraries fill now what they fill at the first use: then its change is noticed."""
+    if "numpy" in sys.modules:  # its code in C keeps these functions of Python at their first use
+        one = sys.modules["numpy"].ones(1)
+        for name in ("all", "any", "max", "mean", "min", "prod", "std", "sum", "var"):
+            getattr(one, name)()
+        _ = one.clip(0, 1), str(one), repr(one), one.dumps()
     for each in "efdgFDG" if "numpy" in sys.modules else "":
         sys.modules["numpy"].finfo(each)
     if "mimetypes" in sys.modules and not sys.modules["mimetypes"].inited:

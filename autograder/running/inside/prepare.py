@@ -129,7 +129,7 @@ def _codes(
         statements = list(_captured(captured[1].split(), statements))
     ends_with = cast("Any", DisplayHook).semicolon_at_end_of_expression
     quiet = ends_with(body) if body.strip() else True
-    placeholders = _Placeholders(statements, given)
+    placeholders = _Placeholders(statements, given, patching=patches(source))
     end = statements[-1] if statements else None
     last = end.value if isinstance(end, ast.Expr) else None
     if last is not None:
@@ -237,15 +237,21 @@ def _code_of(tree: Any, mode: str) -> Any:
 
 
 class _Placeholders(ast.NodeTransformer):
-    """Replaces the names that a notebook must not redefine for a test by placeholders."""
+    """Replaces the names that a notebook must not redefine for a test by placeholders.
 
-    def __init__(self, statements: list[ast.stmt], given: frozenset[str]) -> None:
+    `patching` is whether the test may replace functions, whose names are then in its texts.
+    """
+
+    def __init__(
+        self, statements: list[ast.stmt], given: frozenset[str], *, patching: bool
+    ) -> None:
         nodes = [node for statement in statements for node in ast.walk(statement)]
         stored = {node.id for node in nodes if isinstance(node, ast.Name) and _stores(node)}
         named = {getattr(node, "name", None) for node in nodes}
         arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
         imported = {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
         texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+        texts = texts if patching else set()
         replaced = {name for name in _FIXED | given if any(_patches(text, name) for text in texts)}
         self.bound = frozenset(filter(None, stored | named | imported))
         self._fixed = (_FIXED | given) - _FREE - self.bound - arguments - replaced

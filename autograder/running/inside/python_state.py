@@ -8,7 +8,8 @@ from __future__ import annotations
 import builtins
 import sys
 from _operator import is_
-from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
+from _signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, SIG_SETMASK, setitimer
+from _signal import pthread_sigmask as set_mask
 from typing import Any
 
 LOADED, FOUND_BY = sys.modules, sys.path_importer_cache
@@ -41,8 +42,9 @@ LOOP_NAMES: dict[str, Any] = {}
 
 
 def stop_watching() -> None:
-    """Remove trace functions, and cancel timers."""
+    """Remove trace functions, cancel timers, and let all signals through."""
     set_trace(None)
+    set_mask(SIG_SETMASK, ())
     for timer in (ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF):
         setitimer(timer, 0)
 
