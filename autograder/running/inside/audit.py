@@ -210,7 +210,7 @@ def is_students(event: str, found: tuple[Any, ...]) -> bool:
             return False
         causes = called_by(code, causes) if reads else causes
         frame, nearest, by_reader = frame_before(frame), False, reads
-    return event != FRAME_ASKED
+    return event not in WHILE_TESTING or (event != FRAME_ASKED and len(TESTING) > 0)
 
 
 def is_cause(frame: Any, code: Any, causes: Any) -> bool:
