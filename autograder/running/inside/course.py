@@ -194,14 +194,15 @@ def run_tests(line: int, number: int, sent: int, received: int, there: Any) -> I
     """Yield the parts of each test that the supervisor sends, and send it the result.
 
     What student code has changed is restored before this frame holds a test. Settings and files
-    that it has changed are named; they are put back where a test is run for the second time.
+    that it has changed are named; they are put back where a test is run for the second time. They
+    are compared before each test, since student code that an earlier test calls may change some.
     """
-    noticed, changed = guard(), None
+    noticed = guard()
     while (test := receive(line, number, received)) is not None:
         codes, last, patches, answers, back, files_back = test
         if files_back:
             set_offsets(there)
-        changed = changed_settings() + changed_files() if changed is None else changed
+        changed = changed_settings() + changed_files()
         put_back_settings(back)
         put_back_files(back)
         codes = [
