@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from marshal import loads as load_code  # what comes bears our key: it is the supervisor's
 from posix import _exit as leave
 from posix import close, fork
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType
 from typing import Any
 
 from . import channel, input_history, open_files
 from .attempts import sealed_attempts
 from .audit import start_watching
-from .function_parts import code_of, defaults_of
+from .given import make_given
 from .library_code import make_library_code
 from .nested_loops import accepted_values, changes_of, functions_in
 from .notebook_shell import Notebook
@@ -54,19 +54,19 @@ TESTING: list[Any] = []
 send: Any = None
 receive: Any = None
 guard: Any = None
-newly_changed = filled = remember = guard
+newly_changed = filled = remember_given = guard
 accept_settings: Any = None
 store_numbers = accept_settings
 changed_settings = put_back_settings = changed_files = put_back_files = accept_settings
+is_replaced = changed_given = put_back_given = accept_settings
 HANDLERS: list[tuple[int, Any]] = []
 together: Any = None
 offsets_now = set_offsets = together
 tests: Any = None
 connected = hand_over = reached = begin_test = end_test = together
-GIVEN: dict[int, set[str]] = {}
+ALONE = PASSED = frozenset[Any]()
 KNOWN: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
-CODES: list[Any] = []
 SAME_NAMED: dict[str, tuple[Any, ...]] = {}
 
 
@@ -93,11 +93,11 @@ def work_of(
     values |= {"ENDS": ends, "reached": hidden(ends.append)}
     raw = socket.SocketType(fileno=line.detach())
     values |= {"LINE": raw.fileno(), "SOCKET": raw}
+    values |= make_given(job["given"], values["GIVEN"], **values)
     values |= {
+        "value_of": sealed(value_of, **values),
         "send": sealed(channel.send, **values),
         "receive": sealed(channel.receive, decrypt=sealed(channel.encrypted), **values),
-        "value_of": sealed(value_of, **values),
-        "remember": sealed(remember_given, **values),
     }
     values |= sealed_attempts(values)
     values |= make_settings(values["CONTEXT"], values["NAMESPACE"], ready.snapshot)
@@ -144,7 +144,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
 
 def get_ready() -> None:
     """Prepare, once in the fork server, the code that is sealed for each submission."""
-    own = (course, filled_code, value_of, remember_given, run_tests)
+    own = (course, filled_code, value_of, run_tests)
     for function in (*own, *sealed_functions()):
         with_placeholders(function)
     make_library_code()
@@ -155,12 +155,12 @@ def course() -> Iterator[list[Any]]:
     """Yield what is to be run next: a cell, or a test after the cells have ended."""
     line, number, sent, received = LINE, 0, 1, 1  # the first message each way was of `work_of`
     for kind, index, source in STEPS:
-        accept_settings(kind == "cell" and index in GIVEN)
+        accept_settings(kind == "cell" and index in ALONE)
         if kind == "cell":
             send(line, number, sent, ("begins", index))
             yield [source]
             send(line, number, sent + 1, ("ended", index, *RESULTS.pop()))
-            remember(GIVEN.get(index, ()))
+            remember_given(index)
             sent += 2
             continue
         begin_test()
@@ -202,8 +202,9 @@ def run_tests(line: int, number: int, sent: int, received: int, there: Any) -> I
         codes, last, patches, answers, back, files_back = test
         if files_back:
             set_offsets(there)
-        changed = changed_settings() + changed_files()
+        changed = changed_settings() + changed_files() + changed_given(answers)
         put_back_settings(back)
+        put_back_given(back)
         put_back_files(back)
         codes = [
             filled(load_code(code), answers, noticed, filled)  # noqa: S302 - it bears our key
@@ -257,6 +258,8 @@ def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
     if name == REACHED:
         return reached
     if name not in KNOWN and name not in BUILTIN_VALUES:
+        if name in PASSED and name in NAMESPACE and name not in (answers or ()):
+            noticed.extend([name] if is_replaced(name, NAMESPACE.get(name)) else ())
         return NAMESPACE.get(name)  # an earlier test has defined it, or its cell has stopped before
     before = KNOWN.get(name, BUILTIN_VALUES.get(name))
     value = NAMESPACE.get(name, before)
@@ -267,20 +270,3 @@ def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
         return value if answers is None or "*" in answers else before
     noticed.append(name)
     return value if answers is None else before
-
-
-def remember_given(names: Any) -> None:
-    """Record the modules, functions and classes that an instructor's cell has defined.
-
-    Nothing is looked up in the namespace: a name of a student's own class would run its `__eq__`.
-    """
-    for name, value in list(NAMESPACE.items()):
-        if type(name) is not str:
-            continue
-        star = "*" in names and [1 for each in SAME_NAMED.get(name, ()) if each is value]
-        if name not in names and not star:
-            continue
-        if callable(value) or isinstance(value, ModuleType):
-            KNOWN[name] = value
-        if type(value) is FunctionType:
-            CODES.append((name, value, code_of(value), defaults_of(value)))
