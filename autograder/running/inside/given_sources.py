@@ -143,7 +143,7 @@ def _expected(sources: Mapping[int, str], trees: Mapping[int, ast.Module]) -> di
         if _UNCLEAR.search(sources[place]):
             unclear.update(names)
         unclear |= {name for name in names if names.count(name) > 1}
-        codes = _compiled(sources[place])
+        codes = _compiled(sources[place]) if clear else []
         for node in clear:
             (name,) = _bound_by(node)
             found[name] = _expected_of(node, [each for each in codes if each.co_name == name])
