@@ -26,6 +26,7 @@ from typing import Any
 from . import channel, input_history, open_files
 from .attempts import sealed_attempts
 from .audit import start_watching
+from .function_words import make_function_words
 from .given import make_given
 from .library_code import make_library_code
 from .nested_loops import accepted_values, changes_of, functions_in
@@ -120,6 +121,7 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
     """Return what sealed code needs of the job, the notebook's shell and the snapshot."""
     notebook, snapshot = ready.notebook, ready.snapshot
     notebook.begin()
+    words = make_function_words()
     changes = changes_of(job["imports"], notebook.loop)
     snapshot.add_functions(functions_in(changes))
     snapshot.hide_own_modules()
@@ -138,7 +140,10 @@ def _values_of(job: dict[str, Any], ready: Ready, report: int) -> dict[str, Any]
         "SAME_NAMED": hidden(dict(snapshot.same_named)),
         "newly_changed": snapshot.checks()["newly_changed"],
         "REPORT": report,
-        "guard": make_guard(snapshot, notebook, accepted_values(changes), report),
+        "guard": make_guard(
+            snapshot, notebook, accepted_values(changes), report, words["same_given"]
+        ),
+        **words,
     }
 
 

@@ -42,6 +42,8 @@ Part = tuple[int, Any, tuple[Any, ...], tuple[Any, ...]]
 # The functions below are sealed (see seal.py); these names get their values then.
 CODES: list[Any] = []
 KEPT: list[Any] = []
+note_function: Any = None
+same_given: Any = None
 
 
 def is_of_kind(value: Any, wanted: Any) -> bool:
@@ -65,6 +67,8 @@ def parts_held(name: str, value: Any, whole: bool) -> list[Part]:
         kind = type(each)
         if kind is FunctionType:
             CODES.append((name, each, code_of(each), defaults_of(each)))
+            KEPT.append(kwdefaults_of(each))
+            note_function(each)
             waiting += parts_of_function(each, found) if whole else []
         elif kind is CACHED:
             waiting += wrapped_in(names_of_cached(each))
@@ -140,6 +144,8 @@ def values_held(part: Part) -> tuple[Any, ...]:
 
 def is_changed(part: Part) -> bool:
     """Tell whether a part has other values now; what is added to a table is no change."""
+    if part[0] == FUNCTION and same_given():
+        return False
     now, before = values_held(part), part[3]
     return len(now) != len(before) or not all(map(is_alike, now, before))
 

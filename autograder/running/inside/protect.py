@@ -37,10 +37,13 @@ from .wrappers import put_back_wrappers
 Accepted = dict[tuple[int, str], tuple[Any, ...]]
 
 
-def make_guard(snapshot: Snapshot, notebook: Notebook, accepted: Accepted, report: int) -> Any:
+def make_guard(
+    snapshot: Snapshot, notebook: Notebook, accepted: Accepted, report: int, same_given: Any
+) -> Any:
     """Return a function that restores everything and returns what had been changed.
 
-    A name of a module or class may have one of its `accepted` values instead.
+    A name of a module or class may have one of its `accepted` values instead. `same_given` tells
+    whether given functions have the code and defaults that were recorded.
 
     It is sealed, so that student code cannot change what it does. Where memory has been written to,
     it ends the process and writes the reason to the descriptor `report`. Its last step is a call of
@@ -48,6 +51,7 @@ def make_guard(snapshot: Snapshot, notebook: Notebook, accepted: Accepted, repor
     """
     values: dict[str, Any] = {
         **snapshot.checks(),
+        "same_given": same_given,
         "CELLS": snapshot.cells,
         "DEFAULTS": snapshot.defaults,
         "LISTS": snapshot.lists,

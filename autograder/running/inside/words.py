@@ -45,27 +45,27 @@ class Words:
 
     def add_type(self, item: Any) -> None:
         """Add the word that holds an object's type."""
-        self._places.append(_place(id(item)) + _OF_TYPE)
+        self._places.append(place_of(id(item)) + _OF_TYPE)
 
     def add_bases(self, made: type) -> None:
         """Take the bases of a class."""
-        self._places.append(_place(id(made)) + _word_of_bases())
+        self._places.append(place_of(id(made)) + _word_of_bases())
 
     def add_cell(self, cell: CellType) -> None:
         """Add the word that holds the content of a closure's cell."""
-        self._places.append(_place(id(cell)) + _OF_CELL)
+        self._places.append(place_of(id(cell)) + _OF_CELL)
 
     def add_code(self, function: FunctionType) -> None:
         """Add the word that holds the code of a function."""
-        self._places.append(_place(id(function)) + _word_of_code())
+        self._places.append(place_of(id(function)) + _word_of_code())
 
     def add_word(self, address: int) -> None:
         """Add the word at an address."""
-        self._places.append(_place(address))
+        self._places.append(place_of(address))
 
     def add_list(self, found: list[Any]) -> None:
         """Add the items of a list, and its length."""
-        self._places.append(_place(id(found)) + _OF_SIZE)
+        self._places.append(place_of(id(found)) + _OF_SIZE)
         self._add_table(id(found) + _OF_ITEMS * WORD, len(found))
 
     def add_set(self, address: int) -> None:
@@ -78,20 +78,20 @@ class Words:
     def _add_table(self, address: int, count: int) -> None:
         """Add the first `count` words of the table whose own address is at `address`."""
         table = read_word(address)
-        self._tables.append(_place(address))
+        self._tables.append(place_of(address))
         self._addresses.append(table)
-        self._entries.extend(range(_place(table), _place(table) + count))
+        self._entries.extend(range(place_of(table), place_of(table) + count))
 
     def add_dict(self, found: dict[Any, Any]) -> None:
         """Add the entries of a dict, and its length."""
-        self._places.append(_place(id(found)) + _OF_SIZE)
+        self._places.append(place_of(id(found)) + _OF_SIZE)
         self.add_entries(found)
 
     def add_entries(self, found: dict[Any, Any]) -> None:
         """Add the present entries of a dict; later entries do not count as a change."""
         if not self._known:
             return
-        self._tables.append(_place(id(found)) + _OF_TABLE)
+        self._tables.append(place_of(id(found)) + _OF_TABLE)
         self._addresses.append(read_word(id(found) + _OF_TABLE * WORD))
         first, count = _entries(id(found))
         self._known = count > 0 or not found
@@ -99,7 +99,7 @@ class Words:
 
     def make_same(self) -> Any:
         """Return a sealed function that returns whether all words are as they are now."""
-        memory = _memory()
+        memory = memory_of_process()
         tables, entries = _array(self._tables), _array(self._entries)
         if not self._known or as_bytes(take(memory, tables)) != self._addresses.tobytes():
             return sealed(never)
@@ -126,15 +126,15 @@ class Numbers:
 
     def add(self, address: int) -> int:
         """Add the word at an address; return its value."""
-        self._places.append(_place(address))
+        self._places.append(place_of(address))
         return read_word(address)
 
     def make_read(self) -> Any:
         """Return a sealed function that gives the words as bytes."""
-        return sealed(read, MEMORY=_memory(), OUTER=_array(self._places))
+        return sealed(read, MEMORY=memory_of_process(), OUTER=_array(self._places))
 
 
-def _memory() -> Any:
+def memory_of_process() -> Any:
     """Return the memory of this process as an array of words that cannot be written."""
     whole = memoryview((c_uint64 * _COUNT).from_address(_LOWEST))
     return np.frombuffer(whole.toreadonly(), np.uint64)
@@ -145,7 +145,8 @@ def _array(places: Any) -> Any:
     return np.array(places, np.int64)
 
 
-def _place(address: int) -> int:
+def place_of(address: int) -> int:
+    """Return which word of the memory is at an address."""
     return (address - _LOWEST) // WORD
 
 
@@ -159,7 +160,7 @@ def _entries(address: int) -> tuple[int, int]:
     table = read_word(address + _OF_TABLE * WORD)
     kind, size = (c_uint8.from_address(table + at).value for at in (_KIND, _INDEX_SIZE))
     width = {_GENERAL: 3, _NAMES_ONLY: 2}.get(kind, 0)
-    first = _place(table + (1 << size)) + _TABLE_HEAD
+    first = place_of(table + (1 << size)) + _TABLE_HEAD
     return first, width * read_word(table + _TABLE_LENGTH * WORD)
 
 
@@ -167,8 +168,12 @@ def _entries(address: int) -> tuple[int, int]:
 def _word_of_code() -> int:
     """Return the index of the word of a function that holds its code; 0 where it is not found."""
     size = FunctionType.__basicsize__ // WORD
-    words = [read_word(id(_memory) + at * WORD) for at in range(size)]
-    return words.index(id(_memory.__code__)) if id(_memory.__code__) in words else 0
+    words = [read_word(id(memory_of_process) + at * WORD) for at in range(size)]
+    return (
+        words.index(id(memory_of_process.__code__))
+        if id(memory_of_process.__code__) in words
+        else 0
+    )
 
 
 @cache
@@ -203,7 +208,7 @@ def _entries_are_known(found: dict[Any, Any]) -> bool:
     if read_word(id(found) + _OF_SIZE * WORD) != len(found) or read_word(table) != 1:
         return False
     first, count = _entries(id(found))
-    words = take(_memory(), np.arange(first, first + count)).tolist()
+    words = take(memory_of_process(), np.arange(first, first + count)).tolist()
     wanted = [id(each) for pair in found.items() for each in pair]
     return [word for word in words if word in wanted] == wanted
 
