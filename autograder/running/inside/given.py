@@ -65,6 +65,7 @@ PASSED: set[str] = set()
 HELD: dict[str, list[Part]] = {}
 HELD_NAMES: dict[str, Any] = {}
 KEPT: list[Any] = []
+same_given: Any = None
 
 
 def remember_given(place: int) -> None:
@@ -124,8 +125,8 @@ def is_made_of(value: Any, codes: Any) -> bool:
 
 def changed_given(answers: Any) -> list[str]:
     """Name what student code has changed of what given cells have made, but for the answers."""
-    pairs = list(HELD.items())
-    names = [name for name, parts in pairs if [1 for each in parts if is_changed(each)]]
+    pairs, same = list(HELD.items()), same_given()
+    names = [name for name, parts in pairs if [1 for each in parts if is_changed(each, same)]]
     found = ["the given " + name for name in names]
     if answers is not None:
         now = [(name, NAMESPACE.get(name, MISSING), value) for name, value in HELD_NAMES.items()]
@@ -138,7 +139,7 @@ def put_back_given(labels: list[str]) -> None:
     """Put back what has these names."""
     for name, parts in list(HELD.items()):
         for each in parts if "the given " + name in labels else ():
-            if is_changed(each):
+            if is_changed(each, False):
                 KEPT.append(values_held(each))  # to delete a value may run student code
                 put_back_part(*each)
     for name, value in list(HELD_NAMES.items()):

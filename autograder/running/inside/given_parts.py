@@ -43,7 +43,6 @@ Part = tuple[int, Any, tuple[Any, ...], tuple[Any, ...]]
 CODES: list[Any] = []
 KEPT: list[Any] = []
 note_function: Any = None
-same_given: Any = None
 
 
 def is_of_kind(value: Any, wanted: Any) -> bool:
@@ -142,9 +141,12 @@ def values_held(part: Part) -> tuple[Any, ...]:
     return tuple([now.get(key, MISSING) for key in keys])
 
 
-def is_changed(part: Part) -> bool:
-    """Tell whether a part has other values now; what is added to a table is no change."""
-    if part[0] == FUNCTION and same_given():
+def is_changed(part: Part, same: bool) -> bool:
+    """Tell whether a part has other values now; what is added to a table is no change.
+
+    `same` is whether no function has changed.
+    """
+    if part[0] == FUNCTION and same:
         return False
     now, before = values_held(part), part[3]
     return len(now) != len(before) or not all(map(is_alike, now, before))
