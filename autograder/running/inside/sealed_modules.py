@@ -7,35 +7,10 @@ from importlib import import_module
 from typing import Any
 
 _MODULES = (
-    *(
-        "attempts",
-        "audit",
-        "call_watch",
-        "causes",
-        "channel",
-        "cleared_outputs",
-        "contents",
-        "function_words",
-        "given",
-        "input_history",
-        "library_code",
-        "memory",
-    ),
-    *(
-        "method_like",
-        "open_files",
-        "protect",
-        "refused",
-        "registries",
-        "released_files",
-        "settings",
-        "surroundings",
-        "table_changes",
-        "text_encodings",
-        "versions",
-        "words",
-        "wrappers",
-    ),
+    *("attempts", "audit", "call_watch", "causes", "channel", "cleared_outputs", "contents"),
+    *("function_words", "given", "input_history", "library_code", "memory", "method_like"),
+    *("open_files", "protect", "refused", "registries", "released_files", "settings"),
+    *("surroundings", "table_changes", "text_encodings", "versions", "words", "wrappers"),
 )
 
 
