@@ -18,6 +18,9 @@ _HABITS = frozenset(
 )
 """What honest notebooks replace, as in `np.bool = bool`, besides reloading `logging`."""
 
+_OF_DISPLAY = ".InteractiveShell.ast_node_interactivity"
+"""Which lines of a cell show their value; a test shows its last one alone, whatever this is."""
+
 
 def result_of(
     test: BesideTest, message: Mapping[str, Any], limits: Limits, restored: list[str]
@@ -38,6 +41,7 @@ def result_of(
     if while_it_ran:
         why = f"While the test ran, the notebook changed {_listed(while_it_ran)}."
         return TestResult(test.grade_id, "not_run", message=why, flagged=True)
+    before = [name for name in before if not name.endswith(_OF_DISPLAY)]
     restored += before
     if restored:
         words = f"{words} The notebook had changed {_listed(restored)}.".strip()

@@ -21,6 +21,14 @@ with contextlib.redirect_stdout(io.StringIO()) as said:
 assert said.getvalue() == "Hello\\n"
 """,
     ),
+    "shows-each-line": (
+        """
+        from IPython.core.interactiveshell import InteractiveShell
+        InteractiveShell.ast_node_interactivity = 'all'
+        answer = 1
+        """,
+        "assert answer == 1",
+    ),
     "help": (
         "import pydoc\nhelp(len)\npydoc.help(str.upper)\nanswer = 1",
         "assert answer == 1",
