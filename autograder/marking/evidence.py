@@ -189,9 +189,10 @@ def examined(
         lost = not_full(marked)
     first, replayed, tried = marked, frozenset[str](), frozenset(lost)
     while tried != replayed:  # until all of them gain: the marks are those with just these
-        again = replace(template, why_beside=why_beside, replayed=tried)
-        marked = mark_answers(again, answers, runner, settings)
-        replayed, tried = tried, tried & _gained(first, marked)
+        replayed = tried
+        again = replace(template, why_beside=why_beside, replayed=replayed)
+        marked = mark_answers(again, answers, runner, settings) if replayed else first
+        tried = replayed & _gained(first, marked)
     beside = frozenset(grade_id for grade_id, way in ways.items() if way == "beside")
     numbers = frozenset(mark.grade_id for mark in marked.marks if mark.from_number)
     return Evidence(why_beside, beside, not_full(marked), numbers, replayed, _repeats(marked))

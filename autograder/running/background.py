@@ -1,9 +1,9 @@
 """Processes that a notebook leaves running in the background: a pool, a server, a shell.
 
-Under stock nbgrader they go on while the tests run. Here those that still run some seconds after
-the cells are ended before a test: they could change what it finds. A test that fails then is run
-once more while they go on. Where it passes, a person should look, unless the instructor's solution
-needs such a process for that test too.
+Under stock nbgrader they go on while the tests run. Here they are ended before a test, since they
+could change what it finds; they get some seconds to end by themselves. A test that loses points
+then is run once more while they go on. Where it gains points, a person should look. Where the
+instructor's solution needs such a process for a test too, they go on at once, and nobody has to.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.records import BesideTest, TestResult
 from autograder.running.second_run import is_same, worth
 
 _SECONDS = 3.0
-_WORDS = "(It needs a process that the notebook had started, which still ran while the test ran.)"
+_WORDS = "The points depend on a process that the notebook started and that was still running."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class BackgroundRuns:
     was_met: bool = False
     failed: dict[str, TestResult] = field(default_factory=dict)
 
-    def of(self, wanted: Sequence[Sequence[BesideTest]]) -> Background:
+    def choose(self, wanted: Sequence[Sequence[BesideTest]]) -> Background:
         """Return what happens in the run of these groups of tests.
 
         >>> needs = BesideTest("a", 1, "", again="never")  # the solution needs the process
-        >>> BackgroundRuns().of([[needs]]), BackgroundRuns().of([[BesideTest("b", 2, "")]]).go_on
+        >>> BackgroundRuns().choose([[needs]]), BackgroundRuns().choose([]).go_on
         (Background(seconds=0, go_on=True), False)
         """
         tests = wanted[0] if len(wanted) == 1 else ()
@@ -59,12 +59,12 @@ class BackgroundRuns:
             return Background(0, go_on=True)
         return Background(0) if self.was_met else USUAL
 
-    def lost(self, group: Sequence[BesideTest], results: Mapping[str, TestResult]) -> set[str]:
+    def due(self, group: Sequence[BesideTest], results: Mapping[str, TestResult]) -> set[str]:
         """Return the tests of a group to be run again: one may have lost points without a process.
 
         >>> test, lost = BesideTest("a", 1, ""), {"a": TestResult("a", "raised")}
         >>> runs = BackgroundRuns()
-        >>> runs.lost([test], lost), runs.of([[test]]).go_on
+        >>> runs.due([test], lost), runs.choose([[test]]).go_on
         ({'a'}, True)
         """
         self.was_met |= bool(group)
@@ -74,15 +74,15 @@ class BackgroundRuns:
         self.failed |= {name: results[name] for name in usual}
         return {test.grade_id for test in own if failed}
 
-    def marked(
+    def flagged(
         self, group: Sequence[BesideTest], results: Mapping[str, TestResult]
     ) -> dict[str, TestResult]:
-        """Return the results of tests that need the process, flagged.
+        """Return, flagged, the results that differ from those without the process.
 
         Where the solution needs it too, there is no result without it.
 
         >>> runs = BackgroundRuns(failed={"a": TestResult("a", "raised")})
-        >>> found = runs.marked([BesideTest("a", 1, "")], {"a": TestResult("a", "passed")})
+        >>> found = runs.flagged([BesideTest("a", 1, "")], {"a": TestResult("a", "passed")})
         >>> found["a"].flagged, found["a"].second
         (True, 'depends')
         """

@@ -71,9 +71,9 @@ def _settle(run: Run, background: BackgroundRuns, chosen: Background) -> None:
     """Drop or flag the results of tests before which processes in the background still ran."""
     met = run.beside_background
     if chosen.go_on:
-        run.results |= background.marked(met, run.results)
+        run.results |= background.flagged(met, run.results)
     else:
-        run.forget(background.lost(met, run.results))
+        run.forget(background.due(met, run.results))
 
 
 def _run_all(
@@ -95,7 +95,7 @@ def _run_all(
     while waiting and runs < most:
         wanted = _next(groups(waiting, cells), tried)[: at_once.number]
         hung = [index for index, words in noticed.stopped.items() if words.startswith(TOOK_LONGER)]
-        chosen = background.of(wanted)
+        chosen = background.choose(wanted)
         with client.fork(tests=True) as fork:
             had = {**earlier, **results}
             given = (left_out, limits, files, had, hung, in_doubt, chosen)

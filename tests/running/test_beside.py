@@ -410,6 +410,13 @@ def test_a_later_test_finds_a_given_function_as_the_test_above_has_defined_it(ru
     assert [(each.ended, each.message) for each in found.values()] == [("passed", "")] * 2
 
 
+@pytest.mark.parametrize("binds", ["globals()['f'] = len", "get_ipython().user_ns['f'] = len"])
+def test_a_test_may_bind_a_given_name_by_its_text(runner, binds):
+    cells = submission("def f(a):\n    return 0", "a = [1]", "", trusted=(0, 2))
+    found = runner.tests(cells, [BesideTest("t", 2, f"{binds}\nassert f(a) == 1")])["t"]
+    assert (found.ended, found.flagged) == ("passed", False)
+
+
 def test_a_line_at_which_an_earlier_test_stopped_has_no_effect_on_a_later_one(runner):
     first = "items = changed(items)"
     answer = "items = [lambda: 1]\ndef changed(items):\n    raise KeyError"

@@ -80,3 +80,12 @@ def test_what_a_cell_has_warned_of_is_shown_again_in_each_test(runner, cell):
     first, second = results(runner, [cell], "f(1)", "f(2);")
     assert "Warning" in first.stderr
     assert "Warning" in second.stderr
+
+
+def test_no_object_of_a_student_is_freed_between_two_tests(runner):
+    leaves = (
+        "freed = []\nclass A:\n    def __del__(self):\n        freed.append(1)\n"
+        "def f():\n    globals()['_iii'] = A()"
+    )
+    found = results(runner, [leaves], "f()", "assert freed == []")
+    assert [each.ended for each in found] == ["passed"] * 2

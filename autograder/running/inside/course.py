@@ -65,7 +65,7 @@ together: Any = None
 offsets_now = set_offsets = together
 tests: Any = None
 connected = hand_over = reached = begin_test = end_test = together
-ALONE = PASSED = frozenset[Any]()
+INDEPENDENT = DEFINED_ABOVE = frozenset[Any]()
 KNOWN: dict[str, Any] = {}
 BUILTIN_VALUES: dict[str, Any] = {}
 SAME_NAMED: dict[str, tuple[Any, ...]] = {}
@@ -160,7 +160,7 @@ def course() -> Iterator[list[Any]]:
     """Yield what is to be run next: a cell, or a test after the cells have ended."""
     line, number, sent, received = LINE, 0, 1, 1  # the first message each way was of `work_of`
     for kind, index, source in STEPS:
-        accept_settings(kind == "cell" and index in ALONE)
+        accept_settings(kind == "cell" and index in INDEPENDENT)
         if kind == "cell":
             send(line, number, sent, ("begins", index))
             yield [source]
@@ -263,7 +263,7 @@ def value_of(each: Any, answers: Any, noticed: list[str]) -> Any:
     if name == REACHED:
         return reached
     if name not in KNOWN and name not in BUILTIN_VALUES:
-        if name in PASSED and name in NAMESPACE and name not in (answers or ()):
+        if name in DEFINED_ABOVE and name in NAMESPACE and name not in (answers or ()):
             noticed.extend([name] if is_replaced(name, NAMESPACE.get(name)) else ())
         return NAMESPACE.get(name)  # an earlier test has defined it, or its cell has stopped before
     before = KNOWN.get(name, BUILTIN_VALUES.get(name))

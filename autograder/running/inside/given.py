@@ -24,7 +24,7 @@ from .given_parts import (
     put_back_part,
     values_held,
 )
-from .given_sources import Expected, plain_code, told_by
+from .given_sources import Expected, facts_of, plain_code
 from .method_like import MISSING, class_dict
 from .seal import hidden, sealed
 from .table_changes import PLAIN, is_alike
@@ -40,16 +40,16 @@ def make_given(sources: Mapping[str, str], names: Mapping[int, set[str]], **valu
         names: the modules, functions and classes that they define, by their places.
         values: the namespace of the notebook, and what is recorded for course.py.
     """
-    told = told_by({int(place): source for place, source in sources.items()})
-    values |= {"GIVEN": dict(names), "EXPECTED": hidden(told.expected)}
-    values |= {"USED": hidden(told.used), "DEFINED": hidden(told.defined)}
+    facts = facts_of({int(place): source for place, source in sources.items()})
+    values |= {"GIVEN": dict(names), "EXPECTED": hidden(facts.expected)}
+    values |= {"USED": hidden(facts.used), "DEFINED": hidden(facts.defined)}
     values |= {"HELD": hidden({}), "HELD_NAMES": hidden({})}
-    values |= {"PASSED": hidden(set()), "KEPT": hidden([])}
+    values |= {"DEFINED_ABOVE": hidden(set()), "KEPT": hidden([])}
     for step in SEALED:
         values[step.__name__] = sealed(step, **values)
     steps = (is_replaced, remember_given, changed_given, put_back_given)
     found = {step.__name__: values[step.__name__] for step in steps}
-    return found | {"PASSED": values["PASSED"], "ALONE": told.alone}
+    return found | {"DEFINED_ABOVE": values["DEFINED_ABOVE"], "INDEPENDENT": facts.independent}
 
 
 # The functions below are sealed (see seal.py); these names get their values then.
@@ -60,7 +60,7 @@ SAME_NAMED: dict[str, tuple[Any, ...]] = {}
 EXPECTED: dict[str, Expected] = {}
 DEFINED: dict[int, set[str]] = {}
 USED: dict[int, set[str]] = {}
-PASSED: set[str] = set()
+DEFINED_ABOVE: set[str] = set()
 """The names that the given cells above define."""
 HELD: dict[str, list[Part]] = {}
 HELD_NAMES: dict[str, Any] = {}
@@ -77,10 +77,11 @@ def remember_given(place: int) -> None:
     if names is None:
         return
     used, defined = USED.get(place, ()), DEFINED.get(place, ())
-    PASSED.update(names)
+    DEFINED_ABOVE.update(names)
     for name, value in list(NAMESPACE.items()):
         if type(name) is not str:
             continue
+        KEPT.append((KNOWN.get(name), HELD.get(name), HELD_NAMES.get(name)))
         if name in used and is_fixed(value) and not is_replaced(name, value):
             HELD_NAMES.update([(name, value)])
         star = "*" in names and [1 for each in SAME_NAMED.get(name, ()) if each is value]
@@ -93,7 +94,7 @@ def remember_given(place: int) -> None:
 
 
 def is_fixed(value: Any) -> bool:
-    """Tell whether a value has no state that honest code replaces by making it anew."""
+    """Tell whether a value is a number, a text, a function, a class or a module."""
     if value is None:
         return False
     kind = type(value)

@@ -39,25 +39,25 @@ class Expected(NamedTuple):
     methods: tuple[str, ...] | None
 
 
-class Told(NamedTuple):
+class Facts(NamedTuple):
     """What is known of given cells.
 
     `expected` is what the names hold. By the place of a cell, `defined` are its functions and
     classes, and `used` are the names that it binds and a given function looks up. The cells that
-    are `alone` use no name of the student's.
+    are `independent` use no name of the student's.
     """
 
     expected: dict[str, Expected]
     defined: dict[int, set[str]]
     used: dict[int, set[str]]
-    alone: frozenset[int]
+    independent: frozenset[int]
 
 
-def told_by(sources: Mapping[int, str]) -> Told:
+def facts_of(sources: Mapping[int, str]) -> Facts:
     """Return what the sources of given cells, by their places, tell.
 
-    >>> told = told_by({1: "n = 5", 2: "def f(): return n", 3: "print(f() + mine)"})
-    >>> sorted(told.expected), told.used[1], sorted(told.alone)
+    >>> facts = facts_of({1: "n = 5", 2: "def f(): return n", 3: "print(f() + mine)"})
+    >>> sorted(facts.expected), facts.used[1], sorted(facts.independent)
     (['f'], {'n'}, [1, 2])
     """
     trees = dict(_parsed(sources))
@@ -66,7 +66,7 @@ def told_by(sources: Mapping[int, str]) -> Told:
     own.update(*(each.bound for each in scopes.values()))
     looked_up = set[str]().union(*(each.by_functions for each in scopes.values()))
     magical = sources.keys() - trees.keys()  # their names are not recorded either
-    return Told(
+    return Facts(
         _expected(sources, trees),
         {place: set(map(_name_of, tree.body)) - {""} for place, tree in trees.items()},
         {place: each.bound & looked_up for place, each in scopes.items()},

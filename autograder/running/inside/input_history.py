@@ -83,7 +83,8 @@ def begin_test() -> None:
 def end_test() -> None:
     """Have `_i` be the test that has ended, and `_ii` what `_i` was."""
     if not [1 for name in NAMESPACE if type(name) is not str]:
-        found = [NAMESPACE.get(name) for name in ("_i", "_ii")]
+        *found, removed = [NAMESPACE.get(name) for name in ("_i", "_ii", "_iii")]
+        KEPT.append(removed)
         NAMESPACE.update(zip(("_i", "_ii", "_iii"), ("", *found), strict=True))
 
 

@@ -28,6 +28,7 @@ _PATCHES = re.compile(
     r"patch|setattr|delattr|__dict__|vars\(|reload|\bdel +\w+\.|"
     r"\b(np|numpy|math|io|unittest|TestCase|testing|builtins|contextlib)\.[\w.]+ *=[^=]"
 )
+_BINDS_BY_TEXT = re.compile(r"\b(globals|locals|vars|user_ns|push)\b")
 _IMPORTED = re.compile(r"\bimport +(\w+)|\bas +(\w+)")
 _CLOSES_FIGURES = """
 try:
@@ -105,6 +106,15 @@ def prepared(
     return [marshal.dumps(code) for code in (*before, *codes, *between, *own)], last, bound
 
 
+def _replaces_by_text(source: str) -> bool:
+    """Return whether a test may replace functions whose names are in its texts.
+
+    >>> _replaces_by_text("globals()['max'] = min"), _replaces_by_text("assert a['max'] == 1")
+    (True, False)
+    """
+    return patches(source) or _BINDS_BY_TEXT.search(source) is not None
+
+
 @cache
 def _ending_cell() -> Any:
     """Return code that closes the figures of the cell above, as a kernel does after each cell.
@@ -129,7 +139,7 @@ def _codes(
         statements = list(_captured(captured[1].split(), statements))
     ends_with = cast("Any", DisplayHook).semicolon_at_end_of_expression
     quiet = ends_with(body) if body.strip() else True
-    placeholders = _Placeholders(statements, given, patching=patches(source))
+    placeholders = _Placeholders(statements, given, by_text=_replaces_by_text(source))
     end = statements[-1] if statements else None
     last = end.value if isinstance(end, ast.Expr) else None
     if last is not None:
@@ -239,19 +249,17 @@ def _code_of(tree: Any, mode: str) -> Any:
 class _Placeholders(ast.NodeTransformer):
     """Replaces the names that a notebook must not redefine for a test by placeholders.
 
-    `patching` is whether the test may replace functions, whose names are then in its texts.
+    `by_text` is whether the test may replace what it names in its texts, as `patch("f")` does.
     """
 
-    def __init__(
-        self, statements: list[ast.stmt], given: frozenset[str], *, patching: bool
-    ) -> None:
+    def __init__(self, statements: list[ast.stmt], given: frozenset[str], *, by_text: bool) -> None:
         nodes = [node for statement in statements for node in ast.walk(statement)]
         stored = {node.id for node in nodes if isinstance(node, ast.Name) and _stores(node)}
         named = {getattr(node, "name", None) for node in nodes}
         arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
         imported = {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
         texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
-        texts = texts if patching else set()
+        texts = texts if by_text else set()
         replaced = {name for name in _FIXED | given if any(_patches(text, name) for text in texts)}
         self.bound = frozenset(filter(None, stored | named | imported))
         self._fixed = (_FIXED | given) - _FREE - self.bound - arguments - replaced

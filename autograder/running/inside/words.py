@@ -168,12 +168,9 @@ def _entries(address: int) -> tuple[int, int]:
 def _word_of_code() -> int:
     """Return the index of the word of a function that holds its code; 0 where it is not found."""
     size = FunctionType.__basicsize__ // WORD
-    words = [read_word(id(memory_of_process) + at * WORD) for at in range(size)]
-    return (
-        words.index(id(memory_of_process.__code__))
-        if id(memory_of_process.__code__) in words
-        else 0
-    )
+    example = memory_of_process
+    words = [read_word(id(example) + at * WORD) for at in range(size)]
+    return words.index(id(example.__code__)) if id(example.__code__) in words else 0
 
 
 @cache
